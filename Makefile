@@ -1,0 +1,67 @@
+# Heedful. `make` alone lists what there is to do.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+export RASA_TELEMETRY_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help install train index demo serve test test-quick check format lint types bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+install: $(INSTALLED) ## make .venv and install everything (once)
+
+$(INSTALLED): requirements.lock pyproject.toml tools/fit_torchaudio.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+		|| { echo "Heedful needs Python 3.11 (Rasa and TensorFlow 2.12 end there); $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "installing Debian's python3-venv, which this Python lacks"; \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq python3-venv; \
+		else sudo apt-get update -qq && sudo apt-get install -y -qq python3-venv; fi; } \
+		|| { echo "could not install it: run 'apt-get install python3-venv' as root, then try again" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet pip==25.3
+	$(BIN)/python -m pip install --quiet -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --ignore-requires-python --group no-deps
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	$(BIN)/python tools/fit_torchaudio.py
+	@touch $@
+
+train: $(INSTALLED) ## train the assistant in data/assistant (only if something changed)
+	$(BIN)/heedful train
+
+index: $(INSTALLED) ## index the knowledge in data/knowledge (only if something changed)
+	$(BIN)/heedful index
+
+demo: train index ## one spoken question and a typed follow-up, over a real websocket
+	$(BIN)/heedful demo
+
+serve: train index ## start the server on 127.0.0.1:8765
+	$(BIN)/heedful serve
+
+test: $(INSTALLED) ## the whole test suite
+	$(BIN)/python -m pytest
+
+test-quick: $(INSTALLED) ## the tests that load no large model
+	$(BIN)/python -m pytest -m 'not heavy'
+
+format: $(INSTALLED) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+check: lint types test ## what must pass before a commit: format, lint, types, tests
+
+bench: train index ## print latency, start-up time and memory on this machine
+	$(BIN)/python -m benchmarks.turns
+
+clean: ## remove what was built, keep .venv
+	rm -rf build .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
