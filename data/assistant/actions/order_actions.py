@@ -1,0 +1,53 @@
+"""The order form's check and the reply that ends it."""
+
+from typing import Any
+
+from rasa_sdk import Action, FormValidationAction, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from .numbers import read_order_number
+from .orders import describe_order, read_orders
+
+
+class ValidateOrderStatusForm(FormValidationAction):
+    """Takes five digits, however they are said; asks again for anything else."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "validate_order_status_form"
+
+    def validate_order_number(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Keep the digits alone, or clear the slot so that the form asks again."""
+        said = tracker.latest_message.get("text") or ""
+        number = read_order_number(str(value)) or read_order_number(said)
+        if number is None:
+            dispatcher.utter_message(response="utter_wrong_order_number")
+        return {"order_number": number}
+
+
+class ActionOrderStatus(Action):
+    """Tells the status of the order whose number the form collected."""
+
+    def __init__(self) -> None:
+        self._orders = read_orders()
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_order_status"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Say what is known of the order, and forget the number so that the next one is asked for."""
+        number = tracker.get_slot("order_number")
+        order = self._orders.get(number)
+        if order is not None:
+            dispatcher.utter_message(
+                text=describe_order(number, order), json_message={"source_ids": [f"order:{number}"]}
+            )
+        elif number:
+            dispatcher.utter_message(
+                text=f"I cannot find an order {' '.join(number)}. Please look at the confirmation email again."
+            )
+        return [SlotSet("order_number", None)]
