@@ -1,0 +1,81 @@
+"""Every setting of speech recognition with its default and one line about it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecognizerOptions:
+    """How speech is turned into text."""
+
+    model: str = "tiny.en"
+    """`tiny.en`, `base`, or the path of an OpenAI `.pt` file, a Hugging Face or a CTranslate2 folder."""
+
+    language: str | None = "en"
+    """Code of the spoken language; None has a multilingual model find it out for each utterance."""
+
+    threads: int | None = None
+    """Threads of the numerical library for the whole process; None leaves what is set."""
+
+    context_margin_seconds: float = 4.0
+    """Silence after the audio that the encoder sees, so that the last word is finished."""
+
+    min_context_seconds: float = 10.0
+    """Shortest context of the encoder; Whisper begins to repeat itself below about 8 seconds."""
+
+    quantize_vocabulary: bool = True
+    """Hold the vocabulary projection in 8 bits: half of the time of a decoding step without it."""
+
+    temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    """Sampling temperatures tried in turn, in the full 30 s context, while the text looks wrong."""
+
+    compression_ratio_threshold: float = 2.4
+    """A text that gzip shrinks more than this repeats itself."""
+
+    log_probability_threshold: float = -1.0
+    """A text whose mean log probability per token is lower counts as failed."""
+
+    no_speech_threshold: float = 0.6
+    """With a failed text, a higher probability of "no speech" means that there was none."""
+
+    min_audio_ms: int = 100
+    """Shorter audio gives an empty transcript."""
+
+    def __post_init__(self) -> None:
+        if not self.temperatures:
+            raise ValueError("temperatures is empty; give at least (0.0,)")
+        if self.threads is not None and self.threads < 1:
+            raise ValueError(f"threads is {self.threads}; give 1 or more, or None")
+        if self.min_context_seconds <= 0 or self.context_margin_seconds < 0:
+            raise ValueError("min_context_seconds must be above 0 and context_margin_seconds not below 0")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmenterOptions:
+    """How a stream of audio is cut into utterances."""
+
+    threshold: float = 0.5
+    """Speech begins where the voice probability reaches this; it ends 0.15 below."""
+
+    prefix_padding_ms: int = 300
+    """Audio kept from before the beginning of speech."""
+
+    silence_duration_ms: int = 500
+    """Silence after which an utterance has ended."""
+
+    min_speech_ms: int = 64
+    """Voice must last this long to begin an utterance: clicks are shorter."""
+
+    max_utterance_ms: int = 30_000
+    """A longer utterance is cut here and a new one begins at once."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.threshold <= 1.0:
+            raise ValueError(f"threshold is {self.threshold}; give a number above 0, up to 1")
+        for name in ("prefix_padding_ms", "silence_duration_ms", "min_speech_ms"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; give 0 or more")
+        if self.max_utterance_ms < self.prefix_padding_ms + self.min_speech_ms + 1000:
+            raise ValueError(
+                f"max_utterance_ms is {self.max_utterance_ms}; "
+                "give at least a second more than prefix_padding_ms + min_speech_ms"
+            )

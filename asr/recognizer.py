@@ -1,0 +1,111 @@
+"""Turns the samples of an utterance into a transcript."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from whisper.model import Whisper
+from whisper.tokenizer import Tokenizer, get_tokenizer
+
+from asr.audio import SAMPLE_RATE_HZ, check_finite
+from asr.checkpoint import load_model
+from asr.errors import AsrError
+from asr.options import RecognizerOptions
+from asr.segments import split_window
+from asr.transcript import Segment, Transcript
+from asr.window import Heard, WindowDecoder
+
+Samples = NDArray[np.float32]
+
+LONGEST_SHORT_SAMPLES = 28 * SAMPLE_RATE_HZ  # longer audio goes through in windows
+WINDOW_SAMPLES = 30 * SAMPLE_RATE_HZ
+SHORTEST_STEP_SAMPLES = SAMPLE_RATE_HZ  # a window always moves on by a second, whatever its timestamps say
+SILENCE_PEAK = 1e-4  # -80 dB of full scale
+
+
+class Recognizer(Protocol):
+    """Anything that turns speech into text."""
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        """The text of `samples`: float32 [n] mono 16 kHz."""
+        ...
+
+
+class WhisperRecognizer:
+    """Whisper, made quick for utterances: it looks at as much time as the audio has, not always at 30 seconds.
+
+    Immutable after loading; safe to share between threads.
+    """
+
+    def __init__(self, model: Whisper, options: RecognizerOptions) -> None:
+        """Raises AsrError when the model does not know the language."""
+        self._options = options
+        self._tokenizer = _tokenizer(model, options.language)
+        self._decoder = WindowDecoder(model, self._tokenizer, options)
+
+    @classmethod
+    def load(cls, options: RecognizerOptions | None = None) -> "WhisperRecognizer":
+        """Loads the weights that the options name. Raises CheckpointError, or AsrError for the language."""
+        options = options or RecognizerOptions()
+        if options.threads is not None:
+            torch.set_num_threads(options.threads)
+        return cls(load_model(options.model), options)
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        """The text of `samples`: float32 [n] mono 16 kHz, of any length.
+
+        Empty for silence and for less than `min_audio_ms`. Raises AudioError when a sample is NaN or infinite.
+        """
+        check_finite(samples, "the utterance")
+        seconds = len(samples) / SAMPLE_RATE_HZ
+        if seconds * 1000 < self._options.min_audio_ms or np.abs(samples).max() < SILENCE_PEAK:
+            return Transcript("", self._options.language or "en", seconds, no_speech_probability=1.0)
+        segments: list[Segment] = []
+        heard: list[Heard] = []
+        seek = 0
+        while (rest := len(samples) - seek) * 1000 >= self._options.min_audio_ms * SAMPLE_RATE_HZ:
+            size = rest if rest <= LONGEST_SHORT_SAMPLES else min(rest, WINDOW_SAMPLES)
+            heard.append(self._decoder.decode(samples[seek : seek + size].astype(np.float32, copy=False)))
+            found, step = self._segments(heard[-1], seek, size, last=size == rest)
+            segments += found
+            seek += max(step, SHORTEST_STEP_SAMPLES)
+        return _transcript(segments, heard, seconds)
+
+    def _segments(self, heard: Heard, seek: int, size: int, *, last: bool) -> tuple[list[Segment], int]:
+        """The segments of the window that begins at sample `seek`, and how many samples to go on."""
+        offset = seek / SAMPLE_RATE_HZ
+        timed, step_seconds = split_window(heard.decoding.tokens, self._decoder.rules, size / SAMPLE_RATE_HZ, last=last)
+        texts = [self._tokenizer.decode(list(part.tokens)).strip() for part in timed]
+        segments = [
+            Segment(offset + part.start_seconds, offset + part.end_seconds, text)
+            for part, text in zip(timed, texts, strict=True)
+            if text
+        ]
+        return segments, round(step_seconds * SAMPLE_RATE_HZ)
+
+
+def _transcript(segments: Sequence[Segment], heard: Sequence[Heard], seconds: float) -> Transcript:
+    spoken = [one.decoding for one in heard if one.decoding.tokens]
+    probabilities = [decoding.average_log_probability for decoding in spoken]
+    return Transcript(
+        text=" ".join(segment.text for segment in segments),
+        language=heard[0].language,
+        duration_seconds=seconds,
+        segments=tuple(segments),
+        average_log_probability=float(np.mean(probabilities)) if segments else 0.0,
+        no_speech_probability=float(np.mean([one.decoding.no_speech_probability for one in heard])),
+    )
+
+
+def _tokenizer(model: Whisper, language: str | None) -> Tokenizer:
+    if not model.is_multilingual and language not in (None, "en"):
+        raise AsrError(f"the model knows English only and cannot hear {language!r}; use model base, or language en")
+    with warnings.catch_warnings():  # whisper leaves its vocabulary file to the garbage collector to close
+        warnings.simplefilter("ignore", ResourceWarning)
+        try:
+            return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language)
+        except ValueError as error:
+            raise AsrError(f"Whisper does not know the language {language!r}; use a code such as en") from error

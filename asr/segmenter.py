@@ -1,0 +1,171 @@
+"""Cuts a stream of audio into utterances, counting audio time and never the clock."""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asr.audio import SAMPLE_RATE_HZ, check_finite
+from asr.options import SegmenterOptions
+from asr.vad import FRAME_SAMPLES, VoiceDetector
+
+Samples = NDArray[np.float32]
+
+HYSTERESIS = 0.15  # how far below the threshold voice must fall to count as silence, as in Silero's own iterator
+SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Utterance:
+    """What was said in one go: float32 [n] mono 16 kHz, and where it lies in the stream."""
+
+    samples: Samples
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Speech was heard; its audio begins `start_ms` into the stream, padding included."""
+
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStopped:
+    """An utterance has ended; its audio ends `end_ms` into the stream, the silence included."""
+
+    end_ms: int
+    utterance: Utterance
+
+
+SpeechEvent = SpeechStarted | SpeechStopped
+
+
+class _Window:
+    """The latest stretch of the stream, by absolute sample number."""
+
+    def __init__(self) -> None:
+        self._parts: deque[Samples] = deque()
+        self.start = self.end = 0
+
+    def append(self, samples: Samples) -> None:
+        self._parts.append(samples)
+        self.end += len(samples)
+
+    def forget_before(self, position: int) -> None:
+        while self._parts and self.start + len(self._parts[0]) <= position:
+            self.start += len(self._parts.popleft())
+        if self._parts and self.start < position:
+            self._parts[0] = self._parts[0][position - self.start :]
+            self.start = position
+
+    def read_until(self, position: int) -> Samples:
+        held: Samples = np.concatenate([np.zeros(0, np.float32), *self._parts])
+        return held[: position - self.start].copy()
+
+
+class Segmenter:
+    """Finds the utterances of one stream: 16 kHz samples in, `SpeechStarted` and `SpeechStopped` out.
+
+    The events depend on the audio alone, not on the sizes of the chunks it came in. In silence only the padding
+    is kept. Not safe for several threads.
+    """
+
+    def __init__(self, options: SegmenterOptions, detector: VoiceDetector) -> None:
+        self._threshold = options.threshold
+        self._padding = options.prefix_padding_ms * SAMPLES_PER_MS
+        self._silence = options.silence_duration_ms * SAMPLES_PER_MS
+        self._min_speech = options.min_speech_ms * SAMPLES_PER_MS
+        self._max_utterance = options.max_utterance_ms * SAMPLES_PER_MS
+        self._detector = detector
+        self._frame = np.zeros(0, dtype=np.float32)  # what does not fill a frame yet
+        self._window = _Window()
+        self._speaking = False
+        self._voice_start: int | None = None  # of speech that is still too short to count
+        self._silence_start: int | None = None  # of the silence that may end the utterance
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance has begun and not ended."""
+        return self._speaking
+
+    @property
+    def buffered_ms(self) -> int:
+        """How much audio is held: the running utterance, or the padding for the next."""
+        return (self._window.end - self._window.start + len(self._frame)) // SAMPLES_PER_MS
+
+    def push(self, samples: Samples) -> list[SpeechEvent]:
+        """What the next samples, float32 [n] mono 16 kHz, bring about. Raises AudioError on NaN or infinity."""
+        check_finite(samples, "the stream")
+        self._frame = np.concatenate([self._frame, samples.astype(np.float32, copy=False)])
+        events: list[SpeechEvent] = []
+        whole = len(self._frame) - len(self._frame) % FRAME_SAMPLES
+        for offset in range(0, whole, FRAME_SAMPLES):
+            events += self._hear(self._frame[offset : offset + FRAME_SAMPLES].copy())
+        self._frame = self._frame[whole:].copy()
+        return events
+
+    def flush(self) -> list[SpeechEvent]:
+        """Ends the stretch of audio here: a running utterance stops, and nothing heard is used again."""
+        self._window.append(self._frame)
+        self._frame = np.zeros(0, dtype=np.float32)
+        events: list[SpeechEvent] = [self._stop(self._window.end)] if self._speaking else []
+        self.clear()
+        return events
+
+    def clear(self) -> None:
+        """Throws away what is held, without an event; time goes on from the beginning of the stream."""
+        self._window.append(self._frame)
+        self._window.forget_before(self._window.end)
+        self._frame = np.zeros(0, dtype=np.float32)
+        self._speaking = False
+        self._voice_start = self._silence_start = None
+        self._detector.reset()
+
+    def _hear(self, frame: Samples) -> list[SpeechEvent]:
+        probability = self._detector.probability(frame)
+        frame_start = self._window.end
+        self._window.append(frame)
+        if self._speaking:
+            return self._hear_in_speech(probability, frame_start)
+        return self._hear_in_silence(probability, frame_start)
+
+    def _hear_in_silence(self, probability: float, frame_start: int) -> list[SpeechEvent]:
+        if self._voice_start is None and probability >= self._threshold:
+            self._voice_start = frame_start
+        elif probability < self._threshold - HYSTERESIS:
+            self._voice_start = None
+        if self._voice_start is None:
+            self._window.forget_before(self._window.end - self._padding)
+            return []
+        self._window.forget_before(self._voice_start - self._padding)
+        if self._window.end - self._voice_start < self._min_speech:
+            return []
+        return [self._start()]
+
+    def _hear_in_speech(self, probability: float, frame_start: int) -> list[SpeechEvent]:
+        if probability >= self._threshold:
+            self._silence_start = None
+        elif self._silence_start is None and probability < self._threshold - HYSTERESIS:
+            self._silence_start = frame_start
+        silence_start, end = self._silence_start, self._window.end
+        if silence_start is not None and end - silence_start >= self._silence:
+            return [self._stop(silence_start + self._silence)]
+        if end - self._window.start < self._max_utterance:
+            return []
+        stopped = self._stop(self._window.start + self._max_utterance)
+        return [stopped] if silence_start is not None else [stopped, self._start()]
+
+    def _start(self) -> SpeechStarted:
+        self._speaking = True
+        return SpeechStarted(self._window.start // SAMPLES_PER_MS)
+
+    def _stop(self, position: int) -> SpeechStopped:
+        start_ms, end_ms = self._window.start // SAMPLES_PER_MS, position // SAMPLES_PER_MS
+        utterance = Utterance(self._window.read_until(position), start_ms, end_ms)
+        self._window.forget_before(position)
+        self._speaking = False
+        self._voice_start = self._silence_start = None
+        return SpeechStopped(end_ms, utterance)

@@ -1,0 +1,28 @@
+"""What was said: the transcript that every recogniser returns."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of speech with its text; times in seconds from the start of the audio."""
+
+    start_seconds: float
+    end_seconds: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The text of one utterance.
+
+    `text` is empty when no speech was found. `average_log_probability` is the mean natural-log probability of
+    the decoded tokens (0 for an empty transcript); `no_speech_probability` is Whisper's own, in 0..1.
+    """
+
+    text: str
+    language: str
+    duration_seconds: float
+    segments: tuple[Segment, ...] = ()
+    average_log_probability: float = 0.0
+    no_speech_probability: float = 0.0

@@ -1,0 +1,132 @@
+"""Decodes one window of at most 30 seconds, again and with more context while the result looks wrong."""
+
+import logging
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+from whisper.model import Whisper
+from whisper.tokenizer import Tokenizer
+
+from asr.audio import SAMPLE_RATE_HZ
+from asr.decoder import CachedDecoder
+from asr.encoder import context_positions, encode
+from asr.options import RecognizerOptions
+from asr.repetition import compression_ratio, repeated_tail, without_loops
+from asr.search import Decoding, TokenSearch
+from asr.token_rules import TokenRules
+
+logger = logging.getLogger(__name__)
+
+Samples = NDArray[np.float32]
+
+UNHEARD_SAMPLES = SAMPLE_RATE_HZ  # sound of a second behind the last word,
+UNHEARD_LOUDNESS = 0.25  # this loud beside the whole, is speech that was left out
+LOUDNESS_FRAME_SAMPLES = SAMPLE_RATE_HZ // 50
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was understood of one window; no tokens where nobody spoke."""
+
+    decoding: Decoding
+    language: str
+
+
+class WindowDecoder:
+    """Encoder, search and judgement over one window; immutable and safe to share between threads."""
+
+    def __init__(self, model: Whisper, tokenizer: Tokenizer, options: RecognizerOptions) -> None:
+        self.rules = TokenRules(tokenizer)
+        self._model = model
+        self._tokenizer = tokenizer
+        self._options = options
+        decoder = CachedDecoder(model, quantize_vocabulary=options.quantize_vocabulary)
+        self._search = TokenSearch(decoder, self.rules)
+
+    def decode(self, samples: Samples) -> Heard:
+        """What is said in `samples`: float32 [n] mono 16 kHz, at most 30 seconds."""
+        options, full = self._options, self._model.dims.n_audio_ctx
+        seconds = len(samples) / SAMPLE_RATE_HZ
+        short = context_positions(seconds, options.context_margin_seconds, options.min_context_seconds)
+        if short < full:
+            features = encode(self._model, samples, short)
+            prompt = self._prompt(features)
+            decoding = self._search.run(features, prompt, seconds, options.temperatures[0])
+            if self._is_silence(decoding):
+                return self._heard(decoding, prompt, silence=True)
+            if not (
+                self._looks_wrong(decoding) or self._stops_early(decoding, samples) or self._says_it_twice(decoding)
+            ):
+                return self._heard(decoding, prompt)
+            logger.debug("decoding again in the full context: %s", decoding)
+        return self._decode_with_fallback(encode(self._model, samples, full), seconds)
+
+    def _decode_with_fallback(self, features: Tensor, seconds: float) -> Heard:
+        """One temperature after another until the text looks right, as Whisper does."""
+        prompt = self._prompt(features)
+        tried: list[Decoding] = []
+        for temperature in self._options.temperatures:
+            decoding = self._search.run(features, prompt, seconds, temperature)
+            if self._is_silence(decoding):
+                return self._heard(decoding, prompt, silence=True)
+            tried.append(decoding)
+            if not self._looks_wrong(decoding):
+                break
+        return self._heard(self._best(tried), prompt)
+
+    def _prompt(self, features: Tensor) -> tuple[int, ...]:
+        if self._options.language is not None or not self._model.is_multilingual:
+            return self.rules.prompt
+        start = self.rules.prompt[0]
+        language = self._search.choose_among(features, start, self._tokenizer.all_language_tokens)
+        return (start, language, self._tokenizer.transcribe)
+
+    def _heard(self, decoding: Decoding, prompt: tuple[int, ...], *, silence: bool = False) -> Heard:
+        codes = dict(zip(self._tokenizer.all_language_tokens, self._tokenizer.all_language_codes, strict=True))
+        language = str(codes[prompt[1]]) if len(prompt) > 1 else "en"
+        return Heard(replace(decoding, tokens=()) if silence else decoding, language)
+
+    def _is_silence(self, decoding: Decoding) -> bool:
+        unsure = decoding.average_log_probability < self._options.log_probability_threshold
+        return unsure and decoding.no_speech_probability > self._options.no_speech_threshold
+
+    def _looks_wrong(self, decoding: Decoding) -> bool:
+        unsure = decoding.average_log_probability < self._options.log_probability_threshold
+        return unsure or self._repeats(decoding)
+
+    def _repeats(self, decoding: Decoding) -> bool:
+        words = self._words(decoding)
+        ratio = compression_ratio(self._tokenizer.decode(words))
+        over = ratio > self._options.compression_ratio_threshold
+        return over or not decoding.finished or repeated_tail(words)[1] > 0
+
+    def _stops_early(self, decoding: Decoding, samples: Samples) -> bool:
+        """Whether the text ends long before the sound does: in a short context Whisper may stop at a pause."""
+        if not decoding.tokens or decoding.tokens[-1] < self.rules.first_timestamp:
+            return False
+        rest = samples[round(self.rules.seconds(decoding.tokens[-1]) * SAMPLE_RATE_HZ) :]
+        return len(rest) >= UNHEARD_SAMPLES and loudness(rest) > UNHEARD_LOUDNESS * loudness(samples)
+
+    def _says_it_twice(self, decoding: Decoding) -> bool:
+        """Whether the last phrase stands there twice: people do that as well, so it only calls for a second look."""
+        return repeated_tail(self._words(decoding), min_repeats=2, min_tokens=6)[1] > 0
+
+    def _words(self, decoding: Decoding) -> list[int]:
+        return [token for token in decoding.tokens if token < self.rules.first_timestamp]
+
+    def _best(self, tried: list[Decoding]) -> Decoding:
+        """The likeliest that does not repeat itself; if all do, the likeliest of all with the loop cut away."""
+        whole = [decoding for decoding in tried if not self._repeats(decoding)]
+        if whole:
+            return max(whole, key=lambda decoding: decoding.average_log_probability)
+        likeliest = max(tried, key=lambda decoding: decoding.average_log_probability)
+        return replace(likeliest, tokens=tuple(without_loops(self._words(likeliest))))
+
+
+def loudness(samples: Samples) -> float:
+    """The level of the loud parts: the 90th percentile of the root mean square of 20 ms frames."""
+    frames = samples[: len(samples) // LOUDNESS_FRAME_SAMPLES * LOUDNESS_FRAME_SAMPLES]
+    levels = np.sqrt(np.square(frames.reshape(-1, LOUDNESS_FRAME_SAMPLES)).mean(axis=1))
+    return float(np.quantile(levels, 0.9)) if len(levels) else 0.0
