@@ -1,0 +1,60 @@
+"""A Rasa project's own `actions`, imported from where they lie and made ready to run in this process."""
+
+import importlib
+import inspect
+import pkgutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from rasa_sdk import Action
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.utils import all_subclasses
+
+from dialogue.errors import ProjectError
+
+
+def register_folder(executor: ActionExecutor, path: Path) -> None:
+    """Register every Action defined in the package or module at `path` (a folder `actions` or an `actions.py`).
+
+    It is imported afresh under its own name, as `rasa run actions` does, so `from actions.x import y` works in it.
+    Raises ProjectError when it cannot be imported.
+    """
+    name = path.stem
+    known = sys.modules.get(name)
+    if known is not None and not getattr(known, "__heedful_actions__", False):
+        raise ProjectError(f"{path} cannot be imported: a module named {name} is in use, give the folder another name")
+    _forget_modules(name)
+    sys.path.insert(0, str(path.parent))
+    try:
+        importlib.invalidate_caches()
+        _import_all(name)
+    except (ImportError, SyntaxError) as error:
+        raise ProjectError(f"the actions in {path} cannot be imported: {error}") from error
+    finally:
+        sys.path.remove(str(path.parent))
+    for action in _actions_of(name):
+        executor.register_action(action)
+
+
+def _import_all(name: str) -> None:
+    package = importlib.import_module(name)
+    package.__dict__["__heedful_actions__"] = True
+    for found in pkgutil.walk_packages(getattr(package, "__path__", []), prefix=f"{name}."):
+        importlib.import_module(found.name)
+
+
+def _actions_of(name: str) -> Iterable[type[Action]]:
+    """The concrete Action classes of the modules now loaded under `name`, not of those they replaced."""
+    for action in all_subclasses(Action):
+        module = sys.modules.get(action.__module__)
+        ours = action.__module__ == name or action.__module__.startswith(f"{name}.")
+        # A class of the same name that is not the module's own is left over from an earlier import.
+        current = ours and getattr(module, action.__name__, None) is action
+        if current and not inspect.isabstract(action):
+            yield action
+
+
+def _forget_modules(name: str) -> None:
+    for stale in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
+        del sys.modules[stale]

@@ -1,0 +1,82 @@
+"""Between our frozen types and the dicts that Rasa passes around."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dialogue.reply import Reply
+from nlu.interpretation import Entity, Intent, Interpretation
+
+SILENT_SLOTS = frozenset({"session_started_metadata"})
+LISTEN = "action_listen"
+
+
+def interpretation_of(parse_data: Mapping[str, Any]) -> Interpretation:
+    """Rasa's parse result as an Interpretation; the intent's name is empty when there is none."""
+    return Interpretation(
+        text=parse_data["text"],
+        intent=_intent(parse_data["intent"]),
+        ranking=tuple(_intent(each) for each in parse_data.get("intent_ranking") or ()),
+        entities=tuple(_entity(each) for each in parse_data.get("entities") or ()),
+    )
+
+
+def parse_data_of(interpretation: Interpretation) -> dict[str, Any]:
+    """An Interpretation as the parse result that Rasa takes in place of its own."""
+    return {
+        "text": interpretation.text,
+        "intent": _intent_dict(interpretation.intent),
+        "intent_ranking": [_intent_dict(each) for each in interpretation.ranking],
+        "entities": [_entity_dict(each) for each in interpretation.entities],
+    }
+
+
+def reply_of(messages: Iterable[Mapping[str, Any]], slots: Mapping[str, object], actions: Iterable[str]) -> Reply:
+    """A turn's channel messages, slots and actions as a Reply; ids come from `custom: {source_ids: [...]}`."""
+    texts: list[str] = []
+    source_ids: dict[str, None] = {}
+    for message in messages:
+        if message.get("text"):
+            texts.append(str(message["text"]))
+        custom = message.get("custom")
+        if isinstance(custom, Mapping):
+            source_ids.update(dict.fromkeys(map(str, custom.get("source_ids") or ())))
+    return Reply(
+        texts=tuple(texts),
+        source_ids=tuple(source_ids),
+        slots={name: value for name, value in slots.items() if value is not None and name not in SILENT_SLOTS},
+        actions=tuple(action for action in actions if action != LISTEN),
+    )
+
+
+def _intent(value: Mapping[str, Any]) -> Intent:
+    return Intent(value.get("name") or "", float(value.get("confidence") or 0.0))
+
+
+def _intent_dict(intent: Intent) -> dict[str, Any]:
+    return {"name": intent.name or None, "confidence": intent.confidence}
+
+
+def _entity(value: Mapping[str, Any]) -> Entity:
+    return Entity(
+        name=value["entity"],
+        value=str(value["value"]),
+        start=int(value.get("start", 0)),
+        end=int(value.get("end", 0)),
+        extractor=value.get("extractor") or "",
+        confidence=float(value.get("confidence_entity") or 1.0),
+        role=value.get("role"),
+        group=value.get("group"),
+    )
+
+
+def _entity_dict(entity: Entity) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "entity": entity.name,
+        "value": entity.value,
+        "start": entity.start,
+        "end": entity.end,
+        "extractor": entity.extractor,
+        "confidence_entity": entity.confidence,
+    }
+    optional = {"role": entity.role, "group": entity.group}
+    return described | {key: value for key, value in optional.items() if value is not None}

@@ -1,0 +1,60 @@
+"""Rasa made quiet: its import warnings, its console logging, its telemetry; imports no Rasa itself."""
+
+import contextlib
+import io
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+
+import structlog
+
+logger = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def quiet_imports() -> Iterator[None]:
+    """Import Rasa inside this: no telemetry, no TensorFlow banner, no warnings of libraries it keeps old."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Rasa's training cache knows nothing of our modules' code; `train` has a fingerprint that does.
+    os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+    _route_structlog()
+    rasa_logger = logging.getLogger("rasa")
+    if rasa_logger.level == logging.NOTSET:
+        rasa_logger.setLevel(logging.WARNING)
+
+
+@contextlib.contextmanager
+def quiet_prints() -> Iterator[io.StringIO]:
+    """Catch what Rasa prints, for the log or for an error's message, and its advice in the form of warnings."""
+    printed = io.StringIO()
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(io.StringIO()),  # progress bars
+    ):
+        warnings.simplefilter("ignore")
+        yield printed
+    for line in filter(None, map(str.strip, printed.getvalue().splitlines())):
+        logger.debug("%s", line)
+
+
+def _route_structlog() -> None:
+    """Send Rasa's structured events to `logging`: unconfigured, structlog prints them all to stdout."""
+    if structlog.is_configured():
+        return
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, structlog.stdlib.add_logger_name, _flatten],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _flatten(_: object, __: str, event: structlog.typing.EventDict) -> str:
+    """One line: the event's own sentence where it has one. Texts of users are left out."""
+    return str(event.get("event_info") or event.get("event"))

@@ -1,0 +1,135 @@
+"""The BERT encoder in plain torch: token ids in, one vector a token out (Devlin et al., arXiv:1810.04805)."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Self
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_safetensors
+from torch import Tensor, nn
+from torch.nn import functional
+
+from nlu.errors import WeightsError
+
+
+@dataclass(frozen=True, slots=True)
+class BertShape:
+    """The sizes in a BERT `config.json`."""
+
+    vocabulary: int
+    positions: int
+    width: int
+    inner_width: int
+    heads: int
+    layers: int
+    layer_norm_epsilon: float
+
+    @classmethod
+    def parse(cls, config: bytes) -> Self:
+        """Read a Hugging Face `config.json`; raises WeightsError when it is not a BERT's."""
+        try:
+            values: dict[str, Any] = json.loads(config)
+            if values["model_type"] != "bert" or values["hidden_act"] != "gelu":
+                raise WeightsError(f"{values['model_type']!r} is not an encoder this module runs: give a BERT")
+            return cls(
+                vocabulary=values["vocab_size"],
+                positions=values["max_position_embeddings"],
+                width=values["hidden_size"],
+                inner_width=values["intermediate_size"],
+                heads=values["num_attention_heads"],
+                layers=values["num_hidden_layers"],
+                layer_norm_epsilon=values["layer_norm_eps"],
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise WeightsError(f"config.json is not a BERT configuration: {error!r}") from error
+
+
+class BertLayer(nn.Module):
+    """Self-attention and a two-layer perceptron, each with a residual and a layer norm after it."""
+
+    def __init__(self, shape: BertShape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.query_key_value = nn.Linear(shape.width, 3 * shape.width)
+        self.attention_out = nn.Linear(shape.width, shape.width)
+        self.attention_norm = nn.LayerNorm(shape.width, eps=shape.layer_norm_epsilon)
+        self.inner = nn.Linear(shape.width, shape.inner_width)
+        self.outer = nn.Linear(shape.inner_width, shape.width)
+        self.outer_norm = nn.LayerNorm(shape.width, eps=shape.layer_norm_epsilon)
+
+    def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
+        """hidden: [batch, tokens, width]; mask: bool [batch, 1, 1, tokens], True where there is a token."""
+        batch, tokens, width = hidden.shape
+        stacked = self.query_key_value(hidden).view(batch, tokens, 3, self.heads, width // self.heads)
+        query, key, value = stacked.permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        mixed = mixed.transpose(1, 2).reshape(batch, tokens, width)
+        hidden = self.attention_norm(hidden + self.attention_out(mixed))
+        normed: Tensor = self.outer_norm(hidden + self.outer(functional.gelu(self.inner(hidden))))
+        return normed
+
+
+class Bert(nn.Module):
+    """The whole encoder; immutable after `load`, so any number of threads may run it at once."""
+
+    def __init__(self, shape: BertShape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.tokens = nn.Embedding(shape.vocabulary, shape.width)
+        self.positions = nn.Embedding(shape.positions, shape.width)
+        self.norm = nn.LayerNorm(shape.width, eps=shape.layer_norm_epsilon)
+        self.layers = nn.ModuleList(BertLayer(shape) for _ in range(shape.layers))
+
+    @classmethod
+    def load(cls, config: bytes, weights: bytes) -> Self:
+        """Build from Hugging Face's `config.json` and `model.safetensors`; raises WeightsError."""
+        try:
+            # Not on the meta device: its random initialisers import a compiler stack of 140 MB.
+            model = cls(BertShape.parse(config))
+            tensors = _renamed(load_safetensors(weights), model.shape.layers)
+            model.load_state_dict(tensors, assign=True)
+        except (SafetensorError, KeyError, RuntimeError) as error:
+            raise WeightsError(f"model.safetensors does not fit config.json: {error}") from error
+        return model.eval().requires_grad_(False)
+
+    def forward(self, ids: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Two vectors a token, after the last layer and after the middle one: float32 [batch, tokens, width].
+
+        ids: int64 [batch, tokens]; mask: bool of that shape, False on padding, None when there is none.
+        """
+        hidden: Tensor = self.norm(self.tokens(ids) + self.positions.weight[: ids.shape[1]])
+        wide_mask = None if mask is None else mask[:, None, None, :]
+        middle = hidden
+        for number, layer in enumerate(self.layers, start=1):
+            hidden = layer(hidden, wide_mask)
+            if number == len(self.layers) // 2:
+                middle = hidden
+        return hidden, middle
+
+
+def _renamed(source: dict[str, Tensor], layers: int) -> dict[str, Tensor]:
+    """Hugging Face's tensors under our names: query, key and value stacked, the one token type folded in."""
+    kinds = ("weight", "bias")
+    position = source["embeddings.position_embeddings.weight"]
+    renamed = {
+        "tokens.weight": source["embeddings.word_embeddings.weight"],
+        # One sentence at a time is encoded, so every token has type 0: its vector is part of the position's.
+        "positions.weight": position + source["embeddings.token_type_embeddings.weight"][0],
+    }
+    renamed |= {f"norm.{kind}": source[f"embeddings.LayerNorm.{kind}"] for kind in kinds}
+    parts = {
+        "attention_out": "attention.output.dense",
+        "attention_norm": "attention.output.LayerNorm",
+        "inner": "intermediate.dense",
+        "outer": "output.dense",
+        "outer_norm": "output.LayerNorm",
+    }
+    for index in range(layers):
+        theirs, ours = f"encoder.layer.{index}", f"layers.{index}"
+        for kind in kinds:
+            attention = [source[f"{theirs}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+            renamed[f"{ours}.query_key_value.{kind}"] = torch.cat(attention)
+            for our_part, their_part in parts.items():
+                renamed[f"{ours}.{our_part}.{kind}"] = source[f"{theirs}.{their_part}.{kind}"]
+    return renamed

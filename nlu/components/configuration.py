@@ -1,0 +1,31 @@
+"""How a component's settings in config.yml become options, and how components come by the one encoder."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nlu.encoder import MiniLMEncoder
+from nlu.errors import NluError
+from nlu.options import EncoderOptions
+
+Options = TypeVar("Options")
+
+
+def read_options(config: Mapping[str, Any], kind: type[Options]) -> Options:
+    """The options of dataclass `kind` that `config` sets; the rest keep their defaults."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in config.items() if name in names})
+
+
+def require_known_keys(component: str, config: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Raise NluError on a setting that `component` does not have."""
+    unknown = sorted(set(config) - set(defaults) - {"name"})
+    if unknown:
+        raise NluError(f"{component} has no setting {unknown[0]!r}: it has {', '.join(sorted(defaults))}")
+
+
+def shared_encoder(config: Mapping[str, Any]) -> MiniLMEncoder:
+    """The process's encoder for the `encoder` setting: a folder or zip, null for the installed package."""
+    path = config.get("encoder")
+    return MiniLMEncoder.shared(EncoderOptions(path=Path(path) if path else None))

@@ -1,0 +1,35 @@
+"""What was meant: the interpretation that every interpreter returns."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An intent's name with its confidence in 0..1."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A value found in the text; `start` and `end` are character offsets into it, `end` exclusive."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+    extractor: str
+    confidence: float = 1.0
+    role: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """The meaning of one utterance: intent, entities, and the ranking (best first, `intent` included)."""
+
+    text: str
+    intent: Intent
+    ranking: tuple[Intent, ...] = ()
+    entities: tuple[Entity, ...] = ()

@@ -1,0 +1,142 @@
+"""The demo assistant in conversation."""
+
+import pytest
+
+from tests.dialogue.conftest import Conversation, TwoProducts
+
+ASKS_NUMBER = "What is your order number? It has five digits."
+
+
+def test_greeting(conversation: Conversation) -> None:
+    reply = conversation.say("hello")
+    assert reply.text.startswith("Hello, this is the Heedful demo shop.")
+    assert reply.actions == ("utter_greet",)
+    assert reply.source_ids == ()
+
+
+def test_an_answer_cites_its_source(conversation: Conversation) -> None:
+    reply = conversation.say("how much is the Pulse Buds 2?")
+    assert reply.texts == ("The price of Pulse Buds 2.",)
+    assert reply.source_ids == ("product:pulse-buds-2#price",)
+    assert reply.slots == {"product_id": "pulse-buds-2", "product": "Pulse Buds 2"}
+
+
+def test_a_follow_up_is_about_the_same_product(conversation: Conversation) -> None:
+    conversation.say("how much is the robin vacuum")
+    assert conversation.say("and the weight").source_ids == ("product:robin-vacuum#weight",)
+    assert conversation.say("what about the pulse buds weight").source_ids == ("product:pulse-buds-2#weight",)
+    assert conversation.say("and what does it cost?").source_ids == ("product:pulse-buds-2#price",)
+
+
+def test_a_policy_does_not_change_the_product(conversation: Conversation, answerer: TwoProducts) -> None:
+    conversation.say("how much is the robin vacuum")
+    assert conversation.say("do you ship to canada").source_ids == ("policy:shipping#standard",)
+    conversation.say("how heavy is it")
+    assert answerer.asked[-1].product_id == "robin-vacuum"
+
+
+def test_conversations_do_not_share_a_product(conversation: Conversation, answerer: TwoProducts) -> None:
+    conversation.say("how much is the robin vacuum")
+    Conversation(conversation.runtime, f"{conversation.id}-other").say("how heavy is it")
+    assert answerer.asked[-1].product_id is None
+
+
+def test_what_is_not_known_is_said_so(conversation: Conversation) -> None:
+    reply = conversation.say("what colour is the velvet dome")
+    assert reply.text.startswith("I do not know that. I can help with")
+    assert reply.source_ids == ()
+
+
+def test_gibberish_gets_what_can_be_asked(conversation: Conversation) -> None:
+    reply = conversation.say("asdf qwer")
+    assert reply.actions == ("utter_fallback",)
+    assert "You can ask about a product" in reply.text
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "48213",
+        "4 8 2 1 3",
+        "4-8-2-1-3",
+        "48,213",
+        "number 48213 please",
+        "four eight two one three",
+        "It is 48213.",
+    ],
+)
+def test_an_order_number_is_taken_however_it_is_given(conversation: Conversation, number: str) -> None:
+    assert conversation.say("where is my order").text == ASKS_NUMBER
+    reply = conversation.say(number)
+    assert reply.text.startswith("Order 4 8 2 1 3, Pulse Buds 2, is on its way")
+    assert reply.source_ids == ("order:48213",)
+    assert "requested_slot" not in reply.slots
+    assert "order_number" not in reply.slots
+
+
+@pytest.mark.parametrize("number", ["4821", "482139", "four eight two", "1234 please"])
+def test_a_number_of_another_length_is_asked_for_again(conversation: Conversation, number: str) -> None:
+    conversation.say("check my order")
+    reply = conversation.say(number)
+    assert reply.texts == ("That is not a number of five digits.", ASKS_NUMBER)
+    assert conversation.say("50007").source_ids == ("order:50007",)
+
+
+def test_a_number_in_the_question_is_not_asked_for(conversation: Conversation) -> None:
+    assert conversation.say("what is the status of order 51390").source_ids == ("order:51390",)
+
+
+def test_a_bare_number_is_an_order(conversation: Conversation) -> None:
+    assert conversation.say("60000").source_ids == ("order:60000",)
+
+
+def test_an_unknown_order_is_said_to_be_unknown(conversation: Conversation) -> None:
+    reply = conversation.say("where is order 99999")
+    assert "cannot find an order 9 9 9 9 9" in reply.text
+    assert reply.source_ids == ()
+
+
+def test_the_next_order_is_asked_for_anew(conversation: Conversation) -> None:
+    conversation.say("where is order 48213")
+    assert conversation.say("where is my order").text == ASKS_NUMBER
+
+
+def test_a_question_in_the_middle_returns_to_the_form(conversation: Conversation) -> None:
+    conversation.say("where is my order")
+    reply = conversation.say("do you ship to canada")
+    assert reply.texts == ("Shipping takes three days.", ASKS_NUMBER)
+    assert conversation.say("48214").source_ids == ("order:48214",)
+
+
+@pytest.mark.parametrize("words", ["never mind", "cancel", "stop", "i don't have the number", "no"])
+def test_the_form_can_be_left(conversation: Conversation, words: str) -> None:
+    conversation.say("where is my order")
+    assert conversation.say(words).text == "All right, I have stopped that. What else can I do for you?"
+    assert conversation.say("how much is the robin vacuum").texts == ("The price of Robin Vacuum.",)
+
+
+def test_the_last_reply_can_be_repeated_with_its_source(conversation: Conversation) -> None:
+    said = conversation.say("how much is the robin vacuum")
+    again = conversation.say("can you repeat that")
+    assert (again.texts, again.source_ids) == (said.texts, said.source_ids)
+
+
+def test_repeating_nothing_offers_help(conversation: Conversation) -> None:
+    assert "I can tell you about a product" in conversation.say("can you repeat that").text
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("thanks a lot", "utter_thank"),
+        ("bye bye", "utter_goodbye"),
+        ("are you a robot", "utter_bot_challenge"),
+        ("what can you do", "utter_help"),
+        ("will it snow tomorrow", "utter_out_of_scope"),
+        ("yes", "utter_affirm"),
+        ("nope", "utter_deny"),
+        ("never mind", "utter_nothing_to_stop"),
+    ],
+)
+def test_small_talk(conversation: Conversation, text: str, action: str) -> None:
+    assert conversation.say(text).actions == (action,)

@@ -1,0 +1,115 @@
+"""The demo assistant's files: whole, consistent, and in step with the catalogue."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+from rasa_sdk.executor import ActionExecutor
+
+from dialogue.action_folder import register_folder
+from dialogue.quiet import quiet_imports, quiet_prints
+from tests.dialogue.conftest import ASSISTANT, REPOSITORY
+
+with quiet_imports():
+    import rasa.core.agent
+    from rasa.core.test import test as run_test_stories
+    from rasa.shared.importers.importer import TrainingDataImporter
+    from rasa.validator import Validator
+
+CATALOGUE = REPOSITORY / "data" / "knowledge" / "products.jsonl"
+LOOKUP = ASSISTANT / "data" / "products.yml"
+
+
+@pytest.fixture(scope="module")
+def actions() -> ModuleType:
+    """The project's `actions` package, imported as the runtime does."""
+    register_folder(ActionExecutor(), ASSISTANT / "actions")
+    return sys.modules["actions"]
+
+
+def test_rasa_finds_nothing_wrong_with_the_project() -> None:
+    with quiet_prints() as printed:
+        importer = TrainingDataImporter.load_from_dict(
+            {}, str(ASSISTANT / "config.yml"), str(ASSISTANT / "domain.yml"), [str(ASSISTANT / "data")]
+        )
+        validator = Validator.from_importer(importer)
+        assert validator.verify_domain_validity()
+        assert validator.verify_nlu(ignore_warnings=False)
+        assert validator.verify_forms_in_stories_rules()
+        assert validator.verify_form_slots()
+        assert validator.verify_slot_mappings()
+        assert validator.verify_actions_in_stories_rules()
+        assert validator.verify_story_structure(ignore_warnings=False)
+    assert "error" not in printed.getvalue().lower()
+
+
+def test_the_test_stories_pass(model_path: Path, tmp_path: Path) -> None:
+    with quiet_prints():
+        agent = rasa.core.agent.Agent.load(str(model_path))
+        report = asyncio.run(
+            run_test_stories(
+                str(ASSISTANT / "tests" / "test_stories.yml"), agent, e2e=True, out_directory=str(tmp_path)
+            )
+        )
+    assert report["accuracy"] == 1, list(tmp_path.iterdir())
+
+
+def test_the_lookup_table_has_the_names_of_the_catalogue() -> None:
+    (lookup,) = yaml.safe_load(LOOKUP.read_text("utf-8"))["nlu"]
+    listed = [line.removeprefix("- ") for line in lookup["examples"].splitlines()]
+    products = [json.loads(line) for line in CATALOGUE.read_text("utf-8").splitlines()]
+    wanted = {name.lower(): name for product in products for name in (product["name"], *product["aliases"])}
+    cure = f"write the names and aliases of {CATALOGUE} into {LOOKUP}, one a line"
+    assert lookup["lookup"] == "product"
+    assert {name.lower() for name in listed} == set(wanted), cure
+    assert len(listed) == len(wanted), cure
+
+
+def test_orders_can_all_be_told(actions: ModuleType) -> None:
+    orders = sys.modules["actions.orders"]
+    book = orders.read_orders()
+    assert len(book) >= 10
+    for number, order in book.items():
+        assert number.isdigit()
+        assert len(number) == 5
+        said = orders.describe_order(number, order)
+        assert said.startswith(f"Order {' '.join(number)}, {order.items[0]}")
+        assert "a date we will send you" not in said
+        assert "refunded ." not in said
+
+
+def test_ordered_items_are_in_the_catalogue(actions: ModuleType) -> None:
+    names = {json.loads(line)["name"] for line in CATALOGUE.read_text("utf-8").splitlines()}
+    book = sys.modules["actions.orders"].read_orders()
+    assert {item for order in book.values() for item in order.items} <= names
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("48213", "48213"),
+        ("4 8 2 1 3", "48213"),
+        ("4-8-2-1-3", "48213"),
+        ("48,213", "48213"),
+        ("number 48213 please", "48213"),
+        ("four eight two one three", "48213"),
+        ("Four, eight, two, one, three.", "48213"),
+        ("forty eight two thirteen", "48213"),
+        ("eight double three four six", "83346"),
+        ("five oh double one two", "50112"),
+        ("sixty zero zero zero", "60000"),
+        ("i bought 2 things, it is 50007", "50007"),
+        ("00007", "00007"),
+        ("482134", None),
+        ("4821", None),
+        ("48213 or 48214", None),
+        ("where is my order", None),
+        ("", None),
+    ],
+)
+def test_order_numbers_are_read_as_said(actions: ModuleType, said: str, number: str | None) -> None:
+    assert sys.modules["actions.numbers"].read_order_number(said) == number

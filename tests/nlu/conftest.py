@@ -1,0 +1,10 @@
+"""One encoder for all tests of `nlu`."""
+
+import pytest
+
+from nlu.encoder import MiniLMEncoder
+
+
+@pytest.fixture(scope="session")
+def encoder() -> MiniLMEncoder:
+    return MiniLMEncoder.shared()

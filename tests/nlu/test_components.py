@@ -1,0 +1,143 @@
+"""The Rasa components, driven as Rasa's graph drives them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dialogue.quiet import quiet_imports, quiet_prints
+from nlu.errors import NluError, WeightsError
+
+with quiet_imports():
+    import rasa.core.agent  # noqa: F401 - imported lazily otherwise, and then not quietly
+    from rasa.engine.graph import ExecutionContext, GraphSchema
+    from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.engine.storage.resource import Resource
+    from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from nlu.components.minilm_classifier import MiniLMIntentClassifier
+    from nlu.components.minilm_entities import MiniLMEntityExtractor
+
+EXAMPLES = """
+version: "3.1"
+nlu:
+- intent: greet
+  examples: |
+    - hello
+    - hi there
+    - good morning
+- intent: book
+  examples: |
+    - a flight to [Paris](city)
+    - book a trip to [New York](city)
+    - fly me to [Rome]{"entity": "city", "role": "destination"}
+    - i want to go to [San Francisco](city)
+"""
+CONTEXT = ExecutionContext(GraphSchema({}), node_name="node")
+COMPONENTS = [MiniLMIntentClassifier, MiniLMEntityExtractor]
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> LocalModelStorage:
+    return LocalModelStorage.create(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def examples() -> TrainingData:
+    with quiet_prints():
+        return RasaYAMLReader().reads(EXAMPLES)
+
+
+def trained(kind: Any, storage: LocalModelStorage, examples: TrainingData, **config: Any) -> Any:
+    """A component that was trained, persisted, and loaded again."""
+    config = {**kind.get_default_config(), **config}
+    resource = Resource(kind.__name__)
+    kind.create(config, storage, resource, CONTEXT).train(examples)
+    return kind.load(config, storage, resource, CONTEXT)
+
+
+@pytest.mark.parametrize("kind", COMPONENTS)
+def test_component_is_known_to_the_recipe_by_its_module_path(kind: Any) -> None:
+    name = f"{kind.__module__}.{kind.__name__}"
+    schema = DefaultV1Recipe().graph_config_for_recipe(
+        {"language": "en", "assistant_id": "x", "pipeline": [{"name": name}], "policies": []}, {}
+    )
+    assert any(node.uses is kind for node in schema.train_schema.nodes.values())
+
+
+def test_intent_and_ranking_are_written_as_rasa_expects(storage: LocalModelStorage, examples: TrainingData) -> None:
+    component = trained(MiniLMIntentClassifier, storage, examples)
+    (message,) = component.process([Message({"text": "hello hello"})])
+    assert message.get("intent")["name"] == "greet"
+    assert message.get("intent") == message.get("intent_ranking")[0]
+    assert [each["name"] for each in message.get("intent_ranking")] == ["greet", "book"]
+    assert {"intent", "intent_ranking"} <= message.output_properties
+
+
+def test_ranking_is_cut_to_its_length(storage: LocalModelStorage, examples: TrainingData) -> None:
+    component = trained(MiniLMIntentClassifier, storage, examples, ranking_length=1)
+    (message,) = component.process([Message({"text": "hello"})])
+    assert len(message.get("intent_ranking")) == 1
+
+
+def test_messages_without_text_are_left_alone(storage: LocalModelStorage, examples: TrainingData) -> None:
+    for kind in COMPONENTS:
+        silent = Message({"text": ""})
+        trained(kind, storage, examples).process([silent, Message({"text": "hello"})])
+        assert silent.get("intent") is None
+        assert silent.get("entities") is None
+
+
+def test_entities_are_written_as_rasa_expects(storage: LocalModelStorage, examples: TrainingData) -> None:
+    component = trained(MiniLMEntityExtractor, storage, examples)
+    (message,) = component.process([Message({"text": "book a trip to New York"})])
+    (entity,) = message.get("entities")
+    assert entity.pop("confidence_entity") > 0.5
+    expected = {"entity": "city", "start": 15, "end": 23, "value": "New York", "extractor": component.name}
+    assert entity == expected
+
+
+def test_roles_are_learned(storage: LocalModelStorage, examples: TrainingData) -> None:
+    component = trained(MiniLMEntityExtractor, storage, examples)
+    (message,) = component.process([Message({"text": "fly me to Rome"})])
+    assert [each.get("role") for each in message.get("entities")] == ["destination"]
+
+
+def test_an_earlier_extractor_has_the_say(storage: LocalModelStorage, examples: TrainingData) -> None:
+    component = trained(MiniLMEntityExtractor, storage, examples)
+    known = {"entity": "place", "start": 19, "end": 23, "value": "York", "extractor": "Lookup"}
+    (message,) = component.process([Message({"text": "book a trip to New York", "entities": [known]})])
+    assert message.get("entities") == [known]
+
+
+@pytest.mark.parametrize("kind", COMPONENTS)
+def test_a_damaged_model_stops_the_start(kind: Any, storage: LocalModelStorage, examples: TrainingData) -> None:
+    trained(kind, storage, examples)
+    with storage.read_from(Resource(kind.__name__)) as directory:
+        (directory / "head.safetensors").write_bytes(b"not tensors")
+    with pytest.raises(WeightsError, match="train again"):
+        kind.load(kind.get_default_config(), storage, Resource(kind.__name__), CONTEXT)
+
+
+@pytest.mark.parametrize("kind", COMPONENTS)
+def test_a_missing_model_stops_the_start(kind: Any, storage: LocalModelStorage) -> None:
+    with pytest.raises(ValueError, match="does not exist"):
+        kind.load(kind.get_default_config(), storage, Resource("absent"), CONTEXT)
+
+
+@pytest.mark.parametrize("kind", COMPONENTS)
+def test_no_examples_still_make_a_model(kind: Any, storage: LocalModelStorage) -> None:
+    component = trained(kind, storage, TrainingData())
+    (message,) = component.process([Message({"text": "hello"})])
+    assert message.get("intent") in (None, {"name": None, "confidence": 0.0})
+    assert message.get("entities", []) == []
+
+
+@pytest.mark.parametrize("kind", COMPONENTS)
+def test_an_unknown_setting_is_named(kind: Any) -> None:
+    kind.validate_config(kind.get_default_config())
+    with pytest.raises(NluError, match="'epochs'"):
+        kind.validate_config({**kind.get_default_config(), "epochs": 3})
