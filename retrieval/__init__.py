@@ -1,0 +1,3 @@
+"""Question in, quotable passages and answers out: product knowledge in SQLite and FAISS, searched by
+word and by meaning.
+"""

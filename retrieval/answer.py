@@ -1,0 +1,166 @@
+"""Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
+
+from retrieval.document import FAQ, POLICY, PRODUCT, Document, Fact
+from retrieval.facts import fact_for
+from retrieval.opinions import asks_for_opinions
+from retrieval.options import AnswerOptions
+from retrieval.passage import Passage
+from retrieval.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
+from retrieval.product_answers import ProductAnswers, source_of
+from retrieval.question import Answer as Answer
+from retrieval.question import Question as Question
+from retrieval.reading import Reading, places_named, read_question
+from retrieval.resolution import ProductNames
+from retrieval.retriever import HybridRetriever
+from retrieval.selection import ProductSearch, ProductSelector, ranked
+from retrieval.wording import clean
+
+
+class Answerer:
+    """Answers questions from one index; thread-safe, and holds no state of any conversation."""
+
+    def __init__(self, retriever: HybridRetriever, options: AnswerOptions | None = None) -> None:
+        self._retriever = retriever
+        self._options = options or AnswerOptions()
+        products = retriever.catalogue.documents(PRODUCT)
+        self._products = {product.id: product for product in products}
+        self._names = ProductNames(products)
+        self._selector = ProductSelector(products)
+        self._speak = ProductAnswers(retriever, self._options)
+
+    def answer(self, question: Question) -> Answer | None:
+        """The answer to `question`, or None when the catalogue has nothing to do with it."""
+        text = clean(question.text)
+        reading = read_question(text, self._retriever.embed(text), self._names)
+        if not reading.tokens:
+            return None
+        if reading.mentions:
+            return self._named(reading)
+        return self._unnamed(reading, self._product(question.product_id))
+
+    def _product(self, product_id: str | None) -> Document | None:
+        if not product_id:
+            return None
+        return self._products.get(product_id) or self._products.get(f"{PRODUCT}:{product_id}")
+
+    def _named(self, reading: Reading) -> Answer:
+        """A question that names products: two of them, or one name that means either of two, are compared."""
+        products = [self._products[mention.product_id] for mention in reading.mentions]
+        is_comparison = places_named(reading.mentions) > 1
+        if len(products) == 2 and (is_comparison or reading.asked):
+            return self._speak.compare(reading, products)
+        if is_comparison:
+            return self._speak.compare(reading, [products[0], products[-1]])
+        return self._about(reading, self._likeliest(reading, products))
+
+    def _likeliest(self, reading: Reading, products: list[Document]) -> Document:
+        """Of products that the text may mean equally, the one whose passages fit it best."""
+        if len(products) == 1:
+            return products[0]
+        found = self._retriever.search(reading.text, kind=PRODUCT, vector=reading.vector)
+        order = [passage.document_id for passage in found]
+        return min(products, key=lambda p: order.index(p.id) if p.id in order else len(order))
+
+    def _about(self, reading: Reading, product: Document) -> Answer:
+        if asks_for_opinions(reading.rest_text):
+            return self._speak.opinions(reading, product)
+        chosen = self._speak.fact(reading, product)
+        if chosen and chosen.is_named:
+            return self._speak.state(product, chosen)
+        entry = self._entry(reading)
+        if entry and entry.score > max(chosen.score if chosen else 0.0, self._options.min_entry_score):
+            return self._quote(reading, entry)
+        return self._speak.state(product, chosen) if chosen else self._speak.without_fact(reading, product)
+
+    def _unnamed(self, reading: Reading, context: Document | None) -> Answer | None:
+        """A question that names no product: a follow-up, a search, or something about the shop."""
+        entry = self._entry(reading)
+        score = entry.score if entry else 0.0
+        search = self._selector.read(reading.normal, reading.asked)
+        if context and self._is_follow_up(reading, context, search, score):
+            return self._about(reading, context)
+        if not context and reading.points_back and reading.asked and not reading.unexplained():
+            return None  # "what does it cost", and nobody knows what
+        listed = self._listed(reading, search) if search else None
+        if listed and search and search.is_request and listed.confidence > score:
+            return listed
+        if entry and score >= self._options.min_entry_score:
+            return self._quote(reading, entry)
+        return listed or self._found(reading)
+
+    def _is_follow_up(
+        self, reading: Reading, context: Document, search: ProductSearch | None, entry_score: float
+    ) -> bool:
+        """Whether the question goes on about the product the conversation is about."""
+        if search is not None and not (reading.points_back and context in search.products):
+            return False
+        chosen = self._speak.fact(reading, context)
+        if chosen and chosen.is_named and (reading.points_back or not reading.unexplained(chosen.fact.label)):
+            return True
+        if entry_score >= self._options.clear_entry_score:
+            return False
+        return reading.points_back or chosen is not None or asks_for_opinions(reading.normal)
+
+    def _entry(self, reading: Reading) -> Passage | None:
+        """The FAQ entry or policy section that fits best."""
+        found = [
+            passage
+            for kind in (FAQ, POLICY)
+            for passage in self._retriever.search(
+                reading.rest_text or reading.text, limit=1, kind=kind, vector=reading.vector
+            )
+        ]
+        return max(found, key=lambda passage: passage.score, default=None)
+
+    def _quote(self, reading: Reading, entry: Passage) -> Answer:
+        text = best_sentences(entry.text, reading.stems)
+        return Answer(text, (entry.id,), None, None, entry.score)
+
+    def _listed(self, reading: Reading, search: ProductSearch) -> Answer | None:
+        """The products that a search request asks for, at most a few; None when none fits well."""
+        if not search.products:
+            return Answer("We have nothing like that.", (), None, None, 1.0 if search.is_exact else 0.5)
+        limit = self._options.max_products
+        fit = self._fit(reading)
+        order = sorted(search.products, key=lambda product: (-fit.get(product.id, 0.0), product.id))
+        best_fit = fit.get(order[0].id, 0.0)
+        if not search.is_exact:
+            if best_fit < self._options.min_search_score:
+                return None
+            order = [p for p in order if fit.get(p.id, 0.0) >= self._options.near_best_share * best_fit]
+        if search.ranking:
+            best = next(iter(ranked(order, search.ranking)), None)
+            fact = fact_for(best, search.ranking.concept) if best else None
+            if best and fact:
+                return self._best(best, fact, search.is_exact)
+        total = len(order)
+        sources = tuple(product.id for product in order[:limit])
+        only = order[0] if total == 1 else None
+        return Answer(
+            listing(order[:limit], total, search.is_exact),
+            sources,
+            only.id if only else None,
+            only.title if only else None,
+            1.0 if search.is_exact else best_fit,
+        )
+
+    def _best(self, product: Document, fact: Fact, is_exact: bool) -> Answer:
+        """The product that ranks first on a property, with the fact that says so."""
+        text = f"{verdict_of(product, is_exact)} {sentence_of(product, fact)}"
+        return Answer(text, (source_of(product, fact),), product.id, product.title, 0.75)
+
+    def _fit(self, reading: Reading) -> dict[str, float]:
+        """How well each product that a search finds fits the question, by its best passage."""
+        fit: dict[str, float] = {}
+        depth = self._options.search_depth
+        for passage in self._retriever.search(reading.text, limit=depth, kind=PRODUCT, vector=reading.vector):
+            fit.setdefault(passage.document_id, passage.score)
+        return fit
+
+    def _found(self, reading: Reading) -> Answer | None:
+        """What the products say that fits a question of no known shape, if it fits well."""
+        found = self._retriever.search(reading.text, limit=1, kind=PRODUCT, vector=reading.vector)
+        if not found or found[0].score < self._options.min_product_score:
+            return None
+        product = self._products[found[0].document_id]
+        return Answer(summary_of(product), (product.id,), product.id, product.title, found[0].score)

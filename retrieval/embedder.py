@@ -1,0 +1,27 @@
+"""What retrieval needs of a sentence encoder."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors whose dot product says how alike they are.
+
+    `identity` names the model and its version: an index built with one identity refuses any other.
+    Safe to call from several threads.
+    """
+
+    @property
+    def identity(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed `texts`; returns float32 [len(texts), dimension], each row of length 1."""
+        ...

@@ -1,0 +1,94 @@
+"""Measures answers against a file of questions with known sources."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.answer import Answer, Answerer, Question
+from retrieval.errors import CorpusError
+from retrieval.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A question and what a right answer must show.
+
+    A right answer cites one of `expected_ids` and has `expected_text` in it, in any case; with no ids,
+    the only right answer is none.
+    """
+
+    question: Question
+    expected_ids: tuple[str, ...]
+    expected_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expectation that was not met, and the answer given instead."""
+
+    expectation: Expectation
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReport:
+    """How many questions were answered right, the failures, and the median time of an answer."""
+
+    questions: int
+    failures: tuple[Failure, ...]
+    median_ms: float
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers, 0 to 1."""
+        return 1 - len(self.failures) / self.questions
+
+
+def read_expectations(path: Path) -> list[Expectation]:
+    """Read a JSON Lines file of questions; raises CorpusError with file and line, also when there are
+    none.
+    """
+    expectations = []
+    try:
+        lines = Path(path).read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}:1: cannot be read ({error}); name a JSON Lines file of questions") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            expectations.append(_expectation(line, f"{path}:{number}"))
+    if not expectations:
+        raise CorpusError(f"{path}:1: no questions; write one JSON object on each line")
+    return expectations
+
+
+def _expectation(line: str, place: str) -> Expectation:
+    try:
+        row = Row.of(json.loads(line), place)
+    except ValueError as error:
+        raise CorpusError(f"{place}: not JSON ({error}); write one object on each line") from error
+    row.allow("question", "expected_ids", "expected_text", "product_id")
+    product_id = row.text("product_id", default="") if row.fields.get("product_id") is not None else ""
+    question = Question(row.text("question"), product_id or None)
+    return Expectation(question, row.texts("expected_ids"), row.text("expected_text", default=""))
+
+
+def evaluate_answers(answerer: Answerer, expectations: Sequence[Expectation]) -> AnswerReport:
+    """Ask every question and judge every answer; `expectations` must not be empty."""
+    failures, times_ms = [], []
+    for expectation in expectations:
+        started = time.perf_counter()
+        answer = answerer.answer(expectation.question)
+        times_ms.append(1000 * (time.perf_counter() - started))
+        if not is_right(expectation, answer):
+            failures.append(Failure(expectation, answer))
+    return AnswerReport(len(expectations), tuple(failures), sorted(times_ms)[len(times_ms) // 2])
+
+
+def is_right(expectation: Expectation, answer: Answer | None) -> bool:
+    """Whether `answer` meets `expectation`."""
+    if answer is None or not expectation.expected_ids:
+        return answer is None and not expectation.expected_ids
+    cited = not set(expectation.expected_ids).isdisjoint(answer.source_ids)
+    return cited and expectation.expected_text.lower() in answer.text.lower()

@@ -1,0 +1,27 @@
+"""What is asked, and what is answered."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asks; `product_id` (`product:…` or its bare name) is what the conversation is about."""
+
+    text: str
+    product_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say, and the ids of the passages it was taken from, in the order of the text; no ids when it
+    says that nothing fits.
+
+    `product_id` and `product_name` are set when the answer is about one product. `confidence` runs from 0
+    to 1.
+    """
+
+    text: str
+    source_ids: tuple[str, ...]
+    product_id: str | None
+    product_name: str | None
+    confidence: float

@@ -1,0 +1,91 @@
+"""Finds passages by word and by meaning at once."""
+
+from pathlib import Path
+from types import TracebackType
+
+from retrieval.catalogue import Catalogue, Filter
+from retrieval.embedder import Embedder, Vectors
+from retrieval.fusion import fuse
+from retrieval.index import open_index
+from retrieval.lexical import LexicalSearch
+from retrieval.options import SearchOptions
+from retrieval.passage import Passage
+from retrieval.vectors import VectorIndex
+from retrieval.wording import clean
+
+
+class HybridRetriever:
+    """BM25 and vector search over one index, fused; thread-safe.
+
+    Close it, or use it as a context manager.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        vectors: VectorIndex,
+        embedder: Embedder,
+        options: SearchOptions | None = None,
+    ) -> None:
+        self.catalogue = catalogue
+        self._vectors = vectors
+        self._embedder = embedder
+        self._options = options or SearchOptions()
+        self._lexical = LexicalSearch(catalogue, self._options)
+
+    @classmethod
+    def open(cls, index_dir: Path, embedder: Embedder, options: SearchOptions | None = None) -> "HybridRetriever":
+        """Open the index in `index_dir`; raises IndexUnusableError when it is missing, damaged or
+        another model's.
+        """
+        return cls(*open_index(index_dir, embedder), embedder, options)
+
+    def __enter__(self) -> "HybridRetriever":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the catalogue; searches after this raise RetrievalError."""
+        self.catalogue.close()
+
+    def embed(self, text: str) -> Vectors:
+        """The vector of one text, float32 [dimension]."""
+        vector: Vectors = self._embedder.embed([clean(text)])[0]
+        return vector
+
+    def search(
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        kind: str | None = None,
+        document_id: str | None = None,
+        about: str | None = None,
+        vector: Vectors | None = None,
+    ) -> list[Passage]:
+        """The passages that fit `text` best, best first, at most `limit`.
+
+        `kind`, `document_id` and `about` (reviews of that product) narrow the search before it ranks.
+        `vector` is the embedding of `text` where the caller has it. Scores run from 0 to 1.
+        """
+        options = self._options
+        chosen = Filter(kind, document_id, about)
+        only = None if chosen == Filter() else self.catalogue.positions(chosen)
+        if only is not None and not only:
+            return []
+        vector = self.embed(text) if vector is None else vector
+        candidates = max(options.candidates, limit)
+        dense = self._vectors.search(vector, candidates, only)
+        lexical = self._lexical.search(clean(text), candidates, None if only is None else chosen)
+        fused = fuse(dense, lexical, options.dense_weight)
+        return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
+
+    def likeness(self, document_id: str, vector: Vectors) -> dict[str, float]:
+        """Cosine of every passage of one document with `vector` (float32 [dimension]), by passage id."""
+        only = self.catalogue.positions(Filter(document_id=document_id))
+        scores = self._vectors.search(vector, len(only), only)
+        return {passage.id: passage.score for passage in self.catalogue.passages(scores)}

@@ -1,0 +1,178 @@
+"""Building an index: all or nothing, checked on opening, not built twice."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.corpus import read_corpus
+from retrieval.document import Document, Fact
+from retrieval.embedder import Vectors
+from retrieval.errors import IndexUnusableError, RetrievalError
+from retrieval.index import build_index, open_index
+from retrieval.manifest import read_manifest
+from tests.retrieval.toy_embedder import WordHashEmbedder
+
+
+class FailingEmbedder(WordHashEmbedder):
+    """Fails in the middle of a build, as a machine that runs out of memory would."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        if self.embedded:
+            raise MemoryError("no room for another batch")
+        return super().embed(texts)
+
+
+def generations(index_dir: Path) -> list[str]:
+    return sorted(path.name for path in index_dir.glob("generation-*"))
+
+
+def test_reports_what_it_built(knowledge: Path, tmp_path: Path, embedder: WordHashEmbedder) -> None:
+    report = build_index(read_corpus(knowledge), embedder, tmp_path / "new" / "index")
+    assert (report.documents, report.unchanged) == (12, False)
+    assert report.passages == 34
+    assert report.vectors == embedder.embedded > report.passages
+
+
+def test_the_same_documents_are_not_embedded_again(
+    knowledge: Path, index_dir: Path, embedder: WordHashEmbedder
+) -> None:
+    before = embedder.embedded
+    report = build_index(read_corpus(knowledge), embedder, index_dir)
+    assert report.unchanged
+    assert report.documents == 12
+    assert embedder.embedded == before
+    assert len(generations(index_dir)) == 1
+
+
+def test_any_change_builds_anew(knowledge: Path, index_dir: Path, embedder: WordHashEmbedder) -> None:
+    faq = knowledge / "faq.yml"
+    faq.write_text(faq.read_text(encoding="utf-8").replace("30 days", "31 days"), encoding="utf-8")
+    assert not build_index(read_corpus(knowledge), embedder, index_dir).unchanged
+    catalogue, _ = open_index(index_dir, embedder)
+    with catalogue:
+        entry = catalogue.document("faq:return-period")
+    assert entry
+    assert entry.text.startswith("You have 31 days.")
+
+
+def test_a_new_embedder_builds_anew(knowledge: Path, index_dir: Path) -> None:
+    other = WordHashEmbedder("word-hash-2")
+    assert not build_index(read_corpus(knowledge), other, index_dir).unchanged
+    open_index(index_dir, other)[0].close()
+
+
+def test_only_the_current_and_the_previous_generation_are_kept(
+    knowledge: Path, index_dir: Path, embedder: WordHashEmbedder
+) -> None:
+    for days in (40, 50, 60):
+        faq = knowledge / "faq.yml"
+        faq.write_text(f"- {{id: a, question: Why, answer: {days} days.}}", encoding="utf-8")
+        build_index(read_corpus(knowledge), embedder, index_dir)
+    assert len(generations(index_dir)) == 2
+    assert read_manifest(index_dir).generation in generations(index_dir)
+
+
+def test_readers_of_the_old_generation_go_on(knowledge: Path, index_dir: Path, embedder: WordHashEmbedder) -> None:
+    catalogue, vectors = open_index(index_dir, embedder)
+    with catalogue:
+        (knowledge / "faq.yml").unlink()
+        build_index(read_corpus(knowledge), embedder, index_dir)
+        assert catalogue.document("faq:return-period") is not None
+        assert len(vectors) == read_manifest(index_dir).vectors + 6
+
+
+def test_a_crash_in_the_middle_leaves_the_old_index_whole(
+    knowledge: Path, index_dir: Path, embedder: WordHashEmbedder
+) -> None:
+    before = read_manifest(index_dir)
+    many = [Document(f"faq:{n}", "faq", f"Question {n}?", "Answer.") for n in range(100)]
+    with pytest.raises(MemoryError):
+        build_index(many, FailingEmbedder(), index_dir)
+    assert read_manifest(index_dir) == before
+    open_index(index_dir, embedder)[0].close()
+    build_index(many, embedder, index_dir)
+    assert len(generations(index_dir)) == 2  # what the crash left behind is gone
+
+
+def test_no_documents_are_refused(tmp_path: Path, embedder: WordHashEmbedder) -> None:
+    with pytest.raises(RetrievalError, match="no documents to index"):
+        build_index([], embedder, tmp_path)
+
+
+def test_ids_used_twice_are_refused(tmp_path: Path, embedder: WordHashEmbedder) -> None:
+    document = Document("faq:a", "faq", "Why?", "Because.")
+    with pytest.raises(RetrievalError, match="share an id"):
+        build_index([document, document], embedder, tmp_path)
+    with pytest.raises(IndexUnusableError, match="no index in"):
+        open_index(tmp_path, embedder)
+
+
+def test_a_missing_index_names_the_cure(tmp_path: Path, embedder: WordHashEmbedder) -> None:
+    with pytest.raises(IndexUnusableError, match="heedful index"):
+        open_index(tmp_path, embedder)
+
+
+@pytest.mark.parametrize(
+    "other", [WordHashEmbedder("another-model"), WordHashEmbedder(dimension=32)], ids=["identity", "dimension"]
+)
+def test_an_index_of_another_embedder_is_refused(index_dir: Path, other: WordHashEmbedder) -> None:
+    with pytest.raises(IndexUnusableError, match="was built with word-hash-1 .*heedful index"):
+        open_index(index_dir, other)
+
+
+@pytest.mark.parametrize("name", ["catalogue.sqlite", "vectors.faiss", "manifest.json"])
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.999])
+def test_a_flipped_byte_anywhere_is_refused(
+    index_dir: Path, embedder: WordHashEmbedder, name: str, share: float
+) -> None:
+    folder = index_dir if name == "manifest.json" else index_dir / generations(index_dir)[0]
+    content = bytearray((folder / name).read_bytes())
+    content[int(share * (len(content) - 1))] ^= 1
+    (folder / name).write_bytes(content)
+    with pytest.raises(IndexUnusableError, match="heedful index"):
+        open_index(index_dir, embedder)
+
+
+def test_a_missing_file_is_refused_and_built_again(
+    knowledge: Path, index_dir: Path, embedder: WordHashEmbedder
+) -> None:
+    (index_dir / generations(index_dir)[0] / "vectors.faiss").unlink()
+    with pytest.raises(IndexUnusableError, match=r"vectors\.faiss cannot be read"):
+        open_index(index_dir, embedder)
+    assert not build_index(read_corpus(knowledge), embedder, index_dir).unchanged
+    open_index(index_dir, embedder)[0].close()
+
+
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+facts = st.lists(st.builds(Fact, st.uuids().map(str), texts, texts, st.none() | st.floats(0, 1e6)), max_size=3)
+documents = st.lists(
+    st.builds(
+        Document,
+        id=texts.map(lambda name: f"product:{name}"),
+        kind=st.just("product"),
+        title=texts,
+        text=texts,
+        aliases=st.lists(texts, max_size=2).map(tuple),
+        facts=facts.map(tuple),
+        brand=texts,
+        category=texts,
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda document: document.id,
+)
+
+
+@given(documents=documents)
+@settings(max_examples=25, deadline=None)
+def test_documents_survive_the_index(documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> None:
+    index_dir, embedder = tmp_path_factory.mktemp("index"), WordHashEmbedder()
+    build_index(documents, embedder, index_dir)
+    catalogue, vectors = open_index(index_dir, embedder)
+    with catalogue:
+        assert catalogue.documents() == sorted(documents, key=lambda document: document.id.encode())
+        assert all(catalogue.document(document.id) == document for document in documents)
+    assert set(vectors.owners.tolist()) == set(range(read_manifest(index_dir).passages))
