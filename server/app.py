@@ -1,0 +1,219 @@
+"""The network's edge: websocket connections, and the few pages served beside them."""
+
+import asyncio
+import http
+import json
+import logging
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
+
+from server.auth import is_allowed
+from server.messages import ErrorCode, ProtocolError, error_event
+from server.options import ServerOptions
+from server.pipeline import Assistant, TurnRunner
+from server.session import Session
+from server.session_config import SessionConfig
+from server.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+# 15 MiB of audio in one append, as base64, with room for the JSON around it.
+MAX_FRAME_BYTES = 21 * 2**20
+REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
+OUTBOX_HIGH_WATER = 64
+OUTBOX_LIMIT = 4096
+PAGE = Path(__file__).with_name("web") / "index.html"
+
+
+class WebSocketOutbox:
+    """The outgoing events of one connection, in order, written by one task."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[str] = deque()
+        self._filled = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def put(self, event: dict[str, Any]) -> None:
+        """Line an event up; never waits."""
+        self._waiting.append(json.dumps(event))
+        self._filled.set()
+        if len(self._waiting) > OUTBOX_HIGH_WATER:
+            self._room.clear()
+
+    async def drained(self) -> None:
+        """Wait until fewer events than the high-water mark are waiting."""
+        await self._room.wait()
+
+    async def write_to(self, connection: ServerConnection) -> None:
+        """Send what comes, until cancelled or the connection is gone; a client that does not read is dropped."""
+        try:
+            while True:
+                await self._filled.wait()
+                while self._waiting:
+                    if len(self._waiting) > OUTBOX_LIMIT:
+                        await connection.close(1008, "the client does not read what it is sent")
+                        return
+                    await connection.send(self._waiting.popleft())
+                    if len(self._waiting) <= OUTBOX_HIGH_WATER:
+                        self._room.set()
+                self._filled.clear()
+        except ConnectionClosed:
+            pass  # nobody is left to write to; the reading side ends the session
+        finally:
+            self._room.set()
+
+
+@dataclass(slots=True)
+class App:
+    """The server: its connections share one assistant and one worker. Lives on one event loop."""
+
+    options: ServerOptions
+    session_defaults: SessionConfig
+    worker: Worker
+    assistant: Assistant | None = None  # None until the models are loaded
+    wall_clock: Callable[[], float] = time.time
+    _sessions: int = field(init=False, default=0)
+
+    async def listen(self) -> Server:
+        """Open the port.
+
+        Raises:
+            OSError: the port cannot be opened.
+        """
+        return await serve(
+            self._serve_session,
+            self.options.host,
+            self.options.port,
+            process_request=self._before_upgrade,
+            select_subprotocol=_select_subprotocol,
+            max_size=MAX_FRAME_BYTES,
+            compression=None,  # audio does not shrink, and compressing it costs the latency this server is about
+            ssl=_tls(self.options),
+        )
+
+    def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
+        path = urlsplit(request.path).path
+        if path == "/healthz":
+            return _json(connection, http.HTTPStatus.OK, {"status": "ok"})
+        if path == "/readyz":
+            return self._readiness(connection)
+        if path == "/":
+            return _page(connection)
+        if path not in REALTIME_PATHS:
+            known = ", ".join(sorted(REALTIME_PATHS))
+            return _refusal(connection, http.HTTPStatus.NOT_FOUND, f"nothing at {path}: sockets connect to {known}")
+        if not is_allowed(request.headers, self.options.api_key):
+            return _refusal(
+                connection,
+                http.HTTPStatus.UNAUTHORIZED,
+                "wrong or missing API key: send 'Authorization: Bearer <key>'",
+                ErrorCode.INVALID_API_KEY,
+            )
+        if self.assistant is None:
+            return _refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, "the models are loading", ErrorCode.BUSY)
+        if self._sessions >= self.options.max_sessions:
+            return _refusal(
+                connection,
+                http.HTTPStatus.SERVICE_UNAVAILABLE,
+                f"all {self.options.max_sessions} sessions are taken, try again shortly",
+                ErrorCode.BUSY,
+            )
+        return None
+
+    def _readiness(self, connection: ServerConnection) -> Response:
+        if self.assistant is None:
+            return _json(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, {"status": "loading"})
+        return _json(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": self._sessions})
+
+    async def _serve_session(self, connection: ServerConnection) -> None:
+        # Unready servers and foreign paths were refused before the upgrade.
+        assert self.assistant is not None
+        assert connection.request is not None
+        self._sessions += 1
+        seconds = self.options.session_minutes * 60
+        config = _requested(self.session_defaults, connection.request.path)
+        session = Session(config, self.assistant.new_segmenter, int(self.wall_clock() + seconds))
+        outbox = WebSocketOutbox()
+        runner = TurnRunner(session, self.assistant, self.worker, outbox)
+        writer = asyncio.create_task(outbox.write_to(connection))
+        try:
+            async with asyncio.timeout(seconds):
+                await _converse(connection, session, runner)
+        except TimeoutError:
+            await self._expire(connection)
+        except ConnectionClosed as gone:
+            logger.info("session %s: connection lost (%s)", session.id, gone)
+        finally:
+            self._sessions -= 1
+            await runner.close()
+            writer.cancel()
+
+    async def _expire(self, connection: ServerConnection) -> None:
+        message = f"Your session hit the maximum duration of {self.options.session_minutes:g} minutes."
+        event = error_event(ProtocolError(ErrorCode.SESSION_EXPIRED, message))
+        await connection.send(json.dumps({"event_id": "event_expired", **event}))
+        await connection.close(1001, "session expired")
+
+
+async def _converse(connection: ServerConnection, session: Session, runner: TurnRunner) -> None:
+    runner.carry_out(session.start())
+    async for frame in connection:
+        for outputs in session.receive(frame):
+            runner.carry_out(outputs)
+            await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
+
+
+def _requested(defaults: SessionConfig, path: str) -> SessionConfig:
+    query = parse_qs(urlsplit(path).query)
+    chosen: dict[str, str] = {"model": query["model"][0]} if "model" in query else {}
+    if query.get("intent") == ["transcription"]:
+        chosen["type"] = "transcription"
+    return defaults.model_copy(update=chosen)
+
+
+def _select_subprotocol(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    # Browsers carry the key in a second subprotocol and close unless `realtime` is chosen.
+    return Subprotocol("realtime") if "realtime" in offered else None
+
+
+def _json(connection: ServerConnection, status: http.HTTPStatus, body: dict[str, Any]) -> Response:
+    response = connection.respond(status, json.dumps(body) + "\n")
+    del response.headers["Content-Type"]
+    response.headers["Content-Type"] = "application/json"
+    return response
+
+
+def _refusal(
+    connection: ServerConnection,
+    status: http.HTTPStatus,
+    message: str,
+    code: ErrorCode = ErrorCode.INVALID_VALUE,
+) -> Response:
+    return _json(connection, status, {"error": error_event(ProtocolError(code, message))["error"]})
+
+
+def _page(connection: ServerConnection) -> Response:
+    response = connection.respond(http.HTTPStatus.OK, PAGE.read_text(encoding="utf-8"))
+    del response.headers["Content-Type"]
+    response.headers["Content-Type"] = "text/html; charset=utf-8"
+    return response
+
+
+def _tls(options: ServerOptions) -> ssl.SSLContext | None:
+    if not options.tls_certificate:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(options.tls_certificate, options.tls_key or None)
+    return context

@@ -1,0 +1,26 @@
+"""Who may connect: one shared API key, or anyone when none is set."""
+
+import hmac
+
+from websockets.datastructures import Headers
+
+_BROWSER_KEY_PREFIX = "openai-insecure-api-key."
+
+
+def presented_key(headers: Headers) -> str | None:
+    """The key a client shows: a bearer token, an `api-key` header, or (browsers) a subprotocol that carries it."""
+    authorization = headers.get("Authorization", "")
+    if authorization.lower().startswith("bearer "):
+        return authorization[7:].strip()
+    if "api-key" in headers:
+        return headers["api-key"]
+    for offered in ",".join(headers.get_all("Sec-WebSocket-Protocol")).split(","):
+        if offered.strip().startswith(_BROWSER_KEY_PREFIX):
+            return offered.strip().removeprefix(_BROWSER_KEY_PREFIX)
+    return None
+
+
+def is_allowed(headers: Headers, api_key: str) -> bool:
+    """Whether the key shown is the one set; an empty `api_key` lets everyone in."""
+    shown = presented_key(headers)
+    return not api_key or (shown is not None and hmac.compare_digest(shown.encode(), api_key.encode()))

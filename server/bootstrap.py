@@ -1,0 +1,136 @@
+"""The one place that names the concrete classes and puts them together."""
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from server.settings import Settings
+
+if TYPE_CHECKING:  # the models are slow to import, and most commands need only one of them
+    from asr.options import SegmenterOptions
+    from asr.recognizer import WhisperRecognizer
+    from asr.segmenter import Segmenter
+    from dialogue.rasa_runtime import RasaRuntime
+    from nlu.encoder import MiniLMEncoder
+    from retrieval.answer import Answerer
+    from retrieval.index import IndexReport
+    from server.input_audio import NewSegmenter
+    from server.pipeline import Assistant
+    from server.session_config import SessionConfig
+
+logger = logging.getLogger(__name__)
+
+
+def index_folder(settings: Settings) -> Path:
+    """Where the knowledge index is kept."""
+    return settings.path(settings.paths.build) / "index"
+
+
+def model_folder(settings: Settings) -> Path:
+    """Where trained assistants are kept."""
+    return settings.path(settings.paths.build) / "assistant"
+
+
+def load_recognizer(settings: Settings) -> "WhisperRecognizer":
+    """The speech recogniser."""
+    from asr.recognizer import WhisperRecognizer
+
+    return WhisperRecognizer.load(settings.asr)
+
+
+def segmenter_factory(settings: Settings) -> "NewSegmenter":
+    """Makes a segmenter for each session; what the protocol does not set comes from the settings."""
+    from asr.segmenter import Segmenter
+    from asr.vad import SileroVad
+
+    detector = SileroVad.load()
+
+    def new_segmenter(options: "SegmenterOptions") -> "Segmenter":
+        own = settings.segmenter
+        return Segmenter(
+            replace(options, min_speech_ms=own.min_speech_ms, max_utterance_ms=own.max_utterance_ms),
+            detector.stream(),
+        )
+
+    return new_segmenter
+
+
+def session_defaults(settings: Settings) -> "SessionConfig":
+    """How a session is set before its client changes it."""
+    from server.session_config import Audio, AudioInput, InputTranscription, ServerVad, SessionConfig
+
+    own = settings.segmenter
+    detection = ServerVad(
+        threshold=own.threshold,
+        prefix_padding_ms=own.prefix_padding_ms,
+        silence_duration_ms=own.silence_duration_ms,
+    )
+    transcription = InputTranscription(model=settings.asr.model, language=settings.asr.language)
+    return SessionConfig(audio=Audio(input=AudioInput(transcription=transcription, turn_detection=detection)))
+
+
+def load_encoder(settings: Settings) -> "MiniLMEncoder":
+    """The text encoder that understanding and retrieval share."""
+    from nlu.encoder import MiniLMEncoder
+
+    return MiniLMEncoder.shared(settings.encoder)
+
+
+def build_index(settings: Settings) -> "IndexReport":
+    """Index the knowledge folder, unless nothing changed."""
+    from retrieval.corpus import read_corpus
+    from retrieval.index import build_index as build
+
+    documents = read_corpus(settings.path(settings.paths.knowledge))
+    return build(documents, load_encoder(settings), index_folder(settings))
+
+
+@contextmanager
+def open_answerer(settings: Settings) -> "Iterator[Answerer]":
+    """The knowledge that answers are quoted from."""
+    from retrieval.answer import Answerer
+    from retrieval.retriever import HybridRetriever
+
+    with HybridRetriever.open(index_folder(settings), load_encoder(settings), settings.search) as retriever:
+        yield Answerer(retriever, settings.answer)
+
+
+def train(settings: Settings) -> Path:
+    """Train the assistant, unless nothing changed; returns the model's file."""
+    from dialogue.training import train as train_project
+
+    return train_project(settings.path(settings.paths.assistant), model_folder(settings))
+
+
+@contextmanager
+def open_understanding(settings: Settings) -> "Iterator[RasaRuntime]":
+    """The trained assistant, with its actions and its knowledge."""
+    from dialogue.rasa_runtime import RasaRuntime
+
+    project = settings.path(settings.paths.assistant)
+    model = model_folder(settings) / f"{project.name}.tar.gz"
+    with open_answerer(settings) as answerer:
+        runtime = RasaRuntime.load(model, answerer, project / "actions", settings.dialogue)
+        with closing(runtime):
+            yield runtime
+
+
+@contextmanager
+def open_assistant(settings: Settings) -> "Iterator[Assistant]":
+    """Every model, loaded side by side.
+
+    Raises the error of the part that cannot be loaded: a server never starts with half of its models.
+    """
+    from server.pipeline import Assistant
+    from server.speech import HibariSynthesizer
+
+    with ExitStack() as stack, ThreadPoolExecutor(4, thread_name_prefix="heedful-load") as pool:
+        understanding = pool.submit(stack.enter_context, open_understanding(settings))
+        recognizer = pool.submit(load_recognizer, settings)
+        synthesizer = pool.submit(HibariSynthesizer)
+        new_segmenter = pool.submit(segmenter_factory, settings)
+        yield Assistant(recognizer.result(), understanding.result(), synthesizer.result(), new_segmenter.result())

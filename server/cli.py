@@ -1,0 +1,197 @@
+"""The `heedful` command: each command reads the settings, calls one plain function and prints what it returns."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from server.settings import Settings
+
+app = typer.Typer(
+    name="heedful",
+    help="A self-hosted voice and chat assistant.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Config = Annotated[Path | None, typer.Option("--config", help="The settings file, else heedful.toml here or above.")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="Override a setting: --set section.key=value. Repeatable.")
+]
+Url = Annotated[str, typer.Option(help="The server's address.")]
+DEFAULT_URL = "ws://127.0.0.1:8765/v1/realtime"
+
+
+def main() -> None:
+    """Run the command line; errors are told in one line on stderr, with exit status 1 (2 for wrong usage)."""
+    with _told_in_one_line():
+        app()
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        # The other of the two broad excepts of the house: a person gets the message, HEEDFUL's log the trace.
+        logging.getLogger(__name__).debug("the command failed", exc_info=True)
+        print(f"heedful: {error or type(error).__name__}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _settings(config: Path | None, flags: list[str] | None) -> "Settings":
+    from server.settings import load_settings
+
+    return load_settings(config, flags=flags or ())
+
+
+@app.callback()
+def _logs(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, and full errors.")] = False,
+) -> None:
+    level = logging.DEBUG if verbose else logging.WARNING
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("asyncio", "websockets", "matplotlib", "urllib3", "numba", "tensorflow", "h5py"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+@app.command()
+def serve(
+    config: Config = None,
+    flags: Set = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Start the server; it is ready when /readyz says so."""
+    from server.serve import serve_forever
+
+    overrides = [*(flags or [])]
+    overrides += [f"server.host={host}"] if host is not None else []
+    overrides += [f"server.port={port}"] if port is not None else []
+    logging.getLogger("server").setLevel(logging.INFO)
+    asyncio.run(serve_forever(_settings(config, overrides)))
+
+
+@app.command()
+def talk(
+    file: Annotated[Path, typer.Argument(help="A recording: wav, flac, ogg or mp3.")],
+    then: Annotated[list[str] | None, typer.Option(help="A typed turn to follow; repeatable.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the spoken reply is written.")] = Path("reply.wav"),
+    url: Url = DEFAULT_URL,
+    api_key: Annotated[str, typer.Option(envvar="HEEDFUL_SERVER_API_KEY", help="The server's key.")] = "",
+) -> None:
+    """Speak a recording to a running server at the pace of speech and print what happens."""
+    from server.conversing import talk as talk_to
+
+    asyncio.run(talk_to(url, api_key, file, then or [], out, print))
+
+
+@app.command()
+def chat(
+    url: Url = DEFAULT_URL,
+    api_key: Annotated[str, typer.Option(envvar="HEEDFUL_SERVER_API_KEY", help="The server's key.")] = "",
+) -> None:
+    """Type with a running server; an empty line or end of input ends it."""
+    from server.conversing import chat as chat_with
+
+    asyncio.run(chat_with(url, api_key, print))
+
+
+@app.command()
+def demo(
+    config: Config = None,
+    out: Annotated[Path, typer.Option(help="Where the spoken reply is written.")] = Path("build/demo-reply.wav"),
+) -> None:
+    """Start a server, ask it a recorded question and a typed follow-up, stop it."""
+    from server.demo import run_demo
+
+    run_demo(_settings(config, None), out, print)
+
+
+@app.command()
+def transcribe(
+    files: Annotated[list[Path], typer.Argument(help="Recordings: wav, flac, ogg or mp3.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with times.")] = False,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Turn recordings into text, cut into utterances as the server does."""
+    from server.transcribing import transcribe_files
+
+    failed = False
+    for result in transcribe_files(_settings(config, flags), files):
+        failed |= result.error is not None
+        if result.error is not None:
+            print(f"heedful: {result.error}", file=sys.stderr)
+        elif as_json:
+            print(json.dumps(result.as_dict()), flush=True)
+        else:
+            print(f"{result.file}: {result.text}" if len(files) > 1 else result.text, flush=True)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def parse(text: str, config: Config = None, flags: Set = None) -> None:
+    """Print the intent and the entities of a text as JSON."""
+    from server.bootstrap import open_understanding
+
+    with open_understanding(_settings(config, flags)) as understanding:
+        print(json.dumps(asdict(understanding.interpret(text)), indent=2))
+
+
+@app.command()
+def train(config: Config = None, flags: Set = None) -> None:
+    """Train the assistant from its YAML, unless nothing changed."""
+    from server.bootstrap import train as train_assistant
+
+    print(train_assistant(_settings(config, flags)))
+
+
+@app.command()
+def index(config: Config = None, flags: Set = None) -> None:
+    """Index the product knowledge, unless nothing changed."""
+    from server.bootstrap import build_index
+
+    report = build_index(_settings(config, flags))
+    print(f"{report.documents} documents, {report.passages} passages" + (" (unchanged)" if report.unchanged else ""))
+
+
+@app.command()
+def ask(question: str, config: Config = None, flags: Set = None) -> None:
+    """Answer a question from the product knowledge alone, with its sources."""
+    from retrieval.answer import Question
+    from server.bootstrap import open_answerer
+
+    with open_answerer(_settings(config, flags)) as answerer:
+        answer = answerer.answer(Question(question))
+    if answer is None:
+        print("Nothing in the knowledge answers that.")
+        raise typer.Exit(1)
+    print(answer.text)
+    print(" ".join(answer.source_ids))
+
+
+@app.command()
+def say(
+    text: str,
+    out: Annotated[Path, typer.Option(help="The WAV file to write.")] = Path("speech.wav"),
+    speed: Annotated[float, typer.Option(min=0.5, max=1.5, help="1 is natural.")] = 1.0,
+) -> None:
+    """Speak a text into a WAV file."""
+    from server.conversing import write_speech
+
+    print(f"{out}: {write_speech(text, out, speed):.2f} s")
+
+
+if __name__ == "__main__":
+    main()

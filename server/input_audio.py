@@ -1,0 +1,172 @@
+"""The client's audio: from the bytes on the wire to utterances, by voice activity or by the client's own commits."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from asr.audio import SAMPLE_RATE_HZ
+from asr.options import SegmenterOptions
+from asr.resampler import Resampler
+from asr.sample_codec import decode_alaw, decode_mulaw, decode_pcm16, encode_alaw, encode_mulaw, encode_pcm16
+from asr.segmenter import SpeechStarted, SpeechStopped
+from server.messages import ErrorCode, ProtocolError
+from server.session_config import AudioInput, SemanticVad, ServerVad
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+
+MIN_COMMIT_MS = 100
+MAX_BUFFER_SECONDS = 600
+SLICE_SECONDS = 0.1
+
+# How long a silence ends the turn, by how eager the assistant is to answer.
+EAGERNESS_SILENCE_MS = {"low": 1200, "medium": 700, "auto": 700, "high": 350}
+
+_RATE_HZ = {"audio/pcm": 24_000, "audio/pcmu": 8_000, "audio/pcma": 8_000}
+_BYTES_PER_SAMPLE = {"audio/pcm": 2, "audio/pcmu": 1, "audio/pcma": 1}
+_DECODE = {"audio/pcm": decode_pcm16, "audio/pcmu": decode_mulaw, "audio/pcma": decode_alaw}
+_ENCODE = {"audio/pcm": encode_pcm16, "audio/pcmu": encode_mulaw, "audio/pcma": encode_alaw}
+
+
+class Segmenting(Protocol):
+    """What is asked of a segmenter; times are milliseconds of the audio it was given."""
+
+    def push(self, samples: Samples) -> list[SpeechStarted | SpeechStopped]:
+        """Take float32 [n] mono 16 kHz; say what began and ended."""
+
+    def flush(self) -> list[SpeechStarted | SpeechStopped]:
+        """The audio ends here: a running utterance ends with it."""
+
+
+NewSegmenter: TypeAlias = Callable[[SegmenterOptions], Segmenting]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Committed:
+    """The audio of one user message: float32 [n], mono 16 kHz."""
+
+    samples: Samples
+
+
+def decode_audio(audio: bytes, format_type: str) -> Samples:
+    """A whole clip in a wire format as float32 [n], mono 16 kHz; an odd last byte of PCM is left out."""
+    whole = len(audio) // _BYTES_PER_SAMPLE[format_type] * _BYTES_PER_SAMPLE[format_type]
+    samples = _DECODE[format_type](audio[:whole])
+    return _resample(samples, _RATE_HZ[format_type], SAMPLE_RATE_HZ)
+
+
+def encode_audio(samples: Samples, rate_hz: int, format_type: str) -> bytes:
+    """A whole clip, float32 [n] mono at `rate_hz`, in a wire format."""
+    return _ENCODE[format_type](_resample(samples, rate_hz, _RATE_HZ[format_type]))
+
+
+def bytes_per_ms(format_type: str) -> int:
+    """How many bytes a millisecond of a wire format takes."""
+    return _RATE_HZ[format_type] // 1000 * _BYTES_PER_SAMPLE[format_type]
+
+
+def _resample(samples: Samples, source_hz: int, target_hz: int) -> Samples:
+    if source_hz == target_hz:
+        return samples
+    resampler = Resampler(source_hz, target_hz)
+    return np.concatenate([resampler.push(samples), resampler.flush()])
+
+
+class InputAudio:
+    """The input audio buffer of one session. Not thread-safe."""
+
+    def __init__(self, new_segmenter: NewSegmenter, config: AudioInput) -> None:
+        self._new_segmenter = new_segmenter
+        self._heard_samples = 0  # all 16 kHz samples of this session
+        self._held: list[Samples] = []
+        self._held_samples = 0
+        self.configure(config)
+
+    def configure(self, config: AudioInput) -> None:
+        """Take over a changed format or turn detection; what was buffered before is dropped."""
+        self._format = config.format.type
+        self._odd = b""
+        self._resampler = Resampler(_RATE_HZ[self._format], SAMPLE_RATE_HZ)
+        self._options = _segmenter_options(config.turn_detection)
+        self.clear()
+
+    def clear(self) -> None:
+        """Drop what is buffered, a running utterance too."""
+        self._held, self._held_samples = [], 0
+        self._segmenter = self._new_segmenter(self._options) if self._options else None
+        self._segmenter_start_ms = self._heard_samples * 1000 // SAMPLE_RATE_HZ
+
+    def append(self, audio: bytes) -> Iterator[SpeechStarted | SpeechStopped | None]:
+        """Take bytes in the wire format; say what began and ended, and None after each slice of 100 ms.
+
+        Raises:
+            ProtocolError: without turn detection, more than ten minutes wait for a commit.
+        """
+        size = _BYTES_PER_SAMPLE[self._format]
+        audio = self._odd + audio
+        whole = len(audio) // size * size
+        self._odd = audio[whole:]
+        step = int(_RATE_HZ[self._format] * SLICE_SECONDS) * size
+        for start in range(0, whole, step):
+            samples = self._resampler.push(_DECODE[self._format](audio[start : min(start + step, whole)]))
+            self._heard_samples += len(samples)
+            if self._segmenter is None:
+                self._hold(samples)
+            else:
+                yield from self._shifted(self._segmenter.push(samples))
+            yield None
+
+    def commit(self) -> Committed:
+        """End the utterance here.
+
+        Raises:
+            ProtocolError: less than 100 ms is buffered; with turn detection, when nobody is speaking.
+        """
+        samples = self._taken()
+        held_ms = len(samples) * 1000 / SAMPLE_RATE_HZ
+        if held_ms < MIN_COMMIT_MS:
+            raise ProtocolError(
+                ErrorCode.COMMIT_EMPTY,
+                "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, "
+                f"but buffer only has {held_ms:.2f}ms of audio.",
+            )
+        return Committed(samples)
+
+    def _taken(self) -> Samples:
+        if self._segmenter is None:
+            held = self._held
+        else:
+            held = [event.utterance.samples for event in self._segmenter.flush() if isinstance(event, SpeechStopped)]
+        samples: Samples = np.concatenate([np.zeros(0, np.float32), *held])
+        self.clear()
+        return samples
+
+    def _hold(self, samples: Samples) -> None:
+        if self._held_samples + len(samples) > MAX_BUFFER_SECONDS * SAMPLE_RATE_HZ:
+            raise ProtocolError(
+                ErrorCode.BUFFER_FULL,
+                f"The input audio buffer holds {MAX_BUFFER_SECONDS} s, the most it can: commit or clear it.",
+            )
+        self._held.append(samples)
+        self._held_samples += len(samples)
+
+    def _shifted(self, events: list[SpeechStarted | SpeechStopped]) -> Iterator[SpeechStarted | SpeechStopped]:
+        for event in events:
+            if isinstance(event, SpeechStarted):
+                yield SpeechStarted(event.start_ms + self._segmenter_start_ms)
+            else:
+                yield SpeechStopped(event.end_ms + self._segmenter_start_ms, event.utterance)
+
+
+def _segmenter_options(detection: ServerVad | SemanticVad | None) -> SegmenterOptions | None:
+    if detection is None:
+        return None
+    if isinstance(detection, SemanticVad):
+        return SegmenterOptions(silence_duration_ms=EAGERNESS_SILENCE_MS[detection.eagerness])
+    return SegmenterOptions(
+        threshold=max(detection.threshold, 0.01),
+        prefix_padding_ms=detection.prefix_padding_ms,
+        silence_duration_ms=detection.silence_duration_ms,
+    )

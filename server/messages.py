@@ -1,0 +1,235 @@
+"""The words of the wire: client events in, server events out, and the one table of error codes.
+
+Source: the OpenAI Realtime API (GA) reference, https://platform.openai.com/docs/api-reference/realtime.
+"""
+
+import json
+from enum import StrEnum
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+ServerEvent: TypeAlias = dict[str, Any]
+"""One JSON object of the wire; the session adds its `event_id`."""
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ErrorCode(StrEnum):
+    """Every error code this server sends."""
+
+    INVALID_EVENT = "invalid_event"
+    INVALID_TYPE = "invalid_type"
+    INVALID_VALUE = "invalid_value"
+    MISSING_PARAMETER = "missing_required_parameter"
+    UNKNOWN_PARAMETER = "unknown_parameter"
+    INVALID_API_KEY = "invalid_api_key"
+    SESSION_EXPIRED = "session_expired"
+    CANNOT_UPDATE_VOICE = "cannot_update_voice"
+    UNSUPPORTED_CONTENT_TYPE = "unsupported_content_type"
+    COMMIT_EMPTY = "input_audio_buffer_commit_empty"
+    BUFFER_FULL = "input_audio_buffer_full"
+    RESPONSE_ACTIVE = "conversation_already_has_active_response"
+    CANCEL_NOT_ACTIVE = "response_cancel_not_active"
+    ITEM_EXISTS = "item_create_duplicate_item_id"
+    PREVIOUS_ITEM_MISSING = "item_create_invalid_previous_item_id"
+    ITEM_DELETE_MISSING = "item_delete_invalid_item_id"
+    ITEM_RETRIEVE_MISSING = "item_retrieve_invalid_item_id"
+    ITEM_TRUNCATE_MISSING = "item_truncate_invalid_item_id"
+    BUSY = "server_busy"
+    SERVER_ERROR = "server_error"
+
+
+_OUR_FAULT = {ErrorCode.BUSY, ErrorCode.SERVER_ERROR}
+
+
+class ProtocolError(Exception):
+    """A client event that cannot be honoured; it is answered with an `error` event and the session goes on."""
+
+    def __init__(self, code: ErrorCode, message: str, param: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.param = param
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _ClientEvent(_Strict):
+    event_id: Annotated[str, Field(max_length=512)] | None = None
+
+
+class SessionUpdate(_ClientEvent):
+    type: Literal["session.update"]
+    session: dict[str, Any]
+
+
+class AudioAppend(_ClientEvent):
+    type: Literal["input_audio_buffer.append"]
+    audio: str
+
+
+class AudioCommit(_ClientEvent):
+    type: Literal["input_audio_buffer.commit"]
+
+
+class AudioClear(_ClientEvent):
+    type: Literal["input_audio_buffer.clear"]
+
+
+class ItemCreate(_ClientEvent):
+    type: Literal["conversation.item.create"]
+    item: dict[str, Any]
+    previous_item_id: str | None = None
+
+
+class ItemRetrieve(_ClientEvent):
+    type: Literal["conversation.item.retrieve"]
+    item_id: str
+
+
+class ItemTruncate(_ClientEvent):
+    type: Literal["conversation.item.truncate"]
+    item_id: str
+    content_index: Annotated[int, Field(ge=0)]
+    audio_end_ms: Annotated[int, Field(ge=0)]
+
+
+class ItemDelete(_ClientEvent):
+    type: Literal["conversation.item.delete"]
+    item_id: str
+
+
+class ResponseCreate(_ClientEvent):
+    type: Literal["response.create"]
+    response: dict[str, Any] | None = None
+
+
+class ResponseCancel(_ClientEvent):
+    type: Literal["response.cancel"]
+    response_id: str | None = None
+
+
+class OutputAudioClear(_ClientEvent):
+    type: Literal["output_audio_buffer.clear"]
+
+
+ClientEvent: TypeAlias = (
+    SessionUpdate
+    | AudioAppend
+    | AudioCommit
+    | AudioClear
+    | ItemCreate
+    | ItemRetrieve
+    | ItemTruncate
+    | ItemDelete
+    | ResponseCreate
+    | ResponseCancel
+    | OutputAudioClear
+)
+
+_EVENTS: dict[str, type[ClientEvent]] = {
+    get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(ClientEvent)
+}
+
+
+def decode_object(frame: str | bytes) -> dict[str, Any]:
+    """The JSON object in a frame.
+
+    Raises:
+        ProtocolError: the frame is binary, is not JSON, or is not an object.
+    """
+    if isinstance(frame, bytes):
+        raise ProtocolError(
+            ErrorCode.INVALID_EVENT,
+            "Binary frames are not part of the protocol: send JSON text frames, with audio as base64 "
+            "in input_audio_buffer.append.",
+        )
+    try:
+        value = json.loads(frame)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ProtocolError(ErrorCode.INVALID_EVENT, f"The frame is not valid JSON: {error}.") from error
+    if not isinstance(value, dict):
+        raise ProtocolError(
+            ErrorCode.INVALID_EVENT, f"An event is a JSON object, but the frame holds {type(value).__name__}."
+        )
+    return value
+
+
+def parse_client_event(value: dict[str, Any]) -> ClientEvent:
+    """The typed client event of a decoded frame.
+
+    Raises:
+        ProtocolError: an unknown type, or a field that is missing, unknown or of the wrong kind.
+    """
+    kind = value.get("type")
+    if kind is None:
+        raise ProtocolError(ErrorCode.MISSING_PARAMETER, "Missing required parameter: 'type'.", "type")
+    model = _EVENTS.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        supported = ", ".join(f"'{name}'" for name in _EVENTS)
+        raise ProtocolError(
+            ErrorCode.INVALID_VALUE, f"Invalid value: {kind!r}. Supported values are: {supported}.", "type"
+        )
+    return validate(model, value)
+
+
+def validate(model: type[Model], value: dict[str, Any], prefix: str = "") -> Model:
+    """`value` as a `model`; the first thing wrong with it is raised as a ProtocolError with its dotted path."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise _explain(error, prefix) from error
+
+
+def _explain(error: ValidationError, prefix: str) -> ProtocolError:
+    first = error.errors(include_url=False)[0]
+    # Names of union members (capitalised, or with brackets) are ours, not the client's.
+    path = [str(part) for part in first["loc"]]
+    param = ".".join(([prefix] if prefix else []) + [part for part in path if part[:1].islower() or part.isdigit()])
+    if first["type"] == "missing":
+        return ProtocolError(ErrorCode.MISSING_PARAMETER, f"Missing required parameter: '{param}'.", param)
+    if first["type"] == "extra_forbidden":
+        return ProtocolError(ErrorCode.UNKNOWN_PARAMETER, f"Unknown parameter: '{param}'.", param)
+    if first["type"].endswith("_type") or first["type"].endswith("_parsing"):
+        return ProtocolError(
+            ErrorCode.INVALID_TYPE, f"Invalid type for '{param}': {first['msg']}, got {first['input']!r:.80}.", param
+        )
+    return ProtocolError(
+        ErrorCode.INVALID_VALUE, f"Invalid value for '{param}': {first['msg']}, got {first['input']!r:.80}.", param
+    )
+
+
+def error_event(error: ProtocolError, client_event_id: str | None = None) -> ServerEvent:
+    """The `error` event that answers the client event of that id."""
+    return {
+        "type": "error",
+        "error": {
+            "type": "server_error" if error.code in _OUR_FAULT else "invalid_request_error",
+            "code": error.code.value,
+            "message": error.message,
+            "param": error.param,
+            "event_id": client_event_id,
+        },
+    }
+
+
+def usage(input_text: str, output_text: str) -> dict[str, Any]:
+    """A response's usage, counted in words: Heedful has no tokens to bill, and clients read the fields unasked."""
+    heard, said = len(input_text.split()), len(output_text.split())
+    return {
+        "total_tokens": heard + said,
+        "input_tokens": heard,
+        "output_tokens": said,
+        "input_token_details": {
+            "text_tokens": heard,
+            "audio_tokens": 0,
+            "image_tokens": 0,
+            "cached_tokens": 0,
+            "cached_tokens_details": {"text_tokens": 0, "audio_tokens": 0, "image_tokens": 0},
+        },
+        "output_token_details": {"text_tokens": said, "audio_tokens": 0},
+    }

@@ -1,0 +1,60 @@
+"""Every setting of the server with its default and one line about it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerOptions:
+    """Where the server listens and how much it takes on."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; 0.0.0.0 for all."""
+
+    port: int = 8765
+    """Port to listen on; 0 lets the system choose."""
+
+    api_key: str = ""
+    """Key that clients must show; empty lets everyone in."""
+
+    max_sessions: int = 64
+    """Connections at a time; more are told 503 at once."""
+
+    threads: int = 2
+    """Threads on which models run."""
+
+    max_waiting: int = 32
+    """Calls that may wait for a thread; more are answered with server_busy at once."""
+
+    session_minutes: float = 60.0
+    """Longest life of a session."""
+
+    tls_certificate: str = ""
+    """PEM file of the certificate chain; set it to serve wss and https."""
+
+    tls_key: str = ""
+    """PEM file of the private key, unless the certificate's file holds it."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise ValueError(f"port is {self.port}; give 0 to 65535")
+        for name in ("max_sessions", "threads"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; give 1 or more")
+        if self.session_minutes <= 0:
+            raise ValueError(f"session_minutes is {self.session_minutes}; give more than 0")
+        if self.max_waiting < 0:
+            raise ValueError(f"max_waiting is {self.max_waiting}; give 0 or more")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathOptions:
+    """Where things lie; relative paths count from the folder of heedful.toml."""
+
+    assistant: str = "data/assistant"
+    """The Rasa project: config.yml, domain.yml, data/, actions/."""
+
+    knowledge: str = "data/knowledge"
+    """The product knowledge: JSONL, YAML and Markdown files."""
+
+    build: str = "build"
+    """Where trained models and indexes are kept."""

@@ -1,0 +1,217 @@
+"""The way of one turn: transcribe, interpret, respond, speak."""
+
+import asyncio
+import json
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from asr.recognizer import Recognizer
+from asr.transcript import Transcript
+from dialogue.reply import Reply
+from nlu.interpretation import Interpretation
+from server.input_audio import NewSegmenter, bytes_per_ms, encode_audio
+from server.messages import ErrorCode, ProtocolError
+from server.response_request import MAX_METADATA_PAIRS, MAX_METADATA_VALUE
+from server.session import Cancel, Output, Respond, Send, Session, Transcribe
+from server.speech import SPEECH_RATE_HZ, Synthesizer, sentences
+from server.worker import Worker, WorkerBusy
+
+logger = logging.getLogger(__name__)
+
+AUDIO_DELTA_MS = 200
+
+
+class Understanding(Protocol):
+    """What turns words into a reply and remembers the conversation."""
+
+    def interpret(self, text: str) -> Interpretation:
+        """The meaning of an utterance."""
+
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        """The assistant's reply in that conversation."""
+
+    def forget(self, conversation_id: str) -> None:
+        """Drop what is remembered of a conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """The loaded models. Shared by all sessions; each part is thread-safe."""
+
+    recognizer: Recognizer
+    understanding: Understanding
+    synthesizer: Synthesizer
+    new_segmenter: NewSegmenter
+
+
+class Outbox(Protocol):
+    """Where outgoing events go."""
+
+    def put(self, event: dict[str, Any]) -> None:
+        """Line an event up, in order; never waits."""
+
+    async def drained(self) -> None:
+        """Wait until the client has taken enough for more to be worth making."""
+
+
+@dataclass(slots=True)
+class TurnRunner:
+    """Does the work a session asks for, and tells it what came of it. One a session; owns the session's tasks."""
+
+    session: Session
+    assistant: Assistant
+    worker: Worker
+    outbox: Outbox
+    now: Callable[[], float] = time.monotonic
+    _transcriptions: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _responses: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _recognition_ms: dict[str, float] = field(init=False, default_factory=dict)
+    _conversations: set[str] = field(init=False, default_factory=set)
+
+    def carry_out(self, outputs: list[Output]) -> None:
+        """Send the events and start or stop the work, in order."""
+        for output in outputs:
+            match output:
+                case Send(event):
+                    self.outbox.put(event)
+                case Transcribe():
+                    self._start(self._transcriptions, output.item_id, self._transcribe(output))
+                case Respond():
+                    self._start(self._responses, output.response_id, self._respond(output))
+                case Cancel(response_id):
+                    if task := self._responses.get(response_id):
+                        task.cancel()
+
+    def _start(self, tasks: dict[str, asyncio.Task[None]], key: str, work: Any) -> None:
+        task = asyncio.create_task(work)
+        tasks[key] = task
+        task.add_done_callback(lambda _: tasks.pop(key, None))
+
+    async def finished(self) -> None:
+        """Wait until no work is left."""
+        while tasks := [*self._transcriptions.values(), *self._responses.values()]:
+            await asyncio.wait(tasks)
+
+    async def close(self) -> None:
+        """Stop all work and forget the conversations; for when the client has gone."""
+        tasks = [*self._transcriptions.values(), *self._responses.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for conversation_id in self._conversations:
+            await asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
+
+    async def _transcribe(self, work: Transcribe) -> None:
+        started = self.now()
+        try:
+            transcript = await self.worker.run(self.assistant.recognizer.transcribe, work.samples)
+        except WorkerBusy as error:
+            self._transcription_failed(work.item_id, ProtocolError(ErrorCode.BUSY, str(error)))
+        except Exception:
+            # One of the two broad excepts of the house: whatever goes wrong in one turn ends that turn alone.
+            logger.exception("transcribing item %s failed", work.item_id)
+            self._transcription_failed(work.item_id, _server_error("recognising the speech"))
+        else:
+            self._recognition_ms[work.item_id] = (self.now() - started) * 1000
+            self._transcribed(work.item_id, transcript)
+
+    def _transcribed(self, item_id: str, transcript: Transcript) -> None:
+        self.carry_out(self.session.transcribed(item_id, transcript))
+
+    def _transcription_failed(self, item_id: str, error: ProtocolError) -> None:
+        self.carry_out(self.session.transcription_failed(item_id, error))
+
+    async def _respond(self, work: Respond) -> None:
+        try:
+            await self._answer(work)
+        except WorkerBusy as error:
+            self.carry_out(self.session.fail(work.response_id, ProtocolError(ErrorCode.BUSY, str(error))))
+        except Exception:
+            logger.exception("response %s failed", work.response_id)
+            self.carry_out(self.session.fail(work.response_id, _server_error("answering")))
+
+    async def _answer(self, work: Respond) -> None:
+        waiting = [self._transcriptions[item_id] for item_id in work.item_ids if item_id in self._transcriptions]
+        if waiting:
+            await asyncio.wait(waiting)
+        timings = {"asr": sum(self._recognition_ms.pop(item_id, 0.0) for item_id in work.item_ids)}
+        text = self.session.utterance(work.response_id)
+        if not text:
+            # Noise, or a message without words: there is nothing to answer, and the turn still ends once.
+            self.carry_out(self.session.finish(work.response_id, None))
+            return
+        understanding = self.assistant.understanding
+        self._conversations.add(work.conversation_id)
+        with _Timed(timings, "nlu", self.now):
+            interpretation = await self.worker.run(understanding.interpret, text)
+        with _Timed(timings, "dialogue", self.now):
+            reply = await self.worker.run(understanding.respond, work.conversation_id, interpretation)
+        await self._deliver(work, reply, timings)
+        metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
+        self.carry_out(self.session.finish(work.response_id, metadata))
+
+    async def _deliver(self, work: Respond, reply: Reply, timings: dict[str, float]) -> None:
+        for index, sentence in enumerate(sentences(reply.text)):
+            self.carry_out(self.session.say(work.response_id, f" {sentence}" if index else sentence))
+            if not work.options.speaks:
+                continue
+            started = self.now()
+            samples = await self.worker.run(self.assistant.synthesizer.synthesize, sentence, work.options.speed)
+            timings.setdefault("speech", (self.now() - started) * 1000)
+            audio = encode_audio(samples, SPEECH_RATE_HZ, work.options.audio_format["type"])
+            step = AUDIO_DELTA_MS * bytes_per_ms(work.options.audio_format["type"])
+            for start in range(0, len(audio), step):
+                self.carry_out(self.session.play(work.response_id, audio[start : start + step]))
+                await self.outbox.drained()
+
+
+class _Timed:
+    """Notes how many milliseconds its block took."""
+
+    def __init__(self, timings: dict[str, float], name: str, now: Callable[[], float]) -> None:
+        self._timings, self._name, self._now = timings, name, now
+
+    def __enter__(self) -> None:
+        self._started = self._now()
+
+    def __exit__(self, *_: object) -> None:
+        self._timings[self._name] = (self._now() - self._started) * 1000
+
+
+def _server_error(doing: str) -> ProtocolError:
+    return ProtocolError(ErrorCode.SERVER_ERROR, f"The server failed while {doing}; its log has the cause.")
+
+
+def turn_metadata(
+    client: dict[str, str] | None, interpretation: Interpretation, reply: Reply, timings_ms: dict[str, float]
+) -> dict[str, str]:
+    """What was understood and what is cited, beside the client's own metadata, within the protocol's limits.
+
+    Keys: `heedful.intent`, `heedful.confidence`, `heedful.entities` (JSON list of {name, value}),
+    `heedful.sources` (ids separated by spaces), `heedful.actions`, `heedful.timings_ms` (JSON).
+    """
+    entities = deque({"name": entity.name, "value": entity.value} for entity in interpretation.entities)
+    while len(entities_json := json.dumps(list(entities))) > MAX_METADATA_VALUE:
+        entities.pop()
+    ours = {
+        "heedful.intent": interpretation.intent.name,
+        "heedful.confidence": f"{interpretation.intent.confidence:.3f}",
+        "heedful.entities": entities_json,
+        "heedful.sources": _joined(reply.source_ids),
+        "heedful.actions": _joined(reply.actions),
+        "heedful.timings_ms": json.dumps({name: round(ms) for name, ms in timings_ms.items()}),
+    }
+    room = MAX_METADATA_PAIRS - len(client or {})
+    return {**dict(list(ours.items())[:room]), **(client or {})}
+
+
+def _joined(words: tuple[str, ...]) -> str:
+    """The words separated by spaces, as many whole ones as fit into a metadata value."""
+    kept = list(words)
+    while len(text := " ".join(kept)) > MAX_METADATA_VALUE:
+        kept.pop()
+    return text

@@ -1,0 +1,39 @@
+"""Runs the server: opens the port, loads the models, serves until told to stop."""
+
+import asyncio
+import logging
+import signal
+import time
+from contextlib import ExitStack
+
+from server.app import App
+from server.bootstrap import open_assistant, session_defaults
+from server.memory import release_unused_memory
+from server.settings import Settings
+from server.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+
+async def serve_forever(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM; running sessions are closed with 1001.
+
+    The port is open while the models load (/healthz answers, /readyz says 503). A model that cannot be loaded raises.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    worker = Worker(settings.server.threads, settings.server.max_waiting)
+    app = App(settings.server, session_defaults(settings), worker)
+    started = time.monotonic()
+    with ExitStack() as models:
+        async with await app.listen() as server:
+            host, port = next(iter(server.sockets)).getsockname()[:2]
+            logger.info("listening on %s:%d, loading the models", host, port)
+            app.assistant = await asyncio.to_thread(models.enter_context, open_assistant(settings))
+            release_unused_memory()
+            logger.info("ready after %.1f s: ws://%s:%d/v1/realtime", time.monotonic() - started, host, port)
+            await stop.wait()
+            logger.info("stopping")
+        worker.close()

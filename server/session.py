@@ -1,0 +1,443 @@
+"""The state machine of one client's session: what the protocol lets happen, without any I/O.
+
+`receive` takes the client's frames; `transcribed`, `say`, `play`, `finish`, `fail` take what the pipeline made. All
+return what follows: events to send and work to start or stop. Nothing here waits, and no clock is read.
+"""
+
+import base64
+import binascii
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from asr.segmenter import SpeechStarted, SpeechStopped
+from asr.transcript import Transcript
+from server import messages
+from server.input_audio import Committed, InputAudio, NewSegmenter, decode_audio, encode_audio
+from server.items import Conversation, Item, Part, parse_item
+from server.messages import ErrorCode, ProtocolError, ServerEvent
+from server.response import Response, ResponseOptions, Status, audio_ms, heard_text
+from server.response_request import parse_response_request
+from server.session_config import SessionConfig, echo, updated
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+
+MAX_ITEMS_WITH_AUDIO = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """An event to send."""
+
+    event: ServerEvent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transcribe:
+    """Work to start: recognise a committed utterance (float32 [n], mono 16 kHz)."""
+
+    item_id: str
+    samples: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """Work to start: answer what the user said in these items, once they are transcribed."""
+
+    response_id: str
+    conversation_id: str
+    item_ids: tuple[str, ...]
+    options: ResponseOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Work to stop: the response is over."""
+
+    response_id: str
+
+
+Output: TypeAlias = Send | Transcribe | Respond | Cancel
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id such as `item_3f2a…`."""
+    return f"{prefix}_{uuid.uuid4().hex[:24]}"
+
+
+@dataclass(slots=True)
+class Session:
+    """One client's session. Not thread-safe: it belongs to one event loop."""
+
+    config: SessionConfig
+    new_segmenter: NewSegmenter
+    expires_at: int
+    make_id: Callable[[str], str] = new_id
+    id: str = field(init=False)
+    conversation_id: str = field(init=False)
+    conversation: Conversation = field(init=False, default_factory=Conversation)
+    _input: InputAudio = field(init=False)
+    _responses: dict[str, Response] = field(init=False, default_factory=dict)
+    _answered: set[str] = field(init=False, default_factory=set)
+    _spoken: dict[str, list[tuple[str, float]]] = field(init=False, default_factory=dict)
+    _formats: dict[str, str] = field(init=False, default_factory=dict)
+    _pending_item_id: str = field(init=False)
+    _events: int = field(init=False, default=0)
+    _audio_was_sent: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self.id = self.make_id("sess")
+        self.conversation_id = self.make_id("conv")
+        self._pending_item_id = self.make_id("item")
+        self._input = InputAudio(self.new_segmenter, self.config.audio.input)
+
+    # What the client does ------------------------------------------------------------------------------------------
+
+    def start(self) -> list[Output]:
+        """The events of a new session."""
+        return [self._send({"type": "session.created", "session": self._echo()})]
+
+    def receive(self, frame: str | bytes) -> Iterator[list[Output]]:
+        """What follows from one client frame, in small batches so that a long one can be done in slices.
+
+        A frame that cannot be honoured gives an `error` event; the session goes on. Never raises.
+        """
+        event_id = None
+        try:
+            value = messages.decode_object(frame)
+            event_id = value.get("event_id") if isinstance(value.get("event_id"), str) else None
+            yield from self._dispatch(messages.parse_client_event(value))
+        except ProtocolError as error:
+            yield [self._send(messages.error_event(error, event_id))]
+
+    def _dispatch(self, event: messages.ClientEvent) -> Iterator[list[Output]]:
+        match event:
+            case messages.SessionUpdate():
+                yield self._update(event.session)
+            case messages.AudioAppend():
+                yield from self._append(event.audio)
+            case messages.AudioCommit():
+                yield self._commit(self._input.commit())
+            case messages.AudioClear():
+                self._input.clear()
+                yield [self._send({"type": "input_audio_buffer.cleared"})]
+            case messages.ItemCreate():
+                yield self._create_item(event)
+            case messages.ItemRetrieve():
+                yield [self._send(self._retrieved(event.item_id))]
+            case messages.ItemTruncate():
+                yield [self._send(self._truncate(event))]
+            case messages.ItemDelete():
+                yield [self._send(self._delete(event.item_id))]
+            case messages.ResponseCreate():
+                yield self._create_response(event.response or {})
+            case messages.ResponseCancel():
+                yield self._cancel(event.response_id)
+            case messages.OutputAudioClear():
+                raise ProtocolError(
+                    ErrorCode.INVALID_EVENT,
+                    "output_audio_buffer.clear is for WebRTC and SIP: over a websocket the client holds the "
+                    "audio, so it drops it itself and sends conversation.item.truncate.",
+                )
+
+    def _update(self, patch: dict[str, Any]) -> list[Output]:
+        before = self.config.audio.input
+        self.config = updated(self.config, patch, self._audio_was_sent)
+        if self.config.audio.input != before:
+            self._input.configure(self.config.audio.input)
+        return [self._send({"type": "session.updated", "session": self._echo()})]
+
+    def _append(self, audio: str) -> Iterator[list[Output]]:
+        for happened in self._input.append(_decoded(audio, "audio")):
+            if isinstance(happened, SpeechStarted):
+                yield self._speech_started(happened)
+            elif isinstance(happened, SpeechStopped):
+                yield self._speech_stopped(happened)
+            else:
+                yield []
+
+    def _speech_started(self, started: SpeechStarted) -> list[Output]:
+        outputs: list[Output] = [
+            self._send(
+                {
+                    "type": "input_audio_buffer.speech_started",
+                    "audio_start_ms": started.start_ms,
+                    "item_id": self._pending_item_id,
+                }
+            )
+        ]
+        detection = self.config.audio.input.turn_detection
+        if detection is not None and detection.interrupt_response:
+            for response in self._in_conversation():
+                outputs += self._end_cancelled(response, "turn_detected")
+        return outputs
+
+    def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
+        event = {
+            "type": "input_audio_buffer.speech_stopped",
+            "audio_end_ms": stopped.end_ms,
+            "item_id": self._pending_item_id,
+        }
+        outputs = [self._send(event), *self._commit(Committed(stopped.utterance.samples))]
+        detection = self.config.audio.input.turn_detection
+        wants_reply = detection is not None and detection.create_response and self.config.type == "realtime"
+        if wants_reply and not self._in_conversation():
+            outputs += self._start_response(self._default_options(), self._unanswered())
+        return outputs
+
+    def _commit(self, committed: Committed) -> list[Output]:
+        item = Item(self._pending_item_id, role="user", parts=[Part("input_audio")])
+        self._pending_item_id = self.make_id("item")
+        previous_id = self.conversation.last_id
+        place = {"item_id": item.id, "previous_item_id": previous_id}
+        outputs = [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
+        return [*outputs, *self._heard(item, item.parts[0], committed.samples)]
+
+    def _heard(self, item: Item, part: Part, samples: Samples) -> list[Output]:
+        part.audio = encode_audio(samples, 16_000, self.config.audio.input.format.type)
+        self._forget_old_audio()
+        return [Transcribe(item.id, samples)]
+
+    def _create_item(self, event: messages.ItemCreate) -> list[Output]:
+        item = parse_item(event.item, self.make_id("item"))
+        recordings = [part for part in item.parts if part.type == "input_audio" and part.audio and not part.text]
+        samples = [
+            decode_audio(_decoded((part.audio or b"").decode(), "item.content"), self.config.audio.input.format.type)
+            for part in recordings
+        ]
+        outputs = self._add(item, event.previous_item_id)
+        for part, heard in zip(recordings, samples, strict=True):
+            outputs += self._heard(item, part, heard)
+        return outputs
+
+    def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
+        self.conversation.insert(item, previous_item_id)
+        fields = {"previous_item_id": self.conversation.previous_id(item.id), "item": item.wire()}
+        return [
+            self._send({"type": "conversation.item.added", **fields}),
+            self._send({"type": "conversation.item.done", **fields}),
+        ]
+
+    def _retrieved(self, item_id: str) -> ServerEvent:
+        item = self._existing(item_id, ErrorCode.ITEM_RETRIEVE_MISSING, "retrieving")
+        wire = item.wire()
+        for part, shown in zip(item.parts, wire.get("content", []), strict=False):
+            if part.audio is not None:
+                shown["audio"] = base64.b64encode(part.audio).decode("ascii")
+        return {"type": "conversation.item.retrieved", "item": wire}
+
+    def _delete(self, item_id: str) -> ServerEvent:
+        self._existing(item_id, ErrorCode.ITEM_DELETE_MISSING, "deleting")
+        self.conversation.delete(item_id)
+        self._spoken.pop(item_id, None)
+        return {"type": "conversation.item.deleted", "item_id": item_id}
+
+    def _existing(self, item_id: str, code: ErrorCode, doing: str) -> Item:
+        item = self.conversation.get(item_id)
+        if item is None:
+            raise ProtocolError(code, f"Error {doing} item: the item with id '{item_id}' does not exist.")
+        return item
+
+    def _truncate(self, event: messages.ItemTruncate) -> ServerEvent:
+        item = self.conversation.get(event.item_id)
+        if item is None:
+            raise ProtocolError(ErrorCode.ITEM_TRUNCATE_MISSING, f"Item with item_id not found: {event.item_id}")
+        if item.id not in self._spoken or event.content_index != 0:
+            raise ProtocolError(ErrorCode.UNSUPPORTED_CONTENT_TYPE, "Only model output audio messages can be truncated")
+        length_ms = audio_ms(item, self._formats[item.id])
+        if event.audio_end_ms > length_ms:
+            raise ProtocolError(
+                ErrorCode.INVALID_VALUE,
+                f"Audio content of {length_ms:.0f}ms is already shorter than {event.audio_end_ms}ms",
+                "audio_end_ms",
+            )
+        self._cut(item, event.audio_end_ms, length_ms)
+        return {
+            "type": "conversation.item.truncated",
+            "item_id": item.id,
+            "content_index": 0,
+            "audio_end_ms": event.audio_end_ms,
+        }
+
+    def _cut(self, item: Item, end_ms: int, length_ms: float) -> None:
+        part = item.parts[0]
+        part.text = heard_text(self._spoken[item.id], end_ms)
+        audio = part.audio or b""
+        part.audio = audio[: int(len(audio) * end_ms / length_ms) // 2 * 2] if length_ms else audio
+        self._spoken[item.id] = [(part.text, float(end_ms))]
+
+    def _create_response(self, request: dict[str, Any]) -> list[Output]:
+        if self.config.type == "transcription":
+            raise ProtocolError(
+                ErrorCode.INVALID_EVENT,
+                "A transcription session gives no responses: connect without intent=transcription.",
+            )
+        parsed = parse_response_request(request, self._default_options(), self.make_id)
+        active = next(iter(self._in_conversation()), None)
+        if parsed.options.in_conversation and active is not None:
+            raise ProtocolError(
+                ErrorCode.RESPONSE_ACTIVE,
+                f"Conversation already has an active response in progress: {active.id}. "
+                "Wait until the response is finished before creating a new one.",
+            )
+        if parsed.input is None:
+            return self._start_response(parsed.options, self._unanswered())
+        text = " ".join(item.text for item in parsed.resolve(self.conversation) if item.role == "user")
+        return self._start_response(parsed.options, (), text)
+
+    def _cancel(self, response_id: str | None) -> list[Output]:
+        wanted = [r for r in self._responses.values() if response_id in (None, r.id)]
+        if not wanted:
+            raise ProtocolError(ErrorCode.CANCEL_NOT_ACTIVE, "Cancellation failed: no active response found")
+        return self._end_cancelled(wanted[-1], "client_cancelled")
+
+    # What the pipeline makes ---------------------------------------------------------------------------------------
+
+    def transcribed(self, item_id: str, transcript: Transcript) -> list[Output]:
+        """The text of a committed utterance is known."""
+        item = self.conversation.get(item_id)
+        if item is None:
+            return []
+        item.parts[0].text = transcript.text
+        if self.config.audio.input.transcription is None:
+            return []
+        kind, place = "conversation.item.input_audio_transcription", {"item_id": item_id, "content_index": 0}
+        used = {"type": "duration", "seconds": round(transcript.duration_seconds, 3)}
+        completed = {"type": f"{kind}.completed", **place, "transcript": transcript.text, "usage": used}
+        if not transcript.text:
+            return [self._send(completed)]
+        return [self._send({"type": f"{kind}.delta", **place, "delta": transcript.text}), self._send(completed)]
+
+    def transcription_failed(self, item_id: str, error: ProtocolError) -> list[Output]:
+        """The utterance could not be recognised."""
+        if self.conversation.get(item_id) is None or self.config.audio.input.transcription is None:
+            return []
+        detail = {"type": "transcription_error", "code": error.code.value, "message": error.message, "param": None}
+        event = {
+            "type": "conversation.item.input_audio_transcription.failed",
+            "item_id": item_id,
+            "content_index": 0,
+            "error": detail,
+        }
+        return [self._send(event)]
+
+    def utterance(self, response_id: str) -> str:
+        """What the user said that this response answers, once it is transcribed; nothing if the response is over."""
+        response = self._responses.get(response_id)
+        if response is None:
+            return ""
+        if response.item_ids:
+            items = [self.conversation.get(item_id) for item_id in response.item_ids]
+            response.input_text = " ".join(item.text for item in items if item is not None and item.text)
+        return response.input_text
+
+    def say(self, response_id: str, text: str) -> list[Output]:
+        """The response's next words; opens its message the first time."""
+        response = self._responses.get(response_id)
+        if response is None:
+            return []
+        outputs = self._open(response) if not response.output else []
+        return outputs + self._sends(response.say(text))
+
+    def play(self, response_id: str, audio: bytes) -> list[Output]:
+        """The sound, in the output format, of the words said last."""
+        response = self._responses.get(response_id)
+        if response is None:
+            return []
+        self._audio_was_sent = True
+        return self._sends(response.play(audio))
+
+    def finish(self, response_id: str, metadata: dict[str, str] | None) -> list[Output]:
+        """The response is complete."""
+        return self._end(response_id, "completed", None, metadata)
+
+    def fail(self, response_id: str, error: ProtocolError) -> list[Output]:
+        """The response could not be made."""
+        detail = {"type": "server_error", "code": error.code.value, "message": error.message}
+        return self._end(response_id, "failed", {"type": "failed", "error": detail}, None)
+
+    # Within --------------------------------------------------------------------------------------------------------
+
+    def _open(self, response: Response) -> list[Output]:
+        if response.options.in_conversation:
+            self.conversation.insert(response.item)
+            response.previous_item_id = self.conversation.previous_id(response.item.id)
+        if response.options.speaks:
+            self._spoken[response.item.id] = response.spoken
+            self._formats[response.item.id] = response.options.audio_format["type"]
+        return self._sends(response.open())
+
+    def _start_response(self, options: ResponseOptions, item_ids: tuple[str, ...], text: str = "") -> list[Output]:
+        item = Item(self.make_id("item"), role="assistant")
+        response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids)
+        self._responses[response.id] = response
+        conversation_id = self.conversation_id if options.in_conversation else self.make_id("conv")
+        return [
+            self._send(response.created()),
+            Respond(response.id, conversation_id, item_ids, options),
+        ]
+
+    def _end_cancelled(self, response: Response, reason: str) -> list[Output]:
+        details = {"type": "cancelled", "reason": reason}
+        return [Cancel(response.id), *self._end(response.id, "cancelled", details, response.options.metadata)]
+
+    def _end(
+        self, response_id: str, status: Status, details: dict[str, Any] | None, metadata: dict[str, str] | None
+    ) -> list[Output]:
+        response = self._responses.pop(response_id, None)
+        if response is None:
+            return []
+        # A response interrupted before its first word leaves the user's words unanswered: what follows completes them.
+        if status != "cancelled" or response.output:
+            self._answered.update(response.item_ids)
+        self._forget_old_audio()
+        return self._sends(response.close(status, details, metadata or response.options.metadata))
+
+    def _in_conversation(self) -> list[Response]:
+        return [response for response in self._responses.values() if response.options.in_conversation]
+
+    def _unanswered(self) -> tuple[str, ...]:
+        unanswered: list[str] = []
+        for item in self.conversation:
+            if item.role == "assistant":
+                unanswered.clear()
+            elif item.role == "user" and item.id not in self._answered:
+                unanswered.append(item.id)
+        return tuple(unanswered)
+
+    def _default_options(self) -> ResponseOptions:
+        output = self.config.audio.output
+        voice = output.voice if isinstance(output.voice, str) else output.voice.model_dump()
+        return ResponseOptions(
+            self.config.speaks, output.format.model_dump(), voice, output.speed, self.config.max_output_tokens
+        )
+
+    def _forget_old_audio(self) -> None:
+        holders = [item for item in self.conversation if any(part.audio for part in item.parts)]
+        for item in holders[:-MAX_ITEMS_WITH_AUDIO]:
+            self._spoken.pop(item.id, None)
+            for part in item.parts:
+                part.audio = None
+
+    def _echo(self) -> dict[str, Any]:
+        return echo(self.config, self.id, self.expires_at)
+
+    def _send(self, event: ServerEvent) -> Output:
+        self._events += 1
+        return Send({"event_id": f"event_{self._events:06d}", **event})
+
+    def _sends(self, events: list[ServerEvent]) -> list[Output]:
+        return [self._send(event) for event in events]
+
+
+def _decoded(audio: str, param: str) -> bytes:
+    try:
+        return base64.b64decode(audio, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ProtocolError(
+            ErrorCode.INVALID_VALUE, f"Invalid value for '{param}': not base64 ({error}).", param
+        ) from error

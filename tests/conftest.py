@@ -1,0 +1,40 @@
+"""The real models, loaded once for all tests that are about them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from server.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from server.pipeline import Assistant
+
+ROOT = Path(__file__).parents[1]
+BENCH = ROOT.parent / "shared" / "bench"
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The project's own settings, with nothing from this machine's environment."""
+    return load_settings(ROOT / "heedful.toml", {})
+
+
+@pytest.fixture(scope="session")
+def built(settings: Settings) -> Settings:
+    """The settings, with the demo assistant trained and its knowledge indexed (both only if something changed)."""
+    from server.bootstrap import build_index, train
+
+    train(settings)
+    build_index(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def assistant(built: Settings) -> Iterator["Assistant"]:
+    """Every model of the demo, loaded."""
+    from server.bootstrap import open_assistant
+
+    with open_assistant(built) as assistant:
+        yield assistant

@@ -1,0 +1,106 @@
+"""Small real stand-ins for the models, for tests that are not about them."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from asr.transcript import Segment, Transcript
+from dialogue.reply import Reply
+from nlu.interpretation import Entity, Intent, Interpretation
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+
+
+class LoudnessDetector:
+    """Takes loud frames for speech."""
+
+    def probability(self, frame: Samples) -> float:
+        return 1.0 if float(np.abs(frame).mean()) > 0.05 else 0.0
+
+    def reset(self) -> None:
+        """Nothing is remembered."""
+
+
+class CountingRecognizer:
+    """Hears the length of the audio: `350 milliseconds`; silence is no speech."""
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        seconds = len(samples) / 16_000
+        if not np.any(np.abs(samples) > 0.05):
+            return Transcript("", "en", seconds)
+        text = f"{round(seconds * 1000)} milliseconds"
+        return Transcript(text, "en", seconds, (Segment(0.0, seconds, text),))
+
+
+class EchoUnderstanding:
+    """Repeats what was said, and counts the turns of each conversation."""
+
+    def __init__(self) -> None:
+        self.turns: dict[str, int] = {}
+
+    def interpret(self, text: str) -> Interpretation:
+        intent = Intent("echo", 0.875)
+        return Interpretation(text, intent, (intent,), (Entity("word", text.split()[0], 0, 1, "echo"),))
+
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        self.turns[conversation_id] = turn = self.turns.get(conversation_id, 0) + 1
+        return Reply((f"You said {interpretation.text}. That was turn {turn}.",), ("echo:1",), {}, ("action_echo",))
+
+    def forget(self, conversation_id: str) -> None:
+        self.turns.pop(conversation_id, None)
+
+
+class FailingUnderstanding(EchoUnderstanding):
+    """Breaks on the word `break`."""
+
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        if "break" in interpretation.text:
+            raise RuntimeError("a secret detail")
+        return super().respond(conversation_id, interpretation)
+
+
+class GatedUnderstanding(EchoUnderstanding):
+    """Answers only once the gate is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered = threading.Event()
+        self.gate = threading.Event()
+
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        self.entered.set()
+        assert self.gate.wait(timeout=10)
+        return super().respond(conversation_id, interpretation)
+
+
+class ToneSynthesizer:
+    """A tenth of a second of tone for each word."""
+
+    def synthesize(self, text: str, speed: float = 1.0) -> Samples:
+        count = int(2400 * len(text.split()) / speed)
+        tone: Samples = (0.25 * np.sin(np.arange(count) * 0.1)).astype(np.float32)
+        return tone
+
+
+def loud(seconds: float, rate_hz: int = 24_000) -> Samples:
+    """Noise that counts as speech."""
+    rng = np.random.default_rng(7)
+    noise: Samples = rng.uniform(-0.5, 0.5, int(seconds * rate_hz)).astype(np.float32)
+    return noise
+
+
+def silence(seconds: float, rate_hz: int = 24_000) -> Samples:
+    """Zeros."""
+    return np.zeros(int(seconds * rate_hz), np.float32)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Return as soon as the condition holds; for what another thread does."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        threading.Event().wait(0.005)

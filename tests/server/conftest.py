@@ -1,0 +1,103 @@
+"""Sessions and servers on stand-in models."""
+
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from openai.types.realtime import realtime_server_event
+from pydantic import TypeAdapter
+
+from asr.options import SegmenterOptions
+from asr.sample_codec import encode_pcm16
+from asr.segmenter import Segmenter
+from server.app import App
+from server.options import ServerOptions
+from server.pipeline import Assistant
+from server.session import Output, Send, Session
+from server.session_config import SessionConfig
+from server.worker import Worker
+from tests.fakes import CountingRecognizer, EchoUnderstanding, LoudnessDetector, Samples, ToneSynthesizer
+
+_BY_TYPE = {
+    model.model_fields["type"].annotation.__args__[0]: TypeAdapter(model)
+    for model in realtime_server_event.RealtimeServerEvent.__origin__.__args__
+    if hasattr(model, "model_fields") and "type" in model.model_fields
+}
+
+
+def check_server_event(event: dict[str, Any]) -> None:
+    """The event is what the stock client's own types say, strictly."""
+    assert event["type"] in _BY_TYPE, f"{event['type']} is no server event"
+    _BY_TYPE[event["type"]].validate_python(event, strict=True)
+
+
+def append(samples: Samples) -> str:
+    """An append frame with these 24 kHz samples."""
+    audio = base64.b64encode(encode_pcm16(samples)).decode()
+    return json.dumps({"type": "input_audio_buffer.append", "audio": audio})
+
+
+def new_segmenter(options: SegmenterOptions) -> Segmenter:
+    return Segmenter(options, LoudnessDetector())
+
+
+def make_session(**config: Any) -> Session:
+    numbers: dict[str, int] = {}
+
+    def make_id(prefix: str) -> str:
+        numbers[prefix] = numbers.get(prefix, 0) + 1
+        return f"{prefix}_{numbers[prefix]}"
+
+    return Session(SessionConfig(**config), new_segmenter, 1_800_000_000, make_id)
+
+
+class Driver:
+    """Feeds a session and keeps what comes out: `events` to send, `work` to do."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.events: list[dict[str, Any]] = []
+        self.work: list[Output] = []
+        self.take(session.start())
+
+    def take(self, outputs: list[Output]) -> None:
+        for output in outputs:
+            if isinstance(output, Send):
+                check_server_event(output.event)
+                self.events.append(output.event)
+            else:
+                self.work.append(output)
+
+    def send(self, frame: dict[str, Any] | str | bytes) -> list[dict[str, Any]]:
+        """The events that answer a frame."""
+        before = len(self.events)
+        for outputs in self.session.receive(json.dumps(frame) if isinstance(frame, dict) else frame):
+            self.take(outputs)
+        return self.events[before:]
+
+    def types(self) -> list[str]:
+        return [event["type"] for event in self.events]
+
+
+@pytest.fixture
+def driver() -> Driver:
+    return Driver(make_session())
+
+
+@asynccontextmanager
+async def serving(
+    understanding: Any = None, options: ServerOptions | None = None, worker: Worker | None = None
+) -> AsyncIterator[tuple[App, str]]:
+    """A server on a free port with stand-in models; gives the app and its `host:port`."""
+    worker = worker or Worker(2, 8)
+    app = App(options or ServerOptions(port=0), SessionConfig(), worker)
+    app.assistant = Assistant(
+        CountingRecognizer(), understanding or EchoUnderstanding(), ToneSynthesizer(), new_segmenter
+    )
+    async with await app.listen() as server:
+        host, port = next(iter(server.sockets)).getsockname()[:2]
+        yield app, f"{host}:{port}"
+    worker.close()

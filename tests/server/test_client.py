@@ -1,0 +1,67 @@
+"""The client of the command line, against a server with stand-in models."""
+
+import pytest
+
+from server.client import ClientError, open_session
+from server.narration import narrate, summarize
+from server.options import ServerOptions
+from tests.fakes import FailingUnderstanding, loud, silence
+from tests.server.conftest import serving
+
+
+async def test_a_typed_turn_comes_back_with_all_that_is_told() -> None:
+    async with serving() as (_, address), open_session(f"ws://{address}/v1/realtime", speaks=False) as client:
+        turn = await client.ask("hello")
+    assert turn.reply == "You said hello. That was turn 1."
+    assert turn.status == "completed"
+    assert turn.sources == ("echo:1",)
+    assert turn.audio == b""
+    assert turn.first_text_seconds is not None
+    assert turn.done_seconds >= turn.first_text_seconds
+    assert "intent      echo (0.875)" in summarize(turn)
+
+
+async def test_spoken_turns_are_timed_from_the_end_of_speech_also_the_second() -> None:
+    lines: list[str] = []
+
+    def listener(seconds: float, event: dict[str, object]) -> None:
+        lines.extend(line for line in [narrate(seconds, event)] if line)
+
+    async with serving() as (_, address), open_session(f"ws://{address}/v1/realtime", listener=listener) as client:
+        for _ in range(2):
+            turn = await client.talk(loud(0.4), 24_000)
+            assert turn.transcript.endswith("milliseconds")
+            assert turn.speech_end_seconds == pytest.approx(0.4, abs=0.07)
+            assert turn.wait_seconds is not None
+            assert turn.wait_seconds >= 0.4  # the silence that ends a turn cannot be hurried
+            assert len(turn.audio) > 0
+    told = [line[11:].split("  ")[0] for line in lines]
+    assert told[:3] == ["speech started", "speech stopped", "heard"]
+
+
+async def test_a_recording_without_speech_ends_in_an_error() -> None:
+    import server.client
+
+    async with serving() as (_, address), open_session(f"ws://{address}/v1/realtime") as client:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(server.client, "MAX_TRAILING_SILENCE_MS", 200)
+            with pytest.raises(ClientError, match="closed"):
+                await client.talk(silence(0.1), 24_000)
+
+
+async def test_a_failed_turn_and_a_wrong_key_are_errors_with_the_servers_words() -> None:
+    async with serving(FailingUnderstanding()) as (_, address), open_session(f"ws://{address}/v1/realtime") as client:
+        with pytest.raises(ClientError, match="failed while answering"):
+            await client.ask("break")
+    async with serving(options=ServerOptions(port=0, api_key="k")) as (_, address):
+        with pytest.raises(ClientError, match="401"):
+            async with open_session(f"ws://{address}/v1/realtime", "wrong"):
+                pass
+        async with open_session(f"ws://{address}/v1/realtime", "k") as client:
+            assert (await client.ask("hello")).status == "completed"
+
+
+async def test_a_server_that_is_not_there_is_named_with_the_cure() -> None:
+    with pytest.raises(ClientError, match=r"ws://127\.0\.0\.1:9/.*heedful serve"):
+        async with open_session("ws://127.0.0.1:9/v1/realtime"):
+            pass
