@@ -23,6 +23,7 @@ $(INSTALLED): requirements.lock pyproject.toml tools/fit_torchaudio.py
 		|| { echo "could not install it: run 'apt-get install python3-venv' as root, then try again" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet pip==25.3
+	@echo "installing the packages of requirements.lock: a few minutes, 5 GB on disk"
 	$(BIN)/python -m pip install --quiet -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --ignore-requires-python --group no-deps
 	$(BIN)/python -m pip install --quiet --no-deps -e .
