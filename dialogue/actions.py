@@ -1,6 +1,7 @@
 """The actions that reach into Heedful: any Rasa project may list them in its domain."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
@@ -12,6 +13,30 @@ from retrieval.question import Answer, Question
 NO_ANSWER_RESPONSE = "utter_no_answer"
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerManner:
+    """How one of the answering actions answers."""
+
+    action: str
+    """Its name in the domain."""
+
+    uses_product: bool
+    """Whether a question may be about the product the conversation is about."""
+
+    least_confidence: float
+    """An answer below this is not given."""
+
+
+MANNERS = (
+    # "And the weight?"
+    AnswerManner("action_answer_question", uses_product=True, least_confidence=0.0),
+    # "How do returns work?" is not about the product just spoken of.
+    AnswerManner("action_answer_policy", uses_product=False, least_confidence=0.0),
+    # For what was not understood, or seems to be none of our business: only what is surely an answer.
+    AnswerManner("action_answer_if_sure", uses_product=False, least_confidence=0.8),
+)
+
+
 class QuestionAnswerer(Protocol):
     """What the dialogue needs of retrieval; called from several threads."""
 
@@ -20,31 +45,38 @@ class QuestionAnswerer(Protocol):
         ...
 
 
-class AnswerQuestionAction(Action):
-    """`action_answer_question`: answers what was just asked from the knowledge base, and cites it.
+class AnswerAction(Action):
+    """Answers what was just asked from the knowledge base, and cites it.
 
-    Remembers the product the answer is about in the slots `product_id` and `product`, so that "and the weight?"
-    is understood. The source ids travel as `custom: {source_ids: [...]}`, which any Rasa channel passes on.
+    Remembers the product the answer is about in the slots `product_id` and `product`. The source ids travel as
+    `custom: {source_ids: [...]}`, which any Rasa channel passes on. Without an answer the response
+    `utter_<intent>` is said, such as `utter_out_of_scope`, where the domain has it, else `utter_no_answer`.
     """
 
-    def __init__(self, answerer: QuestionAnswerer) -> None:
+    def __init__(self, answerer: QuestionAnswerer, manner: AnswerManner) -> None:
         self._answerer = answerer
+        self._manner = manner
 
     def name(self) -> str:
         """Return the action's name in the domain."""
-        return "action_answer_question"
+        return self._manner.action
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Say the answer, or `utter_no_answer`; return the slots to set."""
-        text = tracker.latest_message.get("text") or ""
-        question = Question(text=text, product_id=tracker.slots.get("product_id"))
+        """Say the answer, or that there is none; return the slots to set."""
+        product_id = tracker.slots.get("product_id") if self._manner.uses_product else None
+        question = Question(text=tracker.latest_message.get("text") or "", product_id=product_id)
         answer = await asyncio.to_thread(self._answerer.answer, question)
-        if answer is None:
-            dispatcher.utter_message(response=NO_ANSWER_RESPONSE)
+        if answer is None or answer.confidence < self._manner.least_confidence:
+            dispatcher.utter_message(response=_no_answer_response(tracker, domain))
             return []
         dispatcher.utter_message(text=answer.text, json_message={"source_ids": list(answer.source_ids)})
         if answer.product_id is None:
             return []
         return [SlotSet("product_id", answer.product_id), SlotSet("product", answer.product_name)]
+
+
+def _no_answer_response(tracker: Tracker, domain: dict[str, Any]) -> str:
+    own = f"utter_{tracker.latest_message.get('intent', {}).get('name')}"
+    return own if own in domain.get("responses", {}) else NO_ANSWER_RESPONSE

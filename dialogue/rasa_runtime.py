@@ -10,7 +10,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from dialogue.action_endpoint import InProcessActionEndpoint
 from dialogue.action_folder import register_folder
-from dialogue.actions import AnswerQuestionAction, QuestionAnswerer
+from dialogue.actions import MANNERS, AnswerAction, QuestionAnswerer
 from dialogue.conversion import interpretation_of, parse_data_of, reply_of
 from dialogue.errors import ActionError, ModelError, ProjectError
 from dialogue.event_loop import EventLoopThread
@@ -70,7 +70,8 @@ class RasaRuntime:
             raise ModelError(f"there is no model {model_path}: run `heedful train`")
         endpoints = _read_endpoints(options.endpoints_path)
         executor = ActionExecutor()
-        executor.register_action(AnswerQuestionAction(answerer))
+        for manner in MANNERS:
+            executor.register_action(AnswerAction(answerer, manner))
         if actions_dir is not None and actions_dir.exists() and endpoints.action is None:
             register_folder(executor, actions_dir)
         actions = InProcessActionEndpoint(executor, endpoints.action)

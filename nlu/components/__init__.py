@@ -1,0 +1,1 @@
+"""The heads as Rasa graph components, named by module path in a config.yml."""

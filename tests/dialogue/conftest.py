@@ -38,7 +38,12 @@ class TwoProducts:
         product = named or remembered
         if product is None or fact is None:
             return None
-        return Answer(f"The {fact} of {product[1]}.", (f"product:{product[0]}#{fact}",), *product, 0.9)
+        return Answer(
+            f"The {fact} of {product[1]}.",
+            (f"product:{product[0]}#{fact}",),
+            *product,
+            0.5 if "perhaps" in text else 0.9,
+        )
 
 
 @dataclass(frozen=True)

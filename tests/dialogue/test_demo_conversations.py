@@ -2,7 +2,10 @@
 
 import pytest
 
+from nlu.interpretation import Intent, Interpretation
 from tests.dialogue.conftest import Conversation, TwoProducts
+
+pytestmark = pytest.mark.heavy
 
 ASKS_NUMBER = "What is your order number? It has five digits."
 
@@ -28,9 +31,10 @@ def test_a_follow_up_is_about_the_same_product(conversation: Conversation) -> No
     assert conversation.say("and what does it cost?").source_ids == ("product:pulse-buds-2#price",)
 
 
-def test_a_policy_does_not_change_the_product(conversation: Conversation, answerer: TwoProducts) -> None:
+def test_a_policy_is_not_about_the_product_and_leaves_it(conversation: Conversation, answerer: TwoProducts) -> None:
     conversation.say("how much is the robin vacuum")
     assert conversation.say("do you ship to canada").source_ids == ("policy:shipping#standard",)
+    assert answerer.asked[-1].product_id is None
     conversation.say("how heavy is it")
     assert answerer.asked[-1].product_id == "robin-vacuum"
 
@@ -49,8 +53,22 @@ def test_what_is_not_known_is_said_so(conversation: Conversation) -> None:
 
 def test_gibberish_gets_what_can_be_asked(conversation: Conversation) -> None:
     reply = conversation.say("asdf qwer")
-    assert reply.actions == ("utter_fallback",)
-    assert "You can ask about a product" in reply.text
+    assert reply.text.startswith("Sorry, I did not understand that. You can ask about a product")
+
+
+def test_what_is_none_of_our_business_is_said_so(conversation: Conversation) -> None:
+    conversation.say("how much is the robin vacuum")
+    reply = conversation.say("will it snow tomorrow")
+    assert reply.text.startswith("That is outside what I know.")
+
+
+def test_only_a_sure_answer_is_given_to_what_was_not_understood(conversation: Conversation) -> None:
+    sure, unsure = (
+        conversation.runtime.respond(conversation.id, Interpretation(text, Intent("nlu_fallback", 0.5)))
+        for text in ("pulse buds weight", "perhaps pulse buds weight")
+    )
+    assert sure.source_ids == ("product:pulse-buds-2#weight",)
+    assert unsure.text.startswith("Sorry, I did not understand that.")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +150,6 @@ def test_repeating_nothing_offers_help(conversation: Conversation) -> None:
         ("bye bye", "utter_goodbye"),
         ("are you a robot", "utter_bot_challenge"),
         ("what can you do", "utter_help"),
-        ("will it snow tomorrow", "utter_out_of_scope"),
         ("yes", "utter_affirm"),
         ("nope", "utter_deny"),
         ("never mind", "utter_nothing_to_stop"),

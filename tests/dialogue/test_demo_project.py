@@ -20,6 +20,8 @@ with quiet_imports():
     from rasa.shared.importers.importer import TrainingDataImporter
     from rasa.validator import Validator
 
+pytestmark = pytest.mark.heavy
+
 CATALOGUE = REPOSITORY / "data" / "knowledge" / "products.jsonl"
 LOOKUP = ASSISTANT / "data" / "products.yml"
 

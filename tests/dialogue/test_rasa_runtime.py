@@ -15,6 +15,8 @@ from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from tests.dialogue.conftest import ASSISTANT, Conversation, TwoProducts
 
+pytestmark = pytest.mark.heavy
+
 
 def test_interpretation_has_ranking_and_entities(runtime: RasaRuntime) -> None:
     text = "how much is the robin vacuum"

@@ -9,6 +9,8 @@ from dialogue.rasa_runtime import RasaRuntime
 from dialogue.training import train
 from tests.dialogue.conftest import Conversation, TwoProducts
 
+pytestmark = pytest.mark.heavy
+
 FILES = {
     "config.yml": """
 recipe: default.v1

@@ -21,6 +21,8 @@ with quiet_imports():
     from nlu.components.minilm_classifier import MiniLMIntentClassifier
     from nlu.components.minilm_entities import MiniLMEntityExtractor
 
+pytestmark = pytest.mark.heavy
+
 EXAMPLES = """
 version: "3.1"
 nlu:
