@@ -61,8 +61,9 @@ types: $(INSTALLED)
 
 check: lint types test ## what must pass before a commit: format, lint, types, tests
 
-bench: train index ## print latency, start-up time and memory on this machine
+bench: train index ## print latency, start-up time, memory and right answers on this machine
 	$(BIN)/python -m benchmarks.turns
+	$(BIN)/python -m benchmarks.answers
 
 clean: ## remove what was built, keep .venv
 	rm -rf build .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -113,8 +113,13 @@ def _joined(x: Tensor) -> Tensor:
     return x.transpose(1, 2).reshape(x.shape[2], -1)
 
 
+def quantized_kernels_available() -> bool:
+    """Whether this build of torch can multiply 8-bit matrices on this processor."""
+    return torch.backends.quantized.engine != "none"
+
+
 def _vocabulary_projection(embedding: Tensor, *, quantize: bool) -> Projection:
-    if not quantize or torch.backends.quantized.engine == "none":
+    if not (quantize and quantized_kernels_available()):
         return lambda x: F.linear(x, embedding)
     scales = embedding.abs().amax(dim=1).clamp_min(1e-8).double() / 127
     zeros = torch.zeros(len(embedding), dtype=torch.long)

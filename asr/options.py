@@ -62,6 +62,9 @@ class SegmenterOptions:
     silence_duration_ms: int = 500
     """Silence after which an utterance has ended."""
 
+    pause_ms: int = 200
+    """Silence after which what was said so far is given out, to be recognised while the silence goes on."""
+
     min_speech_ms: int = 64
     """Voice must last this long to begin an utterance: clicks are shorter."""
 
@@ -71,7 +74,7 @@ class SegmenterOptions:
     def __post_init__(self) -> None:
         if not 0.0 < self.threshold <= 1.0:
             raise ValueError(f"threshold is {self.threshold}; give a number above 0, up to 1")
-        for name in ("prefix_padding_ms", "silence_duration_ms", "min_speech_ms"):
+        for name in ("prefix_padding_ms", "silence_duration_ms", "pause_ms", "min_speech_ms"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; give 0 or more")
         if self.max_utterance_ms < self.prefix_padding_ms + self.min_speech_ms + 1000:

@@ -12,9 +12,12 @@ from whisper.tokenizer import Tokenizer, get_tokenizer
 
 from asr.audio import SAMPLE_RATE_HZ, check_finite
 from asr.checkpoint import load_model
+from asr.decoder import CachedDecoder
 from asr.errors import AsrError
 from asr.options import RecognizerOptions
+from asr.search import TokenSearch
 from asr.segments import split_window
+from asr.token_rules import TokenRules
 from asr.transcript import Segment, Transcript
 from asr.window import Heard, WindowDecoder
 
@@ -42,9 +45,12 @@ class WhisperRecognizer:
 
     def __init__(self, model: Whisper, options: RecognizerOptions) -> None:
         """Raises AsrError when the model does not know the language."""
+        self.model = model
         self._options = options
-        self._tokenizer = _tokenizer(model, options.language)
-        self._decoder = WindowDecoder(model, self._tokenizer, options)
+        self._tokenizer = tokenizer_for(model, options.language)
+        self._rules = TokenRules(self._tokenizer)
+        search = TokenSearch(CachedDecoder(model, quantize_vocabulary=options.quantize_vocabulary), self._rules)
+        self._windows = WindowDecoder(model, search, self._tokenizer, self._rules, options)
 
     @classmethod
     def load(cls, options: RecognizerOptions | None = None) -> "WhisperRecognizer":
@@ -68,7 +74,7 @@ class WhisperRecognizer:
         seek = 0
         while (rest := len(samples) - seek) * 1000 >= self._options.min_audio_ms * SAMPLE_RATE_HZ:
             size = rest if rest <= LONGEST_SHORT_SAMPLES else min(rest, WINDOW_SAMPLES)
-            heard.append(self._decoder.decode(samples[seek : seek + size].astype(np.float32, copy=False)))
+            heard.append(self._windows.decode(samples[seek : seek + size].astype(np.float32, copy=False)))
             found, step = self._segments(heard[-1], seek, size, last=size == rest)
             segments += found
             seek += max(step, SHORTEST_STEP_SAMPLES)
@@ -77,7 +83,7 @@ class WhisperRecognizer:
     def _segments(self, heard: Heard, seek: int, size: int, *, last: bool) -> tuple[list[Segment], int]:
         """The segments of the window that begins at sample `seek`, and how many samples to go on."""
         offset = seek / SAMPLE_RATE_HZ
-        timed, step_seconds = split_window(heard.decoding.tokens, self._decoder.rules, size / SAMPLE_RATE_HZ, last=last)
+        timed, step_seconds = split_window(heard.decoding.tokens, self._rules, size / SAMPLE_RATE_HZ, last=last)
         texts = [self._tokenizer.decode(list(part.tokens)).strip() for part in timed]
         segments = [
             Segment(offset + part.start_seconds, offset + part.end_seconds, text)
@@ -100,7 +106,8 @@ def _transcript(segments: Sequence[Segment], heard: Sequence[Heard], seconds: fl
     )
 
 
-def _tokenizer(model: Whisper, language: str | None) -> Tokenizer:
+def tokenizer_for(model: Whisper, language: str | None) -> Tokenizer:
+    """Whisper's tokenizer for a model and a language. Raises AsrError when the model does not know the language."""
     if not model.is_multilingual and language not in (None, "en"):
         raise AsrError(f"the model knows English only and cannot hear {language!r}; use model base, or language en")
     with warnings.catch_warnings():  # whisper leaves its vocabulary file to the garbage collector to close

@@ -18,7 +18,10 @@ SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Utterance:
-    """What was said in one go: float32 [n] mono 16 kHz, and where it lies in the stream."""
+    """What was said in one go: float32 [n] mono 16 kHz, and where it lies in the stream.
+
+    Of the silence that ended it, only the first `pause_ms` are in it.
+    """
 
     samples: Samples
     start_ms: int
@@ -33,6 +36,13 @@ class SpeechStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """A silence of `pause_ms` was heard. If it goes on and ends the utterance, that utterance has these samples."""
+
+    utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStopped:
     """An utterance has ended; its audio ends `end_ms` into the stream, the silence included."""
 
@@ -40,7 +50,7 @@ class SpeechStopped:
     utterance: Utterance
 
 
-SpeechEvent = SpeechStarted | SpeechStopped
+SpeechEvent = SpeechStarted | SpeechPaused | SpeechStopped
 
 
 class _Window:
@@ -67,7 +77,7 @@ class _Window:
 
 
 class Segmenter:
-    """Finds the utterances of one stream: 16 kHz samples in, `SpeechStarted` and `SpeechStopped` out.
+    """Finds the utterances of one stream: 16 kHz samples in, speech events out.
 
     The events depend on the audio alone, not on the sizes of the chunks it came in. In silence only the padding
     is kept. Not safe for several threads.
@@ -77,6 +87,7 @@ class Segmenter:
         self._threshold = options.threshold
         self._padding = options.prefix_padding_ms * SAMPLES_PER_MS
         self._silence = options.silence_duration_ms * SAMPLES_PER_MS
+        self._pause = min(options.pause_ms, options.silence_duration_ms) * SAMPLES_PER_MS
         self._min_speech = options.min_speech_ms * SAMPLES_PER_MS
         self._max_utterance = options.max_utterance_ms * SAMPLES_PER_MS
         self._detector = detector
@@ -85,6 +96,7 @@ class Segmenter:
         self._speaking = False
         self._voice_start: int | None = None  # of speech that is still too short to count
         self._silence_start: int | None = None  # of the silence that may end the utterance
+        self._paused = False  # whether that silence was told of
 
     @property
     def speaking(self) -> bool:
@@ -120,8 +132,7 @@ class Segmenter:
         self._window.append(self._frame)
         self._window.forget_before(self._window.end)
         self._frame = np.zeros(0, dtype=np.float32)
-        self._speaking = False
-        self._voice_start = self._silence_start = None
+        self._forget_speech()
         self._detector.reset()
 
     def _hear(self, frame: Samples) -> list[SpeechEvent]:
@@ -147,25 +158,39 @@ class Segmenter:
 
     def _hear_in_speech(self, probability: float, frame_start: int) -> list[SpeechEvent]:
         if probability >= self._threshold:
-            self._silence_start = None
+            self._silence_start, self._paused = None, False
         elif self._silence_start is None and probability < self._threshold - HYSTERESIS:
             self._silence_start = frame_start
         silence_start, end = self._silence_start, self._window.end
+        events = self._pause_event(silence_start, end)
         if silence_start is not None and end - silence_start >= self._silence:
-            return [self._stop(silence_start + self._silence)]
+            return [*events, self._stop(silence_start + self._silence)]
         if end - self._window.start < self._max_utterance:
-            return []
+            return events
         stopped = self._stop(self._window.start + self._max_utterance)
-        return [stopped] if silence_start is not None else [stopped, self._start()]
+        return [*events, stopped] if silence_start is not None else [stopped, self._start()]
+
+    def _pause_event(self, silence_start: int | None, end: int) -> list[SpeechEvent]:
+        if silence_start is None or self._paused or end - silence_start < self._pause:
+            return []
+        self._paused = True
+        return [SpeechPaused(self._utterance(silence_start + self._pause))]
 
     def _start(self) -> SpeechStarted:
         self._speaking = True
         return SpeechStarted(self._window.start // SAMPLES_PER_MS)
 
     def _stop(self, position: int) -> SpeechStopped:
-        start_ms, end_ms = self._window.start // SAMPLES_PER_MS, position // SAMPLES_PER_MS
-        utterance = Utterance(self._window.read_until(position), start_ms, end_ms)
+        spoken = position if self._silence_start is None else min(position, self._silence_start + self._pause)
+        utterance = self._utterance(spoken)
         self._window.forget_before(position)
-        self._speaking = False
+        self._forget_speech()
+        return SpeechStopped(position // SAMPLES_PER_MS, utterance)
+
+    def _utterance(self, end: int) -> Utterance:
+        start_ms, end_ms = self._window.start // SAMPLES_PER_MS, end // SAMPLES_PER_MS
+        return Utterance(self._window.read_until(end), start_ms, end_ms)
+
+    def _forget_speech(self) -> None:
+        self._speaking = self._paused = False
         self._voice_start = self._silence_start = None
-        return SpeechStopped(end_ms, utterance)

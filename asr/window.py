@@ -10,7 +10,6 @@ from whisper.model import Whisper
 from whisper.tokenizer import Tokenizer
 
 from asr.audio import SAMPLE_RATE_HZ
-from asr.decoder import CachedDecoder
 from asr.encoder import context_positions, encode
 from asr.options import RecognizerOptions
 from asr.repetition import compression_ratio, repeated_tail, without_loops
@@ -37,13 +36,14 @@ class Heard:
 class WindowDecoder:
     """Encoder, search and judgement over one window; immutable and safe to share between threads."""
 
-    def __init__(self, model: Whisper, tokenizer: Tokenizer, options: RecognizerOptions) -> None:
-        self.rules = TokenRules(tokenizer)
+    def __init__(
+        self, model: Whisper, search: TokenSearch, tokenizer: Tokenizer, rules: TokenRules, options: RecognizerOptions
+    ) -> None:
         self._model = model
+        self._search = search
         self._tokenizer = tokenizer
+        self._rules = rules
         self._options = options
-        decoder = CachedDecoder(model, quantize_vocabulary=options.quantize_vocabulary)
-        self._search = TokenSearch(decoder, self.rules)
 
     def decode(self, samples: Samples) -> Heard:
         """What is said in `samples`: float32 [n] mono 16 kHz, at most 30 seconds."""
@@ -55,10 +55,8 @@ class WindowDecoder:
             prompt = self._prompt(features)
             decoding = self._search.run(features, prompt, seconds, options.temperatures[0])
             if self._is_silence(decoding):
-                return self._heard(decoding, prompt, silence=True)
-            if not (
-                self._looks_wrong(decoding) or self._stops_early(decoding, samples) or self._says_it_twice(decoding)
-            ):
+                return self._heard(replace(decoding, tokens=()), prompt)
+            if not self._needs_full_context(decoding, samples):
                 return self._heard(decoding, prompt)
             logger.debug("decoding again in the full context: %s", decoding)
         return self._decode_with_fallback(encode(self._model, samples, full), seconds)
@@ -70,7 +68,7 @@ class WindowDecoder:
         for temperature in self._options.temperatures:
             decoding = self._search.run(features, prompt, seconds, temperature)
             if self._is_silence(decoding):
-                return self._heard(decoding, prompt, silence=True)
+                return self._heard(replace(decoding, tokens=()), prompt)
             tried.append(decoding)
             if not self._looks_wrong(decoding):
                 break
@@ -78,19 +76,22 @@ class WindowDecoder:
 
     def _prompt(self, features: Tensor) -> tuple[int, ...]:
         if self._options.language is not None or not self._model.is_multilingual:
-            return self.rules.prompt
-        start = self.rules.prompt[0]
+            return self._rules.prompt
+        start = self._rules.prompt[0]
         language = self._search.choose_among(features, start, self._tokenizer.all_language_tokens)
         return (start, language, self._tokenizer.transcribe)
 
-    def _heard(self, decoding: Decoding, prompt: tuple[int, ...], *, silence: bool = False) -> Heard:
+    def _heard(self, decoding: Decoding, prompt: tuple[int, ...]) -> Heard:
         codes = dict(zip(self._tokenizer.all_language_tokens, self._tokenizer.all_language_codes, strict=True))
         language = str(codes[prompt[1]]) if len(prompt) > 1 else "en"
-        return Heard(replace(decoding, tokens=()) if silence else decoding, language)
+        return Heard(decoding, language)
 
     def _is_silence(self, decoding: Decoding) -> bool:
         unsure = decoding.average_log_probability < self._options.log_probability_threshold
         return unsure and decoding.no_speech_probability > self._options.no_speech_threshold
+
+    def _needs_full_context(self, decoding: Decoding, samples: Samples) -> bool:
+        return self._looks_wrong(decoding) or self._stops_early(decoding, samples) or self._says_it_twice(decoding)
 
     def _looks_wrong(self, decoding: Decoding) -> bool:
         unsure = decoding.average_log_probability < self._options.log_probability_threshold
@@ -104,9 +105,9 @@ class WindowDecoder:
 
     def _stops_early(self, decoding: Decoding, samples: Samples) -> bool:
         """Whether the text ends long before the sound does: in a short context Whisper may stop at a pause."""
-        if not decoding.tokens or decoding.tokens[-1] < self.rules.first_timestamp:
+        if not decoding.tokens or decoding.tokens[-1] < self._rules.first_timestamp:
             return False
-        rest = samples[round(self.rules.seconds(decoding.tokens[-1]) * SAMPLE_RATE_HZ) :]
+        rest = samples[round(self._rules.seconds(decoding.tokens[-1]) * SAMPLE_RATE_HZ) :]
         return len(rest) >= UNHEARD_SAMPLES and loudness(rest) > UNHEARD_LOUDNESS * loudness(samples)
 
     def _says_it_twice(self, decoding: Decoding) -> bool:
@@ -114,7 +115,7 @@ class WindowDecoder:
         return repeated_tail(self._words(decoding), min_repeats=2, min_tokens=6)[1] > 0
 
     def _words(self, decoding: Decoding) -> list[int]:
-        return [token for token in decoding.tokens if token < self.rules.first_timestamp]
+        return [token for token in decoding.tokens if token < self._rules.first_timestamp]
 
     def _best(self, tried: list[Decoding]) -> Decoding:
         """The likeliest that does not repeat itself; if all do, the likeliest of all with the loop cut away."""

@@ -68,13 +68,19 @@ class AnswerAction(Action):
         product_id = tracker.slots.get("product_id") if self._manner.uses_product else None
         question = Question(text=tracker.latest_message.get("text") or "", product_id=product_id)
         answer = await asyncio.to_thread(self._answerer.answer, question)
-        if answer is None or answer.confidence < self._manner.least_confidence:
+        # Whoever names one of our products asks about it, whatever the intent was taken for.
+        least_confidence = 0.0 if _names_product(tracker) else self._manner.least_confidence
+        if answer is None or answer.confidence < least_confidence:
             dispatcher.utter_message(response=_no_answer_response(tracker, domain))
             return []
         dispatcher.utter_message(text=answer.text, json_message={"source_ids": list(answer.source_ids)})
         if answer.product_id is None:
             return []
         return [SlotSet("product_id", answer.product_id), SlotSet("product", answer.product_name)]
+
+
+def _names_product(tracker: Tracker) -> bool:
+    return any(entity.get("entity") == "product" for entity in tracker.latest_message.get("entities", []))
 
 
 def _no_answer_response(tracker: Tracker, domain: dict[str, Any]) -> str:

@@ -1,18 +1,19 @@
 """Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
 
-from retrieval.document import FAQ, POLICY, PRODUCT, Document, Fact
-from retrieval.facts import fact_for
+from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
+from retrieval.facts import ChosenFact, fact_for
 from retrieval.opinions import asks_for_opinions
 from retrieval.options import AnswerOptions
 from retrieval.passage import Passage
 from retrieval.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
-from retrieval.product_answers import ProductAnswers, source_of
+from retrieval.product_answers import ProductAnswers, source_of, wanted_of
 from retrieval.question import Answer as Answer
 from retrieval.question import Question as Question
-from retrieval.reading import Reading, places_named, read_question
+from retrieval.reading import QuestionReader, Reading, places_named
 from retrieval.resolution import ProductNames
 from retrieval.retriever import HybridRetriever
 from retrieval.selection import ProductSearch, ProductSelector, ranked
+from retrieval.vocabulary import shop_words
 from retrieval.wording import clean
 
 
@@ -22,16 +23,18 @@ class Answerer:
     def __init__(self, retriever: HybridRetriever, options: AnswerOptions | None = None) -> None:
         self._retriever = retriever
         self._options = options or AnswerOptions()
-        products = retriever.catalogue.documents(PRODUCT)
+        catalogue = retriever.catalogue
+        products = catalogue.documents(PRODUCT)
+        entries = (*catalogue.documents(FAQ), *catalogue.documents(POLICY))
+        self._shop_words = shop_words(entries, (*products, *catalogue.documents(CONCEPT)))
         self._products = {product.id: product for product in products}
-        self._names = ProductNames(products)
+        self._reader = QuestionReader(retriever, ProductNames(products))
         self._selector = ProductSelector(products)
-        self._speak = ProductAnswers(retriever, self._options)
+        self._speak = ProductAnswers(retriever, products, self._options)
 
     def answer(self, question: Question) -> Answer | None:
         """The answer to `question`, or None when the catalogue has nothing to do with it."""
-        text = clean(question.text)
-        reading = read_question(text, self._retriever.embed(text), self._names)
+        reading = self._reader.read(clean(question.text))
         if not reading.tokens:
             return None
         if reading.mentions:
@@ -47,7 +50,7 @@ class Answerer:
         """A question that names products: two of them, or one name that means either of two, are compared."""
         products = [self._products[mention.product_id] for mention in reading.mentions]
         is_comparison = places_named(reading.mentions) > 1
-        if len(products) == 2 and (is_comparison or reading.asked):
+        if len(products) == 2 and (is_comparison or self._likeness_to_concepts(reading)):
             return self._speak.compare(reading, products)
         if is_comparison:
             return self._speak.compare(reading, [products[0], products[-1]])
@@ -64,22 +67,26 @@ class Answerer:
     def _about(self, reading: Reading, product: Document) -> Answer:
         if asks_for_opinions(reading.rest_text):
             return self._speak.opinions(reading, product)
-        chosen = self._speak.fact(reading, product)
-        if chosen and chosen.is_named:
-            return self._speak.state(product, chosen)
-        entry = self._entry(reading)
-        if entry and entry.score > max(chosen.score if chosen else 0.0, self._options.min_entry_score):
+        chosen, entry = self._speak.fact(reading, product), self._entry(reading)
+        if entry and entry.score > self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
-        return self._speak.state(product, chosen) if chosen else self._speak.without_fact(reading, product)
+        if chosen and (chosen.score >= self._options.clear_fact_score or wanted_of(reading, product)):
+            return self._speak.state(product, chosen)
+        return self._speak.without_fact(reading, product)
+
+    def _is_ahead(self, reading: Reading, entry: Passage, chosen: ChosenFact | None) -> bool:
+        """Whether an entry fits the question better than a fact of the product."""
+        bonus = 0.0 if self._shop_words.isdisjoint(reading.stems) else self._options.shop_word_bonus
+        return entry.score + bonus > (chosen.score if chosen else 0.0) + self._options.entry_margin
 
     def _unnamed(self, reading: Reading, context: Document | None) -> Answer | None:
         """A question that names no product: a follow-up, a search, or something about the shop."""
         entry = self._entry(reading)
         score = entry.score if entry else 0.0
         search = self._selector.read(reading.normal, reading.asked)
-        if context and self._is_follow_up(reading, context, search, score):
+        if context and self._is_follow_up(reading, context, search, entry):
             return self._about(reading, context)
-        if not context and reading.points_back and reading.asked and not reading.unexplained():
+        if not context and reading.points_back and self._likeness_to_concepts(reading) > score:
             return None  # "what does it cost", and nobody knows what
         listed = self._listed(reading, search) if search else None
         if listed and search and search.is_request and listed.confidence > score:
@@ -89,28 +96,39 @@ class Answerer:
         return listed or self._found(reading)
 
     def _is_follow_up(
-        self, reading: Reading, context: Document, search: ProductSearch | None, entry_score: float
+        self, reading: Reading, context: Document, search: ProductSearch | None, entry: Passage | None
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
         if search is not None and not (reading.points_back and context in search.products):
             return False
-        chosen = self._speak.fact(reading, context)
-        if chosen and chosen.is_named and (reading.points_back or not reading.unexplained(chosen.fact.label)):
+        if asks_for_opinions(reading.normal):
             return True
-        if entry_score >= self._options.clear_entry_score:
-            return False
-        return reading.points_back or chosen is not None or asks_for_opinions(reading.normal)
+        chosen = self._speak.fact(reading, context)
+        score = entry.score if entry else 0.0
+        if entry and score >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
+            return reading.points_back and score < self._options.clear_entry_score
+        if reading.points_back:
+            return True
+        if chosen is None or chosen.fact is None or any(each.ranking for each in reading.asked):
+            return False  # "the cheapest" is one of many, and what the product lacks may be asked of anything
+        return chosen.score >= self._options.min_follow_up_score
+
+    def _likeness_to_concepts(self, reading: Reading) -> float:
+        """How surely a property of some product is asked for."""
+        best = reading.asked[0].score if reading.asked else 0.0
+        return best if best >= self._options.min_follow_up_score else 0.0
 
     def _entry(self, reading: Reading) -> Passage | None:
-        """The FAQ entry or policy section that fits best."""
+        """The FAQ entry or policy section that fits best, by its nearest wording and by how far another agrees."""
+        text, vector = reading.rest_text or reading.text, reading.plain_vector
         found = [
             passage
             for kind in (FAQ, POLICY)
-            for passage in self._retriever.search(
-                reading.rest_text or reading.text, limit=1, kind=kind, vector=reading.vector
-            )
+            for passage in self._retriever.search(text, limit=self._options.entry_candidates, kind=kind, vector=vector)
         ]
-        return max(found, key=lambda passage: passage.score, default=None)
+        agreement = self._retriever.agreement(found, vector)
+        weight = self._options.agreement_weight
+        return max(found, key=lambda passage: passage.score + weight * agreement[passage.id], default=None)
 
     def _quote(self, reading: Reading, entry: Passage) -> Answer:
         text = best_sentences(entry.text, reading.stems)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from retrieval.chunking import Chunk
-from retrieval.document import Document, Fact
+from retrieval.document import CONCEPT, Document, Fact
 from retrieval.errors import RetrievalError
 from retrieval.passage import Passage
 
@@ -77,7 +77,10 @@ def _insert_document(connection: sqlite3.Connection, document: Document) -> None
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which passages may be found: of one kind, of one document, or of the reviews `about` one product."""
+    """Which passages may be found: of one kind, of one document, or of the reviews `about` one product.
+
+    Concepts are found only when they are the kind that is asked for.
+    """
 
     kind: str | None = None
     document_id: str | None = None
@@ -88,7 +91,7 @@ class Filter:
         tests = {"p.kind": self.kind, "p.document_id": self.document_id, "d.about": self.about}
         chosen = {column: value for column, value in tests.items() if value is not None}
         join = " JOIN documents d ON d.id = p.document_id" if self.about is not None else ""
-        where = " AND ".join(f"{column} = ?" for column in chosen) or "1"
+        where = " AND ".join(f"{column} = ?" for column in chosen) or f"p.kind <> '{CONCEPT}'"
         return f"SELECT p.position FROM passages p{join} WHERE {where}", tuple(chosen.values())
 
 
@@ -180,6 +183,11 @@ class Catalogue:
     def _read_positions(self, chosen: Filter) -> tuple[int, ...]:
         sql, parameters = chosen.as_sql()
         return tuple(row[0] for row in self.rows(sql, parameters))
+
+    def positions_of(self, passage_ids: Sequence[str]) -> dict[str, int]:
+        """The positions of passages by id; ids that no passage has are left out."""
+        marks = ", ".join("?" * len(passage_ids))
+        return dict(self.rows(f"SELECT id, position FROM passages WHERE id IN ({marks})", passage_ids))
 
     def passages(self, scores: dict[int, float]) -> list[Passage]:
         """The passages at the positions that are the keys of `scores`, in that order, each with its score."""

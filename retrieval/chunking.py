@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retrieval.document import FAQ, POLICY, PRODUCT, Document, Fact
+from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
 from retrieval.wording import sentences
 
 
@@ -36,6 +36,9 @@ def cut(document: Document) -> Iterator[Chunk]:
     elif document.kind == FAQ:
         questions = (document.title, *document.aliases)
         yield _chunk(document, document.text, aliases=" ".join(document.aliases), meanings=(*questions, document.text))
+    elif document.kind == CONCEPT:
+        # Without words, so that the keyword search counts none of them.
+        yield Chunk(document.id, document.id, CONCEPT, "", "", "", document.aliases)
     else:
         yield _chunk(document, document.text, meanings=(f"{document.title}. {document.text}".lstrip(". "),))
 

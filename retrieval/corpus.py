@@ -1,7 +1,7 @@
 """Reads a folder of knowledge files into documents.
 
-`products.jsonl`, `faq.yml`, `policies/*.md` and `reviews.jsonl`; each may be missing, not all of them. A
-row that cannot be read stops the reading with its file and line: knowledge is never dropped in silence.
+`products.jsonl`, `concepts.yml`, `faq.yml`, `policies/*.md` and `reviews.jsonl`; each may be missing, not all of
+them. A row that cannot be read stops the reading with its file and line: knowledge is never dropped in silence.
 """
 
 import json
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from retrieval.document import FAQ, POLICY, PRODUCT, REVIEW, Document, Fact
+from retrieval.concepts import LABEL, LESS, MORE
+from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, REVIEW, Document, Fact
 from retrieval.errors import CorpusError
 from retrieval.rows import Row
 from retrieval.wording import slug_of
@@ -45,7 +46,8 @@ def read_corpus(folder: Path) -> Iterator[Document]:
 
 def _documents(folder: Path) -> Iterator[tuple[Document, str]]:
     yield from _json_lines(folder / "products.jsonl", _product)
-    yield from _faq(folder / "faq.yml")
+    yield from _yaml_list(folder / "concepts.yml", _concept)
+    yield from _yaml_list(folder / "faq.yml", _faq_entry)
     for path in sorted((folder / "policies").glob("*.md")):
         yield _policy(path), f"{path}:1"
     yield from _json_lines(folder / "reviews.jsonl", _review)
@@ -121,7 +123,7 @@ def _review(row: Row) -> Document:
     )
 
 
-def _faq(path: Path) -> Iterator[tuple[Document, str]]:
+def _yaml_list(path: Path, build: Callable[[Row], Document]) -> Iterator[tuple[Document, str]]:
     if not path.exists():
         return
     loader = yaml.SafeLoader(_text(path))
@@ -130,10 +132,10 @@ def _faq(path: Path) -> Iterator[tuple[Document, str]]:
         if root is None:
             return
         if not isinstance(root, yaml.SequenceNode):
-            raise CorpusError(f"{path}:1: not a list; write `- id: …` for each entry")
+            raise CorpusError(f"{path}:1: not a list; write `- ` before each entry")
         for node in root.value:
             place = f"{path}:{node.start_mark.line + 1}"
-            yield _faq_entry(Row.of(loader.construct_document(node), place)), place
+            yield build(Row.of(loader.construct_document(node), place)), place
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise CorpusError(f"{path}:{line}: not YAML ({error.problem}); correct the line") from error
@@ -152,6 +154,20 @@ def _faq_entry(row: Row) -> Document:
         text=" ".join(row.text("answer").split()),
         aliases=row.texts("alternatives"),
     )
+
+
+def _concept(row: Row) -> Document:
+    row.allow("name", "labels", MORE, LESS, "questions")
+    name, questions = row.text("name"), row.texts("questions")
+    if not slug_of(name) or not questions:
+        raise CorpusError(f"{row.place}: the concept {name!r} needs a name in letters and at least one question")
+    texts = {LABEL: row.texts("labels"), MORE: row.texts(MORE), LESS: row.texts(LESS)}
+    facts = [
+        Fact(f"{label}-{number}", label, text)
+        for label, found in texts.items()
+        for number, text in enumerate(found, start=1)
+    ]
+    return Document(f"{CONCEPT}:{slug_of(name)}", CONCEPT, name, "", questions, tuple(facts))
 
 
 def _policy(path: Path) -> Document:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 PRODUCT, FAQ, POLICY, REVIEW = "product", "faq", "policy", "review"
+CONCEPT = "concept"  # how a property is asked for; helps to understand, is never found or quoted
 KINDS = (PRODUCT, FAQ, POLICY, REVIEW)
 
 
@@ -21,7 +22,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One product, FAQ entry, policy or review.
+    """One product, FAQ entry, policy, review or concept.
 
     `id` is `kind:name`. `text` is the description, answer, opening or review text. `aliases` are other
     names of a product or other wordings of a question. `brand` and `category` are set for products,

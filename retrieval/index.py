@@ -42,7 +42,7 @@ from retrieval.vectors import VectorIndex
 CATALOGUE, VECTORS = "catalogue.sqlite", "vectors.faiss"
 EMBED_BATCH = 64
 # Part of the fingerprint: raise it when the cutting into passages changes, so that old indexes are built anew.
-RECIPE = 3
+RECIPE = 4
 
 logger = logging.getLogger(__name__)
 

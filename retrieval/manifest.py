@@ -9,7 +9,7 @@ from pathlib import Path
 from retrieval.errors import IndexUnusableError
 
 FILE_NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 CURE = "run `heedful index` to build it again"
 
 

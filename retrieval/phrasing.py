@@ -24,14 +24,17 @@ def sentence_of(product: Document, fact: Fact) -> str:
     if "in the box" in label:
         return f"In the box of {name}: {fact.text}."
     if label in _VERB_LABELS:
-        verb = label if not _is_plural(product.title) else _plural_verb(label)
-        return f"{_capital(name)} {verb} {fact.text}."
+        return f"{_capital(name)} {_verb_of(product, label)} {fact.text}."
     verb = "are" if _is_plural(label) else "is"
     return f"The {label} of {name} {verb} {fact.text}."
 
 
 def unknown(product: Document, what: str) -> str:
     """Says that the catalogue is silent about `what`."""
+    if what in _VERB_LABELS:
+        return f"The catalogue does not say what the {product.title} {_verb_of(product, what)}."
+    if "in the box" in what:
+        return f"The catalogue does not say what is in the box of the {product.title}."
     about = f"anything about the {what} of" if what else "that about"
     return f"The catalogue does not say {about} the {product.title}."
 
@@ -95,9 +98,10 @@ def _is(product: Document) -> str:
     return "are" if _is_plural(product.title) else "is"
 
 
-def _plural_verb(label: str) -> str:
+def _verb_of(product: Document, label: str) -> str:
+    """A verb label as it goes with the product: the Pulse Buds 2 `work with` something."""
     verb, *rest = label.split(" ")
-    return " ".join((verb.removesuffix("s"), *rest))
+    return " ".join((verb.removesuffix("s") if _is_plural(product.title) else verb, *rest))
 
 
 def _capital(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from retrieval.concepts import DESCRIPTION
 from retrieval.document import Document, Fact
-from retrieval.facts import ChosenFact, choose_fact, fact_for
+from retrieval.facts import ChosenFact, FactChooser, fact_for
 from retrieval.opinions import aspect_of, counts_by_rating, quotes
 from retrieval.options import AnswerOptions
 from retrieval.phrasing import first_sentences, sentence_of, summary_of, unknown, verdict_of
@@ -11,7 +12,8 @@ from retrieval.question import Answer
 from retrieval.reading import Reading, without_brand
 from retrieval.retriever import HybridRetriever
 from retrieval.selection import amount_of
-from retrieval.wording import content_words, stem, word_set
+from retrieval.vocabulary import stems_of
+from retrieval.wording import word_set
 
 _GENERAL = word_set(
     """
@@ -23,33 +25,39 @@ _GENERAL = word_set(
 class ProductAnswers:
     """Speaks about given products; thread-safe and without state."""
 
-    def __init__(self, retriever: HybridRetriever, options: AnswerOptions) -> None:
+    def __init__(self, retriever: HybridRetriever, products: Sequence[Document], options: AnswerOptions) -> None:
         self._retriever = retriever
         self._options = options
+        self._chooser = FactChooser(products)
 
     def fact(self, reading: Reading, product: Document) -> ChosenFact | None:
-        """The fact asked for, when it is likely enough."""
-        meaning = self._retriever.likeness(product.id, reading.vector)
-        chosen = choose_fact(product, without_brand(reading.rest, product), reading.asked, meaning)
+        """What is most likely asked of `product`, when it is likely enough."""
+        meaning = self._retriever.likeness(reading.vector, document_id=product.id)
+        chosen = self._chooser.choose(product, without_brand(reading.rest, product), reading.asked, meaning)
         return chosen if chosen and chosen.score >= self._options.min_fact_score else None
 
     def state(self, product: Document, chosen: ChosenFact) -> Answer:
-        """One fact in one sentence."""
+        """One fact in one sentence, or that the catalogue does not say."""
+        if chosen.what == DESCRIPTION:
+            return self.summary(product)
+        if chosen.fact is None:
+            return self._answer(unknown(product, chosen.what), (product.id,), product, 0.5)
         sources = (source_of(product, chosen.fact),)
         return Answer(sentence_of(product, chosen.fact), sources, product.id, product.title, chosen.score)
 
+    def summary(self, product: Document) -> Answer:
+        """What the product is."""
+        return self._answer(summary_of(product), (product.id, f"{product.id}#price"), product, 0.7)
+
     def without_fact(self, reading: Reading, product: Document) -> Answer:
-        """What to say when no fact of the product was asked for: a summary, or that the catalogue does
-        not say.
-        """
-        wanted = {stem(word) for word in content_words(without_brand(reading.rest, product))} - _GENERAL
+        """What to say when nothing known was asked for: the description, or that the catalogue does not say."""
+        wanted = wanted_of(reading, product)
         if not wanted:
-            return self._answer(summary_of(product), (product.id, f"{product.id}#price"), product, 0.7)
-        if wanted & {stem(word) for word in content_words(product.text)}:
+            return self.summary(product)
+        if wanted & stems_of(product.text):
             text = f"{product.title}: {first_sentences(product.text)}"
             return self._answer(text, (product.id,), product, 0.6)
-        what = reading.asked[0].concept.name if reading.asked else ""
-        return self._answer(unknown(product, what), (product.id,), product, 0.5)
+        return self._answer(unknown(product, ""), (product.id,), product, 0.5)
 
     def compare(self, reading: Reading, products: Sequence[Document]) -> Answer:
         """Two products side by side on what was asked, or on what they are when nothing was."""
@@ -67,11 +75,14 @@ class ProductAnswers:
         self, reading: Reading, first: Document, second: Document
     ) -> list[tuple[Document, Fact | None, str]] | None:
         """The fact asked for of each product; None when no fact was asked for."""
-        if reading.asked:
-            concept = reading.asked[0].concept
+        asked = reading.asked[0] if reading.asked else None
+        if asked and asked.concept.name == DESCRIPTION:
+            return None
+        if asked and asked.score >= self._options.min_fact_score:
+            concept = asked.concept
             return [(product, fact_for(product, concept), concept.name) for product in (first, second)]
         chosen = self.fact(reading, first)
-        if chosen is None:
+        if chosen is None or chosen.fact is None:
             return None
         same = second.fact(chosen.fact.slug)
         return [(first, chosen.fact, chosen.fact.label), (second, same, chosen.fact.label)]
@@ -105,6 +116,11 @@ class ProductAnswers:
 
     def _answer(self, text: str, sources: tuple[str, ...], product: Document, confidence: float) -> Answer:
         return Answer(text, sources, product.id, product.title, confidence)
+
+
+def wanted_of(reading: Reading, product: Document) -> set[str]:
+    """Stems of what the question wants of `product`; none when it only asks to be told about it."""
+    return stems_of(without_brand(reading.rest, product)) - _GENERAL
 
 
 def source_of(product: Document, fact: Fact) -> str:

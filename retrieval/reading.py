@@ -3,30 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.document import Document
+from retrieval.concepts import Asked, Concepts
+from retrieval.document import CONCEPT, Document
 from retrieval.embedder import Vectors
-from retrieval.facts import Asked, concepts_asked
 from retrieval.resolution import Mention, ProductNames, tokens_of
-from retrieval.wording import content_words, stem, word_set, words
+from retrieval.retriever import HybridRetriever
+from retrieval.wording import stem, word_set
 
 _POINTS_BACK = word_set(
     """
     it its they them their this that these those one ones
     """
 )
+_DETERMINERS = word_set("a an the this that your")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question's words, the products it names and the properties it asks for.
+    """A question's words, the products it names and the properties it may ask for, likeliest first.
 
-    `tokens` are all its words, `rest` those that name no product. `vector` is float32 [dimension].
+    `tokens` are all its words, `rest` those that name no product. `vector` is its embedding, float32 [dimension];
+    `plain_vector` that of the question with "it" for each product.
     """
 
     text: str
     tokens: tuple[str, ...]
     rest: tuple[str, ...]
     vector: Vectors
+    plain_vector: Vectors
     mentions: tuple[Mention, ...]
     asked: tuple[Asked, ...]
 
@@ -50,20 +54,39 @@ class Reading:
         """Whether it speaks of something said before: `it`, `that one`."""
         return not _POINTS_BACK.isdisjoint(self.tokens)
 
-    def unexplained(self, label: str = "") -> list[str]:
-        """The words that neither name a product, nor ask for a known property, nor stand in `label`."""
-        explained = set(words(" ".join(each.trigger for each in self.asked)))
-        explained |= {stem(word) for word in words(label)}
-        return [word for word in content_words(self.rest_text) if word not in explained and stem(word) not in explained]
+
+class QuestionReader:
+    """Understands questions; thread-safe and without state."""
+
+    def __init__(self, retriever: HybridRetriever, names: ProductNames) -> None:
+        self._retriever = retriever
+        self._names = names
+        self._concepts = Concepts(retriever.catalogue.documents(CONCEPT))
+
+    def read(self, text: str) -> Reading:
+        """The question `text` as it is understood; embeds it once, and once more when it names products."""
+        tokens = tuple(tokens_of(text))
+        mentions = tuple(self._names.find(tokens))
+        named = {at for mention in mentions for at in range(mention.start, mention.end)}
+        rest = tuple(token for at, token in enumerate(tokens) if at not in named)
+        vector = self._retriever.embed(text)
+        plain_vector = self._retriever.embed(_with_it(tokens, named)) if named else vector
+        likeness = self._retriever.likeness(plain_vector, kind=CONCEPT)
+        asked = self._concepts.asked(" ".join(rest), likeness)
+        return Reading(text, tokens, rest, vector, plain_vector, mentions, asked)
 
 
-def read_question(text: str, vector: Vectors, names: ProductNames) -> Reading:
-    """Understand `text`, whose embedding is `vector`."""
-    tokens = tuple(tokens_of(text))
-    mentions = tuple(names.find(tokens))
-    named = {at for mention in mentions for at in range(mention.start, mention.end)}
-    rest = tuple(token for at, token in enumerate(tokens) if at not in named)
-    return Reading(text, tokens, rest, vector, mentions, tuple(concepts_asked(" ".join(rest))))
+def _with_it(tokens: Sequence[str], named: set[int]) -> str:
+    """`tokens` as text with "it" for each product: `how heavy is it` for "how heavy is the Pulse Buds 2"."""
+    kept: list[str] = []
+    for at, token in enumerate(tokens):
+        if at not in named:
+            kept.append(token)
+        elif at - 1 not in named:
+            if kept and kept[-1] in _DETERMINERS:
+                kept.pop()
+            kept.append("it")
+    return " ".join(kept)
 
 
 def places_named(mentions: Sequence[Mention]) -> int:

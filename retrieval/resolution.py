@@ -135,18 +135,21 @@ class ProductNames:
         """The words of `name` in their order, from the word at `start`, with at most one other word
         among them.
         """
-        covered, at, end = 0.0, start, start
+        covered, at, first, end = 0.0, start, None, start
         limit = start + len(name.tokens) + 1
         for token, weight in zip(name.tokens, name.weights, strict=True):
             place = next((p for p in range(at, limit) if token in hits.get(p, {})), None)
             if place is not None:
                 covered += weight * hits[place][token]
+                first = place if first is None else first
                 # One word of the text may stand for two of the name: "pulsebuds".
                 at, end = (place if len(hits[place]) > 1 else place + 1), place + 1
-        score = covered / sum(name.weights)
+        if first != start:
+            return None
         if end == start + 1 and len(name.tokens) > 1 and len(hits[start]) == 1:
             return None  # one word of several: "night" is not the Night Watch Camera
-        return Mention(name.product_id, score, start, end) if end > start and score >= MIN_COVERAGE else None
+        score = covered / sum(name.weights)
+        return Mention(name.product_id, score, start, end) if score >= MIN_COVERAGE else None
 
     def _is_telling(self, tokens: Sequence[str]) -> bool:
         """Whether the words say which one, not only what kind of thing."""

@@ -1,5 +1,6 @@
 """Finds passages by word and by meaning at once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -74,18 +75,27 @@ class HybridRetriever:
         """
         options = self._options
         chosen = Filter(kind, document_id, about)
-        only = None if chosen == Filter() else self.catalogue.positions(chosen)
-        if only is not None and not only:
+        only = self.catalogue.positions(chosen)
+        if not only:
             return []
         vector = self.embed(text) if vector is None else vector
         candidates = max(options.candidates, limit)
         dense = self._vectors.search(vector, candidates, only)
-        lexical = self._lexical.search(clean(text), candidates, None if only is None else chosen)
+        lexical = self._lexical.search(clean(text), candidates, chosen)
         fused = fuse(dense, lexical, options.dense_weight)
         return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
 
-    def likeness(self, document_id: str, vector: Vectors) -> dict[str, float]:
-        """Cosine of every passage of one document with `vector` (float32 [dimension]), by passage id."""
-        only = self.catalogue.positions(Filter(document_id=document_id))
+    def agreement(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
+        """Cosine of the second nearest wording of each passage with `vector` (float32 [dimension]), by passage id.
+
+        A passage that only one of its wordings speaks for is less likely the one that is meant.
+        """
+        positions = self.catalogue.positions_of([passage.id for passage in passages])
+        found = self._vectors.second_best(vector, positions.values())
+        return {passage_id: found[position] for passage_id, position in positions.items()}
+
+    def likeness(self, vector: Vectors, *, kind: str | None = None, document_id: str | None = None) -> dict[str, float]:
+        """Cosine of every passage of one kind or document with `vector` (float32 [dimension]), by passage id."""
+        only = self.catalogue.positions(Filter(kind, document_id))
         scores = self._vectors.search(vector, len(only), only)
         return {passage.id: passage.score for passage in self.catalogue.passages(scores)}

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from retrieval.concepts import Concept
+from retrieval.concepts import Asked, Concept
 from retrieval.document import Document
-from retrieval.facts import Asked, fact_for
+from retrieval.facts import fact_for
 from retrieval.quantities import quantity_of
 from retrieval.resolution import tokens_of
 from retrieval.wording import STOP_WORDS, stem, word_set

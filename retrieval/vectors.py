@@ -84,11 +84,24 @@ class VectorIndex:
                 return best
             wanted = min(len(self), 2 * wanted)
 
+    def second_best(self, vector: Vectors, only: Collection[int]) -> dict[int, float]:
+        """The cosine of the second nearest vector of each of the passages `only`; of the nearest where there is one
+        vector.
+        """
+        found: dict[int, list[float]] = {}
+        for owner, score in zip(*self._nearest(vector, only), strict=True):
+            found.setdefault(int(owner), []).append(float(score))
+        return {owner: scores[:2][-1] for owner, scores in found.items()}
+
     def _search_only(self, vector: Vectors, limit: int, only: Collection[int]) -> dict[int, float]:
+        return _first_of_each(*self._nearest(vector, only), limit)
+
+    def _nearest(self, vector: Vectors, only: Collection[int]) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """The owners of all the vectors of the passages `only`, nearest first, and their cosines."""
         rows = np.flatnonzero(np.isin(self.owners, np.fromiter(only, np.int64, len(only))))
         scores = self.matrix[rows] @ vector
         order = np.argsort(-scores, kind="stable")
-        return _first_of_each(self.owners[rows[order]], scores[order], limit)
+        return self.owners[rows[order]], scores[order]
 
 
 def _first_of_each(owners: npt.NDArray[np.int64], scores: Vectors, limit: int) -> dict[int, float]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from asr.options import SegmenterOptions
     from asr.recognizer import WhisperRecognizer
     from asr.segmenter import Segmenter
+    from dialogue.options import DialogueOptions
     from dialogue.rasa_runtime import RasaRuntime
     from nlu.encoder import MiniLMEncoder
     from retrieval.answer import Answerer
@@ -114,9 +115,17 @@ def open_understanding(settings: Settings) -> "Iterator[RasaRuntime]":
     project = settings.path(settings.paths.assistant)
     model = model_folder(settings) / f"{project.name}.tar.gz"
     with open_answerer(settings) as answerer:
-        runtime = RasaRuntime.load(model, answerer, project / "actions", settings.dialogue)
+        runtime = RasaRuntime.load(model, answerer, project / "actions", _dialogue_options(settings, project))
         with closing(runtime):
             yield runtime
+
+
+def _dialogue_options(settings: Settings, project: Path) -> "DialogueOptions":
+    """The settings, with the project's own endpoints.yml where none is set."""
+    endpoints = project / "endpoints.yml"
+    if settings.dialogue.endpoints_path is None and endpoints.is_file():
+        return replace(settings.dialogue, endpoints_path=endpoints)
+    return settings.dialogue
 
 
 @contextmanager

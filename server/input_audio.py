@@ -11,7 +11,7 @@ from asr.audio import SAMPLE_RATE_HZ
 from asr.options import SegmenterOptions
 from asr.resampler import Resampler
 from asr.sample_codec import decode_alaw, decode_mulaw, decode_pcm16, encode_alaw, encode_mulaw, encode_pcm16
-from asr.segmenter import SpeechStarted, SpeechStopped
+from asr.segmenter import SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
 from server.messages import ErrorCode, ProtocolError
 from server.session_config import AudioInput, SemanticVad, ServerVad
 
@@ -33,10 +33,10 @@ _ENCODE = {"audio/pcm": encode_pcm16, "audio/pcmu": encode_mulaw, "audio/pcma": 
 class Segmenting(Protocol):
     """What is asked of a segmenter; times are milliseconds of the audio it was given."""
 
-    def push(self, samples: Samples) -> list[SpeechStarted | SpeechStopped]:
-        """Take float32 [n] mono 16 kHz; say what began and ended."""
+    def push(self, samples: Samples) -> list[SpeechEvent]:
+        """Take float32 [n] mono 16 kHz; say what began, paused and ended."""
 
-    def flush(self) -> list[SpeechStarted | SpeechStopped]:
+    def flush(self) -> list[SpeechEvent]:
         """The audio ends here: a running utterance ends with it."""
 
 
@@ -98,8 +98,8 @@ class InputAudio:
         self._segmenter = self._new_segmenter(self._options) if self._options else None
         self._segmenter_start_ms = self._heard_samples * 1000 // SAMPLE_RATE_HZ
 
-    def append(self, audio: bytes) -> Iterator[SpeechStarted | SpeechStopped | None]:
-        """Take bytes in the wire format; say what began and ended, and None after each slice of 100 ms.
+    def append(self, audio: bytes) -> Iterator[SpeechEvent | None]:
+        """Take bytes in the wire format; say what began, paused and ended, and None after each slice of 100 ms.
 
         Raises:
             ProtocolError: without turn detection, more than ten minutes wait for a commit.
@@ -152,12 +152,15 @@ class InputAudio:
         self._held.append(samples)
         self._held_samples += len(samples)
 
-    def _shifted(self, events: list[SpeechStarted | SpeechStopped]) -> Iterator[SpeechStarted | SpeechStopped]:
+    def _shifted(self, events: list[SpeechEvent]) -> Iterator[SpeechEvent]:
         for event in events:
-            if isinstance(event, SpeechStarted):
-                yield SpeechStarted(event.start_ms + self._segmenter_start_ms)
-            else:
-                yield SpeechStopped(event.end_ms + self._segmenter_start_ms, event.utterance)
+            match event:
+                case SpeechStarted(start_ms):
+                    yield SpeechStarted(start_ms + self._segmenter_start_ms)
+                case SpeechStopped(end_ms, utterance):
+                    yield SpeechStopped(end_ms + self._segmenter_start_ms, utterance)
+                case SpeechPaused():
+                    yield event
 
 
 def _segmenter_options(detection: ServerVad | SemanticVad | None) -> SegmenterOptions | None:

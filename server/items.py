@@ -14,12 +14,18 @@ Status: TypeAlias = Literal["in_progress", "completed", "incomplete"]
 
 @dataclass(slots=True)
 class Part:
-    """One piece of a message. `audio` is in the wire format of its direction, and is sent only when retrieved."""
+    """One piece of a message.
+
+    `audio` is in `audio_format`, a wire format, and is sent only when retrieved. `spoken` tells what of an assistant's
+    text was said by when: (text, end in milliseconds of the audio).
+    """
 
     type: str
     text: str | None = None
     audio: bytes | None = None
     image_url: str | None = None
+    audio_format: str | None = None
+    spoken: list[tuple[str, float]] = field(default_factory=list)
 
     def wire(self) -> dict[str, Any]:
         """The part as JSON, without its audio."""

@@ -15,8 +15,9 @@ from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
 from server.input_audio import NewSegmenter, bytes_per_ms, encode_audio
 from server.messages import ErrorCode, ProtocolError
+from server.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.response_request import MAX_METADATA_PAIRS, MAX_METADATA_VALUE
-from server.session import Cancel, Output, Respond, Send, Session, Transcribe
+from server.session import Session
 from server.speech import SPEECH_RATE_HZ, Synthesizer, sentences
 from server.worker import Worker, WorkerBusy
 
@@ -58,6 +59,15 @@ class Outbox(Protocol):
         """Wait until the client has taken enough for more to be worth making."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Anticipation:
+    """A recognition begun before the utterance ended, and of how many samples."""
+
+    item_id: str
+    sample_count: int
+    task: asyncio.Task[Transcript]
+
+
 @dataclass(slots=True)
 class TurnRunner:
     """Does the work a session asks for, and tells it what came of it. One a session; owns the session's tasks."""
@@ -69,6 +79,7 @@ class TurnRunner:
     now: Callable[[], float] = time.monotonic
     _transcriptions: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
     _responses: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _anticipation: _Anticipation | None = field(init=False, default=None)
     _recognition_ms: dict[str, float] = field(init=False, default_factory=dict)
     _conversations: set[str] = field(init=False, default_factory=set)
 
@@ -78,6 +89,8 @@ class TurnRunner:
             match output:
                 case Send(event):
                     self.outbox.put(event)
+                case Anticipate():
+                    self._anticipate(output)
                 case Transcribe():
                     self._start(self._transcriptions, output.item_id, self._transcribe(output))
                 case Respond():
@@ -98,6 +111,7 @@ class TurnRunner:
 
     async def close(self) -> None:
         """Stop all work and forget the conversations; for when the client has gone."""
+        self._give_up_anticipation()
         tasks = [*self._transcriptions.values(), *self._responses.values()]
         for task in tasks:
             task.cancel()
@@ -105,10 +119,31 @@ class TurnRunner:
         for conversation_id in self._conversations:
             await asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
 
+    def _anticipate(self, work: Anticipate) -> None:
+        """Recognise during the silence that may end the turn, if a thread has nothing better to do."""
+        self._give_up_anticipation()
+        if self.worker.has_idle_thread:
+            recognition = self.worker.run(self.assistant.recognizer.transcribe, work.samples)
+            task = asyncio.create_task(recognition)
+            self._anticipation = _Anticipation(work.item_id, len(work.samples), task)
+
+    def _give_up_anticipation(self) -> None:
+        if self._anticipation is not None:
+            self._anticipation.task.cancel()
+            self._anticipation = None
+
+    async def _recognize(self, work: Transcribe) -> Transcript:
+        anticipated = self._anticipation
+        if anticipated and (anticipated.item_id, anticipated.sample_count) == (work.item_id, len(work.samples)):
+            self._anticipation = None
+            return await anticipated.task
+        self._give_up_anticipation()
+        return await self.worker.run(self.assistant.recognizer.transcribe, work.samples)
+
     async def _transcribe(self, work: Transcribe) -> None:
         started = self.now()
         try:
-            transcript = await self.worker.run(self.assistant.recognizer.transcribe, work.samples)
+            transcript = await self._recognize(work)
         except WorkerBusy as error:
             self._transcription_failed(work.item_id, ProtocolError(ErrorCode.BUSY, str(error)))
         except Exception:

@@ -8,9 +8,9 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from server.input_audio import bytes_per_ms
 from server.items import Item, Part
 from server.messages import ServerEvent, usage
+from server.truncation import audio_ms
 
 Status: TypeAlias = Literal["in_progress", "completed", "cancelled", "failed"]
 
@@ -40,8 +40,6 @@ class Response:
     item_ids: tuple[str, ...] = ()
     output: list[Item] = field(default_factory=list)
     previous_item_id: str | None = None
-    # What was said by when, so that a truncation cuts the text where the ear stopped: (text, end in ms).
-    spoken: list[tuple[str, float]] = field(default_factory=list)
 
     def created(self) -> ServerEvent:
         """The event that opens the response."""
@@ -54,7 +52,8 @@ class Response:
         events = [self._item_event("response.output_item.added")]
         if self.options.in_conversation:
             events.append(self._conversation_event("conversation.item.added"))
-        self.item.parts.append(Part(kind, "", b"" if self.options.speaks else None))
+        audio_format = self.options.audio_format["type"] if self.options.speaks else None
+        self.item.parts.append(Part(kind, "", audio_format=audio_format))
         self.output.append(self.item)
         return [*events, self._event("response.content_part.added", part=self._part())]
 
@@ -64,20 +63,15 @@ class Response:
         part.text = (part.text or "") + text
         kind = "output_audio_transcript" if self.options.speaks else "output_text"
         if self.options.speaks:
-            self.spoken.append((text, self.audio_ms))
+            part.spoken.append((text, audio_ms(part)))
         return [self._event(f"response.{kind}.delta", delta=text)]
 
     def play(self, audio: bytes) -> list[ServerEvent]:
         """The event for the next piece of audio, in the output format; it belongs to the text said last."""
         part = self.item.parts[0]
         part.audio = (part.audio or b"") + audio
-        self.spoken[-1] = (self.spoken[-1][0], self.audio_ms)
+        part.spoken[-1] = (part.spoken[-1][0], audio_ms(part))
         return [self._event("response.output_audio.delta", delta=base64.b64encode(audio).decode("ascii"))]
-
-    @property
-    def audio_ms(self) -> float:
-        """How much audio has been sent, in milliseconds."""
-        return audio_ms(self.item, self.options.audio_format["type"])
 
     def close(
         self, status: Status, details: dict[str, Any] | None, metadata: dict[str, str] | None
@@ -137,24 +131,3 @@ class Response:
             "usage": total,
             "metadata": metadata,
         }
-
-
-def audio_ms(item: Item, format_type: str) -> float:
-    """The length of an assistant item's audio in milliseconds."""
-    audio = item.parts[0].audio if item.parts else None
-    return len(audio or b"") / bytes_per_ms(format_type)
-
-
-def heard_text(spoken: list[tuple[str, float]], end_ms: float) -> str:
-    """The words of `spoken` (text, end in ms) heard by `end_ms`, cut within a piece in proportion to its time."""
-    heard: list[str] = []
-    start_ms = 0.0
-    for text, piece_end_ms in spoken:
-        if end_ms >= piece_end_ms:
-            heard.append(text.strip())
-        elif end_ms > start_ms:
-            words = text.split()
-            share = (end_ms - start_ms) / (piece_end_ms - start_ms)
-            heard.append(" ".join(words[: int(len(words) * share)]))
-        start_ms = piece_end_ms
-    return " ".join(piece for piece in heard if piece)

@@ -14,54 +14,21 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from asr.segmenter import SpeechStarted, SpeechStopped
+from asr.segmenter import SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from server import messages
 from server.input_audio import Committed, InputAudio, NewSegmenter, decode_audio, encode_audio
 from server.items import Conversation, Item, Part, parse_item
 from server.messages import ErrorCode, ProtocolError, ServerEvent
-from server.response import Response, ResponseOptions, Status, audio_ms, heard_text
+from server.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
+from server.response import Response, ResponseOptions, Status
 from server.response_request import parse_response_request
 from server.session_config import SessionConfig, echo, updated
+from server.truncation import truncate
 
 Samples: TypeAlias = npt.NDArray[np.float32]
 
 MAX_ITEMS_WITH_AUDIO = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """An event to send."""
-
-    event: ServerEvent
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Transcribe:
-    """Work to start: recognise a committed utterance (float32 [n], mono 16 kHz)."""
-
-    item_id: str
-    samples: Samples
-
-
-@dataclass(frozen=True, slots=True)
-class Respond:
-    """Work to start: answer what the user said in these items, once they are transcribed."""
-
-    response_id: str
-    conversation_id: str
-    item_ids: tuple[str, ...]
-    options: ResponseOptions
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Work to stop: the response is over."""
-
-    response_id: str
-
-
-Output: TypeAlias = Send | Transcribe | Respond | Cancel
 
 
 def new_id(prefix: str) -> str:
@@ -83,8 +50,6 @@ class Session:
     _input: InputAudio = field(init=False)
     _responses: dict[str, Response] = field(init=False, default_factory=dict)
     _answered: set[str] = field(init=False, default_factory=set)
-    _spoken: dict[str, list[tuple[str, float]]] = field(init=False, default_factory=dict)
-    _formats: dict[str, str] = field(init=False, default_factory=dict)
     _pending_item_id: str = field(init=False)
     _events: int = field(init=False, default=0)
     _audio_was_sent: bool = field(init=False, default=False)
@@ -157,6 +122,8 @@ class Session:
                 yield self._speech_started(happened)
             elif isinstance(happened, SpeechStopped):
                 yield self._speech_stopped(happened)
+            elif isinstance(happened, SpeechPaused):
+                yield [Anticipate(self._pending_item_id, happened.utterance.samples)]
             else:
                 yield []
 
@@ -233,7 +200,6 @@ class Session:
     def _delete(self, item_id: str) -> ServerEvent:
         self._existing(item_id, ErrorCode.ITEM_DELETE_MISSING, "deleting")
         self.conversation.delete(item_id)
-        self._spoken.pop(item_id, None)
         return {"type": "conversation.item.deleted", "item_id": item_id}
 
     def _existing(self, item_id: str, code: ErrorCode, doing: str) -> Item:
@@ -246,29 +212,13 @@ class Session:
         item = self.conversation.get(event.item_id)
         if item is None:
             raise ProtocolError(ErrorCode.ITEM_TRUNCATE_MISSING, f"Item with item_id not found: {event.item_id}")
-        if item.id not in self._spoken or event.content_index != 0:
-            raise ProtocolError(ErrorCode.UNSUPPORTED_CONTENT_TYPE, "Only model output audio messages can be truncated")
-        length_ms = audio_ms(item, self._formats[item.id])
-        if event.audio_end_ms > length_ms:
-            raise ProtocolError(
-                ErrorCode.INVALID_VALUE,
-                f"Audio content of {length_ms:.0f}ms is already shorter than {event.audio_end_ms}ms",
-                "audio_end_ms",
-            )
-        self._cut(item, event.audio_end_ms, length_ms)
+        truncate(item, event.content_index, event.audio_end_ms)
         return {
             "type": "conversation.item.truncated",
             "item_id": item.id,
-            "content_index": 0,
+            "content_index": event.content_index,
             "audio_end_ms": event.audio_end_ms,
         }
-
-    def _cut(self, item: Item, end_ms: int, length_ms: float) -> None:
-        part = item.parts[0]
-        part.text = heard_text(self._spoken[item.id], end_ms)
-        audio = part.audio or b""
-        part.audio = audio[: int(len(audio) * end_ms / length_ms) // 2 * 2] if length_ms else audio
-        self._spoken[item.id] = [(part.text, float(end_ms))]
 
     def _create_response(self, request: dict[str, Any]) -> list[Output]:
         if self.config.type == "transcription":
@@ -366,9 +316,6 @@ class Session:
         if response.options.in_conversation:
             self.conversation.insert(response.item)
             response.previous_item_id = self.conversation.previous_id(response.item.id)
-        if response.options.speaks:
-            self._spoken[response.item.id] = response.spoken
-            self._formats[response.item.id] = response.options.audio_format["type"]
         return self._sends(response.open())
 
     def _start_response(self, options: ResponseOptions, item_ids: tuple[str, ...], text: str = "") -> list[Output]:
@@ -419,9 +366,9 @@ class Session:
     def _forget_old_audio(self) -> None:
         holders = [item for item in self.conversation if any(part.audio for part in item.parts)]
         for item in holders[:-MAX_ITEMS_WITH_AUDIO]:
-            self._spoken.pop(item.id, None)
             for part in item.parts:
                 part.audio = None
+                part.spoken.clear()
 
     def _echo(self) -> dict[str, Any]:
         return echo(self.config, self.id, self.expires_at)

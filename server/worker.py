@@ -18,7 +18,13 @@ class Worker:
 
     def __init__(self, threads: int, max_waiting: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="heedful-worker")
+        self._max_waiting = max_waiting
         self._free = threads + max_waiting
+
+    @property
+    def has_idle_thread(self) -> bool:
+        """Whether a call would begin at once."""
+        return self._free > self._max_waiting
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """`function(*args, **kwargs)` on a thread; a call given up while it waits in line never starts.

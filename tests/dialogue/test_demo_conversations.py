@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu.interpretation import Intent, Interpretation
+from nlu.interpretation import Entity, Intent, Interpretation
 from tests.dialogue.conftest import Conversation, TwoProducts
 
 pytestmark = pytest.mark.heavy
@@ -69,6 +69,13 @@ def test_only_a_sure_answer_is_given_to_what_was_not_understood(conversation: Co
     )
     assert sure.source_ids == ("product:pulse-buds-2#weight",)
     assert unsure.text.startswith("Sorry, I did not understand that.")
+
+
+def test_whoever_names_a_product_is_answered_whatever_the_intent_was_taken_for(conversation: Conversation) -> None:
+    product = Entity("product", "Pulse Buds 2", 8, 18, "test")
+    text, intent = "perhaps pulse buds weight", Intent("out_of_scope", 0.7)
+    reply = conversation.runtime.respond(conversation.id, Interpretation(text, intent, entities=(product,)))
+    assert reply.source_ids == ("product:pulse-buds-2#weight",)
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,36 @@ PRODUCTS: list[dict[str, object]] = [
         "specs": {},
     },
 ]
+CONCEPTS = """\
+- name: description
+  questions: [tell me about it, what is special about it]
+- name: price
+  less: [cheaper, cheapest]
+  questions: [how much is it, what does it cost, how much are they]
+- name: stock
+  questions: [is it in stock, is it available, how many are left]
+- name: brand
+  labels: [brand, manufacturer]
+  questions: [who makes it]
+- name: weight
+  more: [heavier, heaviest]
+  less: [lighter, lightest]
+  questions: [how heavy is it, how much does it weigh]
+- name: battery life
+  more: [longer battery life]
+  questions: [how long does the battery last]
+- name: water resistance
+  questions: [is it waterproof]
+- name: noise cancelling
+  questions: [does it have noise cancelling]
+- name: colours
+  labels: [colors, colours]
+  questions: [which colours does it come in]
+- name: ports
+  questions: [how many sockets does it have]
+- name: works with
+  questions: [what does it work with]
+"""
 FAQ = """\
 - id: return-period
   question: How long do I have to return a product?
@@ -123,6 +153,7 @@ def knowledge(tmp_path: Path) -> Path:
     (folder / "policies").mkdir(parents=True)
     write_lines(folder / "products.jsonl", PRODUCTS)
     write_lines(folder / "reviews.jsonl", REVIEWS)
+    (folder / "concepts.yml").write_text(CONCEPTS, encoding="utf-8")
     (folder / "faq.yml").write_text(FAQ, encoding="utf-8")
     (folder / "policies" / "shipping.md").write_text(POLICY, encoding="utf-8")
     return folder

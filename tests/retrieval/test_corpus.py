@@ -18,8 +18,8 @@ def by_id(folder: Path) -> dict[str, Document]:
 def test_reads_every_kind_of_document(knowledge: Path) -> None:
     documents = by_id(knowledge)
     assert list(documents)[:2] == ["product:pulse-buds-2", "product:pulse-buds-pro"]
-    assert {document.kind for document in documents.values()} == {"product", "faq", "policy", "review"}
-    assert len(documents) == 12
+    assert {document.kind for document in documents.values()} == {"product", "concept", "faq", "policy", "review"}
+    assert len(documents) == 23
 
 
 def test_a_product_has_price_stock_and_specs_as_facts(knowledge: Path) -> None:
@@ -112,6 +112,33 @@ def test_a_review_of_an_unknown_product_is_refused(knowledge: Path) -> None:
     write_lines(knowledge / "reviews.jsonl", [{"id": "r9", "product_id": "gone", "rating": 3, "text": "Fine."}])
     with pytest.raises(CorpusError, match=r"reviews\.jsonl:1: .*product:gone"):
         list(read_corpus(knowledge))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- questions: [what]\n", r"concepts\.yml:1: name is missing"),
+        ("- name: price\n", r"concepts\.yml:1: the concept 'price' needs"),
+        ("- {name: '?!', questions: [what]}\n", r"concepts\.yml:1: the concept '\?!' needs"),
+        ("- {name: a, questions: [what], label: a}\n", r"concepts\.yml:1: unknown field 'label'"),
+        ("- {name: a, questions: [b]}\n- {name: A, questions: [c]}\n", r"concepts\.yml:2: the id concept:a is used"),
+    ],
+)
+def test_a_broken_concept_is_named_with_its_line(knowledge: Path, text: str, message: str) -> None:
+    (knowledge / "concepts.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(CorpusError, match=message):
+        list(read_corpus(knowledge))
+
+
+def test_a_concept_keeps_its_labels_and_ranking_words(knowledge: Path) -> None:
+    weight = by_id(knowledge)["concept:weight"]
+    assert weight.aliases == ("how heavy is it", "how much does it weigh")
+    assert [(fact.label, fact.text) for fact in weight.facts] == [
+        ("more", "heavier"),
+        ("more", "heaviest"),
+        ("less", "lighter"),
+        ("less", "lightest"),
+    ]
 
 
 @pytest.mark.parametrize(

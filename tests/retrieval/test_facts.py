@@ -2,8 +2,9 @@
 
 import pytest
 
+from retrieval.concepts import Asked, Concept
 from retrieval.document import Document, Fact
-from retrieval.facts import choose_fact, concepts_asked, fact_for, is_absent
+from retrieval.facts import ChosenFact, FactChooser, fact_for, is_absent
 from retrieval.quantities import Quantity, quantity_of
 
 LAPTOP = Document(
@@ -23,76 +24,87 @@ LAPTOP = Document(
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "concept", "ranking"),
-    [
-        ("how much is it", "price", 0),
-        ("what do i pay for it", "price", 0),
-        ("how much does it weigh", "weight", 0),
-        ("which is cheaper", "price", -1),
-        ("which is heavier", "weight", 1),
-        ("how long does it last", "battery life", 0),
-        ("how long does it take to charge", "charging time", 0),
-        ("how long is the warranty", "warranty", 0),
-        ("how big is the screen", "screen size", 0),
-        ("can i swim with it", "water resistance", 0),
-        ("which shades does it come in", "colours", 0),
-        ("is it in stock", "stock", 0),
-        ("who makes it", "brand", 0),
-        ("what do i get in the box", "what is in the box", 0),
-        ("is there a monthly fee", "monthly fee", 0),
-        ("how much ram does it have", "memory", 0),
-        ("does it work with alexa", "works with", 0),
-    ],
-)
-def test_hears_what_is_asked_for(text: str, concept: str, ranking: int) -> None:
-    first = concepts_asked(text)[0]
-    assert (first.concept.name, first.ranking) == (concept, ranking)
+WEIGHT = Concept("weight", ("weight",))
+SCREEN = Concept("screen size", ("display", "screen size"))
+PORTS = Concept("ports", ("ports",))
+WATER = Concept("water resistance", ("water resistance",))
+SHARPER = Concept("sharpness", ("pixels", "resolution", "screen size"))
+CHOOSER = FactChooser([LAPTOP])
 
 
-def test_a_trigger_inside_a_longer_one_does_not_count() -> None:
-    assert [asked.concept.name for asked in concepts_asked("battery life")] == ["battery life"]
-    assert concepts_asked("tell me a joke") == []
+def chosen(text: str, asked: list[Asked], meaning: dict[str, float] | None = None) -> ChosenFact:
+    found = CHOOSER.choose(LAPTOP, text, asked, meaning or {})
+    assert found is not None
+    return found
 
 
-@pytest.mark.parametrize(
-    ("text", "slug"),
-    [
-        ("how much is it", "price"),
-        ("how heavy is it", "weight"),
-        ("what is its secret sauce", "secret-sauce"),
-        ("how many sockets", "ports"),
-        ("how big is the screen", "screen-size"),
-    ],
-)
-def test_chooses_the_fact_by_words(text: str, slug: str) -> None:
-    chosen = choose_fact(LAPTOP, text, concepts_asked(text), {})
-    assert chosen
-    assert (chosen.fact.slug, chosen.is_named) == (slug, True)
+def slug(found: ChosenFact) -> str:
+    assert found.fact is not None
+    return found.fact.slug
 
 
-def test_meaning_alone_can_choose_but_is_not_naming() -> None:
-    likeness = {f"product:lap#{fact.slug}": 0.2 for fact in LAPTOP.facts} | {"product:lap#ports": 0.7}
-    chosen = choose_fact(LAPTOP, "whatever", [], likeness)
-    assert chosen
-    assert (chosen.fact.slug, chosen.is_named) == ("ports", False)
-    assert chosen.score == pytest.approx(0.6)
+def test_the_likeliest_concept_chooses_the_fact() -> None:
+    assert slug(chosen("is it a burden", [Asked(WEIGHT, 0.6), Asked(PORTS, 0.5)])) == "weight"
+    assert slug(chosen("is it a burden", [Asked(PORTS, 0.6), Asked(WEIGHT, 0.5)])) == "ports"
 
 
-def test_meaning_decides_between_facts_that_the_words_name_alike() -> None:
-    text = "battery and weight"
-    near = {f"product:lap#{fact.slug}": 0.1 for fact in LAPTOP.facts}
-    for slug in ("battery-life", "weight"):
-        chosen = choose_fact(LAPTOP, text, concepts_asked(text), near | {f"product:lap#{slug}": 0.5})
-        assert chosen
-        assert chosen.fact.slug == slug
+def test_a_concept_that_states_the_fact_best_goes_first() -> None:
+    assert slug(chosen("show", [Asked(SHARPER, 0.63), Asked(PORTS, 0.6)])) == "ports"
+    assert slug(chosen("show", [Asked(SHARPER, 0.7), Asked(PORTS, 0.6)])) == "screen-size"
 
 
-def test_a_concept_that_the_product_lacks_has_no_fact() -> None:
-    (asked,) = concepts_asked("is it waterproof")
-    assert fact_for(LAPTOP, asked.concept) is None
-    (asked,) = concepts_asked("who makes it")
-    brand = fact_for(LAPTOP, asked.concept)
+def test_words_of_the_value_decide_between_like_concepts() -> None:
+    asked = [Asked(WEIGHT, 0.5), Asked(PORTS, 0.48)]
+    assert slug(chosen("can i plug in my usb stick", asked)) == "ports"
+    assert slug(chosen("can i plug in my stick", asked)) == "weight"
+
+
+def test_a_rare_word_of_a_value_says_more_than_a_common_one() -> None:
+    camera = Document(
+        "product:cam", "product", "Cam", "", facts=(Fact("a", "a", "red inches"), Fact("b", "b", "inches"))
+    )
+    other = Document("product:tv", "product", "TV", "", facts=(Fact("c", "c", "inches"), Fact("d", "d", "inches")))
+    found = FactChooser([camera, other]).choose(camera, "red inches", [], {})
+    assert found
+    assert slug(found) == "a"
+    common = FactChooser([camera, other]).choose(camera, "inches", [], {})
+    assert common
+    assert common.score < found.score
+
+
+def test_meaning_decides_between_like_concepts() -> None:
+    asked = [Asked(WEIGHT, 0.5), Asked(PORTS, 0.48)]
+    even = {f"product:lap#{fact.slug}": 0.2 for fact in LAPTOP.facts}
+    assert slug(chosen("whatever", asked, even)) == "weight"
+    assert slug(chosen("whatever", asked, even | {"product:lap#ports": 0.5})) == "ports"
+
+
+def test_a_label_that_no_concept_knows_is_found_by_its_words() -> None:
+    found = chosen("what is its secret sauce", [Asked(WEIGHT, 0.3)])
+    assert slug(found) == "secret-sauce"
+    assert found.score == pytest.approx(0.7)
+    assert chosen("what is its secret", []).score == pytest.approx(0.35)
+
+
+def test_a_concept_that_the_record_lacks_is_missing_only_when_it_is_clearly_ahead() -> None:
+    missing = chosen("may it get moist", [Asked(WATER, 0.6), Asked(WEIGHT, 0.5)])
+    assert (missing.fact, missing.what, missing.score) == (None, "water resistance", 0.6)
+    assert slug(chosen("may it get moist", [Asked(WATER, 0.51), Asked(WEIGHT, 0.5)])) == "weight"
+
+
+def test_no_score_is_above_one() -> None:
+    assert chosen("two usb", [Asked(PORTS, 1.1)]).score == 1.0
+
+
+def test_a_product_without_facts_has_none_to_choose() -> None:
+    bare = Document("product:bare", "product", "Bare", "")
+    assert CHOOSER.choose(bare, "anything", [], {}) is None
+
+
+def test_a_concept_is_stated_by_its_best_label_or_not_at_all() -> None:
+    assert fact_for(LAPTOP, WATER) is None
+    assert fact_for(LAPTOP, SCREEN) == LAPTOP.fact("screen-size")
+    brand = fact_for(LAPTOP, Concept("brand", ("brand",)))
     assert brand
     assert brand.text == "Oak"
 

@@ -31,8 +31,8 @@ def generations(index_dir: Path) -> list[str]:
 
 def test_reports_what_it_built(knowledge: Path, tmp_path: Path, embedder: WordHashEmbedder) -> None:
     report = build_index(read_corpus(knowledge), embedder, tmp_path / "new" / "index")
-    assert (report.documents, report.unchanged) == (12, False)
-    assert report.passages == 34
+    assert (report.documents, report.unchanged) == (23, False)
+    assert report.passages == 45
     assert report.vectors == embedder.embedded > report.passages
 
 
@@ -42,7 +42,7 @@ def test_the_same_documents_are_not_embedded_again(
     before = embedder.embedded
     report = build_index(read_corpus(knowledge), embedder, index_dir)
     assert report.unchanged
-    assert report.documents == 12
+    assert report.documents == 23
     assert embedder.embedded == before
     assert len(generations(index_dir)) == 1
 

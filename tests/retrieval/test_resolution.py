@@ -98,3 +98,9 @@ def test_a_mention_knows_its_words() -> None:
 
 def test_no_products_name_nothing() -> None:
     assert ProductNames([]).find(["robin"]) == []
+
+
+def test_words_before_a_name_that_belong_to_another_do_not_help_it() -> None:
+    names = ProductNames([product("Sunday Dress Watch", "sunday watch"), product("Open Trail Buds")])
+    assert names.find(tokens_of("are you open on sunday")) == []
+    assert names.find(tokens_of("the sunday watch"))

@@ -56,7 +56,7 @@ def test_the_question_is_embedded_once(retriever: HybridRetriever, embedder: Wor
 
 
 def test_likeness_covers_every_passage_of_the_document(retriever: HybridRetriever) -> None:
-    likeness = retriever.likeness("product:falcon-book-16", retriever.embed("falcon book 16 weight"))
+    likeness = retriever.likeness(retriever.embed("falcon book 16 weight"), document_id="product:falcon-book-16")
     assert set(likeness) == {"product:falcon-book-16" + part for part in ("", "#price", "#stock", "#weight")}
     assert max(likeness, key=lambda passage_id: likeness[passage_id]) == "product:falcon-book-16#weight"
 
@@ -154,3 +154,11 @@ def test_small_words_count_only_when_there_are_no_others() -> None:
     assert query_terms("what is the weight") == ['"weight"*']
     assert query_terms("what is it") == ['"what"', '"is"', '"it"']
     assert query_terms("?!") == []
+
+
+def test_agreement_is_by_the_second_wording(retriever: HybridRetriever) -> None:
+    (entry,) = retriever.search("can I send something back", limit=1, kind="faq")
+    agreement = retriever.agreement([entry], retriever.embed("can I send something back"))
+    assert list(agreement) == ["faq:return-period"]
+    assert agreement["faq:return-period"] < 0.9
+    assert retriever.agreement([], retriever.embed("anything")) == {}

@@ -2,8 +2,8 @@
 
 import pytest
 
+from retrieval.concepts import Asked, Concepts
 from retrieval.document import Document, Fact
-from retrieval.facts import concepts_asked
 from retrieval.selection import ProductSearch, ProductSelector, ranked
 
 
@@ -20,10 +20,19 @@ SHOP = [
     product("Elm TV", "TVs", 1000, "unknown"),
 ]
 SELECTOR = ProductSelector(SHOP)
+RANKINGS = Concepts(
+    Document(f"concept:{name}", "concept", name, "", facts=(Fact("more-1", "more", more), Fact("less-1", "less", less)))
+    for name, more, less in (("price", "dearest", "cheapest"), ("weight", "heaviest", "lightest"))
+)
+
+
+def asked_of(text: str) -> list[Asked]:
+    """What `text` ranks by; nothing is known of its meaning."""
+    return [asked for asked in RANKINGS.asked(text, {}) if asked.ranking]
 
 
 def read(text: str) -> ProductSearch | None:
-    return SELECTOR.read(text, concepts_asked(text))
+    return SELECTOR.read(text, asked_of(text))
 
 
 def names(text: str) -> set[str]:
@@ -84,10 +93,10 @@ def test_naming_a_kind_is_not_yet_a_request() -> None:
     ],
 )
 def test_ranks_by_a_property_across_units(text: str, order: list[str]) -> None:
-    (asked,) = concepts_asked(text)
+    (asked,) = asked_of(text)
     assert [product.title for product in ranked(SHOP, asked)] == order
 
 
 def test_nothing_comparable_ranks_nothing() -> None:
-    (asked,) = concepts_asked("heaviest")
+    (asked,) = asked_of("heaviest")
     assert ranked(SHOP[-1:], asked) == []

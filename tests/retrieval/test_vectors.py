@@ -80,3 +80,10 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
     (tmp_path / "vectors").write_bytes(b"not an index at all")
     with pytest.raises(RetrievalError, match="heedful index"):
         VectorIndex.load(tmp_path / "vectors")
+
+
+def test_the_second_best_vector_of_a_passage_or_its_only_one() -> None:
+    vectors = np.array([[1, 0], [0.6, 0.8], [0, 1], [0.8, 0.6]], np.float32)
+    found = VectorIndex(vectors, [0, 0, 0, 1]).second_best(np.array([1, 0], np.float32), [0, 1])
+    assert found == {0: pytest.approx(0.6), 1: pytest.approx(0.8)}
+    assert VectorIndex(vectors, [0, 0, 0, 1]).second_best(np.array([1, 0], np.float32), []) == {}

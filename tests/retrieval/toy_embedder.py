@@ -1,5 +1,6 @@
 """A small real embedder for tests: each word adds one hashed direction, so texts that share words are alike."""
 
+import functools
 import zlib
 from collections.abc import Sequence
 
@@ -7,6 +8,12 @@ import numpy as np
 
 from retrieval.embedder import Vectors
 from retrieval.wording import content_words, stem
+
+
+@functools.cache
+def _direction(word: str, dimension: int) -> Vectors:
+    seed = zlib.crc32(word.encode("utf-8", "replace"))
+    return np.random.default_rng(seed).standard_normal(dimension).astype(np.float32)
 
 
 class WordHashEmbedder:
@@ -22,7 +29,6 @@ class WordHashEmbedder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in content_words(text) or [text]:
-                seed = zlib.crc32(stem(word).encode("utf-8", "replace"))
-                vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension)
+                vectors[row] += _direction(stem(word), self.dimension)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors

@@ -15,8 +15,9 @@ from asr.sample_codec import encode_pcm16
 from asr.segmenter import Segmenter
 from server.app import App
 from server.options import ServerOptions
+from server.outputs import Output, Send
 from server.pipeline import Assistant
-from server.session import Output, Send, Session
+from server.session import Session
 from server.session_config import SessionConfig
 from server.worker import Worker
 from tests.fakes import CountingRecognizer, EchoUnderstanding, LoudnessDetector, Samples, ToneSynthesizer

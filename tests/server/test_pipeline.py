@@ -4,11 +4,11 @@ import base64
 import json
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asr.transcript import Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 from server.input_audio import encode_audio
@@ -16,7 +16,7 @@ from server.pipeline import Assistant, TurnRunner, turn_metadata
 from server.session import Session
 from server.session_config import SessionConfig
 from server.worker import Worker
-from tests.fakes import CountingRecognizer, EchoUnderstanding, Samples, ToneSynthesizer, loud
+from tests.fakes import CountingRecognizer, EchoUnderstanding, Samples, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter
 
 
@@ -108,6 +108,48 @@ async def test_a_reply_is_spoken_sentence_by_sentence_text_before_sound() -> Non
     assert outbox.events[-1]["response"]["output"][0]["content"][0]["transcript"] == "".join(texts)
 
 
+class RecordingRecognizer(CountingRecognizer):
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        self.lengths.append(len(samples))
+        return super().transcribe(samples)
+
+
+async def hear(runner: TurnRunner, *pieces: Samples) -> None:
+    """Pieces of 16 kHz audio, each given time to be worked on."""
+    for piece in pieces:
+        pcm = base64.b64encode(encode_audio(piece, 16_000, "audio/pcm")).decode()
+        for outputs in runner.session.receive(json.dumps({"type": "input_audio_buffer.append", "audio": pcm})):
+            runner.carry_out(outputs)
+        await runner.worker.run(lambda: None)  # one thread: the work before this is done
+    await runner.finished()
+
+
+async def test_an_utterance_is_recognised_once_during_the_silence_that_ends_it() -> None:
+    recognizer = RecordingRecognizer()
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    await hear(runner, loud(0.5, 16_000), silence(0.3, 16_000), silence(0.4, 16_000))
+    worker.close()
+    assert len(recognizer.lengths) == 1
+    transcripts = [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
+    assert transcripts == [f"{round(recognizer.lengths[0] / 16)} milliseconds"]
+
+
+async def test_speech_that_goes_on_after_a_pause_is_recognised_whole() -> None:
+    recognizer = RecordingRecognizer()
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    await hear(runner, loud(0.5, 16_000), silence(0.3, 16_000), loud(0.5, 16_000), silence(0.7, 16_000))
+    worker.close()
+    first, last = recognizer.lengths
+    assert last / 16_000 == pytest.approx(first / 16_000 + 0.8, abs=0.07)
+    transcripts = [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
+    assert transcripts == [f"{round(last / 16)} milliseconds"]
+
+
 class BrokenRecognizer:
     def transcribe(self, samples: Samples) -> Any:
         raise RuntimeError("the model broke")
@@ -118,11 +160,7 @@ async def test_speech_that_cannot_be_recognised_is_told_and_the_turn_still_ends_
 ) -> None:
     assistant = Assistant(BrokenRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
     runner, outbox, worker = make_runner(assistant)
-    audio = np.concatenate([loud(0.5, 16_000), np.zeros(16_000, np.float32)])
-    pcm = base64.b64encode(encode_audio(audio, 16_000, "audio/pcm")).decode()
-    for outputs in runner.session.receive(json.dumps({"type": "input_audio_buffer.append", "audio": pcm})):
-        runner.carry_out(outputs)
-    await runner.finished()
+    await hear(runner, loud(0.5, 16_000), silence(1.0, 16_000))
     worker.close()
     kinds = [event["type"] for event in outbox.events]
     assert kinds.count("conversation.item.input_audio_transcription.failed") == 1

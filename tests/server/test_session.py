@@ -4,11 +4,12 @@ import base64
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from asr.transcript import Transcript
 from server.messages import ErrorCode, ProtocolError
-from server.session import Cancel, Respond, Transcribe
+from server.outputs import Anticipate, Cancel, Respond, Transcribe
 from tests.fakes import loud, silence
 from tests.server.conftest import Driver, append, make_session
 
@@ -85,7 +86,8 @@ def test_a_text_turn_has_the_protocols_order(driver: Driver) -> None:
 
 def test_a_spoken_turn_has_the_protocols_order(driver: Driver) -> None:
     speak(driver)
-    transcribe, respond = driver.work
+    anticipate, transcribe, respond = driver.work
+    assert isinstance(anticipate, Anticipate)
     assert isinstance(transcribe, Transcribe)
     assert isinstance(respond, Respond)
     assert respond.item_ids == (transcribe.item_id,)
@@ -118,7 +120,17 @@ def test_a_spoken_turn_has_the_protocols_order(driver: Driver) -> None:
     started, stopped, committed = driver.events[1:4]
     assert started["item_id"] == stopped["item_id"] == committed["item_id"] == transcribe.item_id
     assert stopped["audio_end_ms"] - started["audio_start_ms"] == pytest.approx(1500, abs=64)
-    assert len(transcribe.samples) / 16 == stopped["audio_end_ms"] - started["audio_start_ms"]
+    # Of the half second of silence that ended the turn, 200 ms are recognised.
+    assert len(transcribe.samples) / 16 == stopped["audio_end_ms"] - started["audio_start_ms"] - 300
+
+
+def test_what_is_recognised_ahead_is_what_the_utterance_turns_out_to_be(driver: Driver) -> None:
+    speak(driver)
+    anticipate, transcribe = driver.work[:2]
+    assert isinstance(anticipate, Anticipate)
+    assert isinstance(transcribe, Transcribe)
+    assert anticipate.item_id == transcribe.item_id
+    np.testing.assert_array_equal(anticipate.samples, transcribe.samples)
 
 
 def test_cuts_and_events_do_not_depend_on_how_the_audio_is_chunked() -> None:
@@ -287,7 +299,7 @@ def test_a_users_recording_can_be_retrieved(driver: Driver) -> None:
     item_id = driver.events[3]["item_id"]
     item = driver.send({"type": "conversation.item.retrieve", "item_id": item_id})[0]["item"]
     audio = base64.b64decode(item["content"][0]["audio"])
-    work = driver.work[0]
+    work = driver.work[1]
     assert isinstance(work, Transcribe)
     assert len(audio) / 2 / 24_000 == pytest.approx(len(work.samples) / 16_000, abs=0.001)
 
@@ -407,7 +419,7 @@ def test_a_transcription_session_never_responds() -> None:
     driver = Driver(make_session(type="transcription"))
     assert driver.events[0]["session"]["object"] == "realtime.transcription_session"
     speak(driver)
-    assert [type(work) for work in driver.work] == [Transcribe]
+    assert [type(work) for work in driver.work] == [Anticipate, Transcribe]
     assert only_error(driver.send({"type": "response.create"}))["code"] == "invalid_event"
 
 
@@ -415,7 +427,7 @@ def test_transcript_events_can_be_turned_off(driver: Driver) -> None:
     audio = {"input": {"transcription": None}}
     driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
     speak(driver)
-    work = driver.work[0]
+    work = driver.work[1]
     assert isinstance(work, Transcribe)
     assert driver.session.transcribed(work.item_id, Transcript("hello", "en", 1)) == []
     assert list(driver.session.conversation)[0].text == "hello"

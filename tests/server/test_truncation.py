@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.response import heard_text
+from server.truncation import heard_text
 
 SPOKEN = [("It costs ten dollars.", 1000.0), (" It weighs one pound.", 2000.0)]
 

@@ -1,0 +1,55 @@
+"""What follows from an event of a session: events to send, and work to start or stop."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from server.messages import ServerEvent
+from server.response import ResponseOptions
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """An event to send."""
+
+    event: ServerEvent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anticipate:
+    """Work worth starting: if the silence goes on, `Transcribe` of this item will have just these samples."""
+
+    item_id: str
+    samples: Samples
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transcribe:
+    """Work to start: recognise a committed utterance (float32 [n], mono 16 kHz)."""
+
+    item_id: str
+    samples: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """Work to start: answer what the user said in these items, once they are transcribed."""
+
+    response_id: str
+    conversation_id: str
+    item_ids: tuple[str, ...]
+    options: ResponseOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Work to stop: the response is over."""
+
+    response_id: str
+
+
+Output: TypeAlias = Send | Anticipate | Transcribe | Respond | Cancel

@@ -1,0 +1,120 @@
+"""Speech and models that several tests of this package share."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from whisper.model import ModelDimensions, Whisper
+from whisper.tokenizer import Tokenizer
+
+from asr.audio import SAMPLE_RATE_HZ, Resampler
+from asr.options import RecognizerOptions
+from asr.recognizer import WhisperRecognizer, tokenizer_for
+from asr.token_rules import TokenRules
+
+Samples = NDArray[np.float32]
+Speak = Callable[[str], Samples]
+
+SENTENCE = "Do you have these headphones in black?"
+SPEECH_HZ = 24_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> None:
+    """Models of these sizes gain nothing from more threads and lose much on a busy machine."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def speak() -> Speak:
+    """Has the synthesiser speak a text: float32 [n] 16 kHz."""
+    from hibari import Hibari
+
+    voice = Hibari()
+
+    def spoken(text: str) -> Samples:
+        resampler = Resampler(SPEECH_HZ, SAMPLE_RATE_HZ)
+        samples = np.asarray(voice(text, seed=0), dtype=np.float32)
+        return np.concatenate([resampler.push(samples), resampler.flush()])
+
+    return spoken
+
+
+@pytest.fixture(scope="session")
+def speech(speak: Speak) -> Samples:
+    """`SENTENCE`, spoken."""
+    return speak(SENTENCE)
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> WhisperRecognizer:
+    """The default recogniser with the real weights."""
+    return WhisperRecognizer.load(RecognizerOptions())
+
+
+@pytest.fixture(scope="session")
+def bench_audio() -> Path:
+    """The folder of recorded speech beside the checkout."""
+    folder = Path(__file__).resolve().parents[3] / "shared" / "bench" / "asr"
+    if not folder.is_dir():
+        pytest.skip(f"no recorded speech at {folder}")
+    return folder
+
+
+@pytest.fixture
+def small_model() -> Whisper:
+    """A random Whisper of the smallest size, with two heads and two layers."""
+    torch.manual_seed(0)
+    dims = ModelDimensions(
+        n_mels=80,
+        n_audio_ctx=100,
+        n_audio_state=8,
+        n_audio_head=2,
+        n_audio_layer=2,
+        n_vocab=60,
+        n_text_ctx=16,
+        n_text_state=8,
+        n_text_head=2,
+        n_text_layer=2,
+    )
+    model = Whisper(dims).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_(std=0.5)
+    return model.requires_grad_(False)
+
+
+@pytest.fixture(scope="session")
+def wordy_model() -> Whisper:
+    """A random Whisper that is narrow but has the full context and the English vocabulary."""
+    torch.manual_seed(0)
+    dims = ModelDimensions(
+        n_mels=80,
+        n_audio_ctx=1500,
+        n_audio_state=8,
+        n_audio_head=2,
+        n_audio_layer=1,
+        n_vocab=51864,
+        n_text_ctx=448,
+        n_text_state=8,
+        n_text_head=2,
+        n_text_layer=1,
+    )
+    model = Whisper(dims).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_(std=0.5)
+    return model.requires_grad_(False)
+
+
+@pytest.fixture(scope="session")
+def tokenizer(wordy_model: Whisper) -> Tokenizer:
+    return tokenizer_for(wordy_model, "en")
+
+
+@pytest.fixture(scope="session")
+def rules(tokenizer: Tokenizer) -> TokenRules:
+    return TokenRules(tokenizer)

@@ -1,0 +1,133 @@
+"""What is judged wrong and tried again, with searches whose results are given."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from torch import Tensor
+from whisper.model import Whisper
+from whisper.tokenizer import Tokenizer
+
+from asr.options import RecognizerOptions
+from asr.search import Decoding
+from asr.token_rules import TokenRules
+from asr.window import WindowDecoder, loudness
+
+FIRST = 50363
+SOUND = np.random.default_rng(0).normal(0, 0.1, 5 * 16_000).astype(np.float32)
+SHORT, FULL = 500, 1500  # encoder positions
+
+
+def at(seconds: float) -> int:
+    return FIRST + round(seconds * 50)
+
+
+def decoding(
+    *words: int, end: float = 4.9, probability: float = -0.2, no_speech: float = 0.0, finished: bool = True
+) -> Decoding:
+    return Decoding((at(0), *words, at(end)), probability, no_speech, finished)
+
+
+GOOD = decoding(300, 301, 302)
+LOOP = decoding(*[300, 301, 302] * 6, finished=False)
+
+
+class GivenSearch:
+    """Answers with the given decodings in order and remembers the (positions, temperature) it was asked with."""
+
+    def __init__(self, *results: Decoding) -> None:
+        self.results = list(results)
+        self.asked: list[tuple[int, float]] = []
+
+    def run(self, features: Tensor, prompt: tuple[int, ...], seconds: float, temperature: float) -> Decoding:
+        assert prompt == (50257,)
+        self.asked.append((len(features), temperature))
+        return self.results[len(self.asked) - 1]
+
+
+@pytest.fixture
+def decode(wordy_model: Whisper, tokenizer: Tokenizer, rules: TokenRules):  # noqa: ANN201
+    def run(search: GivenSearch, samples: NDArray[np.float32] = SOUND, **options: object) -> Decoding:
+        settings = RecognizerOptions(**options)  # type: ignore[arg-type]
+        return WindowDecoder(wordy_model, search, tokenizer, rules, settings).decode(samples).decoding  # type: ignore[arg-type]
+
+    return run
+
+
+def test_a_good_text_in_the_short_context_is_taken(decode) -> None:  # noqa: ANN001
+    search = GivenSearch(GOOD)
+    assert decode(search) == GOOD
+    assert search.asked == [(SHORT, 0.0)]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        LOOP,
+        decoding(300, 301, finished=False),
+        decoding(*[300, 301, 302] * 4),
+        decoding(300, probability=-1.5),
+        decoding(300, end=2.0),  # three seconds of sound are left
+        decoding(*[300, 301, 302] * 2),
+        Decoding((at(0),), -0.2, 0.0, True),
+    ],
+)
+def test_a_doubtful_text_is_decoded_again_in_the_full_context(decode, bad: Decoding) -> None:  # noqa: ANN001
+    search = GivenSearch(bad, GOOD)
+    assert decode(search) == GOOD
+    assert search.asked == [(SHORT, 0.0), (FULL, 0.0)]
+
+
+def test_a_phrase_said_twice_is_believed_in_the_full_context(decode) -> None:  # noqa: ANN001
+    twice = decoding(*[300, 301, 302] * 2)
+    assert decode(GivenSearch(twice, twice)) == twice
+
+
+def test_silence_behind_the_text_is_not_taken_for_speech_left_out(decode) -> None:  # noqa: ANN001
+    samples = SOUND.copy()
+    samples[2 * 16_000 :] *= 0.01
+    early = decoding(300, end=2.0)
+    assert decode(GivenSearch(early), samples) == early
+
+
+def test_temperatures_rise_until_the_text_looks_right(decode) -> None:  # noqa: ANN001
+    search = GivenSearch(LOOP, LOOP, LOOP, GOOD)
+    assert decode(search) == GOOD
+    assert search.asked == [(SHORT, 0.0), (FULL, 0.0), (FULL, 0.2), (FULL, 0.4)]
+
+
+def test_of_unsure_texts_the_likeliest_is_taken(decode) -> None:  # noqa: ANN001
+    results = [decoding(300 + index, probability=-1.5 + index / 10) for index in range(3)]
+    found = decode(GivenSearch(results[0], *results), temperatures=(0.0, 0.5, 1.0))
+    assert found == results[2]
+
+
+def test_a_loop_is_never_preferred_to_an_unsure_text(decode) -> None:  # noqa: ANN001
+    unsure = decoding(300, probability=-3.0)
+    assert decode(GivenSearch(LOOP, LOOP, unsure), temperatures=(0.0, 1.0)) == unsure
+
+
+def test_a_loop_that_will_not_go_away_is_cut(decode) -> None:  # noqa: ANN001
+    assert decode(GivenSearch(LOOP, LOOP), temperatures=(0.0,)).tokens == (300, 301, 302)
+
+
+def test_no_speech_ends_the_search_with_no_words(decode) -> None:  # noqa: ANN001
+    search = GivenSearch(decoding(300, probability=-1.5, no_speech=0.9))
+    assert decode(search).tokens == ()
+    assert len(search.asked) == 1
+
+
+def test_a_sure_text_is_taken_whatever_the_probability_of_no_speech(decode) -> None:  # noqa: ANN001
+    sure = decoding(300, no_speech=0.9)
+    assert decode(GivenSearch(sure)) == sure
+
+
+def test_audio_that_fills_the_window_is_decoded_once(decode) -> None:  # noqa: ANN001
+    search = GivenSearch(decoding(300, end=28.0))
+    decode(search, np.tile(SOUND, 6)[: 28 * 16_000])
+    assert search.asked == [(FULL, 0.0)]
+
+
+def test_loudness_is_that_of_the_loud_parts() -> None:
+    half_silent = np.concatenate([np.full(8000, 0.5), np.zeros(8000)]).astype(np.float32)
+    assert loudness(half_silent) == pytest.approx(0.5)
+    assert loudness(np.zeros(10, dtype=np.float32)) == 0.0
