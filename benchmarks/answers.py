@@ -1,7 +1,7 @@
 """How many questions about the demo shop are answered right, through understanding, dialogue and retrieval.
 
-`questions.jsonl` was used to develop the answers. `questions-test.jsonl` was written by somebody who saw nothing but the
-knowledge, after the answers were made, and nothing was changed for it.
+`questions.jsonl` was used to develop the answers. `questions-test.jsonl` was written by somebody who saw nothing but
+the knowledge, and nothing was changed for it: it may be run, not tuned on.
 """
 
 import statistics
