@@ -37,6 +37,9 @@ class RecognizerOptions:
     no_speech_threshold: float = 0.6
     """With a failed text, a higher probability of "no speech" means that there was none."""
 
+    bias_strength: float = 4.0
+    """How many nats another word may be likelier than one that continues an expected phrase; 0: no favour."""
+
     min_audio_ms: int = 100
     """Shorter audio gives an empty transcript."""
 
@@ -47,6 +50,8 @@ class RecognizerOptions:
             raise ValueError(f"threads is {self.threads}; give 1 or more, or None")
         if self.min_context_seconds <= 0 or self.context_margin_seconds < 0:
             raise ValueError("min_context_seconds must be above 0 and context_margin_seconds not below 0")
+        if self.bias_strength < 0:
+            raise ValueError(f"bias_strength is {self.bias_strength}; give 0 or more")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +70,9 @@ class SegmenterOptions:
     pause_ms: int = 200
     """Silence after which what was said so far is given out, to be recognised while the silence goes on."""
 
+    partial_ms: int = 250
+    """While somebody speaks, what was said so far is given out this often, for words on the screen; 0 for never."""
+
     min_speech_ms: int = 64
     """Voice must last this long to begin an utterance: clicks are shorter."""
 
@@ -74,7 +82,7 @@ class SegmenterOptions:
     def __post_init__(self) -> None:
         if not 0.0 < self.threshold <= 1.0:
             raise ValueError(f"threshold is {self.threshold}; give a number above 0, up to 1")
-        for name in ("prefix_padding_ms", "silence_duration_ms", "pause_ms", "min_speech_ms"):
+        for name in ("prefix_padding_ms", "silence_duration_ms", "pause_ms", "partial_ms", "min_speech_ms"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; give 0 or more")
         if self.max_utterance_ms < self.prefix_padding_ms + self.min_speech_ms + 1000:

@@ -36,6 +36,13 @@ class SpeechStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechContinued:
+    """Speech goes on; the utterance so far."""
+
+    utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechPaused:
     """A silence of `pause_ms` was heard. If it goes on and ends the utterance, that utterance has these samples."""
 
@@ -50,7 +57,7 @@ class SpeechStopped:
     utterance: Utterance
 
 
-SpeechEvent = SpeechStarted | SpeechPaused | SpeechStopped
+SpeechEvent = SpeechStarted | SpeechContinued | SpeechPaused | SpeechStopped
 
 
 class _Window:
@@ -88,6 +95,7 @@ class Segmenter:
         self._padding = options.prefix_padding_ms * SAMPLES_PER_MS
         self._silence = options.silence_duration_ms * SAMPLES_PER_MS
         self._pause = min(options.pause_ms, options.silence_duration_ms) * SAMPLES_PER_MS
+        self._partial = options.partial_ms * SAMPLES_PER_MS
         self._min_speech = options.min_speech_ms * SAMPLES_PER_MS
         self._max_utterance = options.max_utterance_ms * SAMPLES_PER_MS
         self._detector = detector
@@ -97,6 +105,7 @@ class Segmenter:
         self._voice_start: int | None = None  # of speech that is still too short to count
         self._silence_start: int | None = None  # of the silence that may end the utterance
         self._paused = False  # whether that silence was told of
+        self._told_until = 0  # where the last told part of the utterance ended
 
     @property
     def speaking(self) -> bool:
@@ -162,7 +171,7 @@ class Segmenter:
         elif self._silence_start is None and probability < self._threshold - HYSTERESIS:
             self._silence_start = frame_start
         silence_start, end = self._silence_start, self._window.end
-        events = self._pause_event(silence_start, end)
+        events = self._part_events(silence_start, end)
         if silence_start is not None and end - silence_start >= self._silence:
             return [*events, self._stop(silence_start + self._silence)]
         if end - self._window.start < self._max_utterance:
@@ -170,14 +179,21 @@ class Segmenter:
         stopped = self._stop(self._window.start + self._max_utterance)
         return [*events, stopped] if silence_start is not None else [stopped, self._start()]
 
-    def _pause_event(self, silence_start: int | None, end: int) -> list[SpeechEvent]:
-        if silence_start is None or self._paused or end - silence_start < self._pause:
+    def _part_events(self, silence_start: int | None, end: int) -> list[SpeechEvent]:
+        """What was said so far, at a pause and from time to time."""
+        if silence_start is None:
+            if not self._partial or end - self._told_until < self._partial:
+                return []
+            self._told_until = end
+            return [SpeechContinued(self._utterance(end))]
+        if self._paused or end - silence_start < self._pause:
             return []
         self._paused = True
         return [SpeechPaused(self._utterance(silence_start + self._pause))]
 
     def _start(self) -> SpeechStarted:
         self._speaking = True
+        self._told_until = self._window.end
         return SpeechStarted(self._window.start // SAMPLES_PER_MS)
 
     def _stop(self, position: int) -> SpeechStopped:

@@ -52,10 +52,13 @@ def segmenter_factory(settings: Settings) -> "NewSegmenter":
 
     def new_segmenter(options: "SegmenterOptions") -> "Segmenter":
         own = settings.segmenter
-        return Segmenter(
-            replace(options, min_speech_ms=own.min_speech_ms, max_utterance_ms=own.max_utterance_ms),
-            detector.stream(),
+        chosen = replace(
+            own,
+            threshold=options.threshold,
+            prefix_padding_ms=options.prefix_padding_ms,
+            silence_duration_ms=options.silence_duration_ms,
         )
+        return Segmenter(chosen, detector.stream())
 
     return new_segmenter
 

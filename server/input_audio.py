@@ -11,7 +11,7 @@ from asr.audio import SAMPLE_RATE_HZ
 from asr.options import SegmenterOptions
 from asr.resampler import Resampler
 from asr.sample_codec import decode_alaw, decode_mulaw, decode_pcm16, encode_alaw, encode_mulaw, encode_pcm16
-from asr.segmenter import SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
+from asr.segmenter import SpeechContinued, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
 from server.messages import ErrorCode, ProtocolError
 from server.session_config import AudioInput, SemanticVad, ServerVad
 
@@ -159,7 +159,7 @@ class InputAudio:
                     yield SpeechStarted(start_ms + self._segmenter_start_ms)
                 case SpeechStopped(end_ms, utterance):
                     yield SpeechStopped(end_ms + self._segmenter_start_ms, utterance)
-                case SpeechPaused():
+                case SpeechContinued() | SpeechPaused():
                     yield event
 
 

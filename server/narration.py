@@ -18,6 +18,8 @@ def _tell(event: dict[str, Any]) -> str | None:
             return f"speech started       at {event['audio_start_ms'] / 1000:.2f} s of the audio"
         case "input_audio_buffer.speech_stopped":
             return f"speech stopped       at {event['audio_end_ms'] / 1000:.2f} s of the audio"
+        case "conversation.item.input_audio_transcription.delta":
+            return f"hearing              {event['delta'].strip()}"
         case "conversation.item.input_audio_transcription.completed":
             return f"heard                {event['transcript']!r}"
         case "response.output_text.delta" | "response.output_audio_transcript.delta":

@@ -21,10 +21,14 @@ class Send:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anticipate:
-    """Work worth starting: if the silence goes on, `Transcribe` of this item will have just these samples."""
+    """Work worth starting if there is time: recognise an utterance that has not ended.
+
+    `paused`: there is silence; if it goes on, `Transcribe` of this item will have just these samples.
+    """
 
     item_id: str
     samples: Samples
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)

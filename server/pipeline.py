@@ -120,12 +120,25 @@ class TurnRunner:
             await asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
 
     def _anticipate(self, work: Anticipate) -> None:
-        """Recognise during the silence that may end the turn, if a thread has nothing better to do."""
+        """Recognise before the utterance has ended, if a thread has nothing better to do.
+
+        A pause may be the end, so it goes before what was only to be shown.
+        """
+        running = self._anticipation is not None and not self._anticipation.task.done()
+        if not self.worker.has_idle_thread or (running and not work.paused):
+            return
         self._give_up_anticipation()
-        if self.worker.has_idle_thread:
-            recognition = self.worker.run(self.assistant.recognizer.transcribe, work.samples)
-            task = asyncio.create_task(recognition)
-            self._anticipation = _Anticipation(work.item_id, len(work.samples), task)
+        task = asyncio.create_task(self.worker.run(self.assistant.recognizer.transcribe, work.samples))
+        task.add_done_callback(lambda done: self._anticipated(work.item_id, done))
+        self._anticipation = _Anticipation(work.item_id, len(work.samples), task)
+
+    def _anticipated(self, item_id: str, done: asyncio.Task[Transcript]) -> None:
+        if done.cancelled():
+            return
+        if error := done.exception():
+            logger.warning("recognising item %s ahead failed: %r", item_id, error)
+            return
+        self.carry_out(self.session.partly_transcribed(item_id, done.result().text))
 
     def _give_up_anticipation(self) -> None:
         if self._anticipation is not None:

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from asr.segmenter import SpeechPaused, SpeechStarted, SpeechStopped
+from asr.segmenter import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
+from asr.streaming import LocalAgreement
 from asr.transcript import Transcript
 from server import messages
 from server.input_audio import Committed, InputAudio, NewSegmenter, decode_audio, encode_audio
@@ -50,6 +51,7 @@ class Session:
     _input: InputAudio = field(init=False)
     _responses: dict[str, Response] = field(init=False, default_factory=dict)
     _answered: set[str] = field(init=False, default_factory=set)
+    _agreements: dict[str, LocalAgreement] = field(init=False, default_factory=dict)
     _pending_item_id: str = field(init=False)
     _events: int = field(init=False, default=0)
     _audio_was_sent: bool = field(init=False, default=False)
@@ -89,6 +91,7 @@ class Session:
                 yield self._commit(self._input.commit())
             case messages.AudioClear():
                 self._input.clear()
+                self._agreements.clear()
                 yield [self._send({"type": "input_audio_buffer.cleared"})]
             case messages.ItemCreate():
                 yield self._create_item(event)
@@ -122,8 +125,8 @@ class Session:
                 yield self._speech_started(happened)
             elif isinstance(happened, SpeechStopped):
                 yield self._speech_stopped(happened)
-            elif isinstance(happened, SpeechPaused):
-                yield [Anticipate(self._pending_item_id, happened.utterance.samples)]
+            elif isinstance(happened, SpeechContinued | SpeechPaused):
+                yield self._anticipate(happened)
             else:
                 yield []
 
@@ -142,6 +145,12 @@ class Session:
             for response in self._in_conversation():
                 outputs += self._end_cancelled(response, "turn_detected")
         return outputs
+
+    def _anticipate(self, heard: SpeechContinued | SpeechPaused) -> list[Output]:
+        paused = isinstance(heard, SpeechPaused)
+        if not paused and self.config.audio.input.transcription is None:
+            return []  # nobody looks at the words
+        return [Anticipate(self._pending_item_id, heard.utterance.samples, paused)]
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
         event = {
@@ -247,20 +256,34 @@ class Session:
 
     # What the pipeline makes ---------------------------------------------------------------------------------------
 
+    def partly_transcribed(self, item_id: str, text: str) -> list[Output]:
+        """A text of an utterance that may still go on; words that two such texts agree on are shown."""
+        if item_id != self._pending_item_id or self.config.audio.input.transcription is None:
+            return []
+        agreement = self._agreements.setdefault(item_id, LocalAgreement())
+        return self._transcript_delta(item_id, agreement.update(text))
+
     def transcribed(self, item_id: str, transcript: Transcript) -> list[Output]:
         """The text of a committed utterance is known."""
+        agreement = self._agreements.pop(item_id, LocalAgreement())
         item = self.conversation.get(item_id)
         if item is None:
             return []
         item.parts[0].text = transcript.text
         if self.config.audio.input.transcription is None:
             return []
-        kind, place = "conversation.item.input_audio_transcription", {"item_id": item_id, "content_index": 0}
-        used = {"type": "duration", "seconds": round(transcript.duration_seconds, 3)}
-        completed = {"type": f"{kind}.completed", **place, "transcript": transcript.text, "usage": used}
-        if not transcript.text:
-            return [self._send(completed)]
-        return [self._send({"type": f"{kind}.delta", **place, "delta": transcript.text}), self._send(completed)]
+        completed = {
+            "type": "conversation.item.input_audio_transcription.completed",
+            "item_id": item_id,
+            "content_index": 0,
+            "transcript": transcript.text,
+            "usage": {"type": "duration", "seconds": round(transcript.duration_seconds, 3)},
+        }
+        return [*self._transcript_delta(item_id, agreement.finish(transcript.text)), self._send(completed)]
+
+    def _transcript_delta(self, item_id: str, delta: str) -> list[Output]:
+        kind = "conversation.item.input_audio_transcription.delta"
+        return [self._send({"type": kind, "item_id": item_id, "content_index": 0, "delta": delta})] if delta else []
 
     def transcription_failed(self, item_id: str, error: ProtocolError) -> list[Output]:
         """The utterance could not be recognised."""

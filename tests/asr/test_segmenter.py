@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from asr.errors import AudioError
 from asr.options import SegmenterOptions
-from asr.segmenter import Segmenter, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
+from asr.segmenter import Segmenter, SpeechContinued, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.vad import FRAME_SAMPLES, SileroVad
 
 Samples = NDArray[np.float32]
@@ -47,7 +47,7 @@ def frames(*levels: float) -> Samples:
 
 
 def segmenter(**options: float) -> Segmenter:
-    return Segmenter(SegmenterOptions(**options), LevelDetector())  # type: ignore[arg-type]
+    return Segmenter(SegmenterOptions(**{"partial_ms": 0, **options}), LevelDetector())  # type: ignore[arg-type]
 
 
 def comparable(events: list[SpeechEvent]) -> list[int | Cut]:
@@ -98,6 +98,18 @@ def test_every_pause_is_told_once_and_holds_all_that_was_said() -> None:
 def test_a_pause_longer_than_the_silence_that_ends_a_turn_is_told_with_it() -> None:
     events = segmenter(silence_duration_ms=100, pause_ms=400).push(frames(*[1] * 10, *[0] * 10))
     assert [type(event) for event in events] == [SpeechStarted, SpeechPaused, SpeechStopped]
+
+
+def test_running_speech_is_told_from_time_to_time_and_silence_is_not() -> None:
+    audio = frames(*[1] * 32, *[0] * 10)
+    started, *parts, paused = segmenter(partial_ms=256).push(audio)
+    assert isinstance(started, SpeechStarted)
+    assert isinstance(paused, SpeechPaused)
+    continued = [part.utterance for part in parts if isinstance(part, SpeechContinued)]
+    assert len(continued) == len(parts) == 3
+    assert [part.end_ms - part.start_ms for part in continued] == [320, 576, 832]
+    for part in continued:
+        np.testing.assert_array_equal(part.samples, audio[: len(part.samples)])
 
 
 def test_flush_in_a_pause_ends_the_utterance_with_the_samples_it_told() -> None:
@@ -223,7 +235,7 @@ levels = st.lists(st.sampled_from([0.0, 0.4, 1.0]), max_size=60)
 
 @given(levels, st.lists(st.integers(0, 2000), max_size=30), st.integers(0, FRAME_SAMPLES))
 def test_cuts_do_not_depend_on_chunking(pattern: list[float], sizes: list[int], tail: int) -> None:
-    options = {"silence_duration_ms": 100, "prefix_padding_ms": 50, "max_utterance_ms": 1200}
+    options = {"silence_duration_ms": 100, "prefix_padding_ms": 50, "max_utterance_ms": 1200, "partial_ms": 64}
     audio = np.concatenate([frames(*pattern), np.ones(tail, dtype=np.float32)])
     whole, chunked = segmenter(**options), segmenter(**options)
     expected = comparable(whole.push(audio) + whole.flush())
@@ -257,7 +269,7 @@ def test_utterances_are_in_order_and_hold_the_audio_of_their_times(pattern: list
 
 def test_real_speech_between_silences_is_one_utterance(speech: Samples) -> None:
     silence = np.zeros(16_000, dtype=np.float32)
-    subject = Segmenter(SegmenterOptions(), SileroVad.load().stream())
+    subject = Segmenter(SegmenterOptions(partial_ms=0), SileroVad.load().stream())
     events = subject.push(np.concatenate([silence, speech, silence]))
     assert kinds(events) == [SpeechStarted, SpeechStopped]
     assert 700 <= events[0].start_ms <= 1300  # type: ignore[union-attr]

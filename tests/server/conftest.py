@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from asr.options import SegmenterOptions
 from asr.sample_codec import encode_pcm16
 from asr.segmenter import Segmenter
 from server.app import App
+from server.input_audio import NewSegmenter
 from server.options import ServerOptions
 from server.outputs import Output, Send
 from server.pipeline import Assistant
@@ -42,17 +44,22 @@ def append(samples: Samples) -> str:
 
 
 def new_segmenter(options: SegmenterOptions) -> Segmenter:
+    """Without parts of running speech: tests of those ask for them."""
+    return Segmenter(replace(options, partial_ms=0), LoudnessDetector())
+
+
+def new_telling_segmenter(options: SegmenterOptions) -> Segmenter:
     return Segmenter(options, LoudnessDetector())
 
 
-def make_session(**config: Any) -> Session:
+def make_session(segmenter: NewSegmenter = new_segmenter, **config: Any) -> Session:
     numbers: dict[str, int] = {}
 
     def make_id(prefix: str) -> str:
         numbers[prefix] = numbers.get(prefix, 0) + 1
         return f"{prefix}_{numbers[prefix]}"
 
-    return Session(SessionConfig(**config), new_segmenter, 1_800_000_000, make_id)
+    return Session(SessionConfig(**config), segmenter, 1_800_000_000, make_id)
 
 
 class Driver:

@@ -17,7 +17,7 @@ from server.session import Session
 from server.session_config import SessionConfig
 from server.worker import Worker
 from tests.fakes import CountingRecognizer, EchoUnderstanding, Samples, ToneSynthesizer, loud, silence
-from tests.server.conftest import new_segmenter
+from tests.server.conftest import new_segmenter, new_telling_segmenter
 
 
 def interpretation(entities: list[tuple[str, str]]) -> Interpretation:
@@ -148,6 +148,28 @@ async def test_speech_that_goes_on_after_a_pause_is_recognised_whole() -> None:
     assert last / 16_000 == pytest.approx(first / 16_000 + 0.8, abs=0.07)
     transcripts = [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
     assert transcripts == [f"{round(last / 16)} milliseconds"]
+
+
+class WordRecognizer:
+    """Hears a word in every 200 ms."""
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        words = [f"w{number}" for number in range(len(samples) // 3200)]
+        return Transcript(" ".join(words), "en", len(samples) / 16_000)
+
+
+async def test_words_come_while_speech_goes_on_and_end_as_the_whole_transcript() -> None:
+    assistant = Assistant(WordRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_telling_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    await hear(runner, *[loud(0.3, 16_000)] * 5, silence(0.7, 16_000))
+    worker.close()
+    kinds = [event["type"] for event in outbox.events]
+    first_word = next(kind for kind in kinds if kind.endswith("transcription.delta"))
+    assert kinds.index(first_word) < kinds.index("input_audio_buffer.speech_stopped")
+    shown = "".join(e["delta"] for e in outbox.events if e["type"].endswith("transcription.delta"))
+    (transcript,) = [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
+    assert shown == transcript
+    assert len(transcript.split()) >= 7
 
 
 class BrokenRecognizer:

@@ -11,7 +11,7 @@ from asr.transcript import Transcript
 from server.messages import ErrorCode, ProtocolError
 from server.outputs import Anticipate, Cancel, Respond, Transcribe
 from tests.fakes import loud, silence
-from tests.server.conftest import Driver, append, make_session
+from tests.server.conftest import Driver, append, make_session, new_telling_segmenter
 
 TEXT_TURN = [
     "response.created",
@@ -131,6 +131,31 @@ def test_what_is_recognised_ahead_is_what_the_utterance_turns_out_to_be(driver: 
     assert isinstance(transcribe, Transcribe)
     assert anticipate.item_id == transcribe.item_id
     np.testing.assert_array_equal(anticipate.samples, transcribe.samples)
+
+
+def test_words_that_two_texts_agree_on_are_shown_while_speech_goes_on() -> None:
+    driver = Driver(make_session(new_telling_segmenter))
+    driver.send(append(loud(1.0)))
+    parts = [work for work in driver.work if isinstance(work, Anticipate)]
+    assert len(parts) == 3
+    assert not any(part.paused for part in parts)
+    item_id = parts[0].item_id
+    for text in ("where", "where is my", "where is my order"):
+        driver.take(driver.session.partly_transcribed(item_id, text))
+    driver.send(append(silence(0.7)))
+    assert driver.session.partly_transcribed(item_id, "where is my order") == []  # too late: it is committed
+    driver.take(driver.session.transcribed(item_id, Transcript("Where is my order?", "en", 1)))
+    deltas = [event["delta"] for event in driver.events if event["type"].endswith("transcription.delta")]
+    assert deltas == ["where", " is my", " order?"]
+    assert driver.events[-1]["transcript"] == "Where is my order?"
+
+
+def test_words_are_not_recognised_early_where_nobody_looks_at_them() -> None:
+    driver = Driver(make_session(new_telling_segmenter))
+    audio = {"input": {"transcription": None}}
+    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+    speak(driver)
+    assert [work.paused for work in driver.work if isinstance(work, Anticipate)] == [True]
 
 
 def test_cuts_and_events_do_not_depend_on_how_the_audio_is_chunked() -> None:
