@@ -24,6 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+evaluate = typer.Typer(help="Measure a part of the assistant.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(evaluate, name="evaluate")
+
 Config = Annotated[Path | None, typer.Option("--config", help="The settings file, else heedful.toml here or above.")]
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="Override a setting: --set section.key=value. Repeatable.")
@@ -138,6 +141,34 @@ def transcribe(
         else:
             print(f"{result.file}: {result.text}" if len(files) > 1 else result.text, flush=True)
     raise typer.Exit(1 if failed else 0)
+
+
+@evaluate.command("asr")
+def evaluate_asr(
+    manifest: Annotated[Path, typer.Argument(help="JSON Lines: audio (a path from the file's folder), text, kind.")],
+    noise: Annotated[Path | None, typer.Option(help="A recording of noise to mix in.")] = None,
+    snr: Annotated[list[float] | None, typer.Option(help="Level of the noise in dB; repeatable.")] = None,
+    worst: Annotated[int, typer.Option(help="How many of the worst clips to show.")] = 5,
+    out: Annotated[Path | None, typer.Option("--json", help="Write everything measured to this file.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw errors against noise into this PNG.")] = None,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Recognise recordings with known texts; print word and character errors, loops and speed."""
+    from tqdm import tqdm
+
+    from asr.evaluation import grouped
+    from server import evaluating
+
+    if bool(noise) != bool(snr) or (picture and not noise):
+        raise typer.BadParameter("--noise and --snr belong together, and --picture needs both")
+    running = evaluating.evaluate_asr(_settings(config, flags), manifest, noise, snr or ())
+    results = list(tqdm(running, unit="clip", disable=not sys.stderr.isatty()))
+    print(*evaluating.as_table(grouped(results)), *evaluating.worst_lines(results, worst), sep="\n")
+    if out:
+        evaluating.write_json(results, out)
+    if picture:
+        evaluating.write_picture(results, picture)
 
 
 @app.command()
