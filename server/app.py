@@ -52,19 +52,21 @@ class WebSocketOutbox:
         if len(self._waiting) > OUTBOX_HIGH_WATER:
             self._room.clear()
 
+    @property
+    def overflowed(self) -> bool:
+        """Whether the client has left more unread than is kept for it."""
+        return len(self._waiting) > OUTBOX_LIMIT
+
     async def drained(self) -> None:
         """Wait until fewer events than the high-water mark are waiting."""
         await self._room.wait()
 
     async def write_to(self, connection: ServerConnection) -> None:
-        """Send what comes, until cancelled or the connection is gone; a client that does not read is dropped."""
+        """Send what comes, until cancelled or the connection is gone."""
         try:
             while True:
                 await self._filled.wait()
                 while self._waiting:
-                    if len(self._waiting) > OUTBOX_LIMIT:
-                        await connection.close(1008, "the client does not read what it is sent")
-                        return
                     await connection.send(self._waiting.popleft())
                     if len(self._waiting) <= OUTBOX_HIGH_WATER:
                         self._room.set()
@@ -150,7 +152,7 @@ class App:
         writer = asyncio.create_task(outbox.write_to(connection))
         try:
             async with asyncio.timeout(seconds):
-                await _converse(connection, session, runner)
+                await _converse(connection, session, runner, outbox)
         except TimeoutError:
             await self._expire(connection)
         except ConnectionClosed as gone:
@@ -167,11 +169,17 @@ class App:
         await connection.close(1001, "session expired")
 
 
-async def _converse(connection: ServerConnection, session: Session, runner: TurnRunner) -> None:
+async def _converse(
+    connection: ServerConnection, session: Session, runner: TurnRunner, outbox: WebSocketOutbox
+) -> None:
     runner.carry_out(session.start())
     async for frame in connection:
         for outputs in session.receive(frame):
             runner.carry_out(outputs)
+            if outbox.overflowed:
+                logger.warning("session %s: dropped, the client does not read what it is sent", session.id)
+                connection.transport.abort()  # a closing handshake would wait behind all that is unread
+                return
             await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
 
 

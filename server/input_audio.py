@@ -85,17 +85,31 @@ class InputAudio:
         self.configure(config)
 
     def configure(self, config: AudioInput) -> None:
-        """Take over a changed format or turn detection; what was buffered before is dropped."""
+        """Take over a changed format or turn detection; what was buffered before is dropped.
+
+        Raises:
+            ProtocolError: the server cannot detect turns so; nothing is changed then.
+        """
+        self._make_segmenter = self._checked(_segmenter_options(config.turn_detection))
         self._format = config.format.type
         self._odd = b""
         self._resampler = Resampler(_RATE_HZ[self._format], SAMPLE_RATE_HZ)
-        self._options = _segmenter_options(config.turn_detection)
         self.clear()
+
+    def _checked(self, options: SegmenterOptions | None) -> Callable[[], Segmenting | None]:
+        if options is None:
+            return lambda: None
+        try:
+            self._new_segmenter(options)
+        except ValueError as error:
+            # What the protocol allows and what this server is set to can exclude each other.
+            raise ProtocolError(ErrorCode.INVALID_VALUE, str(error), "session.audio.input.turn_detection") from error
+        return lambda: self._new_segmenter(options)
 
     def clear(self) -> None:
         """Drop what is buffered, a running utterance too."""
         self._held, self._held_samples = [], 0
-        self._segmenter = self._new_segmenter(self._options) if self._options else None
+        self._segmenter = self._make_segmenter()
         self._segmenter_start_ms = self._heard_samples * 1000 // SAMPLE_RATE_HZ
 
     def append(self, audio: bytes) -> Iterator[SpeechEvent | None]:

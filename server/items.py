@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from server.messages import ErrorCode, ProtocolError, validate
+from server.messages import ErrorCode, ProtocolError, decode_base64, validate
 
 Role: TypeAlias = Literal["user", "assistant", "system"]
 Status: TypeAlias = Literal["in_progress", "completed", "incomplete"]
@@ -175,10 +175,10 @@ _PARTS_OF: dict[Role, frozenset[str]] = {
 
 
 def parse_item(value: dict[str, Any], new_id: str) -> Item:
-    """The item a client wants to add; `new_id` is its id unless the client chose one. Audio stays base64 text.
+    """The item a client wants to add; `new_id` is its id unless the client chose one.
 
     Raises:
-        ProtocolError: an unknown kind of item, or content its role cannot have.
+        ProtocolError: an unknown kind of item, content its role cannot have, or audio that is not base64.
     """
     kind = value.get("type")
     model = _KINDS.get(kind) if isinstance(kind, str) else None
@@ -205,4 +205,4 @@ def _part(wire: _TextPart | _AudioPart | _ImagePart) -> Part:
         return Part(wire.type, wire.text)
     if isinstance(wire, _ImagePart):
         return Part(wire.type, image_url=wire.image_url)
-    return Part(wire.type, wire.transcript, wire.audio.encode() if wire.audio else None)
+    return Part(wire.type, wire.transcript, decode_base64(wire.audio, "item.content.audio") if wire.audio else None)

@@ -3,6 +3,7 @@
 Source: the OpenAI Realtime API (GA) reference, https://platform.openai.com/docs/api-reference/realtime.
 """
 
+import base64
 import json
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
@@ -157,6 +158,20 @@ def decode_object(frame: str | bytes) -> dict[str, Any]:
             ErrorCode.INVALID_EVENT, f"An event is a JSON object, but the frame holds {type(value).__name__}."
         )
     return value
+
+
+def decode_base64(audio: str, param: str) -> bytes:
+    """The bytes of a base64 text in the field `param`.
+
+    Raises:
+        ProtocolError: it is not base64.
+    """
+    try:
+        return base64.b64decode(audio, validate=True)
+    except ValueError as error:
+        raise ProtocolError(
+            ErrorCode.INVALID_VALUE, f"Invalid value for '{param}': not base64 ({error}).", param
+        ) from error
 
 
 def parse_client_event(value: dict[str, Any]) -> ClientEvent:

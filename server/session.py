@@ -5,15 +5,12 @@ return what follows: events to send and work to start or stop. Nothing here wait
 """
 
 import base64
-import binascii
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from asr.audio import SAMPLE_RATE_HZ
 from asr.segmenter import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.streaming import LocalAgreement
 from asr.transcript import Transcript
@@ -26,8 +23,6 @@ from server.response import Response, ResponseOptions, Status
 from server.response_request import parse_response_request
 from server.session_config import SessionConfig, echo, updated
 from server.truncation import truncate
-
-Samples: TypeAlias = npt.NDArray[np.float32]
 
 MAX_ITEMS_WITH_AUDIO = 20
 
@@ -113,14 +108,14 @@ class Session:
                 )
 
     def _update(self, patch: dict[str, Any]) -> list[Output]:
-        before = self.config.audio.input
-        self.config = updated(self.config, patch, self._audio_was_sent)
-        if self.config.audio.input != before:
-            self._input.configure(self.config.audio.input)
+        config = updated(self.config, patch, self._audio_was_sent)
+        if config.audio.input != self.config.audio.input:
+            self._input.configure(config.audio.input)
+        self.config = config
         return [self._send({"type": "session.updated", "session": self._echo()})]
 
     def _append(self, audio: str) -> Iterator[list[Output]]:
-        for happened in self._input.append(_decoded(audio, "audio")):
+        for happened in self._input.append(messages.decode_base64(audio, "audio")):
             if isinstance(happened, SpeechStarted):
                 yield self._speech_started(happened)
             elif isinstance(happened, SpeechStopped):
@@ -171,23 +166,17 @@ class Session:
         previous_id = self.conversation.last_id
         place = {"item_id": item.id, "previous_item_id": previous_id}
         outputs = [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
-        return [*outputs, *self._heard(item, item.parts[0], committed.samples)]
-
-    def _heard(self, item: Item, part: Part, samples: Samples) -> list[Output]:
-        part.audio = encode_audio(samples, 16_000, self.config.audio.input.format.type)
+        item.parts[0].audio = encode_audio(committed.samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
         self._forget_old_audio()
-        return [Transcribe(item.id, samples)]
+        return [*outputs, Transcribe(item.id, committed.samples)]
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
         item = parse_item(event.item, self.make_id("item"))
-        recordings = [part for part in item.parts if part.type == "input_audio" and part.audio and not part.text]
-        samples = [
-            decode_audio(_decoded((part.audio or b"").decode(), "item.content"), self.config.audio.input.format.type)
-            for part in recordings
-        ]
+        format_type = self.config.audio.input.format.type
+        unheard = [part for part in item.parts if part.type == "input_audio" and part.audio and not part.text]
         outputs = self._add(item, event.previous_item_id)
-        for part, heard in zip(recordings, samples, strict=True):
-            outputs += self._heard(item, part, heard)
+        outputs += [Transcribe(item.id, decode_audio(part.audio or b"", format_type)) for part in unheard]
+        self._forget_old_audio()
         return outputs
 
     def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
@@ -402,12 +391,3 @@ class Session:
 
     def _sends(self, events: list[ServerEvent]) -> list[Output]:
         return [self._send(event) for event in events]
-
-
-def _decoded(audio: str, param: str) -> bytes:
-    try:
-        return base64.b64decode(audio, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ProtocolError(
-            ErrorCode.INVALID_VALUE, f"Invalid value for '{param}': not base64 ({error}).", param
-        ) from error

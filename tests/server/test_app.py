@@ -188,6 +188,25 @@ async def test_a_client_that_leaves_in_the_middle_of_an_utterance_harms_nobody()
             assert (await type_text(other, "hello"))["status"] == "completed"
 
 
+async def ask_without_end(socket: ClientConnection, frame: dict[str, Any]) -> None:
+    for _ in range(500):
+        await socket.send(json.dumps(frame))
+        await asyncio.sleep(0.001)
+
+
+async def test_a_client_that_asks_and_never_reads_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.app.OUTBOX_LIMIT", 5)
+    async with serving() as (_, address):
+        socket = await connect(f"ws://{address}/v1/realtime", max_queue=1)
+        content = [{"type": "input_audio", "audio": json.loads(append(loud(10)))["audio"], "transcript": "long"}]
+        item = {"type": "message", "id": "mine", "role": "user", "content": content}
+        await socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
+        with pytest.raises(ConnectionClosed):
+            await ask_without_end(socket, {"type": "conversation.item.retrieve", "item_id": "mine"})
+        async with connect(f"ws://{address}/v1/realtime") as other:
+            assert (await type_text(other, "hello"))["status"] == "completed"
+
+
 @pytest.mark.parametrize("frame", ["{", b"\x01\x02", '{"type": "nonsense"}', append(silence(0.01))[:-9] + '!"}'])
 async def test_bad_frames_get_an_error_and_the_session_goes_on(frame: str | bytes) -> None:
     async with serving() as (_, address), connect(f"ws://{address}/v1/realtime") as socket:

@@ -2,16 +2,19 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from asr.options import SegmenterOptions
+from asr.segmenter import Segmenter
 from asr.transcript import Transcript
 from server.messages import ErrorCode, ProtocolError
 from server.outputs import Anticipate, Cancel, Respond, Transcribe
 from tests.fakes import loud, silence
-from tests.server.conftest import Driver, append, make_session, new_telling_segmenter
+from tests.server.conftest import Driver, append, make_session, new_segmenter, new_telling_segmenter
 
 TEXT_TURN = [
     "response.created",
@@ -412,6 +415,22 @@ def test_a_recording_in_a_message_is_transcribed(driver: Driver) -> None:
     assert len(work.samples) == 8000
 
 
+def test_a_recording_with_its_text_is_kept_as_it_came_and_not_transcribed(driver: Driver) -> None:
+    audio = json.loads(append(loud(0.5)))["audio"]
+    content = [{"type": "input_audio", "audio": audio, "transcript": "hello"}]
+    item = {"type": "message", "id": "mine", "role": "user", "content": content}
+    driver.send({"type": "conversation.item.create", "item": item})
+    assert driver.work == []
+    retrieved = driver.send({"type": "conversation.item.retrieve", "item_id": "mine"})[0]["item"]
+    assert retrieved["content"] == content
+
+
+def test_a_recording_that_is_not_base64_is_refused_whole(driver: Driver) -> None:
+    item = {"type": "message", "id": "mine", "role": "user", "content": [{"type": "input_audio", "audio": "?"}]}
+    assert only_error(driver.send({"type": "conversation.item.create", "item": item}))["code"] == "invalid_value"
+    assert driver.session.conversation.get("mine") is None
+
+
 def test_metadata_is_echoed_when_the_response_begins_and_ends(driver: Driver) -> None:
     driver.send(user_message("hello"))
     created = driver.send({"type": "response.create", "response": {"metadata": {"client_event_id": "c1"}}})[0]
@@ -456,6 +475,23 @@ def test_transcript_events_can_be_turned_off(driver: Driver) -> None:
     assert isinstance(work, Transcribe)
     assert driver.session.transcribed(work.item_id, Transcript("hello", "en", 1)) == []
     assert list(driver.session.conversation)[0].text == "hello"
+
+
+def test_a_turn_detection_that_the_servers_settings_exclude_is_refused_and_nothing_changes() -> None:
+    def picky(options: SegmenterOptions) -> Segmenter:
+        return new_segmenter(replace(options, max_utterance_ms=2000))
+
+    driver = Driver(make_session(picky))
+    detection = {"type": "server_vad", "prefix_padding_ms": 4000}
+    update = {
+        "type": "session.update",
+        "session": {"type": "realtime", "audio": {"input": {"turn_detection": detection}}},
+    }
+    error = only_error(driver.send(update))
+    assert error["param"] == "session.audio.input.turn_detection"
+    assert "max_utterance_ms" in error["message"]
+    speak(driver)
+    assert "input_audio_buffer.committed" in driver.types()
 
 
 def test_the_voice_is_fixed_once_it_was_heard(driver: Driver) -> None:
