@@ -1,5 +1,7 @@
 """Sound files to samples; the codecs and the resampler stand here by name as well."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +29,9 @@ __all__ = [
     "encode_alaw",
     "encode_mulaw",
     "encode_pcm16",
+    "measure_seconds",
     "read_audio",
+    "read_blocks",
 ]
 
 SAMPLE_RATE_HZ = 16_000
@@ -40,18 +44,29 @@ def read_audio(path: str | Path) -> NDArray[np.float32]:
     Reads what libsndfile reads: wav, flac, ogg, mp3 and more. Raises AudioError when the file is missing,
     damaged or empty.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise AudioError(f"no sound file at {path}; check the path")
-    try:
-        with soundfile.SoundFile(path) as file:
-            samples = _read_resampled(file)
-    except soundfile.LibsndfileError as error:
-        raise AudioError(f"{path} cannot be read as sound ({error}); convert it to wav or flac") from error
-    if len(samples) == 0:
+    return np.concatenate(list(read_blocks(path)))
+
+
+def read_blocks(path: str | Path) -> Iterator[NDArray[np.float32]]:
+    """The samples that `read_audio` returns, a few seconds at a time, so that a file may be of any length.
+
+    Raises AudioError as `read_audio` does, when the damaged place is reached.
+    """
+    empty = True
+    with _opened(path) as file:
+        resampler = Resampler(file.samplerate, SAMPLE_RATE_HZ)
+        for block in _resampled(file, resampler):
+            check_finite(block, str(path))
+            empty = empty and len(block) == 0
+            yield block
+    if empty:
         raise AudioError(f"{path} holds no samples; record it again")
-    check_finite(samples, str(path))
-    return samples
+
+
+def measure_seconds(path: str | Path) -> float:
+    """How long a sound file is by its header, without reading it. Raises AudioError when that cannot be read."""
+    with _opened(path) as file:
+        return float(file.frames / file.samplerate)
 
 
 def check_finite(samples: NDArray[np.float32], origin: str) -> None:
@@ -60,8 +75,19 @@ def check_finite(samples: NDArray[np.float32], origin: str) -> None:
         raise AudioError(f"{origin} holds NaN or infinite samples; check what produced them")
 
 
-def _read_resampled(file: soundfile.SoundFile) -> NDArray[np.float32]:
-    resampler = Resampler(file.samplerate, SAMPLE_RATE_HZ)
-    blocks = file.blocks(BLOCK_FRAMES, dtype="float32", always_2d=True)
-    parts = [resampler.push(block.mean(axis=1)) for block in blocks]
-    return np.concatenate([*parts, resampler.flush()])
+@contextmanager
+def _opened(path: str | Path) -> Iterator[soundfile.SoundFile]:
+    path = Path(path)
+    if not path.is_file():
+        raise AudioError(f"no sound file at {path}; check the path")
+    try:
+        with soundfile.SoundFile(path) as file:
+            yield file
+    except soundfile.LibsndfileError as error:
+        raise AudioError(f"{path} cannot be read as sound ({error}); convert it to wav or flac") from error
+
+
+def _resampled(file: soundfile.SoundFile, resampler: Resampler) -> Iterator[NDArray[np.float32]]:
+    for block in file.blocks(BLOCK_FRAMES, dtype="float32", always_2d=True):
+        yield resampler.push(block.mean(axis=1))
+    yield resampler.flush()

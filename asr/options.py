@@ -1,6 +1,9 @@
 """Every setting of speech recognition with its default and one line about it."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Task = Literal["transcribe", "translate"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,8 +16,12 @@ class RecognizerOptions:
     language: str | None = "en"
     """Code of the spoken language; None has a multilingual model find it out for each utterance."""
 
-    threads: int | None = None
-    """Threads of the numerical library for the whole process; None leaves what is set."""
+    task: Task = "transcribe"
+    """`transcribe`, or `translate` for English text out of another language, which needs a multilingual model."""
+
+    threads: int | None = 1
+    """Threads that share one matrix product, for the whole process; more pays only on an idle machine, since threads
+    that wait for each other spin. None leaves what is set."""
 
     context_margin_seconds: float = 4.0
     """Silence after the audio that the encoder sees, so that the last word is finished."""
@@ -37,7 +44,7 @@ class RecognizerOptions:
     no_speech_threshold: float = 0.6
     """With a failed text, a higher probability of "no speech" means that there was none."""
 
-    bias_strength: float = 4.0
+    bias_strength: float = 5.0
     """How many nats another word may be likelier than one that continues an expected phrase; 0: no favour."""
 
     min_audio_ms: int = 100

@@ -11,10 +11,11 @@ from whisper.model import Whisper
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
 from asr.audio import SAMPLE_RATE_HZ, check_finite
+from asr.bias import PhraseBias
 from asr.checkpoint import load_model
 from asr.decoder import CachedDecoder
 from asr.errors import AsrError
-from asr.options import RecognizerOptions
+from asr.options import RecognizerOptions, Task
 from asr.search import TokenSearch
 from asr.segments import split_window
 from asr.token_rules import TokenRules
@@ -43,22 +44,24 @@ class WhisperRecognizer:
     Immutable after loading; safe to share between threads.
     """
 
-    def __init__(self, model: Whisper, options: RecognizerOptions) -> None:
-        """Raises AsrError when the model does not know the language."""
+    def __init__(self, model: Whisper, options: RecognizerOptions, phrases: Sequence[str] = ()) -> None:
+        """`phrases`: what is likely to be said, such as names. Raises AsrError for a language the model lacks."""
         self.model = model
         self._options = options
-        self._tokenizer = tokenizer_for(model, options.language)
+        self._tokenizer = tokenizer_for(model, options.language, options.task)
         self._rules = TokenRules(self._tokenizer)
-        search = TokenSearch(CachedDecoder(model, quantize_vocabulary=options.quantize_vocabulary), self._rules)
+        biased = bool(phrases) and options.bias_strength > 0
+        bias = PhraseBias(phrases, self._tokenizer, options.bias_strength) if biased else None
+        search = TokenSearch(CachedDecoder(model, quantize_vocabulary=options.quantize_vocabulary), self._rules, bias)
         self._windows = WindowDecoder(model, search, self._tokenizer, self._rules, options)
 
     @classmethod
-    def load(cls, options: RecognizerOptions | None = None) -> "WhisperRecognizer":
+    def load(cls, options: RecognizerOptions | None = None, phrases: Sequence[str] = ()) -> "WhisperRecognizer":
         """Loads the weights that the options name. Raises CheckpointError, or AsrError for the language."""
         options = options or RecognizerOptions()
         if options.threads is not None:
             torch.set_num_threads(options.threads)
-        return cls(load_model(options.model), options)
+        return cls(load_model(options.model), options, phrases)
 
     def transcribe(self, samples: Samples) -> Transcript:
         """The text of `samples`: float32 [n] mono 16 kHz, of any length.
@@ -86,7 +89,13 @@ class WhisperRecognizer:
         timed, step_seconds = split_window(heard.decoding.tokens, self._rules, size / SAMPLE_RATE_HZ, last=last)
         texts = [self._tokenizer.decode(list(part.tokens)).strip() for part in timed]
         segments = [
-            Segment(offset + part.start_seconds, offset + part.end_seconds, text)
+            Segment(
+                offset + part.start_seconds,
+                offset + part.end_seconds,
+                text,
+                heard.decoding.average_log_probability,
+                heard.decoding.no_speech_probability,
+            )
             for part, text in zip(timed, texts, strict=True)
             if text
         ]
@@ -106,13 +115,15 @@ def _transcript(segments: Sequence[Segment], heard: Sequence[Heard], seconds: fl
     )
 
 
-def tokenizer_for(model: Whisper, language: str | None) -> Tokenizer:
-    """Whisper's tokenizer for a model and a language. Raises AsrError when the model does not know the language."""
+def tokenizer_for(model: Whisper, language: str | None, task: Task = "transcribe") -> Tokenizer:
+    """Whisper's tokenizer for a model, a language and a task. Raises AsrError when the model cannot do that."""
+    if not model.is_multilingual and task == "translate":
+        raise AsrError("the model knows English only and cannot translate; use model base")
     if not model.is_multilingual and language not in (None, "en"):
         raise AsrError(f"the model knows English only and cannot hear {language!r}; use model base, or language en")
     with warnings.catch_warnings():  # whisper leaves its vocabulary file to the garbage collector to close
         warnings.simplefilter("ignore", ResourceWarning)
         try:
-            return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language)
+            return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language, task=task)
         except ValueError as error:
             raise AsrError(f"Whisper does not know the language {language!r}; use a code such as en") from error

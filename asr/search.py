@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from asr.bias import Choice, PhraseBias
 from asr.decoder import CachedDecoder
 from asr.repetition import repeated_tail
 from asr.token_rules import TokenRules
@@ -28,9 +29,11 @@ class Decoding:
 class TokenSearch:
     """Greedy search, or sampling with a temperature; immutable and safe to share between threads."""
 
-    def __init__(self, decoder: CachedDecoder, rules: TokenRules) -> None:
+    def __init__(self, decoder: CachedDecoder, rules: TokenRules, bias: PhraseBias | None = None) -> None:
+        """`bias`: what the greedy search favours; sampling does without."""
         self._decoder = decoder
         self._rules = rules
+        self._bias = bias
 
     @torch.inference_mode()
     def run(self, features: Tensor, prompt: tuple[int, ...], seconds: float, temperature: float) -> Decoding:
@@ -44,15 +47,20 @@ class TokenSearch:
         logits = self._decoder.step(state, list(prompt))
         no_speech = float(logits[0].softmax(dim=-1)[rules.no_speech])
         generator = torch.Generator().manual_seed(0)
+        cursor = self._bias.cursor() if self._bias is not None and temperature == 0 else None
         last_timestamp = rules.first_timestamp + len(features)
         said: list[int] = []
-        log_probability = 0.0
+        log_probabilities: list[float] = []
         finished = False
         while not finished and len(said) < limit:
             row = logits[-1]
             rules.apply(row, said, last_timestamp)
-            token = _choose(row, temperature, generator)
-            log_probability += float(row.log_softmax(dim=-1)[token])
+            choice = cursor.choose(row) if cursor is not None else _choose(row, temperature, generator)
+            if choice.taken_back:
+                state.length -= choice.taken_back
+                del said[-choice.taken_back :], log_probabilities[-choice.taken_back :]
+            token = choice.token
+            log_probabilities.append(choice.log_probability)
             finished = token == rules.end
             if not finished:
                 said.append(token)
@@ -60,7 +68,7 @@ class TokenSearch:
                 if len(said) % LOOP_CHECK_TOKENS == 0 and self._loops(said):
                     break
                 logits = self._decoder.step(state, [token])
-        average = log_probability / (len(said) + 1)
+        average = sum(log_probabilities) / (len(said) + 1)
         return Decoding(tuple(said), average, no_speech, finished)
 
     @torch.inference_mode()
@@ -73,7 +81,9 @@ class TokenSearch:
         return repeated_tail([token for token in said if token < self._rules.first_timestamp])[1] > 0
 
 
-def _choose(logits: Tensor, temperature: float, generator: torch.Generator) -> int:
+def _choose(logits: Tensor, temperature: float, generator: torch.Generator) -> Choice:
     if temperature == 0:
-        return int(logits.argmax())
-    return int(torch.multinomial((logits / temperature).softmax(dim=-1), 1, generator=generator))
+        token = int(logits.argmax())
+    else:
+        token = int(torch.multinomial((logits / temperature).softmax(dim=-1), 1, generator=generator))
+    return Choice(token, float(logits.log_softmax(dim=-1)[token]))

@@ -4,12 +4,29 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it stands in the text, the space before it included; times in seconds from the start of the audio."""
+
+    text: str
+    start_seconds: float
+    end_seconds: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of speech with its text; times in seconds from the start of the audio."""
+    """A stretch of speech with its text; times in seconds from the start of the audio.
+
+    The two probabilities are those of the window that the segment was heard in, as in `Transcript`. `words` is empty
+    unless they were asked for.
+    """
 
     start_seconds: float
     end_seconds: float
     text: str
+    average_log_probability: float = 0.0
+    no_speech_probability: float = 0.0
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class WindowDecoder:
             return self._rules.prompt
         start = self._rules.prompt[0]
         language = self._search.choose_among(features, start, self._tokenizer.all_language_tokens)
-        return (start, language, self._tokenizer.transcribe)
+        return (start, language, *self._rules.prompt[2:])
 
     def _heard(self, decoding: Decoding, prompt: tuple[int, ...]) -> Heard:
         codes = dict(zip(self._tokenizer.all_language_tokens, self._tokenizer.all_language_codes, strict=True))

@@ -2,6 +2,7 @@
 
 import tarfile
 import threading
+import zlib
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any, Self
@@ -27,6 +28,7 @@ with quiet_imports():
     from rasa.core.lock_store import LockStore
     from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
     from rasa.core.utils import AvailableEndpoints
+    from rasa.engine.exceptions import GraphComponentException
     from rasa.exceptions import ModelNotFound
     from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
     from rasa.shared.core.trackers import DialogueStateTracker
@@ -35,6 +37,20 @@ with quiet_imports():
 __all__ = ["RasaRuntime", "train"]
 
 REMEMBERED_PARSES = 256
+
+# What a model that is damaged, or was trained by other code, makes Rasa raise.
+_UNUSABLE = (
+    RasaException,
+    GraphComponentException,
+    ModelNotFound,
+    NluError,
+    tarfile.TarError,
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+)
 
 
 class RasaRuntime:
@@ -79,7 +95,7 @@ class RasaRuntime:
         try:
             with quiet_prints():
                 agent = loop.run(_load_agent(model_path, actions, endpoints, options))
-        except (RasaException, ModelNotFound, NluError, tarfile.TarError, OSError, EOFError, ValueError) as error:
+        except _UNUSABLE as error:
             loop.close()
             raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
         return cls(loop, agent, actions, options)

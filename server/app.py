@@ -1,6 +1,7 @@
 """The network's edge: websocket connections, and the few pages served beside them."""
 
 import asyncio
+import contextlib
 import http
 import json
 import logging
@@ -30,10 +31,16 @@ logger = logging.getLogger(__name__)
 
 # 15 MiB of audio in one append, as base64, with room for the JSON around it.
 MAX_FRAME_BYTES = 21 * 2**20
+EXPIRY_GRACE_SECONDS = 5
 REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
-OUTBOX_HIGH_WATER = 64
-OUTBOX_LIMIT = 4096
+# How much may wait for a client to read before no more is made for it, and before it is no longer listened to.
+OUTBOX_ENOUGH_BYTES = 512 * 1024
+OUTBOX_FULL_BYTES = 2 * 2**20
 PAGE = Path(__file__).with_name("web") / "index.html"
+
+
+class ListenError(Exception):
+    """The port cannot be opened; the message names the settings."""
 
 
 class WebSocketOutbox:
@@ -41,25 +48,23 @@ class WebSocketOutbox:
 
     def __init__(self) -> None:
         self._waiting: deque[str] = deque()
+        self._waiting_bytes = 0
         self._filled = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._sent = asyncio.Event()
+        self._closed = False
 
     def put(self, event: dict[str, Any]) -> None:
         """Line an event up; never waits."""
-        self._waiting.append(json.dumps(event))
+        frame = json.dumps(event)
+        self._waiting.append(frame)
+        self._waiting_bytes += len(frame)
         self._filled.set()
-        if len(self._waiting) > OUTBOX_HIGH_WATER:
-            self._room.clear()
 
-    @property
-    def overflowed(self) -> bool:
-        """Whether the client has left more unread than is kept for it."""
-        return len(self._waiting) > OUTBOX_LIMIT
-
-    async def drained(self) -> None:
-        """Wait until fewer events than the high-water mark are waiting."""
-        await self._room.wait()
+    async def drained(self, limit_bytes: int = OUTBOX_ENOUGH_BYTES) -> None:
+        """Wait until less than that is left to send, or nobody is there any more."""
+        while self._waiting_bytes > limit_bytes and not self._closed:
+            self._sent.clear()
+            await self._sent.wait()
 
     async def write_to(self, connection: ServerConnection) -> None:
         """Send what comes, until cancelled or the connection is gone."""
@@ -67,14 +72,16 @@ class WebSocketOutbox:
             while True:
                 await self._filled.wait()
                 while self._waiting:
-                    await connection.send(self._waiting.popleft())
-                    if len(self._waiting) <= OUTBOX_HIGH_WATER:
-                        self._room.set()
+                    frame = self._waiting.popleft()
+                    await connection.send(frame)
+                    self._waiting_bytes -= len(frame)
+                    self._sent.set()
                 self._filled.clear()
         except ConnectionClosed:
             pass  # nobody is left to write to; the reading side ends the session
         finally:
-            self._room.set()
+            self._closed = True
+            self._sent.set()
 
 
 @dataclass(slots=True)
@@ -92,18 +99,25 @@ class App:
         """Open the port.
 
         Raises:
-            OSError: the port cannot be opened.
+            ListenError: the port cannot be opened or the certificate not read.
         """
-        return await serve(
-            self._serve_session,
-            self.options.host,
-            self.options.port,
-            process_request=self._before_upgrade,
-            select_subprotocol=_select_subprotocol,
-            max_size=MAX_FRAME_BYTES,
-            compression=None,  # audio does not shrink, and compressing it costs the latency this server is about
-            ssl=_tls(self.options),
-        )
+        tls = _tls(self.options)
+        try:
+            return await serve(
+                self._serve_session,
+                self.options.host,
+                self.options.port,
+                process_request=self._before_upgrade,
+                select_subprotocol=_select_subprotocol,
+                max_size=MAX_FRAME_BYTES,
+                compression=None,  # audio does not shrink, and compressing it costs the latency this server is about
+                ssl=tls,
+            )
+        except OSError as error:
+            place = f"server.host = {self.options.host!r}, server.port = {self.options.port}"
+            raise ListenError(
+                f"cannot listen at {place}: {error.strerror or error}; choose another with --host and --port"
+            ) from error
 
     def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
         path = urlsplit(request.path).path
@@ -154,7 +168,7 @@ class App:
             async with asyncio.timeout(seconds):
                 await _converse(connection, session, runner, outbox)
         except TimeoutError:
-            await self._expire(connection)
+            await self._expire(connection, outbox)
         except ConnectionClosed as gone:
             logger.info("session %s: connection lost (%s)", session.id, gone)
         finally:
@@ -162,10 +176,13 @@ class App:
             await runner.close()
             writer.cancel()
 
-    async def _expire(self, connection: ServerConnection) -> None:
+    async def _expire(self, connection: ServerConnection, outbox: WebSocketOutbox) -> None:
         message = f"Your session hit the maximum duration of {self.options.session_minutes:g} minutes."
         event = error_event(ProtocolError(ErrorCode.SESSION_EXPIRED, message))
-        await connection.send(json.dumps({"event_id": "event_expired", **event}))
+        outbox.put({"event_id": "event_expired", **event})
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(EXPIRY_GRACE_SECONDS):
+                await outbox.drained(0)
         await connection.close(1001, "session expired")
 
 
@@ -176,11 +193,8 @@ async def _converse(
     async for frame in connection:
         for outputs in session.receive(frame):
             runner.carry_out(outputs)
-            if outbox.overflowed:
-                logger.warning("session %s: dropped, the client does not read what it is sent", session.id)
-                connection.transport.abort()  # a closing handshake would wait behind all that is unread
-                return
             await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
+        await outbox.drained(OUTBOX_FULL_BYTES)  # who does not read is not listened to: nothing piles up
 
 
 def _requested(defaults: SessionConfig, path: str) -> SessionConfig:
@@ -223,5 +237,10 @@ def _tls(options: ServerOptions) -> ssl.SSLContext | None:
     if not options.tls_certificate:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(options.tls_certificate, options.tls_key or None)
+    try:
+        context.load_cert_chain(options.tls_certificate, options.tls_key or None)
+    except (OSError, ssl.SSLError) as error:
+        raise ListenError(
+            f"server.tls_certificate = {options.tls_certificate!r}: {error}; name a PEM file with the chain and its key"
+        ) from error
     return context

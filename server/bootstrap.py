@@ -8,12 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from server.settings import Settings
+from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:  # the models are slow to import, and most commands need only one of them
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from asr.options import SegmenterOptions
     from asr.recognizer import WhisperRecognizer
     from asr.segmenter import Segmenter
+    from asr.transcript import Transcript
     from dialogue.options import DialogueOptions
     from dialogue.rasa_runtime import RasaRuntime
     from nlu.encoder import MiniLMEncoder
@@ -36,11 +42,35 @@ def model_folder(settings: Settings) -> Path:
     return settings.path(settings.paths.build) / "assistant"
 
 
+def expected_phrases(settings: Settings) -> tuple[str, ...]:
+    """What people are likely to say here: names and other names of products; single words are too common to favour."""
+    from retrieval.corpus import read_corpus
+    from retrieval.document import PRODUCT
+
+    folder = settings.path(settings.paths.knowledge)
+    if not folder.is_dir():
+        return ()
+    products = (document for document in read_corpus(folder) if document.kind == PRODUCT)
+    names = (name for product in products for name in (product.title, *product.aliases))
+    return tuple(sorted({name for name in names if " " in name}))
+
+
 def load_recognizer(settings: Settings) -> "WhisperRecognizer":
-    """The speech recogniser."""
+    """The speech recogniser, which favours the names of the products."""
     from asr.recognizer import WhisperRecognizer
 
-    return WhisperRecognizer.load(settings.asr)
+    phrases = expected_phrases(settings) if settings.asr.bias_strength else ()
+    return WhisperRecognizer.load(settings.asr, phrases)
+
+
+def load_aligner(
+    settings: Settings, recognizer: "WhisperRecognizer"
+) -> "Callable[[NDArray[np.float32], Transcript], Transcript]":
+    """Gives a transcript of samples (float32 [n], mono 16 kHz) the times of its words."""
+    from asr.vad import SileroVad
+    from asr.words import WordAligner
+
+    return WordAligner(recognizer.model, settings.asr, SileroVad.load().stream()).align
 
 
 def segmenter_factory(settings: Settings) -> "NewSegmenter":
@@ -64,15 +94,25 @@ def segmenter_factory(settings: Settings) -> "NewSegmenter":
 
 
 def session_defaults(settings: Settings) -> "SessionConfig":
-    """How a session is set before its client changes it."""
+    """How a session is set before its client changes it.
+
+    Raises:
+        SettingsError: the protocol does not allow what is set.
+    """
+    from pydantic import ValidationError
+
     from server.session_config import Audio, AudioInput, InputTranscription, ServerVad, SessionConfig
 
     own = settings.segmenter
-    detection = ServerVad(
-        threshold=own.threshold,
-        prefix_padding_ms=own.prefix_padding_ms,
-        silence_duration_ms=own.silence_duration_ms,
-    )
+    try:
+        detection = ServerVad(
+            threshold=own.threshold,
+            prefix_padding_ms=own.prefix_padding_ms,
+            silence_duration_ms=own.silence_duration_ms,
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise SettingsError(f"segmenter.{first['loc'][0]} = {first['input']!r}: {first['msg']}") from error
     transcription = InputTranscription(model=settings.asr.model, language=settings.asr.language)
     return SessionConfig(audio=Audio(input=AudioInput(transcription=transcription, turn_detection=detection)))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -58,8 +58,17 @@ def _settings(config: Path | None, flags: list[str] | None) -> "Settings":
     return load_settings(config, flags=flags or ())
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"heedful {version('heedful')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _logs(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, and full errors.")] = False,
 ) -> None:
     level = logging.DEBUG if verbose else logging.WARNING
@@ -123,23 +132,40 @@ def demo(
 
 @app.command()
 def transcribe(
-    files: Annotated[list[Path], typer.Argument(help="Recordings: wav, flac, ogg or mp3.")],
+    files: Annotated[list[Path], typer.Argument(help="Recordings: wav, flac, ogg or mp3, of any length.")],
+    output_format: Annotated[
+        Literal["txt", "vtt", "srt", "tsv", "json", "all"] | None,
+        typer.Option("--output-format", "-f", help="As whisper writes them; plain text if neither this nor -o."),
+    ] = None,
+    output_dir: Annotated[
+        Path | None, typer.Option("--output-dir", "-o", help="Write files named after the recordings here.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="tiny.en, base, or the path of one.")] = None,
+    language: Annotated[str | None, typer.Option(help="Code of what is spoken, or auto.")] = None,
+    task: Annotated[
+        Literal["transcribe", "translate"] | None, typer.Option(help="translate: into English, with model base.")
+    ] = None,
+    word_timestamps: Annotated[bool, typer.Option("--word-timestamps", help="Times of words, in json.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with times.")] = False,
     config: Config = None,
     flags: Set = None,
 ) -> None:
-    """Turn recordings into text, cut into utterances as the server does."""
-    from server.transcribing import transcribe_files
+    """Turn recordings into text or subtitles; short ones are cut into utterances as the server does."""
+    from server.transcribing import Output, OutputError, overrides, transcribe_files
 
+    output = Output(output_format, output_dir, json_lines=as_json)
+    try:
+        output.prepare(files)
+    except OutputError as error:
+        raise typer.BadParameter(str(error)) from error
+    settings = _settings(config, [*(flags or []), *overrides(model, language, task)])
     failed = False
-    for result in transcribe_files(_settings(config, flags), files):
+    for result in transcribe_files(settings, files, word_timestamps=word_timestamps):
         failed |= result.error is not None
         if result.error is not None:
             print(f"heedful: {result.error}", file=sys.stderr)
-        elif as_json:
-            print(json.dumps(result.as_dict()), flush=True)
-        else:
-            print(f"{result.file}: {result.text}" if len(files) > 1 else result.text, flush=True)
+        elif (text := output.take(result, several=len(files) > 1)) is not None:
+            print(text, flush=True)
     raise typer.Exit(1 if failed else 0)
 
 

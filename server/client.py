@@ -4,15 +4,15 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from server.input_audio import encode_audio
 
@@ -21,6 +21,7 @@ Samples: TypeAlias = npt.NDArray[np.float32]
 CHUNK_MS = 100
 _CHUNK_BYTES = 24_000 * 2 * CHUNK_MS // 1000
 _SILENCE = bytes(_CHUNK_BYTES)
+SILENCE_AFTER_MS = 300  # by then voice activity has seen the recording's end
 MAX_TRAILING_SILENCE_MS = 15_000
 
 
@@ -71,6 +72,7 @@ class RealtimeClient:
         self._silence_ms = 500
         self._sent_ms = 0  # all audio of this session: the server counts time in it
         self._turn_start_ms = 0
+        self._busy = False  # somebody is speaking or a reply is being made
 
     async def start(self, speaks: bool) -> None:
         """Wait for the session and say whether replies are wanted as sound or as text."""
@@ -81,27 +83,37 @@ class RealtimeClient:
         await self._send({"type": "session.update", "session": {"type": "realtime", "output_modalities": modalities}})
 
     async def ask(self, text: str) -> Turn:
-        """One typed turn."""
+        """One typed turn. Raises ClientError when it fails or the server goes."""
         content = [{"type": "input_text", "text": text}]
         item = {"type": "message", "role": "user", "content": content}
         started = time.perf_counter()
-        await self._send({"type": "conversation.item.create", "item": item})
-        await self._send({"type": "response.create"})
         turn = Turn(transcript=text)
-        await self._listen(turn, started)
+        with _told_when_gone():
+            await self._send({"type": "conversation.item.create", "item": item})
+            await self._send({"type": "response.create"})
+            await self._listen(turn, started, lambda: bool(turn.status))
         return turn
 
     async def talk(self, samples: Samples, rate_hz: int) -> Turn:
-        """One spoken turn: the samples (float32 [n] mono) at the pace of speech, then silence, as a microphone does."""
+        """One recording: the samples (float32 [n] mono) at the pace of speech, then silence, as a microphone does.
+
+        Ends when all of it was sent and every utterance in it is answered. Raises ClientError when no speech is found
+        in it, a turn fails or the server goes.
+        """
         pcm = encode_audio(samples, rate_hz, "audio/pcm")
         self._turn_start_ms = self._sent_ms
+        self._busy = False
         started = time.perf_counter()
         turn = Turn()
-        speaking = asyncio.create_task(self._stream(pcm, started))
-        try:
-            await self._listen(turn, started)
-        finally:
-            speaking.cancel()
+        with _told_when_gone():
+            speaking = asyncio.create_task(self._stream(pcm, started))
+            try:
+                enough_ms = self._sent_ms + len(pcm) * CHUNK_MS // _CHUNK_BYTES + SILENCE_AFTER_MS
+                await self._listen(
+                    turn, started, lambda: bool(turn.status) and not self._busy and self._sent_ms >= enough_ms
+                )
+            finally:
+                speaking.cancel()
         return turn
 
     async def _stream(self, pcm: bytes, started: float) -> None:
@@ -112,25 +124,30 @@ class RealtimeClient:
             await asyncio.sleep(started + number * CHUNK_MS / 1000 - time.perf_counter())
             await self._send({"type": "input_audio_buffer.append", "audio": base64.b64encode(chunk).decode()})
             self._sent_ms += len(chunk) * CHUNK_MS // _CHUNK_BYTES
-        await self._connection.close(1000, "no speech was heard")
 
-    async def _listen(self, turn: Turn, started: float) -> None:
-        try:
-            while not turn.status:
-                event = await self._receive()
-                seconds = time.perf_counter() - started
-                if self._listener:
-                    self._listener(seconds, event)
-                self._note(turn, seconds, event)
-        except ConnectionClosed as closed:
-            raise ClientError(f"the server closed the connection: {closed}") from closed
+    async def _listen(self, turn: Turn, started: float, finished: Callable[[], bool]) -> None:
+        deadline = MAX_TRAILING_SILENCE_MS / 1000
+        while not finished():
+            try:
+                # Now and then even without an event: whether it is finished depends on what was sent, too.
+                event = await asyncio.wait_for(self._receive(), CHUNK_MS / 1000)
+            except TimeoutError:
+                if not turn.status and not self._busy and not turn.transcript and self._sent_ms > deadline * 1000:
+                    raise ClientError("no speech was found in the recording") from None
+                continue
+            seconds = time.perf_counter() - started
+            if self._listener:
+                self._listener(seconds, event)
+            self._note(turn, seconds, event)
 
     def _note(self, turn: Turn, seconds: float, event: dict[str, Any]) -> None:
         match event["type"]:
+            case "input_audio_buffer.speech_started" | "response.created":
+                self._busy = True
             case "input_audio_buffer.speech_stopped":
                 turn.speech_end_seconds = (event["audio_end_ms"] - self._silence_ms - self._turn_start_ms) / 1000
             case "conversation.item.input_audio_transcription.completed":
-                turn.transcript = event["transcript"]
+                turn.transcript = f"{turn.transcript} {event['transcript']}".strip()
             case "response.output_text.delta" | "response.output_audio_transcript.delta":
                 turn.first_text_seconds = turn.first_text_seconds or seconds
                 turn.reply += event["delta"]
@@ -138,13 +155,17 @@ class RealtimeClient:
                 turn.first_audio_seconds = turn.first_audio_seconds or seconds
                 turn.audio += base64.b64decode(event["delta"])
             case "response.done":
-                response = event["response"]
-                turn.status, turn.done_seconds = response["status"], seconds
-                turn.metadata = response["metadata"] or {}
-                if turn.status == "failed":
-                    raise ClientError(response["status_details"]["error"]["message"])
+                self._end_response(turn, seconds, event["response"])
             case "error":
                 raise ClientError(event["error"]["message"])
+
+    def _end_response(self, turn: Turn, seconds: float, response: dict[str, Any]) -> None:
+        if response["status"] == "failed":
+            raise ClientError(response["status_details"]["error"]["message"])
+        details = response["status_details"] or {}
+        self._busy = details.get("reason") == "turn_detected"  # whoever interrupted is still speaking
+        turn.status, turn.done_seconds = response["status"], seconds
+        turn.metadata = response["metadata"] or turn.metadata
 
     async def _send(self, event: dict[str, Any]) -> None:
         await self._connection.send(json.dumps(event))
@@ -152,6 +173,25 @@ class RealtimeClient:
     async def _receive(self) -> dict[str, Any]:
         event: dict[str, Any] = json.loads(await self._connection.recv())
         return event
+
+
+@contextmanager
+def _told_when_gone() -> Iterator[None]:
+    try:
+        yield
+    except ConnectionClosed as closed:
+        raise ClientError(f"the server has gone ({closed}): start it again with `heedful serve`") from closed
+
+
+def _refusal(error: InvalidStatus) -> str:
+    """What the server says of a refusal: our own in JSON, another's as it is."""
+    body, status = error.response.body or b"", error.response.status_code
+    try:
+        message = str(json.loads(body)["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        message = body.decode("utf-8", "replace").strip() or error.response.reason_phrase
+    cure = " (with --api-key or HEEDFUL_SERVER_API_KEY)" if status == 401 else ""
+    return f"HTTP {status}, {message}{cure}"
 
 
 @asynccontextmanager
@@ -168,6 +208,8 @@ async def open_session(
         connection = await connect(url, additional_headers=headers, compression=None)
     except OSError as error:
         raise ClientError(f"no server at {url} ({error.strerror or error}): start one with `heedful serve`") from error
+    except InvalidStatus as error:
+        raise ClientError(f"the server at {url} refused the connection: {_refusal(error)}") from error
     except InvalidHandshake as error:
         raise ClientError(f"the server at {url} refused the connection: {error}") from error
     async with connection:

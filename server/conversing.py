@@ -21,6 +21,7 @@ async def talk(url: str, api_key: str, file: Path, then: list[str], out: Path, s
     from asr.audio import SAMPLE_RATE_HZ, read_audio
 
     samples = read_audio(file)
+    _check_wav_name(out)
 
     def listener(seconds: float, event: dict[str, Any]) -> None:
         if line := narrate(seconds, event):
@@ -37,6 +38,15 @@ async def talk(url: str, api_key: str, file: Path, then: list[str], out: Path, s
             turns.append(await client.ask(text))
             _report(turns[-1], say)
     return turns
+
+
+class SpeechError(Exception):
+    """There is nothing to say, or no file to say it into."""
+
+
+def _check_wav_name(out: Path) -> None:
+    if out.suffix.lower() != ".wav" or out.is_dir():
+        raise SpeechError(f"--out {out}: name a file that ends in .wav")
 
 
 def _report(turn: Turn, say: Print) -> None:
@@ -61,6 +71,9 @@ def _read_line() -> str:
 
 def write_speech(text: str, out: Path, speed: float) -> float:
     """Speak `text` into a WAV file; returns its length in seconds."""
+    _check_wav_name(out)
+    if not any(character.isalnum() for character in text):
+        raise SpeechError(f"{text!r} has no word to say")
     voice = HibariSynthesizer()
     spoken = [voice.synthesize(sentence, speed) for sentence in sentences(text)]
     samples = np.concatenate([np.zeros(0, np.float32), *spoken])

@@ -18,7 +18,7 @@ from server.session_config import AudioInput, SemanticVad, ServerVad
 Samples: TypeAlias = npt.NDArray[np.float32]
 
 MIN_COMMIT_MS = 100
-MAX_BUFFER_SECONDS = 600
+MAX_BUFFER_SECONDS = 60
 SLICE_SECONDS = 0.1
 
 # How long a silence ends the turn, by how eager the assistant is to answer.
@@ -33,6 +33,10 @@ _ENCODE = {"audio/pcm": encode_pcm16, "audio/pcmu": encode_mulaw, "audio/pcma": 
 class Segmenting(Protocol):
     """What is asked of a segmenter; times are milliseconds of the audio it was given."""
 
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance has begun and not ended."""
+
     def push(self, samples: Samples) -> list[SpeechEvent]:
         """Take float32 [n] mono 16 kHz; say what began, paused and ended."""
 
@@ -45,9 +49,13 @@ NewSegmenter: TypeAlias = Callable[[SegmenterOptions], Segmenting]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Committed:
-    """The audio of one user message: float32 [n], mono 16 kHz."""
+    """The audio of one user message: float32 [n], mono 16 kHz.
+
+    `end_ms`: where in the session's audio the utterance was ended, if voice activity had found its beginning.
+    """
 
     samples: Samples
+    end_ms: int | None = None
 
 
 def decode_audio(audio: bytes, format_type: str) -> Samples:
@@ -80,43 +88,60 @@ class InputAudio:
     def __init__(self, new_segmenter: NewSegmenter, config: AudioInput) -> None:
         self._new_segmenter = new_segmenter
         self._heard_samples = 0  # all 16 kHz samples of this session
-        self._held: list[Samples] = []
-        self._held_samples = 0
-        self.configure(config)
+        self._options: SegmenterOptions | None
+        self._next_options: SegmenterOptions | None  # what holds from the next utterance on
+        self._segmenter: Segmenting | None
+        self._begin(config.format.type, _segmenter_options(config.turn_detection))
 
     def configure(self, config: AudioInput) -> None:
-        """Take over a changed format or turn detection; what was buffered before is dropped.
+        """Take over a changed format or turn detection; any other change leaves what is buffered alone.
+
+        An utterance that is running ends by the rules it began with; the new ones hold from the next on.
 
         Raises:
             ProtocolError: the server cannot detect turns so; nothing is changed then.
         """
-        self._make_segmenter = self._checked(_segmenter_options(config.turn_detection))
-        self._format = config.format.type
-        self._odd = b""
-        self._resampler = Resampler(_RATE_HZ[self._format], SAMPLE_RATE_HZ)
-        self.clear()
+        format_type, options = config.format.type, _segmenter_options(config.turn_detection)
+        if (format_type, options) == (self._format, self._next_options):
+            return
+        self._check(options)
+        running = self._segmenter is not None and self._segmenter.speaking
+        if running and options is not None and format_type == self._format:
+            self._next_options = options
+        else:
+            self._begin(format_type, options)
 
-    def _checked(self, options: SegmenterOptions | None) -> Callable[[], Segmenting | None]:
-        if options is None:
-            return lambda: None
+    def _check(self, options: SegmenterOptions | None) -> None:
         try:
-            self._new_segmenter(options)
+            if options is not None:
+                self._new_segmenter(options)
         except ValueError as error:
             # What the protocol allows and what this server is set to can exclude each other.
             raise ProtocolError(ErrorCode.INVALID_VALUE, str(error), "session.audio.input.turn_detection") from error
-        return lambda: self._new_segmenter(options)
+
+    def _begin(self, format_type: str, options: SegmenterOptions | None) -> None:
+        self._format = format_type
+        self._options = self._next_options = options
+        self.clear()
 
     def clear(self) -> None:
         """Drop what is buffered, a running utterance too."""
-        self._held, self._held_samples = [], 0
-        self._segmenter = self._make_segmenter()
+        self._odd = b""
+        self._resampler = Resampler(_RATE_HZ[self._format], SAMPLE_RATE_HZ)
+        self._drop_buffer()
+
+    def _drop_buffer(self) -> None:
+        self._held: list[Samples] = []
+        self._held_samples = 0
+        self._options = self._next_options
+        self._segmenter = self._new_segmenter(self._options) if self._options else None
         self._segmenter_start_ms = self._heard_samples * 1000 // SAMPLE_RATE_HZ
 
     def append(self, audio: bytes) -> Iterator[SpeechEvent | None]:
         """Take bytes in the wire format; say what began, paused and ended, and None after each slice of 100 ms.
 
         Raises:
-            ProtocolError: without turn detection, more than ten minutes wait for a commit.
+            ProtocolError: without turn detection, more than a minute waits for a commit.
         """
         size = _BYTES_PER_SAMPLE[self._format]
         audio = self._odd + audio
@@ -130,32 +155,27 @@ class InputAudio:
                 self._hold(samples)
             else:
                 yield from self._shifted(self._segmenter.push(samples))
+                if self._options != self._next_options and not self._segmenter.speaking:
+                    self._drop_buffer()
             yield None
 
     def commit(self) -> Committed:
         """End the utterance here.
 
         Raises:
-            ProtocolError: less than 100 ms is buffered; with turn detection, when nobody is speaking.
+            ProtocolError: less than 100 ms is buffered (which stays); with turn detection, when nobody is speaking.
         """
-        samples = self._taken()
-        held_ms = len(samples) * 1000 / SAMPLE_RATE_HZ
-        if held_ms < MIN_COMMIT_MS:
-            raise ProtocolError(
-                ErrorCode.COMMIT_EMPTY,
-                "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, "
-                f"but buffer only has {held_ms:.2f}ms of audio.",
-            )
-        return Committed(samples)
-
-    def _taken(self) -> Samples:
         if self._segmenter is None:
-            held = self._held
-        else:
-            held = [event.utterance.samples for event in self._segmenter.flush() if isinstance(event, SpeechStopped)]
-        samples: Samples = np.concatenate([np.zeros(0, np.float32), *held])
-        self.clear()
-        return samples
+            held_ms = self._held_samples * 1000 / SAMPLE_RATE_HZ
+            if held_ms < MIN_COMMIT_MS:
+                raise _too_little(held_ms)
+            committed = Committed(np.concatenate(self._held))
+            self._drop_buffer()
+            return committed
+        stopped = [event for event in self._shifted(self._segmenter.flush()) if isinstance(event, SpeechStopped)]
+        if not stopped:
+            raise _too_little(0.0)
+        return Committed(stopped[-1].utterance.samples, stopped[-1].end_ms)
 
     def _hold(self, samples: Samples) -> None:
         if self._held_samples + len(samples) > MAX_BUFFER_SECONDS * SAMPLE_RATE_HZ:
@@ -175,6 +195,14 @@ class InputAudio:
                     yield SpeechStopped(end_ms + self._segmenter_start_ms, utterance)
                 case SpeechContinued() | SpeechPaused():
                     yield event
+
+
+def _too_little(held_ms: float) -> ProtocolError:
+    return ProtocolError(
+        ErrorCode.COMMIT_EMPTY,
+        "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, "
+        f"but buffer only has {held_ms:.2f}ms of audio.",
+    )
 
 
 def _segmenter_options(detection: ServerVad | SemanticVad | None) -> SegmenterOptions | None:

@@ -200,9 +200,14 @@ def parse_item(value: dict[str, Any], new_id: str) -> Item:
     return Item(wire.id or new_id, "message", wire.role, "completed", [_part(part) for part in wire.content])
 
 
+def _whole(text: str) -> str:
+    """The text with halves of surrogate pairs, which JSON allows and UTF-8 does not, replaced by a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _part(wire: _TextPart | _AudioPart | _ImagePart) -> Part:
     if isinstance(wire, _TextPart):
-        return Part(wire.type, wire.text)
+        return Part(wire.type, _whole(wire.text))
     if isinstance(wire, _ImagePart):
         return Part(wire.type, image_url=wire.image_url)
     return Part(wire.type, wire.transcript, decode_base64(wire.audio, "item.content.audio") if wire.audio else None)

@@ -150,14 +150,18 @@ def decode_object(frame: str | bytes) -> dict[str, Any]:
             "in input_audio_buffer.append.",
         )
     try:
-        value = json.loads(frame)
-    except (json.JSONDecodeError, RecursionError) as error:
+        value = json.loads(frame, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
         raise ProtocolError(ErrorCode.INVALID_EVENT, f"The frame is not valid JSON: {error}.") from error
     if not isinstance(value, dict):
         raise ProtocolError(
             ErrorCode.INVALID_EVENT, f"An event is a JSON object, but the frame holds {type(value).__name__}."
         )
     return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def decode_base64(audio: str, param: str) -> bytes:
@@ -200,11 +204,21 @@ def validate(model: type[Model], value: dict[str, Any], prefix: str = "") -> Mod
         raise _explain(error, prefix) from error
 
 
+_UNION_TAGS = {
+    *("server_vad", "semantic_vad", "audio/pcm", "audio/pcmu", "audio/pcma", "VoiceId", "str", "int", "dict[str,any]"),
+    *("literal['inf']", "literal['auto']", "constrained-int", "constrained-str"),
+    *("input_text", "output_text", "input_audio", "output_audio", "input_image"),
+}
+
+
 def _explain(error: ValidationError, prefix: str) -> ProtocolError:
     first = error.errors(include_url=False)[0]
-    # Names of union members (capitalised, or with brackets) are ours, not the client's.
     path = [str(part) for part in first["loc"]]
-    param = ".".join(([prefix] if prefix else []) + [part for part in path if part[:1].islower() or part.isdigit()])
+    # The names of union members stand in the path, too; they are ours, not the client's. The last name is the client's.
+    named = [part for part in path[:-1] if part not in _UNION_TAGS] + path[-1:]
+    if first["type"] not in ("missing", "extra_forbidden") and named[-1] in _UNION_TAGS:
+        named.pop()
+    param = ".".join(([prefix] if prefix else []) + named)
     if first["type"] == "missing":
         return ProtocolError(ErrorCode.MISSING_PARAMETER, f"Missing required parameter: '{param}'.", param)
     if first["type"] == "extra_forbidden":

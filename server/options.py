@@ -1,5 +1,6 @@
 """Every setting of the server with its default and one line about it."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -40,8 +41,8 @@ class ServerOptions:
         for name in ("max_sessions", "threads"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; give 1 or more")
-        if self.session_minutes <= 0:
-            raise ValueError(f"session_minutes is {self.session_minutes}; give more than 0")
+        if not 0 < self.session_minutes < math.inf:
+            raise ValueError(f"session_minutes is {self.session_minutes}; give a number above 0")
         if self.max_waiting < 0:
             raise ValueError(f"max_waiting is {self.max_waiting}; give 0 or more")
 

@@ -33,9 +33,10 @@ class Anticipate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transcribe:
-    """Work to start: recognise a committed utterance (float32 [n], mono 16 kHz)."""
+    """Work to start: recognise a recording (float32 [n], mono 16 kHz), which is one part of an item."""
 
     item_id: str
+    content_index: int
     samples: Samples
 
 

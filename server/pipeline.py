@@ -5,9 +5,9 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from asr.recognizer import Recognizer
 from asr.transcript import Transcript
@@ -24,6 +24,7 @@ from server.worker import Worker, WorkerBusy
 logger = logging.getLogger(__name__)
 
 AUDIO_DELTA_MS = 200
+Key = TypeVar("Key")
 
 
 class Understanding(Protocol):
@@ -77,9 +78,10 @@ class TurnRunner:
     worker: Worker
     outbox: Outbox
     now: Callable[[], float] = time.monotonic
-    _transcriptions: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _transcriptions: dict[tuple[str, int], asyncio.Task[None]] = field(init=False, default_factory=dict)
     _responses: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
     _anticipation: _Anticipation | None = field(init=False, default=None)
+    _failures: dict[str, ProtocolError] = field(init=False, default_factory=dict)
     _recognition_ms: dict[str, float] = field(init=False, default_factory=dict)
     _conversations: set[str] = field(init=False, default_factory=set)
 
@@ -92,14 +94,14 @@ class TurnRunner:
                 case Anticipate():
                     self._anticipate(output)
                 case Transcribe():
-                    self._start(self._transcriptions, output.item_id, self._transcribe(output))
+                    self._start(self._transcriptions, (output.item_id, output.content_index), self._transcribe(output))
                 case Respond():
                     self._start(self._responses, output.response_id, self._respond(output))
                 case Cancel(response_id):
                     if task := self._responses.get(response_id):
                         task.cancel()
 
-    def _start(self, tasks: dict[str, asyncio.Task[None]], key: str, work: Any) -> None:
+    def _start(self, tasks: dict[Key, asyncio.Task[None]], key: Key, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         tasks[key] = task
         task.add_done_callback(lambda _: tasks.pop(key, None))
@@ -158,24 +160,24 @@ class TurnRunner:
         try:
             transcript = await self._recognize(work)
         except WorkerBusy as error:
-            self._transcription_failed(work.item_id, ProtocolError(ErrorCode.BUSY, str(error)))
+            self._transcription_failed(work, ProtocolError(ErrorCode.BUSY, str(error)))
         except Exception:
             # One of the two broad excepts of the house: whatever goes wrong in one turn ends that turn alone.
             logger.exception("transcribing item %s failed", work.item_id)
-            self._transcription_failed(work.item_id, _server_error("recognising the speech"))
+            self._transcription_failed(work, _server_error("recognising the speech"))
         else:
             self._recognition_ms[work.item_id] = (self.now() - started) * 1000
-            self._transcribed(work.item_id, transcript)
+            self.carry_out(self.session.transcribed(work.item_id, work.content_index, transcript))
 
-    def _transcribed(self, item_id: str, transcript: Transcript) -> None:
-        self.carry_out(self.session.transcribed(item_id, transcript))
-
-    def _transcription_failed(self, item_id: str, error: ProtocolError) -> None:
-        self.carry_out(self.session.transcription_failed(item_id, error))
+    def _transcription_failed(self, work: Transcribe, error: ProtocolError) -> None:
+        self._failures[work.item_id] = error
+        self.carry_out(self.session.transcription_failed(work.item_id, work.content_index, error))
 
     async def _respond(self, work: Respond) -> None:
         try:
             await self._answer(work)
+        except ProtocolError as error:
+            self.carry_out(self.session.fail(work.response_id, error))
         except WorkerBusy as error:
             self.carry_out(self.session.fail(work.response_id, ProtocolError(ErrorCode.BUSY, str(error))))
         except Exception:
@@ -183,9 +185,12 @@ class TurnRunner:
             self.carry_out(self.session.fail(work.response_id, _server_error("answering")))
 
     async def _answer(self, work: Respond) -> None:
-        waiting = [self._transcriptions[item_id] for item_id in work.item_ids if item_id in self._transcriptions]
+        waiting = [task for (item_id, _), task in self._transcriptions.items() if item_id in work.item_ids]
         if waiting:
             await asyncio.wait(waiting)
+        failures = [error for item_id in work.item_ids if (error := self._failures.pop(item_id, None))]
+        if failures:
+            raise failures[0]
         timings = {"asr": sum(self._recognition_ms.pop(item_id, 0.0) for item_id in work.item_ids)}
         text = self.session.utterance(work.response_id)
         if not text:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import time
 from contextlib import ExitStack
@@ -31,9 +32,16 @@ async def serve_forever(settings: Settings) -> None:
         async with await app.listen() as server:
             host, port = next(iter(server.sockets)).getsockname()[:2]
             logger.info("listening on %s:%d, loading the models", host, port)
-            app.assistant = await asyncio.to_thread(models.enter_context, open_assistant(settings))
+            loading = asyncio.create_task(asyncio.to_thread(models.enter_context, open_assistant(settings)))
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait([loading, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if not loading.done():
+                logger.info("stopped while loading")
+                logging.shutdown()
+                os._exit(0)  # loading cannot be interrupted, and has nothing to lose
+            app.assistant = await loading
             release_unused_memory()
             logger.info("ready after %.1f s: ws://%s:%d/v1/realtime", time.monotonic() - started, host, port)
-            await stop.wait()
+            await stopping
             logger.info("stopping")
         worker.close()

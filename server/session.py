@@ -15,7 +15,7 @@ from asr.segmenter import SpeechContinued, SpeechPaused, SpeechStarted, SpeechSt
 from asr.streaming import LocalAgreement
 from asr.transcript import Transcript
 from server import messages
-from server.input_audio import Committed, InputAudio, NewSegmenter, decode_audio, encode_audio
+from server.input_audio import InputAudio, NewSegmenter, Samples, decode_audio, encode_audio
 from server.items import Conversation, Item, Part, parse_item
 from server.messages import ErrorCode, ProtocolError, ServerEvent
 from server.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
@@ -83,7 +83,7 @@ class Session:
             case messages.AudioAppend():
                 yield from self._append(event.audio)
             case messages.AudioCommit():
-                yield self._commit(self._input.commit())
+                yield self._commit_now()
             case messages.AudioClear():
                 self._input.clear()
                 self._agreements.clear()
@@ -109,8 +109,7 @@ class Session:
 
     def _update(self, patch: dict[str, Any]) -> list[Output]:
         config = updated(self.config, patch, self._audio_was_sent)
-        if config.audio.input != self.config.audio.input:
-            self._input.configure(config.audio.input)
+        self._input.configure(config.audio.input)
         self.config = config
         return [self._send({"type": "session.updated", "session": self._echo()})]
 
@@ -148,38 +147,51 @@ class Session:
         return [Anticipate(self._pending_item_id, heard.utterance.samples, paused)]
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
-        event = {
-            "type": "input_audio_buffer.speech_stopped",
-            "audio_end_ms": stopped.end_ms,
-            "item_id": self._pending_item_id,
-        }
-        outputs = [self._send(event), *self._commit(Committed(stopped.utterance.samples))]
+        outputs = [self._stopped(stopped.end_ms), *self._commit(stopped.utterance.samples)]
         detection = self.config.audio.input.turn_detection
         wants_reply = detection is not None and detection.create_response and self.config.type == "realtime"
         if wants_reply and not self._in_conversation():
             outputs += self._start_response(self._default_options(), self._unanswered())
         return outputs
 
-    def _commit(self, committed: Committed) -> list[Output]:
+    def _commit_now(self) -> list[Output]:
+        committed = self._input.commit()
+        stopped = [] if committed.end_ms is None else [self._stopped(committed.end_ms)]
+        return [*stopped, *self._commit(committed.samples)]
+
+    def _stopped(self, end_ms: int) -> Output:
+        place = {"audio_end_ms": end_ms, "item_id": self._pending_item_id}
+        return self._send({"type": "input_audio_buffer.speech_stopped", **place})
+
+    def _commit(self, samples: Samples) -> list[Output]:
         item = Item(self._pending_item_id, role="user", parts=[Part("input_audio")])
         self._pending_item_id = self.make_id("item")
         previous_id = self.conversation.last_id
         place = {"item_id": item.id, "previous_item_id": previous_id}
         outputs = [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
-        item.parts[0].audio = encode_audio(committed.samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
+        item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
         self._forget_old_audio()
-        return [*outputs, Transcribe(item.id, committed.samples)]
+        return [*outputs, Transcribe(item.id, 0, samples)]
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
         item = parse_item(event.item, self.make_id("item"))
         format_type = self.config.audio.input.format.type
-        unheard = [part for part in item.parts if part.type == "input_audio" and part.audio and not part.text]
+        work: list[Output] = [
+            Transcribe(item.id, index, decode_audio(part.audio, format_type))
+            for index, part in enumerate(item.parts)
+            if part.type == "input_audio" and part.audio and not part.text
+        ]
         outputs = self._add(item, event.previous_item_id)
-        outputs += [Transcribe(item.id, decode_audio(part.audio or b"", format_type)) for part in unheard]
         self._forget_old_audio()
-        return outputs
+        return outputs + work
 
     def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
+        if item.id == self._pending_item_id:
+            raise ProtocolError(
+                ErrorCode.ITEM_EXISTS,
+                f"Error adding item: the id '{item.id}' is that of the utterance to come.",
+                "item.id",
+            )
         self.conversation.insert(item, previous_item_id)
         fields = {"previous_item_id": self.conversation.previous_id(item.id), "item": item.wire()}
         return [
@@ -252,37 +264,39 @@ class Session:
         agreement = self._agreements.setdefault(item_id, LocalAgreement())
         return self._transcript_delta(item_id, agreement.update(text))
 
-    def transcribed(self, item_id: str, transcript: Transcript) -> list[Output]:
-        """The text of a committed utterance is known."""
+    def transcribed(self, item_id: str, content_index: int, transcript: Transcript) -> list[Output]:
+        """The text of a recording is known."""
         agreement = self._agreements.pop(item_id, LocalAgreement())
         item = self.conversation.get(item_id)
         if item is None:
             return []
-        item.parts[0].text = transcript.text
+        item.parts[content_index].text = transcript.text
         if self.config.audio.input.transcription is None:
             return []
         completed = {
             "type": "conversation.item.input_audio_transcription.completed",
             "item_id": item_id,
-            "content_index": 0,
+            "content_index": content_index,
             "transcript": transcript.text,
             "usage": {"type": "duration", "seconds": round(transcript.duration_seconds, 3)},
         }
-        return [*self._transcript_delta(item_id, agreement.finish(transcript.text)), self._send(completed)]
+        delta = agreement.finish(transcript.text)
+        return [*self._transcript_delta(item_id, delta, content_index), self._send(completed)]
 
-    def _transcript_delta(self, item_id: str, delta: str) -> list[Output]:
+    def _transcript_delta(self, item_id: str, delta: str, content_index: int = 0) -> list[Output]:
         kind = "conversation.item.input_audio_transcription.delta"
-        return [self._send({"type": kind, "item_id": item_id, "content_index": 0, "delta": delta})] if delta else []
+        place = {"item_id": item_id, "content_index": content_index}
+        return [self._send({"type": kind, **place, "delta": delta})] if delta else []
 
-    def transcription_failed(self, item_id: str, error: ProtocolError) -> list[Output]:
-        """The utterance could not be recognised."""
+    def transcription_failed(self, item_id: str, content_index: int, error: ProtocolError) -> list[Output]:
+        """The recording could not be recognised."""
         if self.conversation.get(item_id) is None or self.config.audio.input.transcription is None:
             return []
         detail = {"type": "transcription_error", "code": error.code.value, "message": error.message, "param": None}
         event = {
             "type": "conversation.item.input_audio_transcription.failed",
             "item_id": item_id,
-            "content_index": 0,
+            "content_index": content_index,
             "error": detail,
         }
         return [self._send(event)]
@@ -350,8 +364,10 @@ class Session:
         response = self._responses.pop(response_id, None)
         if response is None:
             return []
-        # A response interrupted before its first word leaves the user's words unanswered: what follows completes them.
-        if status != "cancelled" or response.output:
+        # A response that was interrupted before its first word, or could not be made for want of room, leaves the
+        # user's words unanswered: the next one takes them along.
+        gave_nothing = not response.output and (status == "cancelled" or _is_busy(details))
+        if response.options.in_conversation and not gave_nothing:
             self._answered.update(response.item_ids)
         self._forget_old_audio()
         return self._sends(response.close(status, details, metadata or response.options.metadata))
@@ -376,7 +392,8 @@ class Session:
         )
 
     def _forget_old_audio(self) -> None:
-        holders = [item for item in self.conversation if any(part.audio for part in item.parts)]
+        done = (item for item in self.conversation if item.status != "in_progress")
+        holders = [item for item in done if any(part.audio for part in item.parts)]
         for item in holders[:-MAX_ITEMS_WITH_AUDIO]:
             for part in item.parts:
                 part.audio = None
@@ -391,3 +408,7 @@ class Session:
 
     def _sends(self, events: list[ServerEvent]) -> list[Output]:
         return [self._send(event) for event in events]
+
+
+def _is_busy(details: dict[str, Any] | None) -> bool:
+    return details is not None and details.get("error", {}).get("code") == ErrorCode.BUSY

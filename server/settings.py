@@ -38,13 +38,17 @@ class Settings:
     answer: AnswerOptions = field(default_factory=AnswerOptions)
     folder: Path = field(default_factory=Path.cwd)
     """The folder that relative paths count from: that of heedful.toml. Not a setting of its own."""
+    file: Path | None = None
+    """The file that was read, if any. Not a setting of its own."""
 
     def path(self, value: str) -> Path:
         """A path setting as an absolute path."""
         return (self.folder / value).resolve()
 
 
-SECTIONS: dict[str, Any] = {part.name: part.default_factory for part in fields(Settings) if part.name != "folder"}
+SECTIONS: dict[str, Any] = {
+    part.name: part.default_factory for part in fields(Settings) if part.name not in ("folder", "file")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ def load_settings(
         _check_known(one)
         values[one.section][one.key] = one
     sections = {name: _section(name, chosen) for name, chosen in values.items()}
-    return Settings(**sections, folder=file.resolve().parent if file else Path.cwd())
+    file = file.resolve() if file else None
+    return Settings(**sections, folder=file.parent if file else Path.cwd(), file=file)
 
 
 def _find_file(environ: Mapping[str, str]) -> Path | None:
@@ -139,9 +144,11 @@ def _section(name: str, given: dict[str, _Given]) -> Any:
         return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        key = str(first["loc"][0]) if first["loc"] else next(iter(given))
+        message = first["msg"].removeprefix("Value error, ")
+        # A check of the section as a whole begins its message with the setting at fault.
+        key = str(first["loc"][0]) if first["loc"] else message.split(" ", 1)[0]
         origin = given[key].origin if key in given else name
-        raise SettingsError(f"{origin}: {first['msg']} (it is {values.get(key)!r})") from error
+        raise SettingsError(f"{origin}: {message} (it is {values.get(key)!r})") from error
 
 
 def _none_if_empty(kind: Any, key: str, value: Any) -> Any:

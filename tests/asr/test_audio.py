@@ -5,7 +5,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from asr.audio import SAMPLE_RATE_HZ, read_audio
+from asr.audio import SAMPLE_RATE_HZ, measure_seconds, read_audio, read_blocks
 from asr.errors import AudioError
 
 
@@ -58,3 +58,21 @@ def test_samples_that_are_not_finite_are_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "nan.wav", np.array([0.0, np.nan]), 16_000, subtype="FLOAT")
     with pytest.raises(AudioError, match="NaN"):
         read_audio(tmp_path / "nan.wav")
+
+
+def test_blocks_are_the_whole_file_a_few_seconds_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    soundfile.write(path, np.random.default_rng(0).uniform(-0.5, 0.5, 44_100 * 9), 44_100)
+    blocks = list(read_blocks(path))
+    assert max(map(len, blocks)) < 3 * SAMPLE_RATE_HZ
+    np.testing.assert_array_equal(np.concatenate(blocks), read_audio(path))
+    assert measure_seconds(path) == 9.0
+
+
+def test_blocks_of_what_is_no_sound_raise(tmp_path: Path) -> None:
+    (tmp_path / "bad.wav").write_bytes(b"nothing")
+    for read in (lambda path: list(read_blocks(path)), measure_seconds):
+        with pytest.raises(AudioError, match="cannot be read as sound"):
+            read(tmp_path / "bad.wav")
+        with pytest.raises(AudioError, match="no sound file"):
+            read(tmp_path / "none.wav")

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from asr.sample_codec import encode_pcm16
-from server.app import App
+from server.app import App, ListenError
 from server.options import ServerOptions
 from server.session_config import SessionConfig
 from server.worker import Worker
@@ -188,23 +188,38 @@ async def test_a_client_that_leaves_in_the_middle_of_an_utterance_harms_nobody()
             assert (await type_text(other, "hello"))["status"] == "completed"
 
 
-async def ask_without_end(socket: ClientConnection, frame: dict[str, Any]) -> None:
-    for _ in range(500):
-        await socket.send(json.dumps(frame))
-        await asyncio.sleep(0.001)
+async def send_often(socket: ClientConnection, frame: str) -> None:
+    for _ in range(2000):
+        await socket.send(frame)
 
 
-async def test_a_client_that_asks_and_never_reads_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.app.OUTBOX_LIMIT", 5)
+async def test_a_client_that_asks_and_never_reads_is_no_longer_listened_to() -> None:
     async with serving() as (_, address):
-        socket = await connect(f"ws://{address}/v1/realtime", max_queue=1)
+        socket = await connect(f"ws://{address}/v1/realtime", max_queue=1, ping_interval=None)
         content = [{"type": "input_audio", "audio": json.loads(append(loud(10)))["audio"], "transcript": "long"}]
         item = {"type": "message", "id": "mine", "role": "user", "content": content}
         await socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
-        with pytest.raises(ConnectionClosed):
-            await ask_without_end(socket, {"type": "conversation.item.retrieve", "item_id": "mine"})
+        retrieve = json.dumps({"type": "conversation.item.retrieve", "item_id": "mine"})
+        with pytest.raises(TimeoutError):  # its sending is held up once the buffers between are full
+            await asyncio.wait_for(send_often(socket, retrieve + " " * 20_000), 2)
         async with connect(f"ws://{address}/v1/realtime") as other:
             assert (await type_text(other, "hello"))["status"] == "completed"
+        socket.transport.abort()
+
+
+async def test_speech_that_finds_no_room_fails_the_response_and_is_answered_with_the_next() -> None:
+    understanding = GatedUnderstanding()
+    async with serving(understanding, worker=Worker(1, 0)) as (_, address):
+        url = f"ws://{address}/v1/realtime"
+        async with connect(url) as one, connect(url) as two:
+            first = asyncio.create_task(type_text(one, "hello"))
+            assert await asyncio.to_thread(understanding.entered.wait, 10)
+            await two.send(append(loud(0.5)))
+            await two.send(append(silence(1.0)))
+            refused = (await receive_until(two, "response.done"))[-1]["response"]
+            assert refused["status_details"]["error"]["code"] == "server_busy"
+            understanding.gate.set()
+            assert (await first)["status"] == "completed"
 
 
 @pytest.mark.parametrize("frame", ["{", b"\x01\x02", '{"type": "nonsense"}', append(silence(0.01))[:-9] + '!"}'])
@@ -250,6 +265,28 @@ async def test_the_model_and_the_kind_of_session_are_chosen_by_the_address() -> 
             assert (await receive(socket))["session"]["model"] == "shop"
         async with connect(f"ws://{address}/v1/realtime?intent=transcription") as socket:
             assert (await receive(socket))["session"]["type"] == "transcription"
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"host": "nosuch.invalid"}, "nosuch.invalid"),
+        ({"tls_certificate": "/nowhere.pem"}, "/nowhere.pem"),
+    ],
+)
+async def test_what_keeps_the_port_shut_is_named(options: dict[str, Any], named: str) -> None:
+    worker = Worker(1, 0)
+    with pytest.raises(ListenError, match=named):
+        await App(ServerOptions(**{"port": 0, **options}), SessionConfig(), worker).listen()
+    worker.close()
+
+
+async def test_a_port_that_is_taken_is_named_with_the_cure() -> None:
+    async with serving() as (_, address):
+        worker = Worker(1, 0)
+        with pytest.raises(ListenError, match=r"--port"):
+            await App(ServerOptions(port=int(address.split(":")[1])), SessionConfig(), worker).listen()
+        worker.close()
 
 
 async def test_health_is_told_before_the_models_are_loaded_and_sessions_wait_for_them() -> None:

@@ -61,6 +61,7 @@ def test_the_file_is_found_in_a_folder_above(tmp_path: Path, monkeypatch: pytest
         ("", {}, ["port=1"], "--set port=1"),
         ("", {}, ["server.port"], "--set server.port"),
         ("", {}, ["server.threads=0"], "threads"),
+        ("", {}, ["server.session_minutes=inf"], "session_minutes"),
     ],
 )
 def test_what_is_wrong_is_named(
@@ -68,6 +69,13 @@ def test_what_is_wrong_is_named(
 ) -> None:
     with pytest.raises(SettingsError, match=named.replace(".", r"\.")):
         load_settings(write(tmp_path, text), environ, flags)
+
+
+def test_a_value_that_a_section_refuses_is_blamed_on_its_own_setting(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(write(tmp_path, "[server]\nhost = 'a'\n"), {}, ["server.port=99999"])
+    assert "--set server.port" in str(refused.value)
+    assert "host" not in str(refused.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -80,7 +88,7 @@ def test_the_projects_file_shows_every_setting_with_its_default() -> None:
     assert set(written) == set(SECTIONS)
     for section, kind in SECTIONS.items():
         assert set(written[section]) == {part.name for part in fields(kind)}, section
-    assert load_settings(ROOT / "heedful.toml", {}) == Settings(folder=ROOT)
+    assert load_settings(ROOT / "heedful.toml", {}) == Settings(folder=ROOT, file=ROOT / "heedful.toml")
 
 
 def test_every_setting_in_the_projects_file_has_a_line_about_it() -> None:

@@ -1,0 +1,131 @@
+"""Favours phrases that are expected, such as the names of products, over words that sound like them.
+
+Shallow fusion with a trie of token sequences (Zhao et al. 2019, "Shallow-Fusion End-to-End Contextual Biasing"),
+made for greedy search: what was said in favour of a phrase is taken back when the phrase does not come about.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+from whisper.tokenizer import Tokenizer
+
+BEGINNING_SHARE = 0.5  # of the bonus, for a token that only begins a phrase
+
+
+@dataclass(slots=True)
+class _Node:
+    """What may come next within the phrases that share a beginning."""
+
+    children: "dict[int, _Node]" = field(default_factory=dict)
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The next token, to be said after as many of the last ones as `taken_back` are removed."""
+
+    token: int
+    log_probability: float
+    taken_back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Detour:
+    """Where the search began to follow a phrase against the decoder's own choice."""
+
+    matches_before: tuple[_Node, ...]
+    own_choice: Choice
+    length: int  # tokens said since
+
+
+class PhraseBias:
+    """The phrases that are favoured; immutable and safe to share between threads."""
+
+    def __init__(self, phrases: Iterable[str], tokenizer: Tokenizer, strength: float) -> None:
+        """`strength`: how many nats another token may be likelier than one that continues a phrase."""
+        self.strength = strength
+        self._tokenizer = tokenizer
+        self.root = _Node()
+        for spelling in sorted({spelling for phrase in phrases for spelling in spellings(phrase)}):
+            self._insert(tokenizer.encode(" " + spelling))
+        self.beginnings = np.fromiter(self.root.children, dtype=np.int64)
+
+    def cursor(self) -> "BiasCursor":
+        """What guides one decoding."""
+        return BiasCursor(self)
+
+    def goes_on(self, token: int) -> bool:
+        """Whether the token goes on with the word before it."""
+        return bool(token < self._tokenizer.eot and self._tokenizer.decode([token])[:1].isalnum())
+
+    def _insert(self, tokens: Sequence[int]) -> None:
+        node = self.root
+        for token in tokens:
+            node = node.children.setdefault(token, _Node())
+        node.complete = True
+
+
+class BiasCursor:
+    """How far the phrases have come in one greedy decoding; for one thread."""
+
+    def __init__(self, bias: PhraseBias) -> None:
+        self._bias = bias
+        self._matches: tuple[_Node, ...] = ()  # in a detour only those that it was made for
+        self._detour: _Detour | None = None
+
+    def choose(self, logits: Tensor) -> Choice:
+        """The token after those chosen so far. logits: float32 [vocabulary], minus infinity where not allowed."""
+        own = int(logits.argmax())
+        token = self._favoured(logits.numpy(), own)
+        if self._detour is not None:
+            if self._is_complete() and not self._bias.goes_on(own):
+                self._detour = None  # it was worth it
+            elif not _continued(self._matches, token):
+                return self._go_back(self._detour)
+        log_probabilities = logits.log_softmax(dim=-1)
+        if self._detour is not None:
+            self._detour = replace(self._detour, length=self._detour.length + 1)
+            self._matches = _continued(self._matches, token)
+        else:
+            if token != own:
+                self._detour = _Detour(self._matches, Choice(own, float(log_probabilities[own])), length=1)
+            self._matches = _continued((*self._matches, self._bias.root), token)
+        return Choice(token, float(log_probabilities[token]))
+
+    def _favoured(self, row: NDArray[np.float32], own: int) -> int:
+        """The best token when those that continue or begin a phrase get their bonus."""
+        token, score = own, row[own]
+        continuing = [token for node in self._matches for token in node.children]
+        if continuing:
+            scores = row[continuing] + self._bias.strength
+            if scores.max() > score:
+                token, score = continuing[int(scores.argmax())], scores.max()
+        if len(self._bias.beginnings) and (self._detour is None or self._is_complete()):
+            scores = row[self._bias.beginnings] + self._bias.strength * BEGINNING_SHARE
+            if scores.max() > score:
+                token = int(self._bias.beginnings[int(scores.argmax())])
+        return token
+
+    def _is_complete(self) -> bool:
+        return any(node.complete for node in self._matches)
+
+    def _go_back(self, detour: _Detour) -> Choice:
+        self._detour = None
+        self._matches = _continued((*detour.matches_before, self._bias.root), detour.own_choice.token)
+        return replace(detour.own_choice, taken_back=detour.length)
+
+
+def _continued(matches: Iterable[_Node], token: int) -> tuple[_Node, ...]:
+    return tuple(node.children[token] for node in matches if token in node.children)
+
+
+def spellings(phrase: str) -> set[str]:
+    """The phrase as given, in lower case, as a title, and with a capital letter at its beginning."""
+    words = phrase.split()
+    lower = [word.lower() for word in words]
+    title = [word[:1].upper() + word[1:] for word in words]
+    variants = [words, lower, title, [*title[:1], *lower[1:]]]
+    return {" ".join(variant) for variant in variants if variant}

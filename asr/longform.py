@@ -1,0 +1,116 @@
+"""Recognises recordings of any length in bounded memory."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asr.audio import SAMPLE_RATE_HZ
+from asr.chunker import LONGEST_CHUNK_MS, SAMPLES_PER_MS, Chunk, Chunker, Segmenting
+from asr.options import SegmenterOptions
+from asr.segmenter import SpeechStopped
+from asr.transcript import Segment, Transcript, Word
+from asr.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
+
+Samples = NDArray[np.float32]
+
+SHORT_SAMPLES = LONGEST_CHUNK_MS * SAMPLES_PER_MS
+
+
+class Recognizing(Protocol):
+    """What is asked of a recogniser."""
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        """The text of `samples`: float32 [n] mono 16 kHz."""
+        ...
+
+
+def transcribe(
+    blocks: Iterable[Samples], recognizer: Recognizing, segmenter: Segmenting, options: SegmenterOptions
+) -> Iterator[tuple[Chunk, Transcript]]:
+    """What is said in a recording that comes in `blocks`: float32 [n] mono 16 kHz.
+
+    Up to 28 seconds its utterances are recognised as in a live session; a longer recording is cut into chunks of
+    several utterances. `options`: those that `segmenter` was made with.
+    """
+    blocks = iter(blocks)
+    head: list[Samples] = []
+    while sum(map(len, head)) <= SHORT_SAMPLES:
+        block = next(blocks, None)
+        if block is None:
+            yield from ((one, recognizer.transcribe(one.samples)) for one in _utterances(head, segmenter))
+            return
+        head.append(block)
+    yield from ((chunk, hear_out(recognizer, chunk.samples)) for chunk in cut(chain(head, blocks), segmenter, options))
+
+
+def cut(blocks: Iterable[Samples], segmenter: Segmenting, options: SegmenterOptions) -> Iterator[Chunk]:
+    """The chunks of a recording; see `Chunker`."""
+    chunker = Chunker(segmenter, options)
+    for block in blocks:
+        yield from chunker.push(block)
+    yield from chunker.flush()
+
+
+def hear_out(recognizer: Recognizing, samples: Samples) -> Transcript:
+    """The text of `samples`, asking again for the rest while there is sound behind the last word.
+
+    Near the end of a full window Whisper may leave the last words to the next one, which a chunk does not have.
+    """
+    parts: list[tuple[float, Transcript]] = []
+    start = 0
+    while True:
+        heard = recognizer.transcribe(samples[start:])
+        parts.append((start / SAMPLE_RATE_HZ, heard))
+        end = start + round(heard.segments[-1].end_seconds * SAMPLE_RATE_HZ) if heard.segments else start
+        rest = samples[end:]
+        if end == start or len(rest) < UNHEARD_SAMPLES or loudness(rest) <= UNHEARD_LOUDNESS * loudness(samples):
+            return join(parts, len(samples) / SAMPLE_RATE_HZ)
+        start = end
+
+
+def _utterances(blocks: Sequence[Samples], segmenter: Segmenting) -> Iterator[Chunk]:
+    events = [event for block in blocks for event in segmenter.push(block)] + segmenter.flush()
+    for event in events:
+        if isinstance(event, SpeechStopped):
+            yield Chunk(event.utterance.samples, event.utterance.start_ms)
+
+
+def join(parts: Sequence[tuple[float, Transcript]], duration_seconds: float) -> Transcript:
+    """One transcript of a recording out of those of its parts, each with the second where it begins.
+
+    The language is that of most speech, `en` where there is none.
+    """
+    spoken = [(start, one) for start, one in parts if one.text]
+    segments = tuple(_moved(segment, start) for start, one in spoken for segment in one.segments)
+    return Transcript(
+        text=" ".join(one.text for _, one in spoken),
+        language=_language([one for _, one in spoken or parts]),
+        duration_seconds=duration_seconds,
+        segments=segments,
+        average_log_probability=_mean([one.average_log_probability for _, one in spoken], 0.0),
+        no_speech_probability=_mean([one.no_speech_probability for _, one in parts], 1.0),
+    )
+
+
+def _moved(segment: Segment, seconds: float) -> Segment:
+    words = tuple(
+        Word(word.text, word.start_seconds + seconds, word.end_seconds + seconds, word.probability)
+        for word in segment.words
+    )
+    start, end = segment.start_seconds + seconds, segment.end_seconds + seconds
+    return replace(segment, start_seconds=start, end_seconds=end, words=words)
+
+
+def _language(transcripts: Sequence[Transcript]) -> str:
+    seconds: dict[str, float] = {}
+    for one in transcripts:
+        seconds[one.language] = seconds.get(one.language, 0.0) + one.duration_seconds
+    return max(seconds, key=seconds.__getitem__, default="en")
+
+
+def _mean(values: Sequence[float], default: float) -> float:
+    return sum(values) / len(values) if values else default

@@ -1,0 +1,108 @@
+"""Recordings of any length, with recognisers whose answers are known."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from asr.longform import hear_out, join, transcribe
+from asr.options import SegmenterOptions
+from asr.segmenter import Segmenter, SpeechStopped
+from asr.transcript import Segment, Transcript, Word
+from tests.fakes import CountingRecognizer, LoudnessDetector, loud, silence
+
+Samples = NDArray[np.float32]
+
+OPTIONS = SegmenterOptions()
+RATE = 16_000
+
+
+def blocks(*parts: Samples) -> Iterator[Samples]:
+    samples = np.concatenate(parts)
+    yield from (samples[at : at + 50_000] for at in range(0, len(samples), 50_000))
+
+
+def heard(*parts: Samples) -> list[tuple[int, str]]:
+    segmenter = Segmenter(OPTIONS, LoudnessDetector())
+    found = transcribe(blocks(*parts), CountingRecognizer(), segmenter, OPTIONS)
+    return [(chunk.start_ms, transcript.text) for chunk, transcript in found]
+
+
+class StoppingRecognizer:
+    """Hears three seconds at a time and is deaf to what comes after."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        self.asked.append(len(samples))
+        seconds = min(3.0, len(samples) / RATE)
+        return Transcript("three", "en", len(samples) / RATE, (Segment(0.0, seconds, "three"),))
+
+
+def test_a_short_recording_is_cut_like_a_live_session() -> None:
+    parts = (loud(3, RATE), silence(1, RATE), loud(2, RATE), silence(1, RATE))
+    segmenter = Segmenter(OPTIONS, LoudnessDetector())
+    events = segmenter.push(np.concatenate(parts)) + segmenter.flush()
+    utterances = [event.utterance for event in events if isinstance(event, SpeechStopped)]
+    expected = [(one.start_ms, CountingRecognizer().transcribe(one.samples).text) for one in utterances]
+    assert len(expected) == 2
+    assert heard(*parts) == expected
+
+
+def test_a_long_recording_is_heard_in_chunks() -> None:
+    parts = [part for _ in range(8) for part in (loud(4, RATE), silence(1, RATE))]
+    assert len(heard(*parts)) == 2
+
+
+def test_one_utterance_of_a_long_recording_is_heard_as_in_a_short_one() -> None:
+    speech = (silence(1, RATE), loud(4, RATE), silence(5, RATE))
+    assert heard(*speech, silence(60, RATE)) == heard(*speech)
+
+
+def test_nothing_is_heard_in_an_empty_recording() -> None:
+    assert list(transcribe(iter(()), CountingRecognizer(), Segmenter(OPTIONS, LoudnessDetector()), OPTIONS)) == []
+
+
+def test_what_the_recogniser_left_out_is_asked_for_again() -> None:
+    recognizer = StoppingRecognizer()
+    transcript = hear_out(recognizer, loud(8, RATE))
+    assert recognizer.asked == [8 * RATE, 5 * RATE, 2 * RATE]
+    assert [(one.start_seconds, one.end_seconds) for one in transcript.segments] == [(0, 3), (3, 6), (6, 8)]
+    assert transcript.duration_seconds == 8
+
+
+@pytest.mark.parametrize("rest", [silence(5, RATE), loud(0.9, RATE)])
+def test_silence_or_a_moment_behind_the_last_word_is_let_be(rest: Samples) -> None:
+    recognizer = StoppingRecognizer()
+    hear_out(recognizer, np.concatenate([loud(3, RATE), rest]))
+    assert len(recognizer.asked) == 1
+
+
+def test_a_recogniser_that_hears_nothing_is_asked_once() -> None:
+    assert hear_out(CountingRecognizer(), silence(8, RATE)).text == ""
+
+
+def part(text: str, language: str, seconds: float, probability: float = -0.5) -> Transcript:
+    words = (Word(f" {text}", 0.25, 0.75, 0.5),)
+    segments = (Segment(0.0, 1.0, text, probability, 0.1, words),) if text else ()
+    return Transcript(text, language, seconds, segments, probability, 0.25 if text else 1.0)
+
+
+def test_parts_are_joined_with_times_of_the_whole() -> None:
+    joined = join([(2.0, part("one", "en", 1)), (5.0, part("", "en", 3)), (9.0, part("two", "en", 1, -0.25))], 12.0)
+    assert (joined.text, joined.duration_seconds) == ("one two", 12.0)
+    assert [(one.start_seconds, one.end_seconds, one.text) for one in joined.segments] == [
+        (2.0, 3.0, "one"),
+        (9.0, 10.0, "two"),
+    ]
+    assert joined.segments[1].words == (Word(" two", 9.25, 9.75, 0.5),)
+    assert joined.segments[1].average_log_probability == -0.25
+    assert (joined.average_log_probability, joined.no_speech_probability) == (-0.375, 0.5)
+
+
+def test_the_language_is_that_of_most_speech() -> None:
+    parts = [(0.0, part("one", "de", 5)), (5.0, part("two", "en", 4)), (9.0, part("", "fr", 60))]
+    assert join(parts, 69.0).language == "de"
+    assert join([], 5.0).language == "en"

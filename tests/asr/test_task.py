@@ -1,0 +1,47 @@
+"""Translation: which prompt Whisper gets, and what an English-only model says to it."""
+
+import numpy as np
+import pytest
+from whisper.model import ModelDimensions, Whisper
+
+from asr.errors import AsrError
+from asr.options import RecognizerOptions
+from asr.recognizer import WhisperRecognizer, tokenizer_for
+from asr.search import Decoding
+from asr.token_rules import TokenRules
+from asr.window import WindowDecoder
+
+
+@pytest.fixture(scope="module")
+def multilingual_model() -> Whisper:
+    return Whisper(ModelDimensions(80, 1500, 8, 2, 1, 51865, 448, 8, 2, 1)).eval().requires_grad_(False)
+
+
+class PromptSearch:
+    """Remembers the prompt it was given and takes every language for the third."""
+
+    prompt: tuple[int, ...] = ()
+
+    def run(self, features: object, prompt: tuple[int, ...], seconds: float, temperature: float) -> Decoding:
+        self.prompt = prompt
+        return Decoding((), -0.1, 0.0, True)
+
+    def choose_among(self, features: object, start: int, candidates: tuple[int, ...]) -> int:
+        return candidates[2]
+
+
+def test_an_english_model_refuses_to_translate_and_names_the_cure(wordy_model: Whisper) -> None:
+    with pytest.raises(AsrError, match="English only and cannot translate; use model base"):
+        WhisperRecognizer(wordy_model, RecognizerOptions(task="translate"))
+
+
+@pytest.mark.parametrize("task", ["transcribe", "translate"])
+@pytest.mark.parametrize("language", ["de", None])
+def test_the_task_stands_in_the_prompt(multilingual_model: Whisper, task: str, language: str | None) -> None:
+    options = RecognizerOptions(task=task, language=language)  # type: ignore[arg-type]
+    tokenizer = tokenizer_for(multilingual_model, language, options.task)
+    search = PromptSearch()
+    windows = WindowDecoder(multilingual_model, search, tokenizer, TokenRules(tokenizer), options)  # type: ignore[arg-type]
+    windows.decode(np.random.default_rng(0).normal(0, 0.1, 16_000).astype(np.float32))
+    code = language or tokenizer.all_language_codes[2]
+    assert tokenizer.decode(list(search.prompt)) == f"<|startoftranscript|><|{code}|><|{task}|>"

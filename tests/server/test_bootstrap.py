@@ -1,0 +1,46 @@
+"""What the settings become."""
+
+import pytest
+
+from server.bootstrap import expected_phrases, segmenter_factory, session_defaults
+from server.settings import Settings, SettingsError, load_settings
+from tests.conftest import ROOT
+
+
+def settings(*flags: str) -> Settings:
+    return load_settings(None, {"HEEDFUL_CONFIG": ""}, flags)
+
+
+def test_sessions_begin_with_the_turn_detection_that_is_set() -> None:
+    flags = ("segmenter.silence_duration_ms=350", "segmenter.threshold=0.7", "segmenter.prefix_padding_ms=100")
+    detection = session_defaults(settings(*flags)).audio.input.turn_detection
+    assert detection is not None
+    assert detection.model_dump(include={"silence_duration_ms", "threshold", "prefix_padding_ms"}) == {
+        "silence_duration_ms": 350,
+        "threshold": 0.7,
+        "prefix_padding_ms": 100,
+    }
+
+
+@pytest.mark.parametrize("flag", ["segmenter.silence_duration_ms=50", "segmenter.prefix_padding_ms=6000"])
+def test_what_the_protocol_does_not_allow_is_named_in_one_line(flag: str) -> None:
+    with pytest.raises(SettingsError, match=flag.split("=")[0]) as refused:
+        session_defaults(settings(flag))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_sessions_segmenter_has_what_the_protocol_sets_and_the_rest_from_the_settings() -> None:
+    own = settings("segmenter.max_utterance_ms=5000", "segmenter.silence_duration_ms=900")
+    new_segmenter = segmenter_factory(own)
+    with pytest.raises(ValueError, match="max_utterance_ms is 5000"):
+        new_segmenter(settings("segmenter.prefix_padding_ms=4500").segmenter)
+
+
+def test_the_recogniser_expects_the_products_names_and_other_names_of_several_words() -> None:
+    phrases = expected_phrases(settings("paths.knowledge=" + str(ROOT / "data" / "knowledge")))
+    assert {"Pulse Buds 2", "pulse buds two", "Harbor Kettle"} <= set(phrases)
+    assert all(" " in phrase for phrase in phrases)
+
+
+def test_without_knowledge_nothing_is_expected() -> None:
+    assert expected_phrases(settings("paths.knowledge=/nowhere")) == ()
