@@ -1,0 +1,1 @@
+"""Sound to text: resampling, voice activity, utterances, and Whisper on no more context than they need."""

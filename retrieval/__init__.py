@@ -1,3 +1,1 @@
-"""Question in, quotable passages and answers out: product knowledge in SQLite and FAISS, searched by
-word and by meaning.
-"""
+"""Question in, quotable passages and answers out: product knowledge in SQLite and FAISS."""
