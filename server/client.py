@@ -108,13 +108,16 @@ class RealtimeClient:
         with _told_when_gone():
             speaking = asyncio.create_task(self._stream(pcm, started))
             try:
-                enough_ms = self._sent_ms + len(pcm) * CHUNK_MS // _CHUNK_BYTES + SILENCE_AFTER_MS
-                await self._listen(
-                    turn, started, lambda: bool(turn.status) and not self._busy and self._sent_ms >= enough_ms
-                )
+                end_ms = self._sent_ms + len(pcm) * CHUNK_MS // _CHUNK_BYTES
+                await self._listen(turn, started, lambda: self._all_answered(turn, end_ms))
             finally:
                 speaking.cancel()
         return turn
+
+    def _all_answered(self, turn: Turn, end_ms: int) -> bool:
+        if not turn.status and not self._busy and self._sent_ms >= end_ms + MAX_TRAILING_SILENCE_MS:
+            raise ClientError("no speech was found in the recording")
+        return bool(turn.status) and not self._busy and self._sent_ms >= end_ms + SILENCE_AFTER_MS
 
     async def _stream(self, pcm: bytes, started: float) -> None:
         silence = [_SILENCE] * (MAX_TRAILING_SILENCE_MS // CHUNK_MS)
@@ -126,14 +129,11 @@ class RealtimeClient:
             self._sent_ms += len(chunk) * CHUNK_MS // _CHUNK_BYTES
 
     async def _listen(self, turn: Turn, started: float, finished: Callable[[], bool]) -> None:
-        deadline = MAX_TRAILING_SILENCE_MS / 1000
         while not finished():
             try:
                 # Now and then even without an event: whether it is finished depends on what was sent, too.
                 event = await asyncio.wait_for(self._receive(), CHUNK_MS / 1000)
             except TimeoutError:
-                if not turn.status and not self._busy and not turn.transcript and self._sent_ms > deadline * 1000:
-                    raise ClientError("no speech was found in the recording") from None
                 continue
             seconds = time.perf_counter() - started
             if self._listener:

@@ -102,6 +102,18 @@ def test_a_damaged_model_names_the_cure(model_path: Path, answerer: TwoProducts,
         RasaRuntime.load(damaged, answerer)
 
 
+@pytest.mark.parametrize("place", [0.0, 0.1, 0.25, 0.5, 0.75, 0.9])
+def test_a_model_with_one_byte_changed_is_refused(
+    model_path: Path, answerer: TwoProducts, tmp_path: Path, place: float
+) -> None:
+    content = bytearray(model_path.read_bytes())
+    content[int(place * len(content))] ^= 0xFF
+    damaged = tmp_path / "damaged.tar.gz"
+    damaged.write_bytes(content)
+    with pytest.raises(ModelError, match=r"damaged\.tar\.gz.*heedful train"):
+        RasaRuntime.load(damaged, answerer)
+
+
 def test_a_closed_runtime_says_so(model_path: Path, answerer: TwoProducts) -> None:
     runtime = RasaRuntime.load(model_path, answerer)
     runtime.close()

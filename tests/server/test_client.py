@@ -55,6 +55,13 @@ async def test_every_utterance_of_a_recording_is_answered() -> None:
     assert "turn 2" in turn.reply
 
 
+async def test_a_long_session_is_no_recording_without_speech(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.client.MAX_TRAILING_SILENCE_MS", 1500)
+    async with serving() as (_, address), open_session(f"ws://{address}/v1/realtime") as client:
+        for _ in range(3):
+            assert (await client.talk(loud(0.3), 24_000)).status == "completed"
+
+
 async def test_a_server_that_goes_is_told_with_the_cure() -> None:
     async with serving() as (_, address):
         session = open_session(f"ws://{address}/v1/realtime")
