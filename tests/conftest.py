@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from server.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from server.pipeline import Assistant
+
+# Speed is measured in benchmarks; a slow machine must not fail a property.
+hypothesis.settings.register_profile("heedful", deadline=None)
+hypothesis.settings.load_profile("heedful")
 
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT.parent / "shared" / "bench"
