@@ -65,9 +65,10 @@ bench: train index ## print latency, start-up time, memory and right answers on 
 	$(BIN)/python -m benchmarks.turns
 	$(BIN)/python -m benchmarks.answers
 
-bench-asr: $(INSTALLED) ## compare recognition with faster-whisper on the clips in ../shared/bench
+bench-asr: $(INSTALLED) ## recognition beside faster-whisper, and with favoured words, on the clips in ../shared/bench
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks.asr
+	$(BIN)/python -m benchmarks.bias
 
 clean: ## remove what was built, keep .venv
 	rm -rf build .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
