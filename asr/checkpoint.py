@@ -22,8 +22,6 @@ from asr.errors import CheckpointError
 
 logger = logging.getLogger(__name__)
 
-DOWN_SAMPLING = 2  # of the encoder's second convolution
-
 
 @dataclass(frozen=True, slots=True)
 class PackagedFile:

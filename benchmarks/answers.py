@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from dialogue.reply import Reply
 from retrieval.evaluation import Expectation, read_expectations
 from server.bootstrap import open_understanding
 from server.pipeline import Understanding
@@ -40,7 +39,7 @@ def report(understanding: Understanding, expectations: Sequence[Expectation]) ->
         times_ms.append((time.perf_counter() - started) * 1000)
         understanding.forget("benchmark")
         kind = expectation.expected_ids[0].split(":")[0] if expectation.expected_ids else "unanswerable"
-        right.setdefault(kind, []).append(is_right(expectation, reply))
+        right.setdefault(kind, []).append(expectation.is_met_by(reply.text, reply.source_ids))
         if not right[kind][-1]:
             print(f"  miss: {expectation.question.text!r} -> {reply.text!r} {' '.join(reply.source_ids)}")
     for kind, results in right.items():
@@ -48,14 +47,6 @@ def report(understanding: Understanding, expectations: Sequence[Expectation]) ->
     everything = [one for results in right.values() for one in results]
     print(f"  {'all':14}{sum(everything):4} of {len(everything):3} right ({sum(everything) / len(everything):.0%})")
     print(f"  a typed turn, in process: {statistics.median(times_ms):.0f} ms p50")
-
-
-def is_right(expectation: Expectation, reply: Reply) -> bool:
-    """Whether a reply cites an id expected and holds the text expected, or cites nothing where nothing is known."""
-    if not expectation.expected_ids:
-        return not reply.source_ids
-    cited = bool(set(expectation.expected_ids) & set(reply.source_ids))
-    return cited and expectation.expected_text.lower() in reply.text.lower()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 PRODUCT, FAQ, POLICY, REVIEW = "product", "faq", "policy", "review"
 CONCEPT = "concept"  # how a property is asked for; helps to understand, is never found or quoted
-KINDS = (PRODUCT, FAQ, POLICY, REVIEW)
 
 
 @dataclass(frozen=True, slots=True)

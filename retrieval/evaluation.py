@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,12 @@ class Expectation:
     question: Question
     expected_ids: tuple[str, ...]
     expected_text: str
+
+    def is_met_by(self, text: str, source_ids: Collection[str]) -> bool:
+        """Whether what was said is right: it cites an expected id and has the text, or cites nothing if none is."""
+        if not self.expected_ids:
+            return not source_ids
+        return not set(self.expected_ids).isdisjoint(source_ids) and self.expected_text.lower() in text.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +96,4 @@ def is_right(expectation: Expectation, answer: Answer | None) -> bool:
     """Whether `answer` meets `expectation`."""
     if answer is None or not expectation.expected_ids:
         return answer is None and not expectation.expected_ids
-    cited = not set(expectation.expected_ids).isdisjoint(answer.source_ids)
-    return cited and expectation.expected_text.lower() in answer.text.lower()
+    return expectation.is_met_by(answer.text, answer.source_ids)

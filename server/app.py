@@ -157,13 +157,13 @@ class App:
         # Unready servers and foreign paths were refused before the upgrade.
         assert self.assistant is not None
         assert connection.request is not None
-        self._sessions += 1
         seconds = self.options.session_minutes * 60
         config = _requested(self.session_defaults, connection.request.path)
         session = Session(config, self.assistant.new_segmenter, int(self.wall_clock() + seconds))
         outbox = WebSocketOutbox()
         runner = TurnRunner(session, self.assistant, self.worker, outbox)
         writer = asyncio.create_task(outbox.write_to(connection))
+        self._sessions += 1
         try:
             async with asyncio.timeout(seconds):
                 await _converse(connection, session, runner, outbox)

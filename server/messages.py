@@ -55,11 +55,13 @@ class ProtocolError(Exception):
         self.param = param
 
 
-class _Strict(BaseModel):
+class StrictModel(BaseModel):
+    """A piece of the wire as a client sends it: an unknown field is an error."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _ClientEvent(_Strict):
+class _ClientEvent(StrictModel):
     event_id: Annotated[str, Field(max_length=512)] | None = None
 
 

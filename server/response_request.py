@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from server.items import Conversation, Item, parse_item
-from server.messages import ErrorCode, ProtocolError, validate
+from server.messages import ErrorCode, ProtocolError, StrictModel, validate
 from server.response import ResponseOptions
 from server.session_config import AudioFormat, VoiceId
 
@@ -16,17 +16,13 @@ MAX_METADATA_KEY = 64
 MAX_METADATA_VALUE = 512
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Output(_Part):
+class _Output(StrictModel):
     format: AudioFormat | None = None
     voice: str | VoiceId | None = None
     speed: Annotated[float, Field(ge=0.25, le=1.5)] | None = None
 
 
-class _Audio(_Part):
+class _Audio(StrictModel):
     output: _Output | None = None
 
 
@@ -34,7 +30,7 @@ _Key = Annotated[str, Field(max_length=MAX_METADATA_KEY)]
 _Value = Annotated[str, Field(max_length=MAX_METADATA_VALUE)]
 
 
-class _Request(_Part):
+class _Request(StrictModel):
     conversation: Literal["auto", "none"] | None = None
     output_modalities: Annotated[list[Literal["text", "audio"]], Field(min_length=1, max_length=1)] | None = None
     max_output_tokens: Annotated[int, Field(ge=1, le=4096)] | Literal["inf"] | None = None

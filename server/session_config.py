@@ -6,29 +6,25 @@ temperature-like fields, tracing) are kept and echoed so that stock clients work
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from server.messages import ErrorCode, ProtocolError, validate
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from server.messages import ErrorCode, ProtocolError, StrictModel, validate
 
 
-class PcmFormat(_Part):
+class PcmFormat(StrictModel):
     """16-bit little-endian mono at 24 kHz."""
 
     type: Literal["audio/pcm"] = "audio/pcm"
     rate: Literal[24000] = 24000
 
 
-class MuLawFormat(_Part):
+class MuLawFormat(StrictModel):
     """G.711 mu-law, 8 kHz, one byte a sample."""
 
     type: Literal["audio/pcmu"]
 
 
-class ALawFormat(_Part):
+class ALawFormat(StrictModel):
     """G.711 A-law, 8 kHz, one byte a sample."""
 
     type: Literal["audio/pcma"]
@@ -37,7 +33,7 @@ class ALawFormat(_Part):
 AudioFormat: TypeAlias = Annotated[PcmFormat | MuLawFormat | ALawFormat, Field(discriminator="type")]
 
 
-class InputTranscription(_Part):
+class InputTranscription(StrictModel):
     """Which transcript events are wanted; any model name is taken, the server's own recogniser does the work."""
 
     model: str | None = None
@@ -49,11 +45,11 @@ class InputTranscription(_Part):
     delay: str | None = Field(default=None, exclude=True)
 
 
-class NoiseReduction(_Part):
+class NoiseReduction(StrictModel):
     type: Literal["near_field", "far_field"]
 
 
-class ServerVad(_Part):
+class ServerVad(StrictModel):
     """Turn taking by silence; times in milliseconds."""
 
     type: Literal["server_vad"] = "server_vad"
@@ -65,7 +61,7 @@ class ServerVad(_Part):
     interrupt_response: bool = True
 
 
-class SemanticVad(_Part):
+class SemanticVad(StrictModel):
     """Turn taking by how eager the assistant is to answer; the eagerness sets how long a silence ends the turn."""
 
     type: Literal["semantic_vad"]
@@ -77,29 +73,29 @@ class SemanticVad(_Part):
 TurnDetection: TypeAlias = Annotated[ServerVad | SemanticVad, Field(discriminator="type")]
 
 
-class AudioInput(_Part):
+class AudioInput(StrictModel):
     format: AudioFormat = PcmFormat()
     transcription: InputTranscription | None = InputTranscription()
     noise_reduction: NoiseReduction | None = None
     turn_detection: TurnDetection | None = ServerVad()
 
 
-class VoiceId(_Part):
+class VoiceId(StrictModel):
     id: str
 
 
-class AudioOutput(_Part):
+class AudioOutput(StrictModel):
     format: AudioFormat = PcmFormat()
     voice: str | VoiceId = "heart"
     speed: Annotated[float, Field(ge=0.25, le=1.5)] = 1.0
 
 
-class Audio(_Part):
+class Audio(StrictModel):
     input: AudioInput = AudioInput()
     output: AudioOutput = AudioOutput()
 
 
-class SessionConfig(_Part):
+class SessionConfig(StrictModel):
     """The effective configuration of one session."""
 
     type: Literal["realtime", "transcription"] = "realtime"

@@ -160,12 +160,7 @@ def test_questions_in_other_words_get_the_right_fact_and_id_through_the_dialogue
     for number, one in enumerate([*answerable, *refused]):
         reply = understanding.respond(f"question-{number}", understanding.interpret(one.question.text))
         understanding.forget(f"question-{number}")
-        if one.expected_ids:
-            right = bool(set(one.expected_ids) & set(reply.source_ids))
-            right = right and one.expected_text.lower() in reply.text.lower()
-        else:
-            right = not reply.source_ids
-        if not right:
+        if not one.is_met_by(reply.text, reply.source_ids):
             wrong.append(f"{one.question.text!r}: {reply.text!r} {reply.source_ids}")
     assert len(answerable) >= 20
     assert len(wrong) <= 0.08 * (len(answerable) + len(refused)), "\n".join(wrong)

@@ -64,50 +64,38 @@ def bench_audio() -> Path:
     return folder
 
 
-@pytest.fixture
-def small_model() -> Whisper:
-    """A random Whisper of the smallest size, with two heads and two layers."""
+def random_whisper(*, context: int, heads: int, layers: int, vocabulary: int, text_context: int) -> Whisper:
+    """A Whisper of seeded noise, 8 numbers wide."""
     torch.manual_seed(0)
     dims = ModelDimensions(
         n_mels=80,
-        n_audio_ctx=100,
+        n_audio_ctx=context,
         n_audio_state=8,
-        n_audio_head=2,
-        n_audio_layer=2,
-        n_vocab=60,
-        n_text_ctx=16,
+        n_audio_head=heads,
+        n_audio_layer=layers,
+        n_vocab=vocabulary,
+        n_text_ctx=text_context,
         n_text_state=8,
-        n_text_head=2,
-        n_text_layer=2,
+        n_text_head=heads,
+        n_text_layer=layers,
     )
     model = Whisper(dims).eval()
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.normal_(std=0.5)
     return model.requires_grad_(False)
+
+
+@pytest.fixture
+def small_model() -> Whisper:
+    """A random Whisper of the smallest size, with two heads and two layers."""
+    return random_whisper(context=100, heads=2, layers=2, vocabulary=60, text_context=16)
 
 
 @pytest.fixture(scope="session")
 def wordy_model() -> Whisper:
     """A random Whisper that is narrow but has the full context and the English vocabulary."""
-    torch.manual_seed(0)
-    dims = ModelDimensions(
-        n_mels=80,
-        n_audio_ctx=1500,
-        n_audio_state=8,
-        n_audio_head=2,
-        n_audio_layer=1,
-        n_vocab=51864,
-        n_text_ctx=448,
-        n_text_state=8,
-        n_text_head=2,
-        n_text_layer=1,
-    )
-    model = Whisper(dims).eval()
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.normal_(std=0.5)
-    return model.requires_grad_(False)
+    return random_whisper(context=1500, heads=2, layers=1, vocabulary=51864, text_context=448)
 
 
 @pytest.fixture(scope="session")

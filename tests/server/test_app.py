@@ -164,6 +164,8 @@ async def test_a_full_line_answers_busy_at_once() -> None:
             assert refused["status_details"]["error"]["code"] == "server_busy"
             understanding.gate.set()
             assert (await first)["status"] == "completed"
+            answered = await type_text(two, "there")
+            assert "You said hello there." in answered["output"][0]["content"][0]["transcript"]
 
 
 async def test_a_full_house_refuses_the_next_session_with_503() -> None:
@@ -207,7 +209,7 @@ async def test_a_client_that_asks_and_never_reads_is_no_longer_listened_to() -> 
         socket.transport.abort()
 
 
-async def test_speech_that_finds_no_room_fails_the_response_and_is_answered_with_the_next() -> None:
+async def test_speech_that_finds_no_room_fails_the_response() -> None:
     understanding = GatedUnderstanding()
     async with serving(understanding, worker=Worker(1, 0)) as (_, address):
         url = f"ws://{address}/v1/realtime"
