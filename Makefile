@@ -69,6 +69,7 @@ bench-asr: $(INSTALLED) ## recognition beside faster-whisper, and with favoured 
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks.asr
 	$(BIN)/python -m benchmarks.bias
+	$(BIN)/python -m benchmarks.batches
 
 clean: ## remove what was built, keep .venv
 	rm -rf build .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis

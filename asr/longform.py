@@ -17,6 +17,7 @@ from asr.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
 
 Samples = NDArray[np.float32]
 
+NEARLY_FULL_SAMPLES = 20 * SAMPLE_RATE_HZ
 SHORT_SAMPLES = LONGEST_CHUNK_MS * SAMPLES_PER_MS
 
 
@@ -86,6 +87,18 @@ def hear_out(recognizer: Recognizing, samples: Samples, heard: Transcript) -> Tr
             return join(parts, len(samples) / SAMPLE_RATE_HZ)
         start = end
         heard = recognizer.transcribe(samples[start:])
+
+
+class ThoroughRecognizer:
+    """A recogniser that hears utterances out which nearly fill Whisper's window; as thread-safe as what it asks."""
+
+    def __init__(self, recognizer: Recognizing) -> None:
+        self._recognizer = recognizer
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        """The text of `samples`: float32 [n] mono 16 kHz."""
+        heard = self._recognizer.transcribe(samples)
+        return hear_out(self._recognizer, samples, heard) if len(samples) >= NEARLY_FULL_SAMPLES else heard
 
 
 def _utterances(blocks: Sequence[Samples], segmenter: Segmenting) -> Iterator[Chunk]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from asr.longform import hear_out, join, transcribe
+from asr.longform import ThoroughRecognizer, hear_out, join, transcribe
 from asr.options import SegmenterOptions
 from asr.segmenter import Segmenter, SpeechStopped
 from asr.transcript import Segment, Transcript, Word
@@ -101,6 +101,12 @@ def test_silence_or_a_moment_behind_the_last_word_is_let_be(rest: Samples) -> No
     samples = np.concatenate([loud(3, RATE), rest])
     hear_out(recognizer, samples, recognizer.transcribe(samples))
     assert len(recognizer.asked) == 1
+
+
+@pytest.mark.parametrize(("seconds", "segments"), [(19, 1), (21, 7)])
+def test_a_nearly_full_window_is_heard_out(seconds: float, segments: int) -> None:
+    recognizer = ThoroughRecognizer(StoppingRecognizer())
+    assert len(recognizer.transcribe(loud(seconds, RATE)).segments) == segments
 
 
 def test_a_recogniser_that_hears_nothing_is_asked_once() -> None:
