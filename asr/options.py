@@ -31,10 +31,10 @@ class RecognizerOptions:
     """Threads that share one matrix product, for the whole process; more pays only on an idle machine, since threads
     that wait for each other spin. None leaves what is set."""
 
-    context_margin_seconds: float = 4.0
+    context_margin_seconds: float = 1.0
     """Silence after the audio that the encoder sees, so that the last word is finished."""
 
-    min_context_seconds: float = 10.0
+    min_context_seconds: float = 8.0
     """Shortest context of the encoder; Whisper begins to repeat itself below about 8 seconds."""
 
     quantize_decoder: bool = True

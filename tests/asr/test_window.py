@@ -16,7 +16,7 @@ from tests.asr.conftest import EXACT
 
 FIRST = 50363
 SOUND = np.random.default_rng(0).normal(0, 0.1, 5 * 16_000).astype(np.float32)
-SHORT, FULL = 500, 1500  # encoder positions
+SHORT, FULL = 400, 1500  # encoder positions
 
 
 def at(seconds: float) -> int:
@@ -133,8 +133,8 @@ def test_a_sure_text_is_taken_whatever_the_probability_of_no_speech(decode) -> N
 
 
 def test_audio_that_fills_the_window_is_decoded_once(decode) -> None:  # noqa: ANN001
-    search = GivenSearch(decoding(300, end=28.0))
-    decode(search, np.tile(SOUND, 6)[: 28 * 16_000])
+    search = GivenSearch(decoding(300, end=29.0))
+    decode(search, np.tile(SOUND, 6)[: 29 * 16_000])
     assert search.asked == [(FULL, 0.0)]
 
 
@@ -146,8 +146,8 @@ def test_of_windows_side_by_side_only_the_doubtful_one_is_decoded_again(decode) 
 
 
 def test_full_windows_side_by_side_get_their_own_temperatures(decode) -> None:  # noqa: ANN001
-    whole = np.tile(SOUND, 6)[: 28 * 16_000]
-    first, second = decoding(300, end=28.0), decoding(301, end=28.0)
+    whole = np.tile(SOUND, 6)[: 29 * 16_000]
+    first, second = decoding(300, end=29.0), decoding(301, end=29.0)
     search = GivenSearch(first, LOOP, second)
     assert decode.all(search, [whole, whole]) == [first, second]
     assert search.asked == [(FULL, 0.0), (FULL, 0.0), (FULL, 0.2)]
