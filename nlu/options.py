@@ -34,6 +34,9 @@ class IntentOptions:
     calibration_folds: int = 3
     """Parts of the cross-validation that sets the temperature of the confidences; below 2 turns it off."""
 
+    noisy_copies: int = 0
+    """Of each example, so many copies as speech recognition might mishear it are learnt as well."""
+
     ranking_length: int = 10
     """How many intents the ranking keeps; 0 keeps all."""
 
@@ -68,3 +71,14 @@ class SoundOptions:
 
     calibration: tuple[float, float, float, float] = (-17.56, 20.94, 4.48, -0.97)
     """Intercept and weights of the confidence: of the likeness, the length, the ordinary words."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseOptions:
+    """How much examples are misheard."""
+
+    misheard: float = 0.15
+    """Share of the words that become another of like sound, where there is one."""
+
+    dropped: float = 0.2
+    """Share of the unstressed words, such as articles, that are missing."""
