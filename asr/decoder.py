@@ -1,7 +1,7 @@
 """Whisper's text decoder, one step at a time over a key and value cache that is allocated once.
 
-The weights are the model's own; the query, key and value projections are stacked into one matrix, and all matrices may
-be held in 8 bits. Several windows are decoded side by side as rows.
+The query, key and value projections are stacked into one matrix, and the matrices that a step multiplies by may be held
+in 8 bits. Several windows are decoded side by side as rows.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class DecoderState:
 
     def keep(self, rows: Sequence[int]) -> None:
         """Go on with these rows alone, in this order."""
-        if len(rows) == len(self.lengths):
+        if list(rows) == list(range(len(self.lengths))):
             return
         index = torch.tensor(rows, device=self.keys[0].device)
         for tensors in (self.audio_keys, self.audio_values, self.keys, self.values):
@@ -80,11 +80,10 @@ class _Place:
 
     def __init__(self, lengths: Sequence[int], count: int, device: torch.device) -> None:
         self.end = max(lengths) + count
-        self.aligned = min(lengths) + count == self.end
         self.index: slice | Tensor = slice(lengths[0], self.end)
         self.mask: Tensor | None = None
         self.causal = count > 1
-        if not self.aligned:  # one token a row, each at its own place
+        if min(lengths) < max(lengths):  # one token a row, each at its own place
             self.index = torch.tensor(lengths, device=device)[:, None]
             self.mask = (torch.arange(self.end, device=device) <= self.index)[:, None, None]
 

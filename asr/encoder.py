@@ -31,7 +31,7 @@ def context_positions(duration_seconds: float, margin_seconds: float, min_second
 class ContextEncoder:
     """The encoder of a loaded model, for any context; immutable, and safe to share between threads.
 
-    The weights are the model's own, in the format that `numerics` names.
+    It holds the weights in the format that `numerics` names.
     """
 
     def __init__(self, model: Whisper, numerics: Numerics) -> None:

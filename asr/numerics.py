@@ -12,7 +12,7 @@ from asr.options import RecognizerOptions
 class Numerics:
     """Where the recogniser computes, and in which formats.
 
-    `quantized`: the decoder's matrices are held in 8 bits.
+    `quantized`: the matrices that a step of the decoder multiplies by are held in 8 bits.
     """
 
     device: torch.device
@@ -22,10 +22,11 @@ class Numerics:
 
 
 def choose_numerics(options: RecognizerOptions) -> Numerics:
-    """The formats that the options ask for, as far as this machine has them. Raises AsrError for an absent device."""
-    device = torch.device(options.device)
-    if device.type == "cuda" and not (torch.cuda.is_available() and (device.index or 0) < torch.cuda.device_count()):
-        raise AsrError(f"asr.device is {options.device!r}, but torch finds no such GPU; set it to cpu")
+    """The formats that the options ask for, as far as this machine has them.
+
+    Raises AsrError for a device that is unknown or absent.
+    """
+    device = _device(options.device)
     if device.type != "cpu":
         half = torch.float16 if options.precision == "auto" else getattr(torch, options.precision)
         return Numerics(device, half, half, quantized=False)
@@ -35,6 +36,15 @@ def choose_numerics(options: RecognizerOptions) -> Numerics:
         encoder = getattr(torch, options.precision)
     # A step of the decoder moves weights and multiplies little: 8 bits make it quick, half precision does not.
     return Numerics(device, encoder, torch.float32, quantized=options.quantize_decoder and multiplies_eight_bits())
+
+
+def _device(name: str) -> torch.device:
+    kind, _, index = name.partition(":")
+    if kind not in ("cpu", "cuda") or (index and not index.isdecimal()):
+        raise AsrError(f"asr.device is {name!r}; give cpu, cuda or cuda:1")
+    if kind == "cuda" and not (torch.cuda.is_available() and int(index or 0) < torch.cuda.device_count()):
+        raise AsrError(f"asr.device is {name!r}, but torch finds no such GPU; set it to cpu")
+    return torch.device(name)
 
 
 def multiplies_bfloat16() -> bool:

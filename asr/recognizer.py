@@ -75,9 +75,9 @@ class WhisperRecognizer:
         return self.transcribe_all([samples])[0]
 
     def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
-        """The texts of several utterances, as `transcribe` gives them, those of at most 28 s side by side.
+        """The texts of several utterances, those of at most 28 s side by side: `batch_size` at a time.
 
-        `batch_size` of them go through the model at a time.
+        All of a batch get the context that the longest needs, so a text may differ a little from that of `transcribe`.
         """
         for samples in utterances:
             check_finite(samples, "the utterance")

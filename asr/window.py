@@ -58,10 +58,13 @@ class WindowDecoder:
         if positions >= self._encoder.full_context:
             return self._decode_in_full_context(windows)
         _, prompts, decodings = self._decode_once(windows, positions)
-        return [
-            self._accepted(decoding, prompt, samples) or self._decode_in_full_context([samples])[0]
+        heard = [
+            self._accepted(decoding, prompt, samples)
             for decoding, prompt, samples in zip(decodings, prompts, windows, strict=True)
         ]
+        doubtful = [samples for samples, one in zip(windows, heard, strict=True) if one is None]
+        again = iter(self._decode_in_full_context(doubtful) if doubtful else ())
+        return [one or next(again) for one in heard]
 
     def _decode_once(self, windows: Sequence[Samples], positions: int) -> tuple[Tensor, list[Prompt], list[Decoding]]:
         features = self._encoder.encode(windows, positions)

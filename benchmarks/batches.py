@@ -69,9 +69,13 @@ def faster_whisper(model: str, device: str, batch_size: int, folder: Path) -> He
     """faster-whisper's pipeline, greedy; float16 on a GPU, 8 bits on a CPU."""
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-    kind = "float16" if device.startswith("cuda") else "int8"
+    kind, _, index = device.partition(":")
     other = WhisperModel(
-        str(unpacked(model, folder)), device=device.split(":")[0], compute_type=kind, cpu_threads=os.cpu_count() or 1
+        str(unpacked(model, folder)),
+        device=kind,
+        device_index=int(index or 0),
+        compute_type="float16" if kind == "cuda" else "int8",
+        cpu_threads=os.cpu_count() or 1,
     )
     pipeline = BatchedInferencePipeline(other)
 

@@ -21,7 +21,8 @@ def test_a_format_that_is_named_is_taken(precision: str, format_: torch.dtype) -
 
 
 def test_a_processor_without_eight_bit_kernels_does_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert choose_numerics(RecognizerOptions()).quantized == (torch.backends.quantized.engine != "none")
+    monkeypatch.setattr("asr.numerics.multiplies_eight_bits", lambda: True)
+    assert choose_numerics(RecognizerOptions()).quantized
     assert not choose_numerics(RecognizerOptions(quantize_decoder=False)).quantized
     monkeypatch.setattr("asr.numerics.multiplies_eight_bits", lambda: False)
     assert not choose_numerics(RecognizerOptions()).quantized
@@ -41,3 +42,9 @@ def test_a_gpu_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(AsrError, match="set it to cpu"):
         choose_numerics(RecognizerOptions(device="cuda"))
+
+
+@pytest.mark.parametrize("name", ["gpu", "cuda:-1", "cuda:x", "mps", ""])
+def test_an_unknown_device_is_named(name: str) -> None:
+    with pytest.raises(AsrError, match=f"asr.device is '{name}'; give cpu, cuda or cuda:1"):
+        choose_numerics(RecognizerOptions(device=name))

@@ -39,12 +39,14 @@ class GivenSearch:
     def __init__(self, *results: Decoding) -> None:
         self.results = list(results)
         self.asked: list[tuple[int, float]] = []
+        self.rows: list[int] = []
 
     def run(
         self, features: Tensor, prompts: list[tuple[int, ...]], seconds: list[float], temperature: float
     ) -> list[Decoding]:
         assert prompts == [(50257,)] * len(features)
         assert len(seconds) == len(features)
+        self.rows.append(len(features))
         self.asked += [(features.shape[1], temperature)] * len(features)
         return self.results[len(self.asked) - len(features) : len(self.asked)]
 
@@ -138,11 +140,12 @@ def test_audio_that_fills_the_window_is_decoded_once(decode) -> None:  # noqa: A
     assert search.asked == [(FULL, 0.0)]
 
 
-def test_of_windows_side_by_side_only_the_doubtful_one_is_decoded_again(decode) -> None:  # noqa: ANN001
-    other = decoding(400, 401)
-    search = GivenSearch(GOOD, LOOP, other, decoding(500))
-    assert decode.all(search, [SOUND] * 3) == [GOOD, decoding(500), other]
-    assert search.asked == [(SHORT, 0.0)] * 3 + [(FULL, 0.0)]
+def test_of_windows_side_by_side_the_doubtful_ones_are_decoded_again_together(decode) -> None:  # noqa: ANN001
+    other, cured, sure = decoding(400, 401), decoding(500), decoding(600)
+    search = GivenSearch(LOOP, GOOD, decoding(300, probability=-1.5), other, cured, sure)
+    assert decode.all(search, [SOUND] * 4) == [cured, GOOD, sure, other]
+    assert search.asked == [(SHORT, 0.0)] * 4 + [(FULL, 0.0)] * 2
+    assert search.rows == [4, 2]
 
 
 def test_full_windows_side_by_side_get_their_own_temperatures(decode) -> None:  # noqa: ANN001
