@@ -1,6 +1,6 @@
 """Building an index: all or nothing, checked on opening, not built twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -95,6 +95,23 @@ def test_a_crash_in_the_middle_leaves_the_old_index_whole(
     open_index(index_dir, embedder)[0].close()
     build_index(many, embedder, index_dir)
     assert len(generations(index_dir)) == 2  # what the crash left behind is gone
+
+
+def test_documents_that_break_off_leave_the_old_index_whole(index_dir: Path, embedder: WordHashEmbedder) -> None:
+    def broken() -> Iterator[Document]:
+        yield Document("faq:a", "faq", "Why?", "Because.")
+        raise RetrievalError("the source is gone")
+
+    before = read_manifest(index_dir)
+    with pytest.raises(RetrievalError, match="the source is gone"):
+        build_index(broken(), embedder, index_dir)
+    assert read_manifest(index_dir) == before
+    assert generations(index_dir) == [before.generation]
+
+
+def test_an_index_keeps_nothing_that_only_its_building_needed(index_dir: Path) -> None:
+    (generation,) = index_dir.glob("generation-*")
+    assert sorted(path.name for path in generation.iterdir()) == ["catalogue.sqlite", "vectors.faiss"]
 
 
 def test_no_documents_are_refused(tmp_path: Path, embedder: WordHashEmbedder) -> None:
