@@ -1,6 +1,18 @@
-"""Settings of search and of answering, with their defaults."""
+"""Settings of reading, search and answering, with their defaults."""
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """What is taken of source files."""
+
+    max_rejected_share: float = 0.1
+    """Share of entries that may be left out as broken, 0 to 1; with more, nothing is indexed."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.max_rejected_share <= 1:
+            raise ValueError(f"max_rejected_share is {self.max_rejected_share}; give 0 to 1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,12 +215,27 @@ def train(config: Config = None, flags: Set = None) -> None:
 
 
 @app.command()
-def index(config: Config = None, flags: Set = None) -> None:
-    """Index the product knowledge, unless nothing changed."""
-    from server.bootstrap import build_index
+def index(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders to read, else [paths] knowledge.", metavar="PATH...")
+    ] = None,
+    maps: Annotated[
+        list[Path] | None, typer.Option("--map", help="A column map for files with foreign columns. Repeatable.")
+    ] = None,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Index product knowledge, unless nothing changed: JSONL, JSON, CSV, TSV, Parquet, YAML, Markdown and HTML.
 
-    report = build_index(_settings(config, flags))
-    print(f"{report.documents} documents, {report.passages} passages" + (" (unchanged)" if report.unchanged else ""))
+    Entries that are broken are left out and told. The exit status is 0 when the index holds all the others, and 1 when
+    too many are broken ([ingest] max_rejected_share) or nothing can be read; then the index stays as it was.
+    """
+    from server.bootstrap import build_index
+    from server.progress import Bars
+
+    with Bars() as progress:
+        report = build_index(_settings(config, flags), paths or (), maps or (), progress)
+    print(*report.lines(), sep="\n")
 
 
 @app.command()
