@@ -73,7 +73,13 @@ def _product(row: Row) -> Document:
 
 def _name(row: Row, titled: str) -> str:
     """The row's id, or one made of its title when it has none."""
-    return row.name("id") if row.fields.get("id") is not None else slug_of(row.text(titled))[:MAX_SLUG].strip("-")
+    if row.fields.get("id") is not None:
+        return row.name("id")
+    made = slug_of(row.text(titled))[:MAX_SLUG].strip("-")
+    if not made:
+        problem = f"id is missing, and {row.text(titled)!r} has no letters to make one of; add it"
+        raise CorpusError(row.place, problem, "id is missing")
+    return made
 
 
 def _price(row: Row) -> list[Fact]:

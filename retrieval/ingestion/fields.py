@@ -42,8 +42,6 @@ def house_row(values: Mapping[str, object], place: str) -> Row:
         if typed not in ("", [], {}):
             fields[name] = typed
     _settle_currency(fields, cleansed(str(values.get("price", ""))))
-    if "category" in fields:
-        fields["category"] = _without_product(str(fields["category"]), str(fields.get("name", "")))
     return Row(fields, place)
 
 
@@ -103,12 +101,6 @@ def _path(value: object) -> str:
     return " > ".join(text for item in parts if (text := text_of(item)))
 
 
-def _without_product(path: str, name: str) -> str:
-    """A category's path without parts that are the product itself, in full or cut short by dots."""
-    parts = [part for part in path.split(" > ") if not _is_name(part, name)]
-    return " > ".join(parts)
-
-
 def _is_name(part: str, name: str) -> bool:
     if not name:
         return False
@@ -127,7 +119,7 @@ def _sections(value: object) -> dict[str, str]:
 def _labels(value: object) -> dict[str, str]:
     """Labels with their texts, units written out; a label that stands twice has both texts.
 
-    A label that is one of our own facts, or has no letters, gets a name of its own.
+    A label that is one of our own facts, or has no Latin letters for an id, gets words that tell it apart.
     """
     if not isinstance(value, Mapping):
         raise ValueError("which is no mapping of labels to texts")
@@ -135,8 +127,10 @@ def _labels(value: object) -> dict[str, str]:
     for label, item in value.items():
         text = _label_text(item)
         slug = slug_of(str(label))
-        if not text or not slug:
+        if not text:
             continue
+        if not slug:
+            label, slug = f"{label} (spec {len(found) + 1})", f"spec-{len(found) + 1}"
         if slug in _OWN_LABELS:
             label, slug = f"{label} as listed", f"{slug}-as-listed"
         texts = found.setdefault(slug, (str(label).rstrip(" :"), []))[1]
@@ -197,6 +191,13 @@ def table_values(cells: Mapping[str, object]) -> dict[str, object]:
         elif not (isinstance(value, str) and not value.strip()):
             values[name] = value
     return {**values, "specs": specs} if any(value not in (None, "") for value in specs.values()) else values
+
+
+def without_product(row: Row) -> Row:
+    """A product row whose category's path has no part that is the product itself, in full or cut short by dots."""
+    name, path = str(row.fields.get("name", "")), str(row.fields.get("category", ""))
+    parts = [part for part in path.split(" > ") if part and not _is_name(part, name)]
+    return Row({**row.fields, "category": " > ".join(parts)}, row.place) if path else row
 
 
 def described(row: Row) -> Row:

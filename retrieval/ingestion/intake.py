@@ -1,5 +1,6 @@
 """Reads source files into documents, one at a time; what cannot be read is handed over and left out."""
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
@@ -9,6 +10,7 @@ from retrieval.ingestion.building import document_of
 from retrieval.ingestion.fields import described, house_row, table_values
 from retrieval.ingestion.files import Advance, not_counted, open_text
 from retrieval.ingestion.json_values import json_line_rows, json_rows
+from retrieval.ingestion.mapping import ColumnMap
 from retrieval.ingestion.markdown import markdown_rows
 from retrieval.ingestion.pages import page_rows
 from retrieval.ingestion.rejection import Rejected
@@ -17,6 +19,8 @@ from retrieval.ingestion.tables import table_rows
 from retrieval.ingestion.text import cleansed_value
 from retrieval.ingestion.yaml_entries import yaml_rows
 from retrieval.rows import Row
+
+logger = logging.getLogger(__name__)
 
 
 def read_sources(
@@ -53,16 +57,32 @@ def _documents(
 
 def _house_rows(source: Source, advance: Advance) -> Iterator[Row | Rejected]:
     """The rows of a file in our own fields, cleansed."""
+    if source.map:
+        yield from _mapped(source, source.map, advance)
+        return
     for item in _rows(source, advance):
         if isinstance(item, Rejected):
             yield item
-        elif source.map:
-            for made in source.map.house_rows(item):
-                yield made if isinstance(made, Row) else Rejected.of(made, item)
         elif source.format in (TABLE, PARQUET):
             yield from _typed(item)
         else:
             yield Row({name: cleansed_value(value) for name, value in item.fields.items()}, item.place)
+
+
+def _mapped(source: Source, mapping: ColumnMap, advance: Advance) -> Iterator[Row | Rejected]:
+    """The rows of a foreign file through its map; a column that no row has is likely misspelt, and is told."""
+    missing, first = mapping.columns_used(), True
+    for item in _rows(source, advance):
+        if isinstance(item, Rejected):
+            yield item
+            continue
+        if missing:
+            missing -= {name.partition(".")[0] for name in item.fields} | item.fields.keys()
+        first = False
+        for made in mapping.house_rows(item):
+            yield made if isinstance(made, Row) else Rejected.of(made, item)
+    if missing and not first:
+        logger.warning("%s: no row has %s, which %s reads", source.path, ", ".join(sorted(missing)), mapping.name)
 
 
 def _typed(row: Row) -> Iterator[Row | Rejected]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retrieval.document import PRODUCT
 from retrieval.errors import CorpusError
-from retrieval.ingestion.fields import described, house_row, text_of
+from retrieval.ingestion.fields import described, house_row, text_of, without_product
 from retrieval.ingestion.transforms import Transform, at_path
 from retrieval.rows import Row
 
@@ -28,6 +28,10 @@ class Rule:
     steps: tuple[Transform, ...] = ()
     label: str = ""
 
+    def columns_used(self) -> set[str]:
+        """The names of all columns that it reads."""
+        return {*self.columns, *_PLACE.findall(self.template)}
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRule:
@@ -41,6 +45,13 @@ class DocumentRule:
     fields: tuple[tuple[str, Rule], ...]
     specs: tuple[Rule, ...] = ()
     each: Rule | None = None
+
+    def columns_used(self) -> set[str]:
+        """The columns of the row itself that it is made from, with their whole names."""
+        own = {name for rule in (*(rule for _, rule in self.fields), *self.specs) for name in rule.columns_used()}
+        if self.each is None:
+            return own
+        return self.each.columns_used() | {name for name in own if name.startswith("parent.")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,12 @@ class ColumnMap:
         """Whether a file of this name is meant."""
         return not self.files or any(fnmatch(path.name, pattern) for pattern in self.files)
 
+    def columns_used(self) -> set[str]:
+        """The columns of a row that anything is fed from; of a column inside another, the outer one."""
+        return {
+            name.removeprefix("parent.").partition(".")[0] for rule in self.documents for name in rule.columns_used()
+        } - {"line"}
+
     def house_rows(self, row: Row) -> Iterator[Row | CorpusError]:
         """The rows that `row` becomes, each in the fields of its kind; an error for each that cannot be."""
         for rule in self.documents:
@@ -84,17 +101,17 @@ class ColumnMap:
             yield {**line, **row.fields}
             return
         items = self._value(rule.each, row.fields, row.place, "each")
-        for position, item in enumerate(items if isinstance(items, list) else [], start=1):
-            if not isinstance(item, Mapping):
-                problem = f"an item of {rule.each.columns} is {item!r}; `each` needs a list of mappings"
-                raise CorpusError(row.place, problem, "item without columns")
+        if items is not None and not (isinstance(items, list) and all(isinstance(item, Mapping) for item in items)):
+            problem = f"{', '.join(rule.each.columns)} gives {items!r}; `each` needs a list of mappings"
+            raise CorpusError(row.place, problem, "no list of mappings")
+        for position, item in enumerate(items or [], start=1):
             yield {**line, **item, "parent": row.fields, "position": position}
 
     def _house_row(self, rule: DocumentRule, values: Mapping[str, object], place: str) -> Row:
         fields = {name: self._value(field, values, place, name) for name, field in rule.fields}
         specs = self._specs(rule, values, place)
         row = house_row({**fields, **({"specs": specs} if specs else {})}, place)
-        row = described(row) if rule.kind == PRODUCT else row
+        row = described(without_product(row)) if rule.kind == PRODUCT else row
         return Row({**row.fields, "kind": rule.kind}, place)
 
     def _specs(self, rule: DocumentRule, values: Mapping[str, object], place: str) -> dict[str, object]:
@@ -111,8 +128,9 @@ class ColumnMap:
         return specs
 
     def _value(self, rule: Rule, values: Mapping[str, object], place: str, field: str) -> object:
-        value = self._source(rule, values)
+        value: object = None
         try:
+            value = self._source(rule, values)
             for step in rule.steps:
                 value = step(value)
         except ValueError as error:

@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval.errors import CorpusError
-from retrieval.ingestion.fields import described, house_row, table_values
+from retrieval.ingestion.fields import described, house_row, table_values, without_product
 
 
 def fields(**values: object) -> dict[str, object]:
@@ -64,7 +64,8 @@ def test_availability_is_said_in_one_way(said: object, meant: str) -> None:
     ],
 )
 def test_a_category_is_a_path_without_the_product_itself(path: object, expected: str | None) -> None:
-    assert (fields(name="Harbor Kettle", category=path).get("category") or None) == expected
+    row = without_product(house_row({"name": "Harbor Kettle", "category": path}, "a:1"))
+    assert (row.fields["category"] or None) == expected
 
 
 def test_specs_are_texts_with_units_written_out_and_names_of_their_own() -> None:
@@ -73,15 +74,16 @@ def test_specs_are_texts_with_units_written_out_and_names_of_their_own() -> None
         "weight": "1 kg",
         "WEIGHT": "1kg",
         "Price": 5,
-        "!": "x",
         "Wireless": True,
         "Box": {"w": "2 cm"},
+        "重さ": "1kg",
     }
     assert fields(specs=specs)["specs"] == {
         "Weight": "500 grams, 1 kilogram",
         "Price as listed": "5",
         "Wireless": "yes",
         "Box": "w 2 centimetres",
+        "重さ (spec 5)": "1 kilogram",
     }
 
 

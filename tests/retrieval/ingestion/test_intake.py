@@ -108,6 +108,13 @@ def test_a_file_whose_name_says_nothing_is_understood_by_its_fields(tmp_path: Pa
     assert [one.reason for one in rejected] == ["of no known kind"]
 
 
+def test_an_id_is_made_of_the_name_where_there_is_none_and_can_be_one(tmp_path: Path) -> None:
+    names = [{"name": "Oak Lamp", "description": "Shines."}, {"name": "灯", "description": "Shines."}]
+    documents, rejected = read(write(tmp_path / "products.jsonl", "\n".join(map(json.dumps, names))))
+    assert [document.id for document in documents] == ["product:oak-lamp"]
+    assert [one.reason for one in rejected] == ["id is missing"]
+
+
 def test_texts_are_cleansed(tmp_path: Path) -> None:
     row = {"id": "a", "name": "CafÃ© set", "description": "<p>Two&nbsp;cups</p>", "specs": {"g&amp;s": "1 < 2"}}
     ((document,), _) = read(write(tmp_path / "products.jsonl", json.dumps(row)))
@@ -120,6 +127,15 @@ def test_a_rating_and_availability_become_facts(tmp_path: Path) -> None:
     assert [(fact.slug, fact.text, fact.number) for fact in document.facts] == [
         ("stock", "out of stock", 0),
         ("rating", "4.5 out of 5 by 1,200 customers", None),
+    ]
+
+
+def test_a_column_that_no_row_has_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(tmp_path / "a.map.yml", "documents: [{kind: product, fields: {name: title, brand: makre, price: cost}}]")
+    documents, _ = read(write(tmp_path / "a.csv", "title,maker,cost\nLamp,Oak,\n").parent)
+    assert len(documents) == 1
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{tmp_path / 'a.csv'}: no row has makre, which {tmp_path / 'a.map.yml'} reads"
     ]
 
 

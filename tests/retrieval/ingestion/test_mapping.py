@@ -100,12 +100,41 @@ def test_the_line_may_be_an_id(make_map: MakeMap) -> None:
     assert made(make_map({**NAMED, "id": {"template": "row-{line}"}}), title="A")[0]["id"] == "row-7"
 
 
+def test_knows_which_columns_it_reads(make_map: MakeMap) -> None:
+    mapping = make_map(
+        {
+            "name": "info.title",
+            "id": {"template": "{a}-{line}"},
+            "price": {"columns": ["b", "c"]},
+            "brand": {"value": "d"},
+        },
+        specs=[{"label": "e", "column": "f"}],
+    )
+    assert mapping.columns_used() == {"info", "a", "b", "c", "f"}
+    fields = {"id": {"template": "{parent.sku}-{position}"}, "text": "comment"}
+    assert make_map(fields, kind="review", each={"column": "reviews"}).columns_used() == {"reviews", "sku"}
+
+
 def test_a_step_that_fails_names_field_column_and_value(make_map: MakeMap) -> None:
     mapping = make_map({**NAMED, "category": {"column": "path", "then": ["json", "first"]}})
     (error,) = mapping.house_rows(Row({"title": "A", "path": "[broken"}, "f.csv:7"))
     assert isinstance(error, CorpusError)
     assert str(error).startswith("f.csv:7: category from path is '[broken', not JSON")
     assert error.reason == "category is not usable"
+
+
+@pytest.mark.parametrize("reviews", ["five stars", [5]])
+def test_each_of_what_is_no_list_of_mappings_is_an_error(make_map: MakeMap, reviews: object) -> None:
+    mapping = make_map({"text": "said"}, kind="review", each={"column": "reviews"})
+    (error,) = mapping.house_rows(Row({"reviews": reviews}, "f.csv:7"))
+    assert isinstance(error, CorpusError)
+    assert "`each` needs a list of mappings" in error.problem
+
+
+def test_a_template_of_what_is_no_text_is_an_error(make_map: MakeMap) -> None:
+    (error,) = make_map({"name": {"template": "{a}"}}).house_rows(Row({"a": {"b": 1}}, "f.csv:7"))
+    assert isinstance(error, CorpusError)
+    assert error.reason == "name is not usable"
 
 
 def test_specs_without_labels_are_an_error(make_map: MakeMap) -> None:
