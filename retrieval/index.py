@@ -18,7 +18,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -37,6 +36,7 @@ from retrieval.manifest import (
     verify_files,
     write_manifest,
 )
+from retrieval.progress import Progress, Untold
 from retrieval.text_store import TextStore
 from retrieval.vectors import VectorIndex
 
@@ -58,26 +58,6 @@ class IndexReport:
     vectors: int
     unchanged: bool
     seconds: float
-
-
-class Progress(Protocol):
-    """Is told how far a long piece of work has come."""
-
-    def begin(self, what: str, total: int, unit: str) -> None:
-        """A new piece of work of `total` units begins."""
-
-    def advance(self, done: int) -> None:
-        """So many more units are done."""
-
-
-class Untold:
-    """A Progress for who does not want to know."""
-
-    def begin(self, what: str, total: int, unit: str) -> None:
-        """Say nothing."""
-
-    def advance(self, done: int) -> None:
-        """Say nothing."""
 
 
 def build_index(

@@ -16,6 +16,36 @@ class IngestOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchOptions:
+    """When two products are the same. The weights are judgements, not fitted to any mapping that is known."""
+
+    min_score: float = 0.5
+    """Least score of a match: titles that share half of what they say, and nothing else that speaks for it."""
+    near_best: float = 0.95
+    """Share of a product's best score that counts as just as good: the other catalogue may list a thing twice."""
+    description_weight: float = 0.3
+    """For descriptions with the same words, against 1 for titles with the same words."""
+    price_weight: float = 0.15
+    """For the same price."""
+    number_weight: float = 0.1
+    """For numbers in the titles that agree; taken off when they contradict."""
+    candidates: int = 30
+    """Products of the other catalogue that each product is compared with."""
+    max_titles_of_word: int = 300
+    """Words in more titles than this find no candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyOptions:
+    """How products are placed in a taxonomy."""
+
+    meaning_weight: float = 0.7
+    """Share of the meaning in the score, 0 to 1; the rest is the words that a place and a product share."""
+    min_score: float = 0.3
+    """Least score of a place; products that fit nowhere better keep the category they have."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchOptions:
     """How passages are found and ranked."""
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from dialogue.rasa_runtime import RasaRuntime
     from nlu.encoder import MiniLMEncoder
     from retrieval.answer import Answerer
-    from retrieval.index import Progress
     from retrieval.ingestion.indexing import SourceReport
+    from retrieval.progress import Progress
     from server.input_audio import NewSegmenter
     from server.pipeline import Assistant
     from server.session_config import SessionConfig
@@ -129,18 +129,26 @@ def load_encoder(settings: Settings) -> "MiniLMEncoder":
 
 
 def build_index(
-    settings: Settings, paths: "Sequence[Path]" = (), maps: "Sequence[Path]" = (), progress: "Progress | None" = None
+    settings: Settings,
+    paths: "Sequence[Path]" = (),
+    maps: "Sequence[Path]" = (),
+    taxonomy: "Path | None" = None,
+    progress: "Progress | None" = None,
 ) -> "SourceReport":
     """Index files and folders, or the knowledge folder when none are named, unless nothing changed.
 
-    `maps` are column maps for files with foreign columns.
+    `maps` are column maps for files with foreign columns; products are placed in the `taxonomy` of a file.
     """
     from retrieval.ingestion.indexing import index_sources
     from retrieval.ingestion.map_files import read_map
     from retrieval.ingestion.sources import sources_in
+    from retrieval.taxonomy import TaxonomyPlacer, read_taxonomy
 
     sources = sources_in(paths or [settings.path(settings.paths.knowledge)], [read_map(path) for path in maps])
-    return index_sources(sources, load_encoder(settings), index_folder(settings), settings.ingest, progress)
+    places = read_taxonomy(taxonomy) if taxonomy else ()
+    encoder = load_encoder(settings)
+    placer = TaxonomyPlacer(places, encoder, settings.taxonomy) if places else None
+    return index_sources(sources, encoder, index_folder(settings), settings.ingest, progress, placer)
 
 
 @contextmanager

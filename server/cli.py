@@ -222,6 +222,9 @@ def index(
     maps: Annotated[
         list[Path] | None, typer.Option("--map", help="A column map for files with foreign columns. Repeatable.")
     ] = None,
+    taxonomy: Annotated[
+        Path | None, typer.Option(help="Place products in a taxonomy, a file as Google's taxonomy-with-ids.txt.")
+    ] = None,
     config: Config = None,
     flags: Set = None,
 ) -> None:
@@ -234,7 +237,29 @@ def index(
     from server.progress import Bars
 
     with Bars() as progress:
-        report = build_index(_settings(config, flags), paths or (), maps or (), progress)
+        report = build_index(_settings(config, flags), paths or (), maps or (), taxonomy, progress)
+    print(*report.lines(), sep="\n")
+
+
+@app.command("match")
+def match_products(
+    left: Annotated[Path, typer.Argument(help="A file or folder of products; its values come first.")],
+    right: Annotated[Path, typer.Argument(help="Another, with products that may be the same.")],
+    maps: Annotated[
+        list[Path] | None, typer.Option("--map", help="A column map for files with foreign columns. Repeatable.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The JSON Lines file to write, for `heedful index`.")] = Path(
+        "merged.jsonl"
+    ),
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Make one catalogue of two: the same product becomes one, and values that differ stay with their source."""
+    from server.matching import match_files
+    from server.progress import Bars
+
+    with Bars() as progress:
+        report = match_files(_settings(config, flags), left, right, maps or (), out, progress)
     print(*report.lines(), sep="\n")
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from retrieval.document import Document
 from retrieval.embedder import Embedder
-from retrieval.index import IndexReport, Progress, Untold, build_index
+from retrieval.index import IndexReport, build_index
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.rejection import Intake, Rejections, TooManyRejectedError
 from retrieval.ingestion.sources import Source
 from retrieval.options import IngestOptions
+from retrieval.progress import Progress, Untold
+from retrieval.taxonomy import TaxonomyPlacer
 
 REJECTED = "rejected.jsonl"
 
@@ -39,8 +41,11 @@ def index_sources(
     index_dir: Path,
     options: IngestOptions | None = None,
     progress: Progress | None = None,
+    placer: TaxonomyPlacer | None = None,
 ) -> SourceReport:
     """Index every document of `sources` in `index_dir`; what is left out stands in its `rejected.jsonl`.
+
+    With a `placer`, products are indexed under their place in its taxonomy.
 
     Raises TooManyRejectedError when more than the share that `options` allow is left out; the index stays as it was.
     """
@@ -48,7 +53,7 @@ def index_sources(
     with Rejections(index_dir / REJECTED) as rejections:
         intake: list[Intake] = []
         documents = _tolerable(sources, rejections, options, progress, intake.append)
-        report = build_index(documents, embedder, index_dir, progress)
+        report = build_index(placer.placed(documents) if placer else documents, embedder, index_dir, progress)
     return SourceReport(intake[0], report, rejections.path)
 
 

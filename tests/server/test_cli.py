@@ -1,5 +1,6 @@
 """The command line as a person meets it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 import soundfile
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["serve", "talk", "chat", "demo", "transcribe", "parse", "train", "index", "ask", "say"]
+COMMANDS = ["serve", "talk", "chat", "demo", "transcribe", "parse", "train", "index", "match", "ask", "say"]
 
 
 def heedful(*arguments: str, folder: Path | None = None, text: str = "") -> "subprocess.CompletedProcess[str]":
@@ -104,3 +105,25 @@ def test_foreign_files_are_indexed_and_answer(tmp_path: Path) -> None:
     result = heedful("index", "list.csv", "--map", "list.yml", "--set", "ingest.max_rejected_share=0", folder=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert "1 of 2 entries cannot be read (1 times name is missing)" in result.stderr
+
+
+def test_two_catalogues_become_one_file_that_can_be_indexed(tmp_path: Path) -> None:
+    (tmp_path / "abt.csv").write_text(
+        "id,name,price\n1,Oak Desk Lamp,$20\n2,Brook Flask,\n2,Twice,\n", encoding="utf-8"
+    )
+    (tmp_path / "buy.csv").write_text(
+        "id,name,price\n1,Brook Flask (steel),$9\n7,oak desk lamp,$25\n", encoding="utf-8"
+    )
+    result = heedful("match", "abt.csv", "buy.csv", "--map", "m.yml", "--out", "m.jsonl", folder=tmp_path)
+    assert (result.returncode, "m.yml: cannot be read" in result.stderr) == (1, True)
+    names = "documents: [{kind: product, fields: {id: id, name: name, price: price}}]"
+    (tmp_path / "m.yml").write_text(names, encoding="utf-8")
+    result = heedful("match", "abt.csv", "buy.csv", "--map", "m.yml", "--out", "m.jsonl", folder=tmp_path)
+    assert result.stdout.splitlines() == [
+        "2 and 2 products, 2 pairs are the same: 2 products",
+        "5 entries read, 4 kept, 1 left out: m.rejected.jsonl",
+        "       1  id used twice",
+    ]
+    lamp, flask = (json.loads(line) for line in (tmp_path / "m.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (lamp["id"], lamp["price"], lamp["specs"]["price at buy"]) == ("1", 20, "$25")
+    assert (flask["id"], flask["price"], flask["aliases"]) == ("2", 9, ["Brook Flask (steel)"])

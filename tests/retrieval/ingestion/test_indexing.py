@@ -12,6 +12,7 @@ from retrieval.ingestion.rejection import TooManyRejectedError
 from retrieval.ingestion.sources import sources_in
 from retrieval.manifest import read_manifest
 from retrieval.options import IngestOptions
+from retrieval.taxonomy import Place, TaxonomyPlacer
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
 
@@ -93,3 +94,18 @@ def test_tells_how_far_reading_and_embedding_have_come(tmp_path: Path) -> None:
 def test_a_share_is_a_share(share: float) -> None:
     with pytest.raises(ValueError, match="give 0 to 1"):
         IngestOptions(share)
+
+
+def test_products_are_indexed_under_their_place_in_a_taxonomy(tmp_path: Path) -> None:
+    path = tmp_path / "products.jsonl"
+    path.write_text(
+        json.dumps({"name": "Electric kettle", "description": "Boils.", "category": "Hot"}), encoding="utf-8"
+    )
+    embedder = WordHashEmbedder()
+    placer = TaxonomyPlacer([Place(1, ("Home",)), Place(2, ("Home", "Electric Kettles"))], embedder)
+    index_sources(sources_in([path]), embedder, tmp_path / "index", placer=placer)
+    catalogue, _ = open_index(tmp_path / "index", embedder)
+    with catalogue:
+        (kettle,) = catalogue.documents()
+    assert kettle.category == "Home > Electric Kettles"
+    assert [(fact.label, fact.text) for fact in kettle.facts] == [("listed under", "Hot")]
