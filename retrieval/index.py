@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import shutil
+import sqlite3
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ import numpy as np
 
 from retrieval.catalogue import Catalogue, CatalogueWriter
 from retrieval.chunking import cut
-from retrieval.document import Document
+from retrieval.document import PRODUCT, Document
 from retrieval.embedder import Embedder, Vectors
 from retrieval.errors import IndexUnusableError, RetrievalError
 from retrieval.manifest import (
@@ -107,6 +108,19 @@ def open_index(index_dir: Path, embedder: Embedder) -> tuple[Catalogue, VectorIn
         catalogue.close()
         raise IndexUnusableError(f"{folder} holds {held}, not what its manifest says; {CURE}")
     return catalogue, vectors
+
+
+def indexed_products(index_dir: Path) -> list[Document]:
+    """The products of the current generation; reads nothing else, and does not check that every byte is right.
+
+    Raises IndexUnusableError when there is no index, or none that can be read.
+    """
+    path = Path(index_dir) / read_manifest(index_dir).generation / CATALOGUE
+    try:
+        with Catalogue(path) as catalogue:
+            return catalogue.documents(PRODUCT)
+    except sqlite3.Error as error:
+        raise IndexUnusableError(f"{path} cannot be read ({error}); {CURE}") from error
 
 
 def _current(index_dir: Path) -> Manifest | None:

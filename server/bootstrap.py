@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from dialogue.rasa_runtime import RasaRuntime
     from nlu.encoder import MiniLMEncoder
     from retrieval.answer import Answerer
+    from retrieval.document import Document
     from retrieval.ingestion.indexing import SourceReport
     from retrieval.progress import Progress
     from server.input_audio import NewSegmenter
@@ -45,18 +46,28 @@ def model_folder(settings: Settings) -> Path:
 
 def expected_phrases(settings: Settings) -> tuple[str, ...]:
     """What people are likely to say here: names and other names of products; single words are too common to favour."""
+    products = _known_products(settings)
+    names = (name for product in products for name in (product.title, *product.aliases))
+    return tuple(sorted({name for name in names if " " in name}))
+
+
+def _known_products(settings: Settings) -> "list[Document]":
+    """The products that are indexed, or those of the knowledge folder while there is no index."""
     from retrieval.document import PRODUCT
+    from retrieval.errors import IndexUnusableError
+    from retrieval.index import indexed_products
     from retrieval.ingestion.intake import read_sources
     from retrieval.ingestion.sources import sources_in
 
-    folder = settings.path(settings.paths.knowledge)
+    try:
+        return indexed_products(index_folder(settings))
+    except IndexUnusableError:
+        folder = settings.path(settings.paths.knowledge)
     if not folder.is_dir():
-        return ()
+        return []
     # What is broken is told when it is indexed; here nobody could do anything about it.
     documents = read_sources(sources_in([folder]), lambda rejected: None)
-    products = (document for document in documents if document.kind == PRODUCT)
-    names = (name for product in products for name in (product.title, *product.aliases))
-    return tuple(sorted({name for name in names if " " in name}))
+    return [document for document in documents if document.kind == PRODUCT]
 
 
 def load_recognizer(settings: Settings) -> "WhisperRecognizer":

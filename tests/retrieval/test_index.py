@@ -11,8 +11,9 @@ from retrieval.corpus import read_corpus
 from retrieval.document import Document, Fact
 from retrieval.embedder import Vectors
 from retrieval.errors import IndexUnusableError, RetrievalError
-from retrieval.index import build_index, open_index
+from retrieval.index import build_index, indexed_products, open_index
 from retrieval.manifest import read_manifest
+from tests.retrieval.conftest import PRODUCTS
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
 
@@ -161,6 +162,16 @@ def test_a_missing_file_is_refused_and_built_again(
         open_index(index_dir, embedder)
     assert not build_index(read_corpus(knowledge), embedder, index_dir).unchanged
     open_index(index_dir, embedder)[0].close()
+
+
+def test_the_products_of_an_index_can_be_asked_for_alone(index_dir: Path) -> None:
+    assert [product.id for product in indexed_products(index_dir)] == sorted(f"product:{row['id']}" for row in PRODUCTS)
+    catalogue = index_dir / generations(index_dir)[0] / "catalogue.sqlite"
+    catalogue.write_bytes(b"no database" * 100)
+    with pytest.raises(IndexUnusableError, match=r"catalogue\.sqlite cannot be read .*heedful index"):
+        indexed_products(index_dir)
+    with pytest.raises(IndexUnusableError, match="no index in"):
+        indexed_products(index_dir / "none")
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
