@@ -17,7 +17,6 @@ from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.map_files import read_map
 from retrieval.ingestion.rejection import refuse
 from retrieval.ingestion.sources import sources_in
-from retrieval.options import TaxonomyOptions
 from retrieval.taxonomy import TaxonomyPlacer, read_taxonomy
 
 ROOT = Path(__file__).parents[1]
@@ -49,11 +48,6 @@ TOPS: dict[str, tuple[str, ...]] = {
     "Pens & Stationery": ("Office Supplies",),
     "Sports & Fitness": ("Sporting Goods",),
     "Pet Supplies": ("Animals & Pet Supplies",),
-}
-WAYS = {
-    "words alone": TaxonomyOptions(meaning_weight=0),
-    "meaning alone": TaxonomyOptions(meaning_weight=1),
-    "both (the default)": TaxonomyOptions(),
 }
 
 
@@ -99,17 +93,15 @@ def main() -> None:
         "title and category, less its top": [without_top(product) for product in products],
         "title and whole category": products,
     }
+    started = time.perf_counter()
+    placer = TaxonomyPlacer(places, MiniLMEncoder.shared())
     print(f"{len(products)} of the shop's products in a taxonomy of {len(places)} places: right top level")
-    print(f"{'':22}" + "".join(f"{kind:>36}" for kind in kinds) + f"{'seconds':>9}")
-    wrong: Counter[str] = Counter()
-    for name, options in WAYS.items():
-        started = time.perf_counter()
-        placer = TaxonomyPlacer(places, MiniLMEncoder.shared(), options)
-        results = [share_right(placer, products, asked) for asked in kinds.values()]
-        wrong = results[1][1]
-        row = "".join(f"{share:36.1%}" for share, _ in results)
-        print(f"{name:22}{row}{time.perf_counter() - started:9.1f}")
-    print("wrong most often, without the top:", ", ".join(f"{top} {count}" for top, count in wrong.most_common(6)))
+    print(f"{'placed by':34}{'right':>8}  wrong most often")
+    for kind, asked in kinds.items():
+        share, wrong = share_right(placer, products, asked)
+        most = ", ".join(f"{top} {count}" for top, count in wrong.most_common(3))
+        print(f"{kind:34}{share:8.1%}  {most}")
+    print(f"{time.perf_counter() - started:.1f} s")
 
 
 if __name__ == "__main__":

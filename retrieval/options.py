@@ -39,10 +39,8 @@ class MatchOptions:
 class TaxonomyOptions:
     """How products are placed in a taxonomy."""
 
-    meaning_weight: float = 0.7
-    """Share of the meaning in the score, 0 to 1; the rest is the words that a place and a product share."""
     min_score: float = 0.3
-    """Least score of a place; products that fit nowhere better keep the category they have."""
+    """Least cosine with a place; products that fit nowhere better keep the category they have."""
 
 
 @dataclass(frozen=True, slots=True)

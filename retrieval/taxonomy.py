@@ -1,22 +1,23 @@
-"""Places products in a taxonomy, without examples: by the words that a place and a product share, and by meaning."""
+"""Places products in a taxonomy, without examples: by how near title and category are to a place's path in meaning.
 
-import math
+Words that a product and a place share are not counted beside the meaning: measured, that puts five in a hundred titles
+fewer under the right top (`benchmarks/taxonomy.py`).
+"""
+
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from retrieval.document import PRODUCT, Document, Fact
 from retrieval.embedder import Embedder, Vectors
 from retrieval.errors import RetrievalError
 from retrieval.ingestion.files import open_text
 from retrieval.options import TaxonomyOptions
-from retrieval.wording import content_words, stem
+from retrieval.wording import slug_of
 
 BATCH = 256
 LISTED = "listed under"  # the label of the fact that keeps a product's own category
@@ -35,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a product belongs, and how well it fits there, 0 to about 1."""
+    """Where a product belongs, and the cosine of the two."""
 
     place: Place
     score: float
@@ -66,35 +67,19 @@ def read_taxonomy(path: Path) -> list[Place]:
 
 
 class TaxonomyPlacer:
-    """Finds the place of products; immutable after it is made, and as thread-safe as its embedder.
-
-    A score is the cosine of the product and the place, and the rarity-weighted share of the place's own words that the
-    product's title or category has, put together by `options`.
-    """
+    """Finds the place of products; immutable after it is made, and as thread-safe as its embedder."""
 
     def __init__(self, places: Sequence[Place], embedder: Embedder, options: TaxonomyOptions | None = None) -> None:
         self._places = tuple(places)
         self._embedder = embedder
         self._options = options or TaxonomyOptions()
         self._vectors = _embedded(embedder, [_place_text(place) for place in places])
-        words = [_stems(place.path[-1]) for place in places]
-        counts = Counter(word for each in words for word in each)
-        self._rarity = {word: math.log((len(places) + 1) / count) for word, count in counts.items()}
-        self._holders: dict[str, list[int]] = {}
-        for at, each in enumerate(words):
-            for word in each:
-                self._holders.setdefault(word, []).append(at)
-        self._weights = np.array([sum(self._rarity[word] for word in each) or 1.0 for each in words], np.float32)
 
     def place(self, products: Sequence[Document]) -> list[Placement]:
         """The likeliest place of each product."""
         if not products:
             return []
-        own = _embedded(self._embedder, [_product_text(product) for product in products])
-        weight = self._options.meaning_weight
-        scores = weight * (own @ self._vectors.T)
-        for row, product in enumerate(products):
-            scores[row] += (1 - weight) * self._shared(product)
+        scores = _embedded(self._embedder, [_product_text(product) for product in products]) @ self._vectors.T
         best = scores.argmax(axis=1)
         return [Placement(self._places[at], float(scores[row, at])) for row, at in enumerate(best)]
 
@@ -114,15 +99,9 @@ class TaxonomyPlacer:
         category = " > ".join(placement.place.path)
         if placement.score < self._options.min_score or category == product.category:
             return product
-        own = (Fact("listed-under", LISTED, product.category),) if product.category else ()
-        return replace(product, category=category, facts=(*product.facts, *own))
-
-    def _shared(self, product: Document) -> npt.NDArray[np.float32]:
-        """For each place the share of its words' weight that the product has, float32 [places]."""
-        shared = np.zeros(len(self._places), np.float32)
-        for word in _stems(f"{product.title} {product.category}"):
-            shared[self._holders.get(word, [])] += self._rarity.get(word, 0.0)
-        return shared / self._weights
+        listed = Fact(slug_of(LISTED), LISTED, product.category)
+        is_new = product.category and product.fact(listed.slug) is None
+        return replace(product, category=category, facts=(*product.facts, listed) if is_new else product.facts)
 
 
 def _embedded(embedder: Embedder, texts: Sequence[str]) -> Vectors:
@@ -132,10 +111,6 @@ def _embedded(embedder: Embedder, texts: Sequence[str]) -> Vectors:
         batch = order[start : start + BATCH]
         vectors[batch] = embedder.embed([texts[at] for at in batch])
     return vectors
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in content_words(text))
 
 
 def _place_text(place: Place) -> str:

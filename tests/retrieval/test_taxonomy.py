@@ -60,7 +60,7 @@ def test_what_is_no_taxonomy_is_named(tmp_path: Path, text: str, message: str) -
     ("title", "category", "number"),
     [
         ("Harbor electric kettle", "", 3),
-        ("Brook", "Dogs > Beds for a dog", 6),
+        ("Brook", "Pets > Beds for a dog", 6),
         ("Oak lamp", "Living > Lamps", 4),
     ],
 )
