@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install train index demo serve test test-quick check format lint types bench bench-asr bench-retrieval clean
+.PHONY: help install train index demo serve test test-quick check format lint types bench bench-asr bench-nlu bench-retrieval clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -73,6 +73,11 @@ bench-asr: $(INSTALLED) ## recognition beside faster-whisper, and with favoured 
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks.asr
 	$(BIN)/python -m benchmarks.bias
+	$(BIN)/python -m benchmarks.batches
+
+bench-nlu: $(INSTALLED) ## numbers, spellings and misheard names read from speech, on the recordings in ../shared/bench
+	$(BIN)/python -m benchmarks.spoken
+	$(BIN)/python -m benchmarks.noise
 
 clean: ## remove what was built, keep .venv
 	rm -rf build .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -78,22 +78,21 @@ class BiasCursor:
 
     def choose(self, logits: Tensor) -> Choice:
         """The token after those chosen so far. logits: float32 [vocabulary], minus infinity where not allowed."""
-        own = int(logits.argmax())
+        own = likeliest(logits)
         token = self._favoured(logits.numpy(), own)
         if self._detour is not None:
             if self._is_complete() and not self._bias.goes_on(own):
                 self._detour = None  # it was worth it
             elif not _continued(self._matches, token):
                 return self._go_back(self._detour)
-        log_probabilities = logits.log_softmax(dim=-1)
         if self._detour is not None:
             self._detour = replace(self._detour, length=self._detour.length + 1)
             self._matches = _continued(self._matches, token)
         else:
             if token != own:
-                self._detour = _Detour(self._matches, Choice(own, float(log_probabilities[own])), length=1)
+                self._detour = _Detour(self._matches, Choice(own, log_probability(logits, own)), length=1)
             self._matches = _continued((*self._matches, self._bias.root), token)
-        return Choice(token, float(log_probabilities[token]))
+        return Choice(token, log_probability(logits, token))
 
     def _favoured(self, row: NDArray[np.float32], own: int) -> int:
         """The best token when those that continue or begin a phrase get their bonus."""
@@ -116,6 +115,16 @@ class BiasCursor:
         self._detour = None
         self._matches = _continued((*detour.matches_before, self._bias.root), detour.own_choice.token)
         return replace(detour.own_choice, taken_back=detour.length)
+
+
+def likeliest(logits: Tensor) -> int:
+    """The place of the highest of `logits`: float32 [vocabulary]."""
+    return int(logits.numpy().argmax())  # 20 times as quick as torch's for one row
+
+
+def log_probability(logits: Tensor, token: int) -> float:
+    """Of the token, in natural logarithm. logits: float32 [vocabulary]."""
+    return float(logits[token] - logits.logsumexp(dim=0))
 
 
 def _continued(matches: Iterable[_Node], token: int) -> tuple[_Node, ...]:

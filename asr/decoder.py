@@ -1,11 +1,10 @@
 """Whisper's text decoder, one step at a time over a key and value cache that is allocated once.
 
-The weights are the model's own; only the query, key and value projections are stacked into one matrix, and the
-vocabulary projection, which is half of the time of a step, may be held in 8 bits.
+The weights are the model's own; the query, key and value projections are stacked into one matrix, and all matrices may
+be held in 8 bits. Several windows are decoded side by side as rows.
 """
 
-import warnings
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,119 +12,144 @@ import torch.nn.functional as F
 from torch import Tensor
 from whisper.model import ResidualAttentionBlock, Whisper
 
-Projection = Callable[[Tensor], Tensor]
+from asr.layers import Function, layer_norm, linear, linear_in_eight_bits, stacked_projections
+from asr.numerics import Numerics
 
 
 @dataclass(slots=True)
 class DecoderState:
-    """One decoding in progress: the keys and values of every layer, and how many tokens are in."""
+    """Decodings in progress, one a row: the keys and values of every layer, and how many tokens are in."""
 
-    audio_keys: list[Tensor]  # per layer [1, heads, audio positions, width]
+    audio_keys: list[Tensor]  # per layer [rows, heads, audio positions, width]
     audio_values: list[Tensor]
-    keys: list[Tensor]  # per layer [1, heads, room, width], filled up to `length`
+    keys: list[Tensor]  # per layer [rows, heads, room, width], filled up to the row's length
     values: list[Tensor]
-    length: int = 0
+    lengths: list[int]  # of each row; shorten one to take tokens back
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows alone, in this order."""
+        if len(rows) == len(self.lengths):
+            return
+        index = torch.tensor(rows, device=self.keys[0].device)
+        for tensors in (self.audio_keys, self.audio_values, self.keys, self.values):
+            tensors[:] = [tensor[index] for tensor in tensors]
+        self.lengths = [self.lengths[row] for row in rows]
 
 
 class CachedDecoder:
     """The decoder of a loaded model; immutable, and safe to share between threads."""
 
-    def __init__(self, model: Whisper, *, quantize_vocabulary: bool) -> None:
-        decoder = model.decoder
+    def __init__(self, model: Whisper, numerics: Numerics) -> None:
+        decoder, place = model.decoder, (numerics.device, numerics.decoder)
         self.text_context: int = model.dims.n_text_ctx
-        self._embedding: Tensor = decoder.token_embedding.weight
-        self._positions: Tensor = decoder.positional_embedding
-        self._layers = [_Layer(block, model.dims.n_text_head) for block in decoder.blocks]
-        self._norm = decoder.ln
-        self._project = _vocabulary_projection(self._embedding, quantize=quantize_vocabulary)
+        self._embedding: Tensor = decoder.token_embedding.weight.to(*place)
+        self._positions: Tensor = decoder.positional_embedding.to(*place)
+        self._layers = [_Layer(block, numerics) for block in decoder.blocks]
+        self._norm = layer_norm(decoder.ln, *place)
+        self._project = _linear(self._embedding, None, numerics)
 
     @torch.inference_mode()
     def start(self, features: Tensor, room: int) -> DecoderState:
-        """A decoding of the audio `features`, float32 [positions, state], of at most `room` tokens."""
+        """A decoding of the audio `features`, [rows, positions, state], of at most `room` tokens a row."""
         audio = [layer.project_audio(features) for layer in self._layers]
-        empty = [layer.empty_cache(room) for layer in self._layers]
+        empty = [layer.empty_cache(len(features), room, self._positions) for layer in self._layers]
         return DecoderState(
             audio_keys=[keys for keys, _ in audio],
             audio_values=[values for _, values in audio],
-            keys=[torch.empty_like(cache) for cache in empty],
+            keys=[torch.zeros_like(cache) for cache in empty],
             values=empty,
+            lengths=[0] * len(features),
         )
 
     @torch.inference_mode()
-    def step(self, state: DecoderState, tokens: list[int]) -> Tensor:
-        """Logits, float32 [len(tokens), vocabulary], after each of the next tokens; more than one only at the start."""
-        end = state.length + len(tokens)
-        x = self._embedding[tokens] + self._positions[state.length : end]
+    def step(self, state: DecoderState, tokens: Sequence[Sequence[int]]) -> Tensor:
+        """Logits, float32 [rows, n, vocabulary] on the CPU, after each of the next n tokens of every row.
+
+        More than one token a row only at the start.
+        """
+        place = _Place(state.lengths, len(tokens[0]), self._positions.device)
+        x = self._embedding[torch.tensor(tokens, device=self._positions.device)] + self._positions[place.index]
         for index, layer in enumerate(self._layers):
-            x = layer.run(x, state, index)
-        state.length = end
-        return self._project(self._norm(x))
+            x = layer.run(x, state, index, place)
+        state.lengths = [length + len(tokens[0]) for length in state.lengths]
+        return self._project(self._norm(x)).float().cpu()
+
+
+class _Place:
+    """Where in the text the next tokens of each row stand."""
+
+    def __init__(self, lengths: Sequence[int], count: int, device: torch.device) -> None:
+        self.end = max(lengths) + count
+        self.aligned = min(lengths) + count == self.end
+        self.index: slice | Tensor = slice(lengths[0], self.end)
+        self.mask: Tensor | None = None
+        self.causal = count > 1
+        if not self.aligned:  # one token a row, each at its own place
+            self.index = torch.tensor(lengths, device=device)[:, None]
+            self.mask = (torch.arange(self.end, device=device) <= self.index)[:, None, None]
+
+    def write(self, cache: Tensor, new: Tensor) -> Tensor:
+        """Put `new`, [rows, heads, n, width], into its place; returns all that is in the cache up to there."""
+        if isinstance(self.index, slice):
+            cache[:, :, self.index] = new
+        else:
+            cache[torch.arange(len(cache), device=cache.device), :, self.index[:, 0]] = new[:, :, 0]
+        return cache[:, :, : self.end]
 
 
 class _Layer:
-    """One residual block of the decoder. Rows are tokens: x is [n, state]."""
+    """One residual block of the decoder. x is [rows, n, state]."""
 
-    def __init__(self, block: ResidualAttentionBlock, heads: int) -> None:
-        self._heads = heads
-        own, cross = block.attn, block.cross_attn
-        self._own_weight = torch.cat([own.query.weight, own.key.weight, own.value.weight])
-        no_bias = torch.zeros_like(own.query.bias)  # Whisper's keys have none
-        self._own_bias = torch.cat([own.query.bias, no_bias, own.value.bias])
-        self._own_norm, self._own_out = block.attn_ln, own.out
-        self._cross, self._cross_norm = cross, block.cross_attn_ln
-        self._mlp, self._mlp_norm = block.mlp, block.mlp_ln
+    def __init__(self, block: ResidualAttentionBlock, numerics: Numerics) -> None:
+        own, cross, place = block.attn, block.cross_attn, (numerics.device, numerics.decoder)
+        self._heads: int = own.n_head
+        self._norm, self._cross_norm, self._mlp_norm = (
+            layer_norm(norm, *place) for norm in (block.attn_ln, block.cross_attn_ln, block.mlp_ln)
+        )
+        self._project = _linear(*stacked_projections(own), numerics)
+        self._out, self._cross_query, self._cross_out, self._widen, self._narrow = (
+            _linear(part.weight, part.bias, numerics)
+            for part in (own.out, cross.query, cross.out, block.mlp[0], block.mlp[2])
+        )
+        self._audio_key, self._audio_value = (
+            linear(part.weight, part.bias, numerics.device, numerics.encoder) for part in (cross.key, cross.value)
+        )
 
     def project_audio(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        keys, values = self._cross.key(features), self._cross.value(features)
+        keys, values = self._audio_key(features), self._audio_value(features)
         return self._by_head(keys).contiguous(), self._by_head(values).contiguous()
 
-    def empty_cache(self, room: int) -> Tensor:
-        state = self._own_bias.shape[0] // 3
-        return self._own_bias.new_empty((1, self._heads, room, state // self._heads))
+    def empty_cache(self, rows: int, room: int, like: Tensor) -> Tensor:
+        # Zeros: what a row has not filled yet is masked, but no mask makes up for a NaN among leftovers in memory.
+        return like.new_zeros((rows, self._heads, room, like.shape[-1] // self._heads))
 
-    def run(self, x: Tensor, state: DecoderState, index: int) -> Tensor:
-        x = x + self._attend_to_text(self._own_norm(x), state, index)
-        query = self._by_head(self._cross.query(self._cross_norm(x)))
-        heard = F.scaled_dot_product_attention(query, state.audio_keys[index], state.audio_values[index])
-        x = x + self._cross.out(_joined(heard))
-        thought: Tensor = self._mlp(self._mlp_norm(x))
-        return x + thought
+    def run(self, x: Tensor, state: DecoderState, index: int, place: _Place) -> Tensor:
+        x = x + self._attend_to_text(x, state.keys[index], state.values[index], place)
+        x = x + self._attend_to_audio(x, state.audio_keys[index], state.audio_values[index])
+        return x + self._narrow(F.gelu(self._widen(self._mlp_norm(x))))
 
-    def _attend_to_text(self, x: Tensor, state: DecoderState, index: int) -> Tensor:
-        end = state.length + len(x)
-        query, key, value = F.linear(x, self._own_weight, self._own_bias).chunk(3, dim=-1)
-        keys, values = state.keys[index], state.values[index]
-        keys[:, :, state.length : end] = self._by_head(key)
-        values[:, :, state.length : end] = self._by_head(value)
-        read = F.scaled_dot_product_attention(
-            self._by_head(query), keys[:, :, :end], values[:, :, :end], is_causal=len(x) > 1
-        )
-        projected: Tensor = self._own_out(_joined(read))
-        return projected
+    def _attend_to_text(self, x: Tensor, keys: Tensor, values: Tensor, place: _Place) -> Tensor:
+        query, key, value = (self._by_head(part) for part in self._project(self._norm(x)).chunk(3, dim=-1))
+        keys, values = place.write(keys, key), place.write(values, value)
+        read = F.scaled_dot_product_attention(query, keys, values, attn_mask=place.mask, is_causal=place.causal)
+        return self._out(_joined(read))
+
+    def _attend_to_audio(self, x: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        query = self._by_head(self._cross_query(self._cross_norm(x))).to(keys.dtype)
+        heard = F.scaled_dot_product_attention(query, keys, values)
+        return self._cross_out(_joined(heard).to(x.dtype))
 
     def _by_head(self, x: Tensor) -> Tensor:
-        """[n, state] to [1, heads, n, width]."""
-        return x.view(1, len(x), self._heads, -1).transpose(1, 2)
+        """[rows, n, state] to [rows, heads, n, width]."""
+        return x.view(*x.shape[:2], self._heads, -1).transpose(1, 2)
 
 
 def _joined(x: Tensor) -> Tensor:
-    """[1, heads, n, width] to [n, state]."""
-    return x.transpose(1, 2).reshape(x.shape[2], -1)
+    """[rows, heads, n, width] to [rows, n, state]."""
+    return x.transpose(1, 2).flatten(2)
 
 
-def quantized_kernels_available() -> bool:
-    """Whether this build of torch can multiply 8-bit matrices on this processor."""
-    return torch.backends.quantized.engine != "none"
-
-
-def _vocabulary_projection(embedding: Tensor, *, quantize: bool) -> Projection:
-    if not (quantize and quantized_kernels_available()):
-        return lambda x: F.linear(x, embedding)
-    scales = embedding.abs().amax(dim=1).clamp_min(1e-8).double() / 127
-    zeros = torch.zeros(len(embedding), dtype=torch.long)
-    with warnings.catch_warnings():  # deprecated in torch 2.13 in favour of a package that needs a compiler
-        warnings.simplefilter("ignore", UserWarning)
-        rows = torch.quantize_per_channel(embedding, scales, zeros, 0, torch.qint8)
-        packed = torch.ops.quantized.linear_prepack(rows, None)
-    # A range of 7 bits for x: without VNNI instructions 8 bits overflow the 16-bit sums.
-    return lambda x: torch.ops.quantized.linear_dynamic(x, packed, True)
+def _linear(weight: Tensor, bias: Tensor | None, numerics: Numerics) -> Function:
+    if numerics.quantized:
+        return linear_in_eight_bits(weight.float(), None if bias is None else bias.float())
+    return linear(weight, bias, numerics.device, numerics.decoder)

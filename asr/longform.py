@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ from asr.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
 
 Samples = NDArray[np.float32]
 
+NEARLY_FULL_SAMPLES = 20 * SAMPLE_RATE_HZ
 SHORT_SAMPLES = LONGEST_CHUNK_MS * SAMPLES_PER_MS
 
 
@@ -27,24 +28,40 @@ class Recognizing(Protocol):
         """The text of `samples`: float32 [n] mono 16 kHz."""
         ...
 
+    def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
+        """The texts of several, recognised side by side."""
+        ...
+
 
 def transcribe(
-    blocks: Iterable[Samples], recognizer: Recognizing, segmenter: Segmenting, options: SegmenterOptions
+    blocks: Iterable[Samples],
+    recognizer: Recognizing,
+    segmenter: Segmenting,
+    options: SegmenterOptions,
+    *,
+    batch_size: int = 1,
 ) -> Iterator[tuple[Chunk, Transcript]]:
     """What is said in a recording that comes in `blocks`: float32 [n] mono 16 kHz.
 
     Up to 28 seconds its utterances are recognised as in a live session; a longer recording is cut into chunks of
-    several utterances. `options`: those that `segmenter` was made with.
+    several utterances, of which `batch_size` are recognised side by side. `options`: those that `segmenter` was made
+    with.
     """
     blocks = iter(blocks)
     head: list[Samples] = []
     while sum(map(len, head)) <= SHORT_SAMPLES:
         block = next(blocks, None)
         if block is None:
-            yield from ((one, recognizer.transcribe(one.samples)) for one in _utterances(head, segmenter))
+            utterances = list(_utterances(head, segmenter))
+            texts = recognizer.transcribe_all([one.samples for one in utterances])
+            yield from zip(utterances, texts, strict=True)
             return
         head.append(block)
-    yield from ((chunk, hear_out(recognizer, chunk.samples)) for chunk in cut(chain(head, blocks), segmenter, options))
+    chunks = cut(chain(head, blocks), segmenter, options)
+    while batch := list(islice(chunks, batch_size)):
+        texts = recognizer.transcribe_all([chunk.samples for chunk in batch])
+        for chunk, text in zip(batch, texts, strict=True):
+            yield chunk, hear_out(recognizer, chunk.samples, text)
 
 
 def cut(blocks: Iterable[Samples], segmenter: Segmenting, options: SegmenterOptions) -> Iterator[Chunk]:
@@ -55,21 +72,33 @@ def cut(blocks: Iterable[Samples], segmenter: Segmenting, options: SegmenterOpti
     yield from chunker.flush()
 
 
-def hear_out(recognizer: Recognizing, samples: Samples) -> Transcript:
-    """The text of `samples`, asking again for the rest while there is sound behind the last word.
+def hear_out(recognizer: Recognizing, samples: Samples, heard: Transcript) -> Transcript:
+    """The text of `samples`, of which `heard` was understood: the rest is asked for while there is sound behind it.
 
     Near the end of a full window Whisper may leave the last words to the next one, which a chunk does not have.
     """
     parts: list[tuple[float, Transcript]] = []
     start = 0
     while True:
-        heard = recognizer.transcribe(samples[start:])
         parts.append((start / SAMPLE_RATE_HZ, heard))
         end = start + round(heard.segments[-1].end_seconds * SAMPLE_RATE_HZ) if heard.segments else start
         rest = samples[end:]
         if end == start or len(rest) < UNHEARD_SAMPLES or loudness(rest) <= UNHEARD_LOUDNESS * loudness(samples):
             return join(parts, len(samples) / SAMPLE_RATE_HZ)
         start = end
+        heard = recognizer.transcribe(samples[start:])
+
+
+class ThoroughRecognizer:
+    """A recogniser that hears utterances out which nearly fill Whisper's window; as thread-safe as what it asks."""
+
+    def __init__(self, recognizer: Recognizing) -> None:
+        self._recognizer = recognizer
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        """The text of `samples`: float32 [n] mono 16 kHz."""
+        heard = self._recognizer.transcribe(samples)
+        return hear_out(self._recognizer, samples, heard) if len(samples) >= NEARLY_FULL_SAMPLES else heard
 
 
 def _utterances(blocks: Sequence[Samples], segmenter: Segmenting) -> Iterator[Chunk]:

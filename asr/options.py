@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Task = Literal["transcribe", "translate"]
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,18 +20,25 @@ class RecognizerOptions:
     task: Task = "transcribe"
     """`transcribe`, or `translate` for English text out of another language, which needs a multilingual model."""
 
+    device: str = "cpu"
+    """Where torch runs it: cpu, cuda or cuda:1."""
+
+    precision: Precision = "auto"
+    """Number format of the encoder, on a GPU of the decoder too; auto: bfloat16 where the processor multiplies it,
+    float16 on a GPU, else float32."""
+
     threads: int | None = 1
     """Threads that share one matrix product, for the whole process; more pays only on an idle machine, since threads
     that wait for each other spin. None leaves what is set."""
 
-    context_margin_seconds: float = 4.0
+    context_margin_seconds: float = 1.0
     """Silence after the audio that the encoder sees, so that the last word is finished."""
 
-    min_context_seconds: float = 10.0
+    min_context_seconds: float = 8.0
     """Shortest context of the encoder; Whisper begins to repeat itself below about 8 seconds."""
 
-    quantize_vocabulary: bool = True
-    """Hold the vocabulary projection in 8 bits: half of the time of a decoding step without it."""
+    quantize_decoder: bool = True
+    """Hold the decoder's matrices in 8 bits, on a CPU: a decoding step moves a quarter of the memory."""
 
     temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     """Sampling temperatures tried in turn, in the full 30 s context, while the text looks wrong."""
@@ -47,6 +55,9 @@ class RecognizerOptions:
     bias_strength: float = 5.0
     """How many nats another word may be likelier than one that continues an expected phrase; 0: no favour."""
 
+    batch_size: int = 8
+    """Chunks of a long recording that are recognised side by side; on a GPU, 32 keep it busy."""
+
     min_audio_ms: int = 100
     """Shorter audio gives an empty transcript."""
 
@@ -55,6 +66,8 @@ class RecognizerOptions:
             raise ValueError("temperatures is empty; give at least (0.0,)")
         if self.threads is not None and self.threads < 1:
             raise ValueError(f"threads is {self.threads}; give 1 or more, or None")
+        if self.batch_size < 1:
+            raise ValueError(f"batch_size is {self.batch_size}; give 1 or more")
         if self.min_context_seconds <= 0 or self.context_margin_seconds < 0:
             raise ValueError("min_context_seconds must be above 0 and context_margin_seconds not below 0")
         if self.bias_strength < 0:

@@ -14,7 +14,9 @@ from asr.audio import SAMPLE_RATE_HZ, check_finite
 from asr.bias import PhraseBias
 from asr.checkpoint import load_model
 from asr.decoder import CachedDecoder
+from asr.encoder import ContextEncoder
 from asr.errors import AsrError
+from asr.numerics import choose_numerics
 from asr.options import RecognizerOptions, Task
 from asr.search import TokenSearch
 from asr.segments import split_window
@@ -52,8 +54,10 @@ class WhisperRecognizer:
         self._rules = TokenRules(self._tokenizer)
         biased = bool(phrases) and options.bias_strength > 0
         bias = PhraseBias(phrases, self._tokenizer, options.bias_strength) if biased else None
-        search = TokenSearch(CachedDecoder(model, quantize_vocabulary=options.quantize_vocabulary), self._rules, bias)
-        self._windows = WindowDecoder(model, search, self._tokenizer, self._rules, options)
+        numerics = choose_numerics(options)
+        search = TokenSearch(CachedDecoder(model, numerics), self._rules, bias)
+        encoder = ContextEncoder(model, numerics)
+        self._windows = WindowDecoder(encoder, search, self._tokenizer, self._rules, options)
 
     @classmethod
     def load(cls, options: RecognizerOptions | None = None, phrases: Sequence[str] = ()) -> "WhisperRecognizer":
@@ -68,20 +72,53 @@ class WhisperRecognizer:
 
         Empty for silence and for less than `min_audio_ms`. Raises AudioError when a sample is NaN or infinite.
         """
-        check_finite(samples, "the utterance")
+        return self.transcribe_all([samples])[0]
+
+    def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
+        """The texts of several utterances, as `transcribe` gives them, those of at most 28 s side by side.
+
+        `batch_size` of them go through the model at a time.
+        """
+        for samples in utterances:
+            check_finite(samples, "the utterance")
+        found = {index: self._silence(samples) for index, samples in enumerate(utterances) if self._is_silent(samples)}
+        rest = sorted(
+            (index for index in range(len(utterances)) if index not in found), key=lambda i: len(utterances[i])
+        )
+        short = [index for index in rest if len(utterances[index]) <= LONGEST_SHORT_SAMPLES]
+        for start in range(0, len(short), self._options.batch_size):
+            group = short[start : start + self._options.batch_size]
+            found |= zip(group, self._transcribe_short([utterances[index] for index in group]), strict=True)
+        found |= {index: self._transcribe_long(utterances[index]) for index in rest[len(short) :]}
+        return [found[index] for index in range(len(utterances))]
+
+    def _is_silent(self, samples: Samples) -> bool:
+        too_short = len(samples) * 1000 < self._options.min_audio_ms * SAMPLE_RATE_HZ
+        return too_short or bool(np.abs(samples).max() < SILENCE_PEAK)
+
+    def _silence(self, samples: Samples) -> Transcript:
         seconds = len(samples) / SAMPLE_RATE_HZ
-        if seconds * 1000 < self._options.min_audio_ms or np.abs(samples).max() < SILENCE_PEAK:
-            return Transcript("", self._options.language or "en", seconds, no_speech_probability=1.0)
+        return Transcript("", self._options.language or "en", seconds, no_speech_probability=1.0)
+
+    def _transcribe_short(self, utterances: Sequence[Samples]) -> list[Transcript]:
+        windows = [samples.astype(np.float32, copy=False) for samples in utterances]
+        return [
+            _transcript(self._segments(heard, 0, len(samples), last=True)[0], [heard], len(samples) / SAMPLE_RATE_HZ)
+            for heard, samples in zip(self._windows.decode(windows), windows, strict=True)
+        ]
+
+    def _transcribe_long(self, samples: Samples) -> Transcript:
+        """Window by window, each beginning where the one before left off."""
         segments: list[Segment] = []
         heard: list[Heard] = []
         seek = 0
         while (rest := len(samples) - seek) * 1000 >= self._options.min_audio_ms * SAMPLE_RATE_HZ:
             size = rest if rest <= LONGEST_SHORT_SAMPLES else min(rest, WINDOW_SAMPLES)
-            heard.append(self._windows.decode(samples[seek : seek + size].astype(np.float32, copy=False)))
+            heard += self._windows.decode([samples[seek : seek + size].astype(np.float32, copy=False)])
             found, step = self._segments(heard[-1], seek, size, last=size == rest)
             segments += found
             seek += max(step, SHORTEST_STEP_SAMPLES)
-        return _transcript(segments, heard, seconds)
+        return _transcript(segments, heard, len(samples) / SAMPLE_RATE_HZ)
 
     def _segments(self, heard: Heard, seek: int, size: int, *, last: bool) -> tuple[list[Segment], int]:
         """The segments of the window that begins at sample `seek`, and how many samples to go on."""

@@ -1,16 +1,16 @@
-"""Decodes one window of at most 30 seconds, again and with more context while the result looks wrong."""
+"""Decodes windows of at most 30 seconds, again and with more context while the result looks wrong."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
-from whisper.model import Whisper
 from whisper.tokenizer import Tokenizer
 
 from asr.audio import SAMPLE_RATE_HZ
-from asr.encoder import context_positions, encode
+from asr.encoder import ContextEncoder, context_positions
 from asr.options import RecognizerOptions
 from asr.repetition import compression_ratio, repeated_tail, without_loops
 from asr.search import Decoding, TokenSearch
@@ -19,6 +19,7 @@ from asr.token_rules import TokenRules
 logger = logging.getLogger(__name__)
 
 Samples = NDArray[np.float32]
+Prompt = tuple[int, ...]
 
 UNHEARD_SAMPLES = SAMPLE_RATE_HZ  # sound of a second behind the last word,
 UNHEARD_LOUDNESS = 0.25  # this loud beside the whole, is speech that was left out
@@ -34,54 +35,80 @@ class Heard:
 
 
 class WindowDecoder:
-    """Encoder, search and judgement over one window; immutable and safe to share between threads."""
+    """Encoder, search and judgement over windows; immutable and safe to share between threads."""
 
     def __init__(
-        self, model: Whisper, search: TokenSearch, tokenizer: Tokenizer, rules: TokenRules, options: RecognizerOptions
+        self,
+        encoder: ContextEncoder,
+        search: TokenSearch,
+        tokenizer: Tokenizer,
+        rules: TokenRules,
+        options: RecognizerOptions,
     ) -> None:
-        self._model = model
+        self._encoder = encoder
         self._search = search
         self._tokenizer = tokenizer
         self._rules = rules
         self._options = options
+        self._finds_language = options.language is None and len(rules.prompt) > 1
 
-    def decode(self, samples: Samples) -> Heard:
-        """What is said in `samples`: float32 [n] mono 16 kHz, at most 30 seconds."""
-        options, full = self._options, self._model.dims.n_audio_ctx
-        seconds = len(samples) / SAMPLE_RATE_HZ
-        short = context_positions(seconds, options.context_margin_seconds, options.min_context_seconds)
-        if short < full:
-            features = encode(self._model, samples, short)
-            prompt = self._prompt(features)
-            decoding = self._search.run(features, prompt, seconds, options.temperatures[0])
-            if self._is_silence(decoding):
-                return self._heard(replace(decoding, tokens=()), prompt)
-            if not self._needs_full_context(decoding, samples):
-                return self._heard(decoding, prompt)
+    def decode(self, windows: Sequence[Samples]) -> list[Heard]:
+        """What is said in each of `windows`, float32 [n] mono 16 kHz, at most 30 seconds; decoded side by side."""
+        positions = self._positions(max(map(len, windows)) / SAMPLE_RATE_HZ)
+        if positions >= self._encoder.full_context:
+            return self._decode_in_full_context(windows)
+        _, prompts, decodings = self._decode_once(windows, positions)
+        return [
+            self._accepted(decoding, prompt, samples) or self._decode_in_full_context([samples])[0]
+            for decoding, prompt, samples in zip(decodings, prompts, windows, strict=True)
+        ]
+
+    def _decode_once(self, windows: Sequence[Samples], positions: int) -> tuple[Tensor, list[Prompt], list[Decoding]]:
+        features = self._encoder.encode(windows, positions)
+        prompts = self._prompts(features)
+        seconds = [len(samples) / SAMPLE_RATE_HZ for samples in windows]
+        return features, prompts, self._search.run(features, prompts, seconds, self._options.temperatures[0])
+
+    def _positions(self, seconds: float) -> int:
+        return context_positions(seconds, self._options.context_margin_seconds, self._options.min_context_seconds)
+
+    def _accepted(self, decoding: Decoding, prompt: Prompt, samples: Samples) -> Heard | None:
+        """What was heard in a short context, unless it calls for a second look."""
+        if self._is_silence(decoding):
+            return self._heard(replace(decoding, tokens=()), prompt)
+        if self._needs_full_context(decoding, samples):
             logger.debug("decoding again in the full context: %s", decoding)
-        return self._decode_with_fallback(encode(self._model, samples, full), seconds)
+            return None
+        return self._heard(decoding, prompt)
 
-    def _decode_with_fallback(self, features: Tensor, seconds: float) -> Heard:
+    def _decode_in_full_context(self, windows: Sequence[Samples]) -> list[Heard]:
+        features, prompts, decodings = self._decode_once(windows, self._encoder.full_context)
+        return [
+            self._with_fallback(features[row : row + 1], prompts[row], len(windows[row]) / SAMPLE_RATE_HZ, decoding)
+            for row, decoding in enumerate(decodings)
+        ]
+
+    def _with_fallback(self, features: Tensor, prompt: Prompt, seconds: float, decoding: Decoding) -> Heard:
         """One temperature after another until the text looks right, as Whisper does."""
-        prompt = self._prompt(features)
         tried: list[Decoding] = []
-        for temperature in self._options.temperatures:
-            decoding = self._search.run(features, prompt, seconds, temperature)
+        for temperature in (*self._options.temperatures[1:], None):
             if self._is_silence(decoding):
                 return self._heard(replace(decoding, tokens=()), prompt)
             tried.append(decoding)
-            if not self._looks_wrong(decoding):
+            if temperature is None or not self._looks_wrong(decoding):
                 break
+            decoding = self._search.run(features, [prompt], [seconds], temperature)[0]
         return self._heard(self._best(tried), prompt)
 
-    def _prompt(self, features: Tensor) -> tuple[int, ...]:
-        if self._options.language is not None or not self._model.is_multilingual:
-            return self._rules.prompt
-        start = self._rules.prompt[0]
-        language = self._search.choose_among(features, start, self._tokenizer.all_language_tokens)
-        return (start, language, *self._rules.prompt[2:])
+    def _prompts(self, features: Tensor) -> list[Prompt]:
+        """What each decoding begins with, the language that is spoken there included."""
+        if not self._finds_language:
+            return [self._rules.prompt] * len(features)
+        start, _, *rest = self._rules.prompt
+        languages = self._search.choose_among(features, start, self._tokenizer.all_language_tokens)
+        return [(start, language, *rest) for language in languages]
 
-    def _heard(self, decoding: Decoding, prompt: tuple[int, ...]) -> Heard:
+    def _heard(self, decoding: Decoding, prompt: Prompt) -> Heard:
         codes = dict(zip(self._tokenizer.all_language_tokens, self._tokenizer.all_language_codes, strict=True))
         language = str(codes[prompt[1]]) if len(prompt) > 1 else "en"
         return Heard(decoding, language)

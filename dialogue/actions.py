@@ -66,7 +66,7 @@ class AnswerAction(Action):
     ) -> list[dict[str, Any]]:
         """Say the answer, or that there is none; return the slots to set."""
         product_id = tracker.slots.get("product_id") if self._manner.uses_product else None
-        question = Question(text=tracker.latest_message.get("text") or "", product_id=product_id)
+        question = Question(text=_as_meant(tracker), product_id=product_id)
         answer = await asyncio.to_thread(self._answerer.answer, question)
         # Whoever names one of our products asks about it, whatever the intent was taken for.
         least_confidence = 0.0 if _names_product(tracker) else self._manner.least_confidence
@@ -77,6 +77,17 @@ class AnswerAction(Action):
         if answer.product_id is None:
             return []
         return [SlotSet("product_id", answer.product_id), SlotSet("product", answer.product_name)]
+
+
+def _as_meant(tracker: Tracker) -> str:
+    """What was asked, with each product that was misheard under its name."""
+    text: str = tracker.latest_message.get("text") or ""
+    entities = tracker.latest_message.get("entities", [])
+    for entity in sorted(entities, key=lambda each: each.get("start", 0), reverse=True):
+        start, end, info = entity.get("start"), entity.get("end"), entity.get("additional_info") or {}
+        if entity.get("entity") == "product" and info.get("heard") == text[start:end]:
+            text = text[:start] + str(entity["value"]) + text[end:]
+    return text
 
 
 def _names_product(tracker: Tracker) -> bool:

@@ -57,6 +57,7 @@ def _intent_dict(intent: Intent) -> dict[str, Any]:
 
 
 def _entity(value: Mapping[str, Any]) -> Entity:
+    info = value.get("additional_info")
     return Entity(
         name=value["entity"],
         value=str(value["value"]),
@@ -66,6 +67,7 @@ def _entity(value: Mapping[str, Any]) -> Entity:
         confidence=float(value.get("confidence_entity") or 1.0),
         role=value.get("role"),
         group=value.get("group"),
+        heard=info.get("heard") if isinstance(info, Mapping) else None,
     )
 
 
@@ -78,5 +80,6 @@ def _entity_dict(entity: Entity) -> dict[str, Any]:
         "extractor": entity.extractor,
         "confidence_entity": entity.confidence,
     }
-    optional = {"role": entity.role, "group": entity.group}
+    info = {"heard": entity.heard} if entity.heard is not None else None
+    optional = {"role": entity.role, "group": entity.group, "additional_info": info}
     return described | {key: value for key, value in optional.items() if value is not None}

@@ -1,7 +1,7 @@
 """The intent head: which of the known intents a text has, with a confidence that means what it says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ from nlu.encoder import MiniLMEncoder
 from nlu.errors import WeightsError
 from nlu.heads import read_head, write_head
 from nlu.interpretation import Intent
-from nlu.linear import SoftmaxLayer, fit_calibrated
+from nlu.linear import SoftmaxLayer, fit_calibrated, fit_softmax
+from nlu.noise import misheard
 from nlu.options import IntentOptions
 
 KIND = "intent"
@@ -57,7 +58,14 @@ def train_intents(
         return IntentModel((), _empty(2 * encoder.dimension), encoder)
     numbers = {name: number for number, name in enumerate(names)}
     labels = np.array([numbers[intent] for intent in intents], dtype=np.int64)
-    layer = fit_calibrated(text_features(texts, encoder), labels, len(names), options.l2, options.calibration_folds)
+    features = text_features(texts, encoder)
+    layer = fit_calibrated(features, labels, len(names), options.l2, options.calibration_folds)
+    if options.noisy_copies:
+        copies = text_features(misheard(texts, options.noisy_copies), encoder)
+        labels = np.tile(labels, 1 + options.noisy_copies)
+        # The temperature stays: a copy among held-out examples would give away what it is a copy of.
+        noisy = fit_softmax(np.concatenate([features, copies]), labels, len(names), options.l2)
+        layer = replace(noisy, temperature=layer.temperature)
     return IntentModel(names, layer, encoder)
 
 

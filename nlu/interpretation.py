@@ -13,7 +13,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A value found in the text; `start` and `end` are character offsets into it, `end` exclusive."""
+    """A value found in the text; `start` and `end` are character offsets into it, `end` exclusive.
+
+    `heard` is what stands in the text where the value was corrected or written another way.
+    """
 
     name: str
     value: str
@@ -23,6 +26,7 @@ class Entity:
     confidence: float = 1.0
     role: str | None = None
     group: str | None = None
+    heard: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Every setting of the text encoder, with its default."""
+"""Every setting of the encoder and of the components, with its default."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,9 @@ class IntentOptions:
     calibration_folds: int = 3
     """Parts of the cross-validation that sets the temperature of the confidences; below 2 turns it off."""
 
+    noisy_copies: int = 0
+    """Of each example, so many copies as speech recognition might mishear it are learnt as well."""
+
     ranking_length: int = 10
     """How many intents the ranking keeps; 0 keeps all."""
 
@@ -44,3 +47,38 @@ class EntityOptions:
 
     l2: float = 0.3
     """Weight of the squared weights against the summed loss: 1/C of scikit-learn."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOptions:
+    """How names of a catalogue are found by sound."""
+
+    min_confidence: float = 0.6
+    """What is not likelier than this to be the name said is left out. Chosen on the development half of
+    `benchmarks.spoken`: 0.5 finds half a name in a hundred more, and twice as many that nobody said."""
+
+    sound_weight: float = 0.4
+    """Of the likeness of sounds in the likeness of a name; the letters have what the two weights leave."""
+
+    consonant_weight: float = 0.3
+    """Of the likeness of the consonants alone."""
+
+    grams: int = 8
+    """Groups of three sounds, the rarest of a stretch of text, by which names are looked up."""
+
+    candidates: int = 12
+    """Names compared with one stretch of text."""
+
+    calibration: tuple[float, float, float, float] = (-17.56, 20.94, 4.48, -0.97)
+    """Intercept and weights of the confidence: of the likeness, the length, the ordinary words."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseOptions:
+    """How much examples are misheard."""
+
+    misheard: float = 0.15
+    """Share of the words that become another of like sound, where there is one."""
+
+    dropped: float = 0.2
+    """Share of the unstressed words, such as articles, that are missing."""

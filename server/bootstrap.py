@@ -206,6 +206,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
 
     Raises the error of the part that cannot be loaded: a server never starts with half of its models.
     """
+    from asr.longform import ThoroughRecognizer
     from server.pipeline import Assistant
     from server.speech import HibariSynthesizer
 
@@ -214,4 +215,9 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
         recognizer = pool.submit(load_recognizer, settings)
         synthesizer = pool.submit(HibariSynthesizer)
         new_segmenter = pool.submit(segmenter_factory, settings)
-        yield Assistant(recognizer.result(), understanding.result(), synthesizer.result(), new_segmenter.result())
+        yield Assistant(
+            ThoroughRecognizer(recognizer.result()),
+            understanding.result(),
+            synthesizer.result(),
+            new_segmenter.result(),
+        )

@@ -129,7 +129,13 @@ def transcribe_files(
         try:
             blocks = _Counted(read_blocks(file))
             shown = _shown(blocks, measure_seconds(file), title)
-            heard = transcribe(shown, recognizer, new_segmenter(settings.segmenter), settings.segmenter)
+            heard = transcribe(
+                shown,
+                recognizer,
+                new_segmenter(settings.segmenter),
+                settings.segmenter,
+                batch_size=settings.asr.batch_size,
+            )
             parts = tuple((chunk.start_ms / 1000, align(chunk.samples, transcript)) for chunk, transcript in heard)
             result = FileTranscript(file, parts, duration_seconds=blocks.seconds)
         except AsrError as error:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -25,7 +25,17 @@ class LoudnessDetector:
         """Nothing is remembered."""
 
 
-class CountingRecognizer:
+class EachByItself:
+    """The part of a recogniser that takes several utterances, by taking one after another."""
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        raise NotImplementedError
+
+    def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
+        return [self.transcribe(samples) for samples in utterances]
+
+
+class CountingRecognizer(EachByItself):
     """Hears the length of the audio: `350 milliseconds`; silence is no speech."""
 
     def transcribe(self, samples: Samples) -> Transcript:

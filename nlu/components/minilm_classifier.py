@@ -48,6 +48,7 @@ class MiniLMIntentClassifier(IntentClassifier, GraphComponent):
             "encoder": None,
             "l2": options.l2,
             "calibration_folds": options.calibration_folds,
+            "noisy_copies": options.noisy_copies,
             "ranking_length": options.ranking_length,
         }
 

@@ -11,6 +11,7 @@ from whisper.model import ModelDimensions, Whisper
 from whisper.tokenizer import Tokenizer
 
 from asr.audio import SAMPLE_RATE_HZ, Resampler
+from asr.numerics import Numerics
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
 from asr.token_rules import TokenRules
@@ -18,6 +19,7 @@ from asr.token_rules import TokenRules
 Samples = NDArray[np.float32]
 Speak = Callable[[str], Samples]
 
+EXACT = Numerics(torch.device("cpu"), torch.float32, torch.float32, quantized=False)
 SENTENCE = "Do you have these headphones in black?"
 SPEECH_HZ = 24_000
 

@@ -1,16 +1,16 @@
 """Recordings of any length, with recognisers whose answers are known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from asr.longform import hear_out, join, transcribe
+from asr.longform import ThoroughRecognizer, hear_out, join, transcribe
 from asr.options import SegmenterOptions
 from asr.segmenter import Segmenter, SpeechStopped
 from asr.transcript import Segment, Transcript, Word
-from tests.fakes import CountingRecognizer, LoudnessDetector, loud, silence
+from tests.fakes import CountingRecognizer, EachByItself, LoudnessDetector, loud, silence
 
 Samples = NDArray[np.float32]
 
@@ -29,7 +29,7 @@ def heard(*parts: Samples) -> list[tuple[int, str]]:
     return [(chunk.start_ms, transcript.text) for chunk, transcript in found]
 
 
-class StoppingRecognizer:
+class StoppingRecognizer(EachByItself):
     """Hears three seconds at a time and is deaf to what comes after."""
 
     def __init__(self) -> None:
@@ -39,6 +39,17 @@ class StoppingRecognizer:
         self.asked.append(len(samples))
         seconds = min(3.0, len(samples) / RATE)
         return Transcript("three", "en", len(samples) / RATE, (Segment(0.0, seconds, "three"),))
+
+
+class BatchRecorder(CountingRecognizer):
+    """Remembers how many it was given at a time."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
+        self.batches.append(len(utterances))
+        return super().transcribe_all(utterances)
 
 
 def test_a_short_recording_is_cut_like_a_live_session() -> None:
@@ -56,6 +67,17 @@ def test_a_long_recording_is_heard_in_chunks() -> None:
     assert len(heard(*parts)) == 2
 
 
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 8])
+def test_chunks_are_recognised_side_by_side_in_order(batch_size: int) -> None:
+    parts = [part for index in range(20) for part in (loud(4 + index % 3, RATE), silence(1, RATE))]
+    recognizer = BatchRecorder()
+    segmenter = Segmenter(OPTIONS, LoudnessDetector())
+    found = list(transcribe(blocks(*parts), recognizer, segmenter, OPTIONS, batch_size=batch_size))
+    assert [(chunk.start_ms, text.text) for chunk, text in found] == heard(*parts)
+    assert sum(recognizer.batches) == len(found)
+    assert max(recognizer.batches) == min(batch_size, len(found))
+
+
 def test_one_utterance_of_a_long_recording_is_heard_as_in_a_short_one() -> None:
     speech = (silence(1, RATE), loud(4, RATE), silence(5, RATE))
     assert heard(*speech, silence(60, RATE)) == heard(*speech)
@@ -67,7 +89,7 @@ def test_nothing_is_heard_in_an_empty_recording() -> None:
 
 def test_what_the_recogniser_left_out_is_asked_for_again() -> None:
     recognizer = StoppingRecognizer()
-    transcript = hear_out(recognizer, loud(8, RATE))
+    transcript = hear_out(recognizer, loud(8, RATE), recognizer.transcribe(loud(8, RATE)))
     assert recognizer.asked == [8 * RATE, 5 * RATE, 2 * RATE]
     assert [(one.start_seconds, one.end_seconds) for one in transcript.segments] == [(0, 3), (3, 6), (6, 8)]
     assert transcript.duration_seconds == 8
@@ -76,12 +98,20 @@ def test_what_the_recogniser_left_out_is_asked_for_again() -> None:
 @pytest.mark.parametrize("rest", [silence(5, RATE), loud(0.9, RATE)])
 def test_silence_or_a_moment_behind_the_last_word_is_let_be(rest: Samples) -> None:
     recognizer = StoppingRecognizer()
-    hear_out(recognizer, np.concatenate([loud(3, RATE), rest]))
+    samples = np.concatenate([loud(3, RATE), rest])
+    hear_out(recognizer, samples, recognizer.transcribe(samples))
     assert len(recognizer.asked) == 1
 
 
+@pytest.mark.parametrize(("seconds", "segments"), [(19, 1), (21, 7)])
+def test_a_nearly_full_window_is_heard_out(seconds: float, segments: int) -> None:
+    recognizer = ThoroughRecognizer(StoppingRecognizer())
+    assert len(recognizer.transcribe(loud(seconds, RATE)).segments) == segments
+
+
 def test_a_recogniser_that_hears_nothing_is_asked_once() -> None:
-    assert hear_out(CountingRecognizer(), silence(8, RATE)).text == ""
+    recognizer = CountingRecognizer()
+    assert hear_out(recognizer, silence(8, RATE), recognizer.transcribe(silence(8, RATE))).text == ""
 
 
 def part(text: str, language: str, seconds: float, probability: float = -0.5) -> Transcript:

@@ -5,7 +5,13 @@ from asr.options import RecognizerOptions, SegmenterOptions
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"temperatures": ()}, {"threads": 0}, {"min_context_seconds": 0.0}, {"context_margin_seconds": -1.0}],
+    [
+        {"temperatures": ()},
+        {"threads": 0},
+        {"batch_size": 0},
+        {"min_context_seconds": 0.0},
+        {"context_margin_seconds": -1.0},
+    ],
 )
 def test_recognizer_options_say_which_value_is_wrong(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):

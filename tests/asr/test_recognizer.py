@@ -79,6 +79,17 @@ def test_a_context_too_short_for_whisper_brings_no_loop(recognizer: WhisperRecog
     assert len(words(transcript.text)) <= 2 * len(SPOKEN_WORDS)
 
 
+def test_several_utterances_are_heard_as_one_by_one(recognizer: WhisperRecognizer, speech: Samples) -> None:
+    """In their order, whatever their lengths, with silence and a long recording among them."""
+    silence = np.zeros(16_000, dtype=np.float32)
+    long = np.concatenate([speech, np.zeros(27 * 16_000, dtype=np.float32), speech])
+    utterances = [speech, silence, long, speech[: len(speech) // 2], speech[:100], speech]
+    together = WhisperRecognizer(recognizer.model, RecognizerOptions(batch_size=2)).transcribe_all(utterances)
+    assert [one.text for one in together] == [recognizer.transcribe(samples).text for samples in utterances]
+    assert [one.duration_seconds for one in together] == [len(samples) / 16_000 for samples in utterances]
+    assert recognizer.transcribe_all([]) == []
+
+
 @pytest.mark.heavy
 def test_long_audio_is_heard_to_its_end_in_order(recognizer: WhisperRecognizer, speak: Speak) -> None:
     sentences = [

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from whisper.model import ModelDimensions, Whisper
 
+from asr.encoder import ContextEncoder
 from asr.errors import AsrError
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
 from asr.search import Decoding
 from asr.token_rules import TokenRules
 from asr.window import WindowDecoder
+from tests.asr.conftest import EXACT
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +24,14 @@ class PromptSearch:
 
     prompt: tuple[int, ...] = ()
 
-    def run(self, features: object, prompt: tuple[int, ...], seconds: float, temperature: float) -> Decoding:
-        self.prompt = prompt
-        return Decoding((), -0.1, 0.0, True)
+    def run(
+        self, features: object, prompts: list[tuple[int, ...]], seconds: list[float], temperature: float
+    ) -> list[Decoding]:
+        (self.prompt,) = prompts
+        return [Decoding((), -0.1, 0.0, True)]
 
-    def choose_among(self, features: object, start: int, candidates: tuple[int, ...]) -> int:
-        return candidates[2]
+    def choose_among(self, features: object, start: int, candidates: tuple[int, ...]) -> list[int]:
+        return [candidates[2]]
 
 
 def test_an_english_model_refuses_to_translate_and_names_the_cure(wordy_model: Whisper) -> None:
@@ -41,7 +45,8 @@ def test_the_task_stands_in_the_prompt(multilingual_model: Whisper, task: str, l
     options = RecognizerOptions(task=task, language=language)  # type: ignore[arg-type]
     tokenizer = tokenizer_for(multilingual_model, language, options.task)
     search = PromptSearch()
-    windows = WindowDecoder(multilingual_model, search, tokenizer, TokenRules(tokenizer), options)  # type: ignore[arg-type]
-    windows.decode(np.random.default_rng(0).normal(0, 0.1, 16_000).astype(np.float32))
+    encoder = ContextEncoder(multilingual_model, EXACT)
+    windows = WindowDecoder(encoder, search, tokenizer, TokenRules(tokenizer), options)  # type: ignore[arg-type]
+    windows.decode([np.random.default_rng(0).normal(0, 0.1, 16_000).astype(np.float32)])
     code = language or tokenizer.all_language_codes[2]
     assert tokenizer.decode(list(search.prompt)) == f"<|startoftranscript|><|{code}|><|{task}|>"

@@ -7,14 +7,16 @@ from torch import Tensor
 from whisper.model import Whisper
 from whisper.tokenizer import Tokenizer
 
+from asr.encoder import ContextEncoder
 from asr.options import RecognizerOptions
 from asr.search import Decoding
 from asr.token_rules import TokenRules
 from asr.window import WindowDecoder, loudness
+from tests.asr.conftest import EXACT
 
 FIRST = 50363
 SOUND = np.random.default_rng(0).normal(0, 0.1, 5 * 16_000).astype(np.float32)
-SHORT, FULL = 500, 1500  # encoder positions
+SHORT, FULL = 400, 1500  # encoder positions
 
 
 def at(seconds: float) -> int:
@@ -38,18 +40,27 @@ class GivenSearch:
         self.results = list(results)
         self.asked: list[tuple[int, float]] = []
 
-    def run(self, features: Tensor, prompt: tuple[int, ...], seconds: float, temperature: float) -> Decoding:
-        assert prompt == (50257,)
-        self.asked.append((len(features), temperature))
-        return self.results[len(self.asked) - 1]
+    def run(
+        self, features: Tensor, prompts: list[tuple[int, ...]], seconds: list[float], temperature: float
+    ) -> list[Decoding]:
+        assert prompts == [(50257,)] * len(features)
+        assert len(seconds) == len(features)
+        self.asked += [(features.shape[1], temperature)] * len(features)
+        return self.results[len(self.asked) - len(features) : len(self.asked)]
 
 
 @pytest.fixture
 def decode(wordy_model: Whisper, tokenizer: Tokenizer, rules: TokenRules):  # noqa: ANN201
     def run(search: GivenSearch, samples: NDArray[np.float32] = SOUND, **options: object) -> Decoding:
-        settings = RecognizerOptions(**options)  # type: ignore[arg-type]
-        return WindowDecoder(wordy_model, search, tokenizer, rules, settings).decode(samples).decoding  # type: ignore[arg-type]
+        return decode_all(search, [samples], **options)[0]
 
+    def decode_all(search: GivenSearch, windows: list[NDArray[np.float32]], **options: object) -> list[Decoding]:
+        settings = RecognizerOptions(**options)  # type: ignore[arg-type]
+        encoder = ContextEncoder(wordy_model, EXACT)
+        decoder = WindowDecoder(encoder, search, tokenizer, rules, settings)  # type: ignore[arg-type]
+        return [heard.decoding for heard in decoder.decode(windows)]
+
+    run.all = decode_all  # type: ignore[attr-defined]
     return run
 
 
@@ -122,9 +133,24 @@ def test_a_sure_text_is_taken_whatever_the_probability_of_no_speech(decode) -> N
 
 
 def test_audio_that_fills_the_window_is_decoded_once(decode) -> None:  # noqa: ANN001
-    search = GivenSearch(decoding(300, end=28.0))
-    decode(search, np.tile(SOUND, 6)[: 28 * 16_000])
+    search = GivenSearch(decoding(300, end=29.0))
+    decode(search, np.tile(SOUND, 6)[: 29 * 16_000])
     assert search.asked == [(FULL, 0.0)]
+
+
+def test_of_windows_side_by_side_only_the_doubtful_one_is_decoded_again(decode) -> None:  # noqa: ANN001
+    other = decoding(400, 401)
+    search = GivenSearch(GOOD, LOOP, other, decoding(500))
+    assert decode.all(search, [SOUND] * 3) == [GOOD, decoding(500), other]
+    assert search.asked == [(SHORT, 0.0)] * 3 + [(FULL, 0.0)]
+
+
+def test_full_windows_side_by_side_get_their_own_temperatures(decode) -> None:  # noqa: ANN001
+    whole = np.tile(SOUND, 6)[: 29 * 16_000]
+    first, second = decoding(300, end=29.0), decoding(301, end=29.0)
+    search = GivenSearch(first, LOOP, second)
+    assert decode.all(search, [whole, whole]) == [first, second]
+    assert search.asked == [(FULL, 0.0), (FULL, 0.0), (FULL, 0.2)]
 
 
 def test_loudness_is_that_of_the_loud_parts() -> None:

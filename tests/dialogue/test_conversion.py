@@ -19,6 +19,7 @@ entities = st.builds(
     confidence=confidences,
     role=st.none() | names,
     group=st.none() | names,
+    heard=st.none() | names,
 )
 interpretations = st.builds(
     Interpretation,
@@ -32,6 +33,15 @@ interpretations = st.builds(
 @given(interpretations)
 def test_an_interpretation_survives_the_way_through_rasa(interpretation: Interpretation) -> None:
     assert interpretation_of(parse_data_of(interpretation)) == interpretation
+
+
+def test_information_of_other_extractors_is_no_hearing() -> None:
+    parse_data: dict[str, Any] = {
+        "text": "two",
+        "intent": {"name": "a", "confidence": 1.0},
+        "entities": [{"entity": "number", "value": 2, "additional_info": {"type": "value"}}],
+    }
+    assert [each.heard for each in interpretation_of(parse_data).entities] == [None]
 
 
 def test_rasa_s_absent_intent_has_an_empty_name() -> None:

@@ -115,6 +115,21 @@ def test_a_bare_number_is_an_order(conversation: Conversation) -> None:
     assert conversation.say("60000").source_ids == ("order:60000",)
 
 
+def test_a_number_may_be_spoken(conversation: Conversation) -> None:
+    interpretation = conversation.runtime.interpret("where is order four eight two one three")
+    (number,) = (each for each in interpretation.entities if each.name == "order_number")
+    assert (number.value, number.heard) == ("48213", "four eight two one three")
+    assert conversation.runtime.respond(conversation.id, interpretation).source_ids == ("order:48213",)
+
+
+def test_a_misheard_product_is_found(conversation: Conversation, answerer: TwoProducts) -> None:
+    interpretation = conversation.runtime.interpret("how much are the pull spuds")
+    (product,) = (each for each in interpretation.entities if each.name == "product")
+    assert (product.value, product.heard) == ("pulse buds", "pull spuds")
+    assert conversation.runtime.respond(conversation.id, interpretation).texts == ("The price of Pulse Buds 2.",)
+    assert answerer.asked[-1].text == "how much are the pulse buds"
+
+
 def test_an_unknown_order_is_said_to_be_unknown(conversation: Conversation) -> None:
     reply = conversation.say("where is order 99999")
     assert "cannot find an order 9 9 9 9 9" in reply.text

@@ -47,6 +47,14 @@ def test_many_texts_rank_as_each_alone(model: IntentModel) -> None:
         assert many[0].confidence == pytest.approx(alone[0].confidence, abs=1e-3)
 
 
+def test_misheard_copies_are_learnt_as_well(model: IntentModel, encoder: MiniLMEncoder) -> None:
+    noisy, again = (train_intents(TEXTS, INTENTS, encoder, IntentOptions(noisy_copies=2)) for _ in range(2))
+    assert np.array_equal(noisy.layer.weights, again.layer.weights)
+    assert not np.array_equal(noisy.layer.weights, model.layer.weights)
+    assert noisy.layer.temperature == model.layer.temperature
+    assert [ranking[0].name for ranking in noisy.rank(TEXTS)] == INTENTS
+
+
 def test_training_twice_gives_equal_models(model: IntentModel, encoder: MiniLMEncoder) -> None:
     again = train_intents(TEXTS, INTENTS, encoder, IntentOptions())
     assert np.array_equal(again.layer.weights, model.layer.weights)

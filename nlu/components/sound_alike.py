@@ -1,0 +1,171 @@
+"""Names by sound as a Rasa component: name `nlu.components.sound_alike.SoundAlikeEntityExtractor`."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import ENTITY_ATTRIBUTE_CONFIDENCE_TYPE
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.nlu.utils.pattern_utils import read_lookup_table_file
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    EXTRACTOR,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.configuration import read_options, require_known_keys
+from nlu.components.heard import ADDITIONAL_INFO, HEARD
+from nlu.names_file import Catalogues, read_catalogues, write_catalogues
+from nlu.options import SoundOptions
+from nlu.sound import CatalogueName, SoundIndex, SoundMatch
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Finds the names of lookup tables where they are misspelled or misheard, and corrects entities that overlap them.
+
+    The value is the name as the table has it, or what it is a synonym of; `additional_info: {heard: ...}` keeps what
+    stands in the text. An entity of the same kind whose value is a name already is left as it is.
+    """
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, catalogues: Catalogues | None = None
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._indexes = _indexes(catalogues, read_options(config, SoundOptions)) if catalogues else {}
+        self._known = {
+            entity: {form.lower() for each in names for form in (each.name, *each.forms)}
+            for entity, names in (catalogues.names.items() if catalogues else ())
+        }
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The lookup tables to use (null: all that are entities), and the least confidence."""
+        return {"entities": None, "min_confidence": SoundOptions().min_confidence}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Raise NluError on a setting that does not exist."""
+        require_known_keys(cls.__name__, config, cls.get_default_config())
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "SoundAlikeEntityExtractor":
+        """Make an untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "SoundAlikeEntityExtractor":
+        """Load a trained component; raises WeightsError on a damaged model rather than start untrained."""
+        with model_storage.read_from(resource) as directory:
+            catalogues = read_catalogues(directory)
+        return cls(config, model_storage, resource, catalogues)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Take the names from the lookup tables and synonyms, and persist them."""
+        wanted = self._config.get("entities")
+        tables = {
+            table["name"]: _elements(table)
+            for table in training_data.lookup_tables
+            if table["name"] in (training_data.entities if wanted is None else wanted)
+        }
+        synonyms = {said.lower(): meant for said, meant in training_data.entity_synonyms.items()}
+        names = {entity: _catalogue(elements, synonyms) for entity, elements in tables.items()}
+        with self._storage.write_to(self._resource) as directory:
+            write_catalogues(directory, Catalogues(names, _ordinary_words(training_data.nlu_examples)))
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add to each message the names it has, in place of what overlaps them and is no name."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text and self._indexes:
+                entities = list(message.get(ENTITIES, []))
+                for entity, index in self._indexes.items():
+                    for match in index.find(text):
+                        entities = self._with_match(entities, entity, match)
+                message.set(ENTITIES, entities, add_to_output=True)
+        return messages
+
+    def _with_match(self, entities: list[dict[str, Any]], entity: str, match: SoundMatch) -> list[dict[str, Any]]:
+        rivals = [each for each in entities if _overlaps(each, match)]
+        if any(each[ENTITY_ATTRIBUTE_TYPE] != entity or self._is_name(entity, each) for each in rivals):
+            return entities
+        return [each for each in entities if each not in rivals] + [self._described(entity, match)]
+
+    def _is_name(self, entity: str, described: dict[str, Any]) -> bool:
+        return str(described[ENTITY_ATTRIBUTE_VALUE]).lower() in self._known[entity]
+
+    def _described(self, entity: str, match: SoundMatch) -> dict[str, Any]:
+        return {
+            ENTITY_ATTRIBUTE_TYPE: entity,
+            ENTITY_ATTRIBUTE_START: match.start,
+            ENTITY_ATTRIBUTE_END: match.end,
+            ENTITY_ATTRIBUTE_VALUE: match.name,
+            ENTITY_ATTRIBUTE_CONFIDENCE_TYPE: match.confidence,
+            ADDITIONAL_INFO: {HEARD: match.heard},
+            EXTRACTOR: self.name,
+        }
+
+
+def _indexes(catalogues: Catalogues, options: SoundOptions) -> dict[str, SoundIndex]:
+    return {entity: SoundIndex(names, options, catalogues.ordinary_words) for entity, names in catalogues.names.items()}
+
+
+def _elements(table: dict[str, Any]) -> list[str]:
+    """The names of a lookup table, which Rasa gives as a list or as a file with one a line."""
+    elements = table["elements"]
+    return list(elements if isinstance(elements, list) else read_lookup_table_file(elements))
+
+
+def _catalogue(elements: Iterable[str], synonyms: dict[str, str]) -> list[CatalogueName]:
+    """One entry for each thing: the names that are synonyms of one value are its forms."""
+    forms: dict[str, dict[str, None]] = {}
+    for element in elements:
+        forms.setdefault(synonyms.get(element.lower(), element), {})[element] = None
+    for said, meant in synonyms.items():
+        if meant in forms:
+            forms[meant][said] = None
+    return [CatalogueName(name, tuple(said)) for name, said in forms.items()]
+
+
+def _ordinary_words(examples: Iterable[Message]) -> frozenset[str]:
+    """The words of the examples outside of their entities."""
+    words: set[str] = set()
+    for example in examples:
+        text = example.get(TEXT) or ""
+        for entity in example.get(ENTITIES, []):
+            start, end = entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END]
+            text = text[:start] + "." * (end - start) + text[end:]
+        words.update(_WORD.findall(text.lower()))
+    return frozenset(words)
+
+
+def _overlaps(entity: dict[str, Any], match: SoundMatch) -> bool:
+    return bool(match.start < entity[ENTITY_ATTRIBUTE_END] and match.end > entity[ENTITY_ATTRIBUTE_START])

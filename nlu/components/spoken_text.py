@@ -1,0 +1,101 @@
+"""Spoken forms as a Rasa component: name `nlu.components.spoken_text.SpokenTextNormalizer`."""
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    EXTRACTOR,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu.components.configuration import require_known_keys
+from nlu.components.heard import ADDITIONAL_INFO, HEARD
+from nlu.errors import NluError
+from nlu.spoken import SpanKind, SpokenSpan, find_spans, written
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
+    """Writes the values of entities as they would be written, and adds numbers, prices, dates as entities of their own.
+
+    `order number four eight two one three` has the value 48213. Put it after the extractors whose entities it is to
+    write. `additional_info: {heard: ...}` keeps what the text has.
+    """
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._normalized: list[str] | None = config["normalize"]
+        self._added: dict[str, str] = config["add"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The entities whose values are written (null: all); and which kinds of spans are added as which entity."""
+        return {"normalize": None, "add": {}}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Raise NluError on a setting or a kind of span that does not exist."""
+        require_known_keys(cls.__name__, config, cls.get_default_config())
+        unknown = sorted(set(config.get("add", {})) - set(SpanKind))
+        if unknown:
+            raise NluError(f"{cls.__name__} can add no {unknown[0]!r}: it knows {', '.join(SpanKind)}")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "SpokenTextNormalizer":
+        """Make the component; there is nothing to train."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Write the values of each message's entities, and add the spans asked for."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text:
+                entities = [self._written(each) for each in message.get(ENTITIES, [])]
+                entities += self._spans(text, entities)
+                message.set(ENTITIES, entities, add_to_output=True)
+        return messages
+
+    def _written(self, entity: dict[str, Any]) -> dict[str, Any]:
+        value = entity[ENTITY_ATTRIBUTE_VALUE]
+        wanted = self._normalized is None or entity[ENTITY_ATTRIBUTE_TYPE] in self._normalized
+        if not wanted or not isinstance(value, str) or written(value) == value:
+            return entity
+        info = {HEARD: value, **entity.get(ADDITIONAL_INFO, {})}
+        described: dict[str, Any] = entity | {ENTITY_ATTRIBUTE_VALUE: written(value), ADDITIONAL_INFO: info}
+        self.add_processor_name(described)
+        return described
+
+    def _spans(self, text: str, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The spans of the kinds asked for, but for those where an entity is known already."""
+        spans = (span for span in find_spans(text) if span.kind in self._added) if self._added else ()
+        return [self._described(text, span) for span in spans if not _is_taken(span, known)]
+
+    def _described(self, text: str, span: SpokenSpan) -> dict[str, Any]:
+        heard = text[span.start : span.end]
+        return {
+            ENTITY_ATTRIBUTE_TYPE: self._added[span.kind],
+            ENTITY_ATTRIBUTE_START: span.start,
+            ENTITY_ATTRIBUTE_END: span.end,
+            ENTITY_ATTRIBUTE_VALUE: span.value,
+            ADDITIONAL_INFO: {HEARD: heard, "kind": str(span.kind), "written": span.written, "unit": span.unit},
+            EXTRACTOR: self.name,
+        }
+
+
+def _is_taken(span: SpokenSpan, known: list[dict[str, Any]]) -> bool:
+    return any(span.start < each[ENTITY_ATTRIBUTE_END] and span.end > each[ENTITY_ATTRIBUTE_START] for each in known)

@@ -1,0 +1,121 @@
+"""Dates and times of day."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.spoken import SpanKind, find_spans, written
+from tests.nlu.spoken.speaking import in_words, ordinal_in_words
+
+
+def read(text: str) -> tuple[SpanKind, str]:
+    (span,) = find_spans(text)
+    assert (span.start, span.end) == (0, len(text))
+    return span.kind, span.value
+
+
+def year_in_words(year: int) -> str:
+    head, tail = divmod(year, 100)
+    if tail == 0 or 2000 <= year < 2010:
+        return in_words(year, " and ")
+    return f"{in_words(head)} {'oh ' if tail < 10 else ''}{in_words(tail)}"
+
+
+@given(
+    st.dates(date(1811, 1, 1), date(2099, 12, 31)),
+    st.sampled_from(["{m} {o} {y}", "the {o} of {m} {y}", "{d} {m} {y}"]),
+)
+def test_a_day_in_words_is_that_day(day: date, form: str) -> None:
+    said = form.format(
+        m=f"{day:%B}".lower(), o=ordinal_in_words(day.day), d=in_words(day.day), y=year_in_words(day.year)
+    )
+    if day.year % 100:
+        assert read(said) == (SpanKind.DATE, day.isoformat())
+
+
+@given(st.integers(0, 365))
+def test_a_day_without_its_year(offset: int) -> None:
+    day = date(2028, 1, 1) + timedelta(offset)
+    expected = (SpanKind.DATE, f"--{day:%m-%d}")
+    assert read(f"the {ordinal_in_words(day.day)} of {day:%B}") == expected
+    assert read(f"{day:%B} the {ordinal_in_words(day.day)}") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the twenty third of march", "March 23"),
+        ("on march twenty third twenty twenty six", "on March 23, 2026"),
+        ("oct thirty to nov second", "October 30 to November 2"),
+        ("in march twenty twenty six", "in March 2026"),
+        ("on june five", "on June 5"),
+        ("may first", "May 1"),
+    ],
+)
+def test_dates_are_written(text: str, expected: str) -> None:
+    assert written(text) == expected
+
+
+@pytest.mark.parametrize("text", ["March 23, 2026", "3rd of March", "december 2018", "Oct. 30", "23 March 2026"])
+def test_written_dates_stay(text: str) -> None:
+    (span,) = find_spans(text)
+    assert (span.kind, span.written) == (SpanKind.DATE, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the may sale",
+        "in may",
+        "may I",
+        "may first I ask",
+        "march on",
+        "an august person",
+        "may second that",
+        "february thirty first is no day",
+    ],
+)
+def test_words_that_only_look_like_dates_are_no_dates(text: str) -> None:
+    assert SpanKind.DATE not in {span.kind for span in find_spans(text)}
+
+
+@given(
+    st.integers(1, 12), st.integers(1, 59), st.sampled_from(["", " a m", " pm", " in the evening", " in the morning"])
+)
+def test_a_time_by_the_clock(hour: int, minute: int, half: str) -> None:
+    minutes = f"{'oh ' if minute < 10 else ''}{in_words(minute)}"
+    late = "p" in half or "evening" in half
+    expected = hour if not half else hour % 12 + 12 * late
+    spans = find_spans(f"at {in_words(hour)} {minutes}{half}")
+    assert [(span.kind, span.value) for span in spans] == [(SpanKind.TIME, f"{expected:02}:{minute:02}")]
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "expected"),
+    [
+        ("half past nine", "09:30", "9:30"),
+        ("a quarter to five", "04:45", "4:45"),
+        ("quarter past twelve", "12:15", "12:15"),
+        ("ten minutes to one", "12:50", "12:50"),
+        ("ten past eight", "08:10", "8:10"),
+        ("nine o'clock", "09:00", "9:00"),
+        ("nine p m", "21:00", "9:00 PM"),
+        ("half past nine in the evening", "21:30", "9:30 PM"),
+        ("9:30 p.m.", "21:30", "9:30 p.m."),
+        ("9:30", "09:30", "9:30"),
+        ("9 am", "09:00", "9 am"),
+        ("twelve am", "00:00", "12:00 AM"),
+    ],
+)
+def test_times(said: str, value: str, expected: str) -> None:
+    (span,) = find_spans(said)
+    assert (span.kind, span.value, span.written) == (SpanKind.TIME, value, expected)
+
+
+@pytest.mark.parametrize(
+    "text", ["nine to five", "half past", "twenty five past", "at nine ninety", "27:80", "nine am i right"]
+)
+def test_what_is_no_time(text: str) -> None:
+    assert SpanKind.TIME not in {span.kind for span in find_spans(text)}

@@ -1,0 +1,109 @@
+"""Amounts of money and of units."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.spoken import SpanKind, find_spans, written
+from nlu.spoken.units import _OTHERS, _SPELLED
+from tests.nlu.spoken.speaking import in_words
+
+
+def read(text: str) -> tuple[SpanKind, str, str, str]:
+    (span,) = find_spans(text)
+    assert (span.start, span.end) == (0, len(text))
+    return span.kind, span.value, span.unit, span.written
+
+
+@given(st.integers(2, 99_999), st.integers(10, 99), st.sampled_from(["and ", ""]), st.booleans())
+def test_dollars_and_cents(dollars: int, cents: int, link: str, in_figures: bool) -> None:
+    said = str(cents) if in_figures and link else in_words(cents)
+    text = f"{in_words(dollars)} dollars {link}{said} cents"
+    assert read(text) == (SpanKind.PRICE, f"{dollars}.{cents}", "USD", f"${dollars}.{cents}")
+
+
+@given(st.integers(21, 99), st.sampled_from([95, 99]))
+def test_a_price_as_shops_say_it(dollars: int, cents: int) -> None:
+    said = f"{in_words(dollars)} {in_words(cents)}"
+    assert read(said) == (SpanKind.PRICE, f"{dollars}.{cents}", "USD", f"${dollars}.{cents}")
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "unit"),
+    [
+        ("$49", "49", "USD"),
+        ("$49.95", "49.95", "USD"),
+        ("$1,299", "1299", "USD"),
+        ("forty-nine dollars and 95 cents", "49.95", "USD"),
+        ("$49 and 95 cents", "49.95", "USD"),
+        ("forty nine dollars ninety five", "49.95", "USD"),
+        ("forty nine ninety five dollars", "49.95", "USD"),
+        ("two forty nine ninety nine", "249.99", "USD"),
+        ("ninety nine cents", "0.99", "USD"),
+        ("a hundred bucks", "100", "USD"),
+        ("two hundred euros", "200", "EUR"),
+        ("five pounds fifty pence", "5.50", "GBP"),
+        ("€5", "5", "EUR"),
+    ],
+)
+def test_prices(said: str, value: str, unit: str) -> None:
+    assert read(said)[:3] == (SpanKind.PRICE, value, unit)
+
+
+def test_what_stands_before_says_that_money_is_meant() -> None:
+    assert written("it costs nineteen fifty") == "it costs $19.50"
+    assert written("it was built in nineteen fifty") == "it was built in 1950"
+    assert written("nineteen ninety nine") == "1999"
+    assert written("the price is nineteen ninety nine") == "the price is $19.99"
+    assert written("order forty nine ninety five") == "order 4995"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "unit"),
+    [
+        ("two point five gigahertz", "2.5 GHz", "GHz"),
+        ("2.5 gigahertz", "2.5 GHz", "GHz"),
+        ("sixteen g b", "16 GB", "GB"),
+        ("eight hundred milliamp hours", "800 mAh", "mAh"),
+        ("twenty percent", "20%", "%"),
+        ("thirty two degrees celsius", "32 °C", "°C"),
+        ("fifty five inches", "55 inches", "in"),
+        ("two and a half hours", "2.5 hours", "h"),
+        ("five pounds", "5 pounds", "lb"),
+        ("one hour", "1 hour", "h"),
+        ("two fifty six gigabytes", "256 GB", "GB"),
+    ],
+)
+def test_quantities(said: str, expected: str, unit: str) -> None:
+    kind, _, found, text = read(said)
+    assert (kind, text, found) == (SpanKind.QUANTITY, expected, unit)
+
+
+@pytest.mark.parametrize("text", ["2.5GHz", "2.5 GHz", "16gb", "13-inch", "20%", "5 hours", "4K", "1080p", "5G"])
+def test_written_quantities_stay(text: str) -> None:
+    assert read(text)[3] == text
+
+
+@pytest.mark.parametrize(
+    ("said", "value"), [("ten eighty p", "1080p"), ("four k", "4K"), ("five g", "5G"), ("three d", "3D")]
+)
+def test_classes(said: str, value: str) -> None:
+    assert read(said)[:2] == (SpanKind.CODE, value)
+
+
+def test_twenty_seconds_or_the_twenty_second() -> None:
+    assert written("set a twenty second timer") == "set a 20 second timer"
+    assert written("for the twenty second time") == "for the 22nd time"
+
+
+@pytest.mark.parametrize("text", ["one second please", "one day", "capital one miles", "pounds", "a dollar"])
+def test_what_is_not_counted_is_left(text: str) -> None:
+    assert find_spans(text) == ()
+
+
+def test_every_unit_of_the_table_is_read() -> None:
+    for symbol, name in [line.split(": ") for line in _OTHERS.strip().split("\n")]:
+        for said in name.split(", "):
+            assert read(f"two {said}")[2] == symbol
+    for symbol in _SPELLED.split():
+        assert read(f"two {' '.join(symbol.lower())}")[2] == symbol

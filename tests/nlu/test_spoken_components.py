@@ -1,0 +1,195 @@
+"""The components for spoken text, driven as Rasa's graph drives them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dialogue.quiet import quiet_imports, quiet_prints
+from nlu.errors import NluError, WeightsError
+from nlu.names_file import NAMES_FILE
+
+with quiet_imports():
+    import rasa.core.agent  # noqa: F401 - imported lazily otherwise, and then not quietly
+    from rasa.engine.graph import ExecutionContext, GraphSchema
+    from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.engine.storage.resource import Resource
+    from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from nlu.components.sound_alike import SoundAlikeEntityExtractor
+    from nlu.components.spoken_text import SpokenTextNormalizer
+
+pytestmark = pytest.mark.heavy
+
+EXAMPLES = """
+version: "3.1"
+nlu:
+- intent: ask
+  examples: |
+    - how much is the [swift hare](product)
+    - is the [Pulse Buds Pro](product) any good
+    - fly to [Rome](city)
+- lookup: product
+  examples: |
+    - Swift Hare Mouse
+    - swift hare
+    - Pulse Buds Pro
+    - Harbor Kettle
+- lookup: city
+  examples: |
+    - Rome
+- lookup: unused
+  examples: |
+    - how much
+- synonym: Swift Hare Mouse
+  examples: |
+    - swift hare
+    - the fast mouse
+"""
+CONTEXT = ExecutionContext(GraphSchema({}), node_name="node")
+RESOURCE = Resource("names")
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> LocalModelStorage:
+    return LocalModelStorage.create(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def examples() -> TrainingData:
+    with quiet_prints():
+        return RasaYAMLReader().reads(EXAMPLES)
+
+
+def trained(storage: LocalModelStorage, examples: TrainingData, **config: Any) -> SoundAlikeEntityExtractor:
+    """The extractor, trained, persisted, and loaded again."""
+    config = {**SoundAlikeEntityExtractor.get_default_config(), **config}
+    SoundAlikeEntityExtractor.create(config, storage, RESOURCE, CONTEXT).train(examples)
+    return SoundAlikeEntityExtractor.load(config, storage, RESOURCE, CONTEXT)
+
+
+def normalizer(storage: LocalModelStorage, **config: Any) -> SpokenTextNormalizer:
+    config = {**SpokenTextNormalizer.get_default_config(), **config}
+    return SpokenTextNormalizer.create(config, storage, RESOURCE, CONTEXT)
+
+
+def entities_of(component: Any, text: str, *known: dict[str, Any]) -> list[dict[str, Any]]:
+    (message,) = component.process([Message({"text": text, "entities": list(known)})])
+    assert "entities" in message.output_properties
+    found: list[dict[str, Any]] = message.get("entities")
+    return found
+
+
+def entity(name: str, value: str, text: str) -> dict[str, Any]:
+    start = text.index(value)
+    return {"entity": name, "value": value, "start": start, "end": start + len(value), "extractor": "Earlier"}
+
+
+@pytest.mark.parametrize("kind", [SoundAlikeEntityExtractor, SpokenTextNormalizer])
+def test_component_is_known_to_the_recipe_by_its_module_path(kind: Any) -> None:
+    name = f"{kind.__module__}.{kind.__name__}"
+    schema = DefaultV1Recipe().graph_config_for_recipe(
+        {"language": "en", "assistant_id": "x", "pipeline": [{"name": name}], "policies": []}, {}
+    )
+    assert any(node.uses is kind for node in schema.predict_schema.nodes.values())
+
+
+def test_a_misheard_name_has_the_value_of_the_table(storage: LocalModelStorage, examples: TrainingData) -> None:
+    (found,) = entities_of(trained(storage, examples), "is the harper kettle any good")
+    assert 0.5 < found.pop("confidence_entity") < 1
+    assert found == {
+        "entity": "product",
+        "value": "Harbor Kettle",
+        "start": 7,
+        "end": 20,
+        "additional_info": {"heard": "harper kettle"},
+        "extractor": "SoundAlikeEntityExtractor",
+    }
+
+
+def test_synonyms_are_one_thing(storage: LocalModelStorage, examples: TrainingData) -> None:
+    component = trained(storage, examples)
+    for said in ("the swift hair", "the fast mouse", "the swift hair mouse"):
+        assert [each["value"] for each in entities_of(component, said)] == ["Swift Hare Mouse"]
+
+
+def test_an_entity_without_a_name_is_corrected(storage: LocalModelStorage, examples: TrainingData) -> None:
+    text = "is the pull spuds pro any good"
+    (found,) = entities_of(trained(storage, examples), text, entity("product", "spuds pro", text))
+    assert (found["value"], found["additional_info"]) == ("Pulse Buds Pro", {"heard": "pull spuds pro"})
+
+
+def test_what_is_a_name_or_another_kind_of_entity_stays(storage: LocalModelStorage, examples: TrainingData) -> None:
+    component = trained(storage, examples)
+    for text, known in (("the swift hare", "swift hare"), ("the swift hare", "swift"), ("to rome", "rome")):
+        other = entity("animal" if known == "swift" else "product" if "swift" in known else "city", known, text)
+        assert entities_of(component, text, other) == [other]
+
+
+def test_tables_are_chosen(storage: LocalModelStorage, examples: TrainingData) -> None:
+    text = "to rome with the harbor kettle"
+    assert {each["entity"] for each in entities_of(trained(storage, examples), text)} == {"city", "product"}
+    assert {each["entity"] for each in entities_of(trained(storage, examples, entities=["city"]), text)} == {"city"}
+
+
+def test_the_least_confidence_is_set(storage: LocalModelStorage, examples: TrainingData) -> None:
+    component = trained(storage, examples, min_confidence=0.999)
+    assert entities_of(component, "is the harper kettle any good") == []
+    assert len(entities_of(component, "is the harbor kettle any good")) == 1
+
+
+def test_a_damaged_model_stops_the_start(storage: LocalModelStorage, examples: TrainingData) -> None:
+    trained(storage, examples)
+    with storage.read_from(RESOURCE) as directory:
+        (directory / NAMES_FILE).write_text("[")
+    with pytest.raises(WeightsError, match="train again"):
+        SoundAlikeEntityExtractor.load(SoundAlikeEntityExtractor.get_default_config(), storage, RESOURCE, CONTEXT)
+
+
+def test_no_tables_find_nothing(storage: LocalModelStorage) -> None:
+    (message,) = trained(storage, TrainingData()).process([Message({"text": "the harbor kettle"})])
+    assert message.get("entities") is None
+
+
+def test_a_spoken_value_is_written(storage: LocalModelStorage) -> None:
+    text = "order four eight two one three"
+    (found,) = entities_of(normalizer(storage), text, entity("order_number", "four eight two one three", text))
+    assert (found["value"], found["additional_info"]) == ("48213", {"heard": "four eight two one three"})
+    assert (found["start"], found["end"], found["processors"]) == (6, 30, ["SpokenTextNormalizer"])
+
+
+def test_only_the_entities_asked_for_are_written(storage: LocalModelStorage) -> None:
+    text = "order four eight two one three"
+    known = entity("order_number", "four eight two one three", text)
+    assert entities_of(normalizer(storage, normalize=["size"]), text, known) == [known]
+
+
+def test_what_was_heard_first_is_kept(storage: LocalModelStorage) -> None:
+    known = {**entity("product", "five", "five"), "value": "river phone five", "additional_info": {"heard": "five"}}
+    (found,) = entities_of(normalizer(storage), "five", known)
+    assert (found["value"], found["additional_info"]["heard"]) == ("river phone 5", "five")
+
+
+def test_spans_become_entities(storage: LocalModelStorage) -> None:
+    component = normalizer(storage, add={"price": "MONEY", "date": "when"})
+    text = "under forty nine dollars on the third of june for two"
+    price, date = entities_of(component, text)
+    assert (price["entity"], price["value"], price["additional_info"]["unit"]) == ("MONEY", "49", "USD")
+    assert (date["entity"], date["value"], date["additional_info"]["heard"]) == ("when", "--06-03", "the third of june")
+    known = entity("MONEY", "forty nine dollars", text)
+    assert [each["extractor"] for each in entities_of(component, text, known)] == ["Earlier", "SpokenTextNormalizer"]
+
+
+@pytest.mark.parametrize("kind", [SoundAlikeEntityExtractor, SpokenTextNormalizer])
+def test_an_unknown_setting_is_named(kind: Any) -> None:
+    kind.validate_config(kind.get_default_config())
+    with pytest.raises(NluError, match="'epochs'"):
+        kind.validate_config({**kind.get_default_config(), "epochs": 3})
+
+
+def test_an_unknown_kind_of_span_is_named() -> None:
+    with pytest.raises(NluError, match="'money'.*price"):
+        SpokenTextNormalizer.validate_config({"add": {"money": "MONEY"}})
