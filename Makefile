@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install train index demo serve test test-quick check format lint types bench bench-asr bench-nlu clean
+.PHONY: help install train index demo serve test test-quick check format lint types bench bench-asr bench-nlu bench-retrieval clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -64,6 +64,10 @@ check: lint types test ## what must pass before a commit: format, lint, types, t
 bench: train index ## print latency, start-up time, memory and right answers on this machine
 	$(BIN)/python -m benchmarks.turns
 	$(BIN)/python -m benchmarks.answers
+
+bench-retrieval: $(INSTALLED) ## matching of two shops' products and placing in a taxonomy, on the lists in ../shared/bench
+	$(BIN)/python -m benchmarks.matching
+	$(BIN)/python -m benchmarks.taxonomy
 
 bench-asr: $(INSTALLED) ## recognition beside faster-whisper, and with favoured words, on the clips in ../shared/bench
 	$(BIN)/python -m pip install --quiet --group bench

@@ -3,8 +3,8 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,28 +42,50 @@ CREATE VIRTUAL TABLE passage_words USING fts5 (
 """
 
 
-def write_catalogue(path: Path, documents: Iterable[Document], chunks: Sequence[Chunk]) -> None:
-    """Write a new catalogue file; a passage's position is its place in `chunks`.
+class CatalogueWriter:
+    """Writes a new catalogue file document by document; a context manager that closes it.
 
-    Raises RetrievalError when two documents or passages share an id.
+    Without `finish` what was written is lost.
     """
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(_SCHEMA)
+
+    def __init__(self, path: Path) -> None:
+        self.documents = 0
+        self.passages = 0
+        self._connection = sqlite3.connect(path)
+        self._connection.executescript(_SCHEMA)
+
+    def __enter__(self) -> "CatalogueWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def add(self, document: Document, chunks: Sequence[Chunk]) -> int:
+        """Add a document with its passages; returns the position of the first, the others follow.
+
+        Raises RetrievalError when an id is there already.
+        """
+        first = self.passages
         try:
-            for document in documents:
-                _insert_document(connection, document)
-            connection.executemany(
+            _insert_document(self._connection, document)
+            self._connection.executemany(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-                ((at, c.id, c.document_id, c.kind, c.title, c.text) for at, c in enumerate(chunks)),
+                ((at, c.id, c.document_id, c.kind, c.title, c.text) for at, c in enumerate(chunks, first)),
             )
         except sqlite3.IntegrityError as error:
             raise RetrievalError(f"two documents share an id ({error}); give each its own") from error
-        connection.executemany(
+        self._connection.executemany(
             "INSERT INTO passage_words (rowid, title, text, aliases) VALUES (?, ?, ?, ?)",
-            ((at, c.title, c.text, c.aliases) for at, c in enumerate(chunks)),
+            ((at, c.title, c.text, c.aliases) for at, c in enumerate(chunks, first)),
         )
-        connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
-        connection.commit()
+        self.documents += 1
+        self.passages += len(chunks)
+        return first
+
+    def finish(self) -> None:
+        """Bring the word index into its final order and write everything."""
+        self._connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
+        self._connection.commit()
 
 
 def _insert_document(connection: sqlite3.Connection, document: Document) -> None:

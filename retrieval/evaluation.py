@@ -60,12 +60,12 @@ def read_expectations(path: Path) -> list[Expectation]:
     try:
         lines = Path(path).read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}:1: cannot be read ({error}); name a JSON Lines file of questions") from error
+        raise CorpusError(f"{path}:1", f"cannot be read ({error}); name a JSON Lines file of questions") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             expectations.append(_expectation(line, f"{path}:{number}"))
     if not expectations:
-        raise CorpusError(f"{path}:1: no questions; write one JSON object on each line")
+        raise CorpusError(f"{path}:1", "no questions; write one JSON object on each line")
     return expectations
 
 
@@ -73,7 +73,7 @@ def _expectation(line: str, place: str) -> Expectation:
     try:
         row = Row.of(json.loads(line), place)
     except ValueError as error:
-        raise CorpusError(f"{place}: not JSON ({error}); write one object on each line") from error
+        raise CorpusError(place, f"not JSON ({error}); write one object on each line") from error
     row.allow("question", "expected_ids", "expected_text", "product_id")
     product_id = row.text("product_id", default="") if row.fields.get("product_id") is not None else ""
     question = Question(row.text("question"), product_id or None)

@@ -1,6 +1,46 @@
-"""Settings of search and of answering, with their defaults."""
+"""Settings of reading, search and answering, with their defaults."""
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """What is taken of source files."""
+
+    max_rejected_share: float = 0.1
+    """Share of entries that may be left out as broken, 0 to 1; with more, nothing is indexed."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.max_rejected_share <= 1:
+            raise ValueError(f"max_rejected_share is {self.max_rejected_share}; give 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class MatchOptions:
+    """When two products are the same. The weights are judgements, not fitted to any mapping that is known."""
+
+    min_score: float = 0.5
+    """Least score of a match: titles that share half of what they say, and nothing else that speaks for it."""
+    near_best: float = 0.95
+    """Share of a product's best score that counts as just as good: the other catalogue may list a thing twice."""
+    description_weight: float = 0.3
+    """For descriptions with the same words, against 1 for titles with the same words."""
+    price_weight: float = 0.15
+    """For the same price."""
+    number_weight: float = 0.1
+    """For numbers in the titles that agree; taken off when they contradict."""
+    candidates: int = 30
+    """Products of the other catalogue that each product is compared with."""
+    max_titles_of_word: int = 300
+    """Words in more titles than this find no candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyOptions:
+    """How products are placed in a taxonomy."""
+
+    min_score: float = 0.3
+    """Least cosine with a place; products that fit nowhere better keep the category they have."""
 
 
 @dataclass(frozen=True, slots=True)

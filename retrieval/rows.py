@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retrieval.errors import CorpusError
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,29 +21,36 @@ class Row:
     def of(cls, value: object, place: str) -> "Row":
         """Wrap a parsed value, which must be a mapping."""
         if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-            raise CorpusError(f"{place}: not a mapping of names to values; write one object for each document")
+            raise CorpusError(
+                place, "not a mapping of names to values; write one object for each document", "no mapping"
+            )
         return cls(value, place)
 
     def allow(self, *names: str) -> None:
         """Refuse any field that is not in `names`, since it would otherwise be dropped."""
         for name in self.fields:
             if name not in names:
-                raise CorpusError(f"{self.place}: unknown field {name!r}; known are {', '.join(names)}")
+                known = ", ".join(names)
+                raise CorpusError(self.place, f"unknown field {name!r}; known are {known}", f"unknown field {name!r}")
+
+    def wrong(self, what: str, value: object, cure: str) -> CorpusError:
+        """The error that says that a field cannot have the value it has."""
+        return CorpusError(self.place, f"{what} is {value!r}; {cure}", f"{what} is not usable")
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string that is not blank; `default` when the field is missing and a default is given."""
         value = self.fields.get(key, default)
         if value is None:
-            raise CorpusError(f"{self.place}: {key} is missing; add it")
+            raise CorpusError(self.place, f"{key} is missing; add it", f"{key} is missing")
         if not isinstance(value, str) or (not value.strip() and default is None):
-            raise CorpusError(f"{self.place}: {key} is {value!r}; write a text that is not empty")
+            raise self.wrong(key, value, "write a text that is not empty")
         return value.strip()
 
     def name(self, key: str) -> str:
         """A string fit for an id: letters, digits, dot, dash and underscore."""
         value = self.text(key)
-        if not _NAME.fullmatch(value):
-            raise CorpusError(f"{self.place}: {key} is {value!r}; use letters, digits, '.', '-' and '_' only")
+        if not NAME.fullmatch(value):
+            raise self.wrong(key, value, "use letters, digits, '.', '-' and '_' only")
         return value
 
     def number(self, key: str) -> float | None:
@@ -52,7 +59,7 @@ class Row:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-            raise CorpusError(f"{self.place}: {key} is {value!r}; write a number that is not negative")
+            raise self.wrong(key, value, "write a number that is not negative")
         return float(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -61,7 +68,7 @@ class Row:
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            raise CorpusError(f"{self.place}: {key} is {value!r}; write a list of texts")
+            raise self.wrong(key, value, "write a list of texts")
         return tuple(item.strip() for item in value)
 
     def labels(self, key: str) -> list[tuple[str, str]]:
@@ -70,7 +77,7 @@ class Row:
         if value is None:
             return []
         if not isinstance(value, dict):
-            raise CorpusError(f"{self.place}: {key} is {value!r}; write a mapping of labels to texts")
+            raise self.wrong(key, value, "write a mapping of labels to texts")
         return [(str(label).strip(), self._label_text(key, label, item)) for label, item in value.items()]
 
     def _label_text(self, key: str, label: object, item: object) -> str:
@@ -78,4 +85,4 @@ class Row:
             return "yes" if item else "no"
         if isinstance(item, int | float) or (isinstance(item, str) and item.strip()):
             return str(item).strip()
-        raise CorpusError(f"{self.place}: {label!r} in {key} is {item!r}; write a text or a number")
+        raise self.wrong(f"{label!r} in {key}", item, "write a text or a number")

@@ -17,7 +17,7 @@ class VectorIndex:
     Searching is exact (inner product over all vectors) and safe from several threads.
     """
 
-    def __init__(self, vectors: Vectors, owners: Sequence[int]) -> None:
+    def __init__(self, vectors: Vectors, owners: Sequence[int] | npt.NDArray[np.int64]) -> None:
         """`vectors`: float32 [n, dimension]; `owners`: the passage position of each row.
 
         Raises RetrievalError when the shapes disagree or a value is not finite.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:  # the models are slow to import, and most commands need only one of them
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -24,7 +24,9 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from dialogue.rasa_runtime import RasaRuntime
     from nlu.encoder import MiniLMEncoder
     from retrieval.answer import Answerer
-    from retrieval.index import IndexReport
+    from retrieval.document import Document
+    from retrieval.ingestion.indexing import SourceReport
+    from retrieval.progress import Progress
     from server.input_audio import NewSegmenter
     from server.pipeline import Assistant
     from server.session_config import SessionConfig
@@ -44,15 +46,28 @@ def model_folder(settings: Settings) -> Path:
 
 def expected_phrases(settings: Settings) -> tuple[str, ...]:
     """What people are likely to say here: names and other names of products; single words are too common to favour."""
-    from retrieval.corpus import read_corpus
-    from retrieval.document import PRODUCT
-
-    folder = settings.path(settings.paths.knowledge)
-    if not folder.is_dir():
-        return ()
-    products = (document for document in read_corpus(folder) if document.kind == PRODUCT)
+    products = _known_products(settings)
     names = (name for product in products for name in (product.title, *product.aliases))
     return tuple(sorted({name for name in names if " " in name}))
+
+
+def _known_products(settings: Settings) -> "list[Document]":
+    """The products that are indexed, or those of the knowledge folder while there is no index."""
+    from retrieval.document import PRODUCT
+    from retrieval.errors import IndexUnusableError
+    from retrieval.index import indexed_products
+    from retrieval.ingestion.intake import read_sources
+    from retrieval.ingestion.sources import sources_in
+
+    try:
+        return indexed_products(index_folder(settings))
+    except IndexUnusableError:
+        folder = settings.path(settings.paths.knowledge)
+    if not folder.is_dir():
+        return []
+    # What is broken is told when it is indexed; here nobody could do anything about it.
+    documents = read_sources(sources_in([folder]), lambda rejected: None)
+    return [document for document in documents if document.kind == PRODUCT]
 
 
 def load_recognizer(settings: Settings) -> "WhisperRecognizer":
@@ -124,13 +139,27 @@ def load_encoder(settings: Settings) -> "MiniLMEncoder":
     return MiniLMEncoder.shared(settings.encoder)
 
 
-def build_index(settings: Settings) -> "IndexReport":
-    """Index the knowledge folder, unless nothing changed."""
-    from retrieval.corpus import read_corpus
-    from retrieval.index import build_index as build
+def build_index(
+    settings: Settings,
+    paths: "Sequence[Path]" = (),
+    maps: "Sequence[Path]" = (),
+    taxonomy: "Path | None" = None,
+    progress: "Progress | None" = None,
+) -> "SourceReport":
+    """Index files and folders, or the knowledge folder when none are named, unless nothing changed.
 
-    documents = read_corpus(settings.path(settings.paths.knowledge))
-    return build(documents, load_encoder(settings), index_folder(settings))
+    `maps` are column maps for files with foreign columns; products are placed in the `taxonomy` of a file.
+    """
+    from retrieval.ingestion.indexing import index_sources
+    from retrieval.ingestion.map_files import read_map
+    from retrieval.ingestion.sources import sources_in
+    from retrieval.taxonomy import TaxonomyPlacer, read_taxonomy
+
+    sources = sources_in(paths or [settings.path(settings.paths.knowledge)], [read_map(path) for path in maps])
+    places = read_taxonomy(taxonomy) if taxonomy else ()
+    encoder = load_encoder(settings)
+    placer = TaxonomyPlacer(places, encoder, settings.taxonomy) if places else None
+    return index_sources(sources, encoder, index_folder(settings), settings.ingest, progress, placer)
 
 
 @contextmanager

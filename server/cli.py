@@ -215,12 +215,52 @@ def train(config: Config = None, flags: Set = None) -> None:
 
 
 @app.command()
-def index(config: Config = None, flags: Set = None) -> None:
-    """Index the product knowledge, unless nothing changed."""
-    from server.bootstrap import build_index
+def index(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders to read, else [paths] knowledge.", metavar="PATH...")
+    ] = None,
+    maps: Annotated[
+        list[Path] | None, typer.Option("--map", help="A column map for files with foreign columns. Repeatable.")
+    ] = None,
+    taxonomy: Annotated[
+        Path | None, typer.Option(help="Place products in a taxonomy, a file as Google's taxonomy-with-ids.txt.")
+    ] = None,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Index product knowledge, unless nothing changed: JSONL, JSON, CSV, TSV, Parquet, YAML, Markdown and HTML.
 
-    report = build_index(_settings(config, flags))
-    print(f"{report.documents} documents, {report.passages} passages" + (" (unchanged)" if report.unchanged else ""))
+    Entries that are broken are left out and told. The exit status is 0 when the index holds all the others, and 1 when
+    too many are broken ([ingest] max_rejected_share) or nothing can be read; then the index stays as it was.
+    """
+    from server.bootstrap import build_index
+    from server.progress import Bars
+
+    with Bars() as progress:
+        report = build_index(_settings(config, flags), paths or (), maps or (), taxonomy, progress)
+    print(*report.lines(), sep="\n")
+
+
+@app.command("match")
+def match_products(
+    left: Annotated[Path, typer.Argument(help="A file or folder of products; its values come first.")],
+    right: Annotated[Path, typer.Argument(help="Another, with products that may be the same.")],
+    maps: Annotated[
+        list[Path] | None, typer.Option("--map", help="A column map for files with foreign columns. Repeatable.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The JSON Lines file to write, for `heedful index`.")] = Path(
+        "merged.jsonl"
+    ),
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Make one catalogue of two: the same product becomes one, and values that differ stay with their source."""
+    from server.matching import match_files
+    from server.progress import Bars
+
+    with Bars() as progress:
+        report = match_files(_settings(config, flags), left, right, maps or (), out, progress)
+    print(*report.lines(), sep="\n")
 
 
 @app.command()

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from asr.options import RecognizerOptions, SegmenterOptions
 from dialogue.options import DialogueOptions
 from nlu.options import EncoderOptions
-from retrieval.options import AnswerOptions, SearchOptions
+from retrieval.options import AnswerOptions, IngestOptions, MatchOptions, SearchOptions, TaxonomyOptions
 from server.options import PathOptions, ServerOptions
 
 FILE_NAME = "heedful.toml"
@@ -34,6 +34,9 @@ class Settings:
     segmenter: SegmenterOptions = field(default_factory=SegmenterOptions)
     encoder: EncoderOptions = field(default_factory=EncoderOptions)
     dialogue: DialogueOptions = field(default_factory=DialogueOptions)
+    ingest: IngestOptions = field(default_factory=IngestOptions)
+    match: MatchOptions = field(default_factory=MatchOptions)
+    taxonomy: TaxonomyOptions = field(default_factory=TaxonomyOptions)
     search: SearchOptions = field(default_factory=SearchOptions)
     answer: AnswerOptions = field(default_factory=AnswerOptions)
     folder: Path = field(default_factory=Path.cwd)

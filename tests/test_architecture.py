@@ -21,6 +21,8 @@ AT_HOME = {
     "torchaudio": ("asr/",),
     "soundfile": ("asr/", "server/conversing.py"),
     "faiss": ("retrieval/",),
+    "pyarrow": ("retrieval/ingestion/parquet.py",),
+    "selectolax": ("retrieval/ingestion/",),
     "sqlite3": ("retrieval/",),
     "websockets": ("server/app.py", "server/auth.py", "server/client.py"),
     "hibari": ("server/speech.py",),

@@ -1,6 +1,6 @@
 """Building an index: all or nothing, checked on opening, not built twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,9 @@ from retrieval.corpus import read_corpus
 from retrieval.document import Document, Fact
 from retrieval.embedder import Vectors
 from retrieval.errors import IndexUnusableError, RetrievalError
-from retrieval.index import build_index, open_index
+from retrieval.index import build_index, indexed_products, open_index
 from retrieval.manifest import read_manifest
+from tests.retrieval.conftest import PRODUCTS
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
 
@@ -97,6 +98,23 @@ def test_a_crash_in_the_middle_leaves_the_old_index_whole(
     assert len(generations(index_dir)) == 2  # what the crash left behind is gone
 
 
+def test_documents_that_break_off_leave_the_old_index_whole(index_dir: Path, embedder: WordHashEmbedder) -> None:
+    def broken() -> Iterator[Document]:
+        yield Document("faq:a", "faq", "Why?", "Because.")
+        raise RetrievalError("the source is gone")
+
+    before = read_manifest(index_dir)
+    with pytest.raises(RetrievalError, match="the source is gone"):
+        build_index(broken(), embedder, index_dir)
+    assert read_manifest(index_dir) == before
+    assert generations(index_dir) == [before.generation]
+
+
+def test_an_index_keeps_nothing_that_only_its_building_needed(index_dir: Path) -> None:
+    (generation,) = index_dir.glob("generation-*")
+    assert sorted(path.name for path in generation.iterdir()) == ["catalogue.sqlite", "vectors.faiss"]
+
+
 def test_no_documents_are_refused(tmp_path: Path, embedder: WordHashEmbedder) -> None:
     with pytest.raises(RetrievalError, match="no documents to index"):
         build_index([], embedder, tmp_path)
@@ -144,6 +162,16 @@ def test_a_missing_file_is_refused_and_built_again(
         open_index(index_dir, embedder)
     assert not build_index(read_corpus(knowledge), embedder, index_dir).unchanged
     open_index(index_dir, embedder)[0].close()
+
+
+def test_the_products_of_an_index_can_be_asked_for_alone(index_dir: Path) -> None:
+    assert [product.id for product in indexed_products(index_dir)] == sorted(f"product:{row['id']}" for row in PRODUCTS)
+    catalogue = index_dir / generations(index_dir)[0] / "catalogue.sqlite"
+    catalogue.write_bytes(b"no database" * 100)
+    with pytest.raises(IndexUnusableError, match=r"catalogue\.sqlite cannot be read .*heedful index"):
+        indexed_products(index_dir)
+    with pytest.raises(IndexUnusableError, match="no index in"):
+        indexed_products(index_dir / "none")
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)

@@ -1,10 +1,15 @@
 """What the settings become."""
 
+from pathlib import Path
+
 import pytest
 
+from retrieval.document import Document
+from retrieval.index import build_index
 from server.bootstrap import expected_phrases, segmenter_factory, session_defaults
 from server.settings import Settings, SettingsError, load_settings
 from tests.conftest import ROOT
+from tests.retrieval.toy_embedder import WordHashEmbedder
 
 
 def settings(*flags: str) -> Settings:
@@ -37,10 +42,17 @@ def test_a_sessions_segmenter_has_what_the_protocol_sets_and_the_rest_from_the_s
 
 
 def test_the_recogniser_expects_the_products_names_and_other_names_of_several_words() -> None:
-    phrases = expected_phrases(settings("paths.knowledge=" + str(ROOT / "data" / "knowledge")))
+    flags = ("paths.build=/nowhere", "paths.knowledge=" + str(ROOT / "data" / "knowledge"))
+    phrases = expected_phrases(settings(*flags))
     assert {"Pulse Buds 2", "pulse buds two", "Harbor Kettle"} <= set(phrases)
     assert all(" " in phrase for phrase in phrases)
 
 
 def test_without_knowledge_nothing_is_expected() -> None:
-    assert expected_phrases(settings("paths.knowledge=/nowhere")) == ()
+    assert expected_phrases(settings("paths.build=/nowhere", "paths.knowledge=/nowhere")) == ()
+
+
+def test_the_products_that_are_indexed_are_expected_wherever_they_came_from(tmp_path: Path) -> None:
+    lamp = Document("product:a", "product", "Oak Lamp", "Shines.", aliases=("lamp", "desk lamp"))
+    build_index([lamp], WordHashEmbedder(), tmp_path / "index")
+    assert expected_phrases(settings(f"paths.build={tmp_path}")) == ("Oak Lamp", "desk lamp")

@@ -1,5 +1,6 @@
 """The command line as a person meets it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 import soundfile
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["serve", "talk", "chat", "demo", "transcribe", "parse", "train", "index", "ask", "say"]
+COMMANDS = ["serve", "talk", "chat", "demo", "transcribe", "parse", "train", "index", "match", "ask", "say"]
 
 
 def heedful(*arguments: str, folder: Path | None = None, text: str = "") -> "subprocess.CompletedProcess[str]":
@@ -73,3 +74,56 @@ def test_serving_without_a_trained_assistant_or_index_stops_with_the_cure(tmp_pa
     result = heedful("serve", folder=tmp_path)
     assert result.returncode == 1
     assert "heedful index" in result.stderr or "heedful train" in result.stderr
+
+
+def test_indexing_names_what_it_cannot_read_and_loads_no_model_for_it(tmp_path: Path) -> None:
+    result = heedful("index", str(tmp_path / "gone"), folder=tmp_path)
+    assert result.returncode == 1
+    assert "gone:1: there is no such folder" in result.stderr
+    result = heedful("index", str(ROOT / "data" / "knowledge"), "--map", "none.yml", folder=tmp_path)
+    assert "none.yml: cannot be read" in result.stderr
+
+
+@pytest.mark.heavy
+def test_foreign_files_are_indexed_and_answer(tmp_path: Path) -> None:
+    (tmp_path / "heedful.toml").write_text("[ingest]\nmax_rejected_share = 0.5\n", encoding="utf-8")
+    (tmp_path / "list.csv").write_text("sku;title;w\n1;Brook Flask;500g\n2;;1kg\n", encoding="utf-8")
+    (tmp_path / "list.yml").write_text(
+        "documents:\n- kind: product\n  fields: {id: sku, name: title}\n  specs: [{label: weight, column: w}]\n",
+        encoding="utf-8",
+    )
+    result = heedful("index", "list.csv", "--map", "list.yml", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    rejected = tmp_path / "build" / "index" / "rejected.jsonl"
+    assert result.stdout.splitlines() == [
+        "1 documents, 2 passages",
+        f"2 entries read, 1 kept, 1 left out: {rejected}",
+        "       1  name is missing",
+    ]
+    result = heedful("ask", "what is the weight of the brook flask", folder=tmp_path)
+    assert result.stdout.splitlines() == ["The weight of the Brook Flask is 500 grams.", "product:1#weight"]
+    result = heedful("index", "list.csv", "--map", "list.yml", "--set", "ingest.max_rejected_share=0", folder=tmp_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "1 of 2 entries cannot be read (1 times name is missing)" in result.stderr
+
+
+def test_two_catalogues_become_one_file_that_can_be_indexed(tmp_path: Path) -> None:
+    (tmp_path / "abt.csv").write_text(
+        "id,name,price\n1,Oak Desk Lamp,$20\n2,Brook Flask,\n2,Twice,\n", encoding="utf-8"
+    )
+    (tmp_path / "buy.csv").write_text(
+        "id,name,price\n1,Brook Flask (steel),$9\n7,oak desk lamp,$25\n", encoding="utf-8"
+    )
+    result = heedful("match", "abt.csv", "buy.csv", "--map", "m.yml", "--out", "m.jsonl", folder=tmp_path)
+    assert (result.returncode, "m.yml: cannot be read" in result.stderr) == (1, True)
+    names = "documents: [{kind: product, fields: {id: id, name: name, price: price}}]"
+    (tmp_path / "m.yml").write_text(names, encoding="utf-8")
+    result = heedful("match", "abt.csv", "buy.csv", "--map", "m.yml", "--out", "m.jsonl", folder=tmp_path)
+    assert result.stdout.splitlines() == [
+        "2 and 2 products, 2 pairs are the same: 2 products",
+        "5 entries read, 4 kept, 1 left out: m.rejected.jsonl",
+        "       1  id used twice",
+    ]
+    lamp, flask = (json.loads(line) for line in (tmp_path / "m.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (lamp["id"], lamp["price"], lamp["specs"]["price at buy"]) == ("1", 20, "$25")
+    assert (flask["id"], flask["price"], flask["aliases"]) == ("2", 9, ["Brook Flask (steel)"])

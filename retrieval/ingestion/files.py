@@ -1,0 +1,80 @@
+"""Opens source files as text, whatever their encoding, and says how far the reading has come."""
+
+import codecs
+import gzip
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from retrieval.errors import CorpusError
+
+Advance = Callable[[int], None]
+"""Takes the number of bytes of a file that were read since it was last called."""
+MAX_LINE_CHARACTERS = 16 * 2**20
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_FALLBACK = "heedful.cp1252"
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """What is not UTF-8 was most likely written by Windows; what not even that knows becomes U+FFFD."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(_FALLBACK, _as_cp1252)
+
+
+def not_counted(read_bytes: int) -> None:
+    """An Advance for who does not want to know."""
+
+
+class _CountedFile(io.RawIOBase):
+    """Passes a file on and reports every byte; the progress of a compressed file is that of its packed bytes."""
+
+    def __init__(self, file: BinaryIO, advance: Advance) -> None:
+        self._file = file
+        self._advance = advance
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        self._advance(len(data))
+        return len(data)
+
+
+@contextmanager
+def open_text(path: Path, advance: Advance = not_counted) -> Iterator[TextIO]:
+    """The file as text with its line ends as they are; `.gz` is unpacked on the way.
+
+    UTF-8 with or without a mark, or UTF-16 with one; bytes that are not UTF-8 are taken for Windows-1252, one by one,
+    so that a file with both reads right. Raises CorpusError when the file cannot be read, also in the middle.
+    """
+    try:
+        with path.open("rb") as file:
+            counted = io.BufferedReader(_CountedFile(file, advance))
+            stream = gzip.GzipFile(fileobj=counted) if path.suffix == ".gz" else counted
+            yield io.TextIOWrapper(stream, encoding=_encoding(stream), errors=_FALLBACK, newline="")
+    except (OSError, EOFError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise CorpusError(f"{path}:1", f"cannot be read ({why}); check the file") from error
+
+
+def _encoding(stream: Any) -> str:
+    head = stream.peek(3)[:3]
+    return next((name for bom, name in _BOMS.items() if head.startswith(bom)), "utf-8")
+
+
+def lines_of(file: TextIO, path: Path) -> Iterator[str]:
+    """The lines with their ends. Raises CorpusError at one that is too long to be a line of anything."""
+    number = 0
+    while line := file.readline(MAX_LINE_CHARACTERS):
+        number += 1
+        if len(line) == MAX_LINE_CHARACTERS:
+            raise CorpusError(f"{path}:{number}", "a line of 16 million characters; write each row on its own line")
+        yield line

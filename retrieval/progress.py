@@ -1,0 +1,23 @@
+"""How long work says how far it has come."""
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Is told how far a long piece of work has come."""
+
+    def begin(self, what: str, total: int, unit: str) -> None:
+        """A new piece of work of `total` units begins."""
+
+    def advance(self, done: int) -> None:
+        """So many more units are done."""
+
+
+class Untold:
+    """A Progress for who does not want to know."""
+
+    def begin(self, what: str, total: int, unit: str) -> None:
+        """Say nothing."""
+
+    def advance(self, done: int) -> None:
+        """Say nothing."""

@@ -1,0 +1,179 @@
+"""Sources to documents, and what is left out of them."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from retrieval.document import Document
+from retrieval.errors import CorpusError
+from retrieval.ingestion.intake import read_sources
+from retrieval.ingestion.rejection import Rejected
+from retrieval.ingestion.sources import Source, sources_in
+
+PRODUCT = {"id": "a", "name": "A", "description": "A thing."}
+
+
+def read(*paths: Path) -> tuple[list[Document], list[Rejected]]:
+    rejected: list[Rejected] = []
+    return list(read_sources(sources_in(paths), rejected.append)), rejected
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_same_product_is_the_same_document_from_every_format(tmp_path: Path) -> None:
+    product = {
+        "id": "a",
+        "name": "Kettle",
+        "price": 20.5,
+        "currency": "EUR",
+        "description": "Boils.",
+        "aliases": ["pot"],
+    }
+    row = {**product, "specs": {"weight": "2 kilograms"}}
+    files = [
+        write(tmp_path / "jsonl" / "products.jsonl", json.dumps(row)),
+        write(tmp_path / "json" / "products.json", json.dumps([row], indent=1)),
+        write(tmp_path / "yaml" / "products.yml", json.dumps([row])),
+        write(
+            tmp_path / "csv" / "products.csv",
+            "id,name,price,currency,description,aliases,specs.weight\na,Kettle,20.5,EUR,Boils.,pot,2kg\n",
+        ),
+        write(tmp_path / "tsv" / "products.tsv", "id\tname\tprice\tdescription\taliases\tspecs.weight\n"
+              "a\tKettle\t€20.50\tBoils.\tpot\t2 kg\n"),
+    ]  # fmt: skip
+    packed = tmp_path / "gz" / "products.jsonl.gz"
+    packed.parent.mkdir()
+    packed.write_bytes(gzip.compress(json.dumps(row).encode()))
+    read_ones = [read(file) for file in (*files, packed)]
+    assert all(rejected == [] for _, rejected in read_ones)
+    assert [documents for documents, _ in read_ones] == [read_ones[0][0]] * 6
+    assert read_ones[0][0][0].facts[1].text == "2 kilograms"
+
+
+def test_what_is_broken_is_left_out_with_its_place_and_the_rest_is_kept(tmp_path: Path) -> None:
+    lines = [
+        json.dumps(PRODUCT),
+        "{broken",
+        json.dumps({**PRODUCT, "id": "b", "price": "cheap"}),
+        "{}",
+        json.dumps(PRODUCT),
+    ]
+    path = write(tmp_path / "products.jsonl", "\n".join([*lines, json.dumps({**PRODUCT, "id": "c"})]))
+    documents, rejected = read(path)
+    assert [document.id for document in documents] == ["product:a", "product:c"]
+    assert [(one.place, one.reason) for one in rejected] == [
+        (f"{path}:2", "not JSON"),
+        (f"{path}:3", "price is not usable"),
+        (f"{path}:4", "empty row"),
+        (f"{path}:5", "id used twice"),
+    ]
+    assert rejected[1].row == json.dumps({**PRODUCT, "id": "b", "price": "cheap"})
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    write(tmp_path / "products.json", "[{}, nonsense")
+    write(tmp_path / "faq.yml", "- question: Why?\n  answer: Because.\n")
+    documents, rejected = read(tmp_path)
+    assert [document.id for document in documents] == ["faq:why"]
+    assert [one.reason for one in rejected] == ["empty row", "not JSON"]
+
+
+def test_reviews_are_read_after_the_products_they_are_about(tmp_path: Path) -> None:
+    review = {"id": "r", "product_id": "a", "rating": 5, "text": "Good."}
+    first = write(
+        tmp_path / "a-reviews.jsonl", json.dumps(review) + "\n" + json.dumps({**review, "product_id": "gone"})
+    )
+    documents, rejected = read(first, write(tmp_path / "z-products.jsonl", json.dumps(PRODUCT)))
+    assert [document.id for document in documents] == ["product:a", "review:r"]
+    assert [one.reason for one in rejected] == ["review of an unknown product"]
+
+
+def test_a_file_whose_name_says_nothing_is_understood_by_its_fields(tmp_path: Path) -> None:
+    rows = [
+        PRODUCT,
+        {"question": "Why?", "answer": "So."},
+        {"id": "r", "product_id": "a", "rating": 3, "text": "Fine."},
+        {"id": "p", "title": "Terms", "text": "All."},
+        {"kind": "policy", "title": "More", "text": "Terms."},
+        {"colour": "red"},
+    ]
+    documents, rejected = read(write(tmp_path / "things.jsonl", "\n".join(map(json.dumps, rows))))
+    assert [document.kind for document in documents] == ["product", "faq", "review", "policy", "policy"]
+    assert [one.reason for one in rejected] == ["of no known kind"]
+
+
+def test_an_id_is_made_of_the_name_where_there_is_none_and_can_be_one(tmp_path: Path) -> None:
+    names = [{"name": "Oak Lamp", "description": "Shines."}, {"name": "灯", "description": "Shines."}]
+    documents, rejected = read(write(tmp_path / "products.jsonl", "\n".join(map(json.dumps, names))))
+    assert [document.id for document in documents] == ["product:oak-lamp"]
+    assert [one.reason for one in rejected] == ["id is missing"]
+
+
+def test_texts_are_cleansed(tmp_path: Path) -> None:
+    row = {"id": "a", "name": "CafÃ© set", "description": "<p>Two&nbsp;cups</p>", "specs": {"g&amp;s": "1 < 2"}}
+    ((document,), _) = read(write(tmp_path / "products.jsonl", json.dumps(row)))
+    assert (document.title, document.text, document.facts[0].label) == ("Café set", "Two cups", "g&s")
+
+
+def test_a_rating_and_availability_become_facts(tmp_path: Path) -> None:
+    row = {**PRODUCT, "availability": "out of stock", "rating": 4.5, "rating_count": 1200}
+    ((document,), _) = read(write(tmp_path / "products.jsonl", json.dumps(row)))
+    assert [(fact.slug, fact.text, fact.number) for fact in document.facts] == [
+        ("stock", "out of stock", 0),
+        ("rating", "4.5 out of 5 by 1,200 customers", None),
+    ]
+
+
+def test_a_column_that_no_row_has_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(tmp_path / "a.map.yml", "documents: [{kind: product, fields: {name: title, brand: makre, price: cost}}]")
+    documents, _ = read(write(tmp_path / "a.csv", "title,maker,cost\nLamp,Oak,\n").parent)
+    assert len(documents) == 1
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{tmp_path / 'a.csv'}: no row has makre, which {tmp_path / 'a.map.yml'} reads"
+    ]
+
+
+def test_a_folder_is_read_without_notes_questions_maps_and_hidden_files(tmp_path: Path) -> None:
+    for name in (
+        "README.md",
+        "questions.jsonl",
+        "questions-test.jsonl",
+        "x.map.yml",
+        ".hidden/products.jsonl",
+        "_old.md",
+    ):
+        write(tmp_path / name, "")
+    names = ["manuals/kettle.md", "pages/kettle.html", "products.csv", "reviews/2020.jsonl.gz"]
+    for name in names:
+        write(tmp_path / name, "")
+    (tmp_path / "x.map.yml").write_text("documents: [{kind: product, fields: {name: a}}]", encoding="utf-8")
+    sources = {source.path.relative_to(tmp_path).as_posix(): source for source in sources_in([tmp_path])}
+    assert sorted(sources) == sorted(names)
+    assert (sources["manuals/kettle.md"].kind, sources["reviews/2020.jsonl.gz"].format) == ("policy", "jsonl")
+    assert sources["products.csv"].map
+    assert list(sources)[-1] == "manuals/kettle.md"
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "products.jsonl", json.dumps(PRODUCT))
+    assert sources_in([path, tmp_path]) == [Source(path, "jsonl", "product")]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("notes.txt", "of no known format; known are .jsonl"),
+        ("nowhere", "there is no such folder"),
+        ("", "no documents"),
+    ],
+)
+def test_a_path_that_gives_nothing_is_named(tmp_path: Path, name: str, message: str) -> None:
+    write(tmp_path / "notes.txt", "text")
+    with pytest.raises(CorpusError, match=message):
+        sources_in([tmp_path / name])
