@@ -17,7 +17,7 @@ class IngestOptions:
 
 @dataclass(frozen=True, slots=True)
 class MatchOptions:
-    """When two products are the same. The weights are judgements, not fitted to any mapping that is known."""
+    """When two products are the same. The weights are judgements; `near_best` was set by the Amazon-Google mapping."""
 
     min_score: float = 0.5
     """Least score of a match: titles that share half of what they say, and nothing else that speaks for it."""
