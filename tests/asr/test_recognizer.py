@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from whisper.model import ModelDimensions, Whisper
+from whisper.model import Whisper
 
 from asr.audio import read_audio
 from asr.errors import AsrError, AudioError
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
 from asr.repetition import compression_ratio
+from tests.asr.conftest import random_whisper
 
 Samples = NDArray[np.float32]
 Speak = Callable[[str], Samples]
@@ -124,7 +125,7 @@ def test_an_english_model_refuses_another_language(wordy_model: Whisper) -> None
 
 @pytest.fixture(scope="module")
 def multilingual_model() -> Whisper:
-    return Whisper(ModelDimensions(80, 1500, 8, 2, 1, 51865, 448, 8, 2, 1)).eval().requires_grad_(False)
+    return random_whisper(context=1500, heads=2, layers=1, vocabulary=51865, text_context=448)
 
 
 def test_an_unknown_language_is_named(multilingual_model: Whisper) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from whisper.model import ModelDimensions, Whisper
+from whisper.model import Whisper
 
 from asr.encoder import ContextEncoder
 from asr.errors import AsrError
@@ -11,12 +11,12 @@ from asr.recognizer import WhisperRecognizer, tokenizer_for
 from asr.search import Decoding
 from asr.token_rules import TokenRules
 from asr.window import WindowDecoder
-from tests.asr.conftest import EXACT
+from tests.asr.conftest import EXACT, random_whisper
 
 
 @pytest.fixture(scope="module")
 def multilingual_model() -> Whisper:
-    return Whisper(ModelDimensions(80, 1500, 8, 2, 1, 51865, 448, 8, 2, 1)).eval().requires_grad_(False)
+    return random_whisper(context=1500, heads=2, layers=1, vocabulary=51865, text_context=448)
 
 
 class PromptSearch:
