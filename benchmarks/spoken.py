@@ -18,8 +18,9 @@ import numpy as np
 import torch
 import yaml
 
+from asr.acoustics import mix
 from asr.audio import SAMPLE_RATE_HZ, read_audio
-from asr.evaluation import mix, normalized
+from asr.evaluation import normalized
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
 from asr.resampler import Resampler

@@ -172,29 +172,39 @@ def transcribe(
 @evaluate.command("asr")
 def evaluate_asr(
     manifest: Annotated[Path, typer.Argument(help="JSON Lines: audio (a path from the file's folder), text, kind.")],
-    noise: Annotated[Path | None, typer.Option(help="A recording of noise to mix in.")] = None,
-    snr: Annotated[list[float] | None, typer.Option(help="Level of the noise in dB; repeatable.")] = None,
-    worst: Annotated[int, typer.Option(help="How many of the worst clips to show.")] = 5,
+    noise: Annotated[
+        list[Path] | None, typer.Option(help="A noise to mix in, or a folder of some; repeatable.")
+    ] = None,
+    snr: Annotated[
+        list[float] | None, typer.Option(help="Level of the noise in dB; repeatable; 20, 15, 10, 5 and 0 if not given.")
+    ] = None,
+    room: Annotated[
+        list[Path] | None, typer.Option(help="A room's impulse response, or a folder of some; repeatable.")
+    ] = None,
+    worst: Annotated[int, typer.Option(min=0, help="How many of the worst clips to show.")] = 5,
     out: Annotated[Path | None, typer.Option("--json", help="Write everything measured to this file.")] = None,
-    picture: Annotated[Path | None, typer.Option(help="Draw errors against noise into this PNG.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw errors against noise: .png, .pdf or .svg.")] = None,
     config: Config = None,
     flags: Set = None,
 ) -> None:
-    """Recognise recordings with known texts; print word and character errors, loops and speed."""
-    from tqdm import tqdm
-
-    from asr.evaluation import grouped
+    """Recognise recordings with known texts, as they are and in rooms and noise; print errors, loops and speed."""
     from server import evaluating
 
-    if bool(noise) != bool(snr) or (picture and not noise):
-        raise typer.BadParameter("--noise and --snr belong together, and --picture needs both")
-    running = evaluating.evaluate_asr(_settings(config, flags), manifest, noise, snr or ())
-    results = list(tqdm(running, unit="clip", disable=not sys.stderr.isatty()))
-    print(*evaluating.as_table(grouped(results)), *evaluating.worst_lines(results, worst), sep="\n")
+    request = evaluating.Request(manifest, tuple(noise or ()), tuple(snr or ()), tuple(room or ()))
+    try:
+        request.check()
+        evaluating.check_outputs(out, picture, noisy=bool(noise))
+    except evaluating.EvaluationError as error:
+        raise typer.BadParameter(str(error)) from error
+    measured = evaluating.evaluate_asr(_settings(config, flags), request)
+    print(*evaluating.report(measured, worst), sep="\n")
+    for failure in measured.failures:
+        print(f"heedful: {failure.error} (left out)", file=sys.stderr)
     if out:
-        evaluating.write_json(results, out)
-    if picture:
-        evaluating.write_picture(results, picture)
+        evaluating.write_json(measured, out)
+    if picture and measured.results:
+        evaluating.write_picture(measured.results, picture)
+    raise typer.Exit(1 if measured.failures else 0)
 
 
 @app.command()

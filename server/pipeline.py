@@ -13,6 +13,7 @@ from asr.recognizer import Recognizer
 from asr.transcript import Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
+from server.anticipation import Anticipations
 from server.input_audio import NewSegmenter, bytes_per_ms, encode_audio
 from server.messages import ErrorCode, ProtocolError
 from server.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
@@ -60,15 +61,6 @@ class Outbox(Protocol):
         """Wait until the client has taken enough for more to be worth making."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Anticipation:
-    """A recognition begun before the utterance ended, and of how many samples."""
-
-    item_id: str
-    sample_count: int
-    task: asyncio.Task[Transcript]
-
-
 @dataclass(slots=True)
 class TurnRunner:
     """Does the work a session asks for, and tells it what came of it. One a session; owns the session's tasks."""
@@ -80,10 +72,13 @@ class TurnRunner:
     now: Callable[[], float] = time.monotonic
     _transcriptions: dict[tuple[str, int], asyncio.Task[None]] = field(init=False, default_factory=dict)
     _responses: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
-    _anticipation: _Anticipation | None = field(init=False, default=None)
+    _anticipations: Anticipations = field(init=False)
     _failures: dict[str, ProtocolError] = field(init=False, default_factory=dict)
     _recognition_ms: dict[str, float] = field(init=False, default_factory=dict)
     _conversations: set[str] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._anticipations = Anticipations(self.assistant.recognizer, self.worker, self._anticipated)
 
     def carry_out(self, outputs: list[Output]) -> None:
         """Send the events and start or stop the work, in order."""
@@ -92,7 +87,7 @@ class TurnRunner:
                 case Send(event):
                     self.outbox.put(event)
                 case Anticipate():
-                    self._anticipate(output)
+                    self._anticipations.begin(output)
                 case Transcribe():
                     self._start(self._transcriptions, (output.item_id, output.content_index), self._transcribe(output))
                 case Respond():
@@ -110,10 +105,11 @@ class TurnRunner:
         """Wait until no work is left."""
         while tasks := [*self._transcriptions.values(), *self._responses.values()]:
             await asyncio.wait(tasks)
+        await self._anticipations.finished()
 
     async def close(self) -> None:
         """Stop all work and forget the conversations; for when the client has gone."""
-        self._give_up_anticipation()
+        self._anticipations.give_up()
         tasks = [*self._transcriptions.values(), *self._responses.values()]
         for task in tasks:
             task.cancel()
@@ -121,38 +117,12 @@ class TurnRunner:
         for conversation_id in self._conversations:
             await asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
 
-    def _anticipate(self, work: Anticipate) -> None:
-        """Recognise before the utterance has ended, if a thread has nothing better to do.
-
-        A pause may be the end, so it goes before what was only to be shown.
-        """
-        running = self._anticipation is not None and not self._anticipation.task.done()
-        if not self.worker.has_idle_thread or (running and not work.paused):
-            return
-        self._give_up_anticipation()
-        task = asyncio.create_task(self.worker.run(self.assistant.recognizer.transcribe, work.samples))
-        task.add_done_callback(lambda done: self._anticipated(work.item_id, done))
-        self._anticipation = _Anticipation(work.item_id, len(work.samples), task)
-
-    def _anticipated(self, item_id: str, done: asyncio.Task[Transcript]) -> None:
-        if done.cancelled():
-            return
-        if error := done.exception():
-            logger.warning("recognising item %s ahead failed: %r", item_id, error)
-            return
-        self.carry_out(self.session.partly_transcribed(item_id, done.result().text))
-
-    def _give_up_anticipation(self) -> None:
-        if self._anticipation is not None:
-            self._anticipation.task.cancel()
-            self._anticipation = None
+    def _anticipated(self, work: Anticipate, transcript: Transcript) -> None:
+        self.carry_out(self.session.partly_transcribed(work.item_id, transcript.text))
 
     async def _recognize(self, work: Transcribe) -> Transcript:
-        anticipated = self._anticipation
-        if anticipated and (anticipated.item_id, anticipated.sample_count) == (work.item_id, len(work.samples)):
-            self._anticipation = None
-            return await anticipated.task
-        self._give_up_anticipation()
+        if (anticipated := self._anticipations.take(work)) is not None:
+            return await anticipated
         return await self.worker.run(self.assistant.recognizer.transcribe, work.samples)
 
     async def _transcribe(self, work: Transcribe) -> None:

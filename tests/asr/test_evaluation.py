@@ -1,4 +1,4 @@
-"""Errors counted against hand-made texts; noise mixed at the level asked for."""
+"""Errors counted against hand-made texts, and summed up by what the clips are and how they were heard."""
 
 import json
 from pathlib import Path
@@ -9,20 +9,22 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asr.acoustics import AS_RECORDED, Acoustics, Condition
 from asr.evaluation import (
     Clip,
+    ClipFailure,
+    ClipResult,
     ErrorCounts,
     ManifestError,
     Samples,
+    by_level,
     count_errors,
     evaluate,
     grouped,
     judge,
-    mix,
     normalized,
     read_manifest,
     summarize,
-    with_noise,
     worst,
 )
 from asr.transcript import Transcript
@@ -75,22 +77,6 @@ def test_loops_are_noticed() -> None:
     assert not judge(Clip(Path("a"), "go", "x"), "no no no", 1, 0.1).looped
 
 
-@given(st.floats(-5, 30))
-def test_noise_is_mixed_at_the_level_asked_for(snr_db: float) -> None:
-    rng = np.random.default_rng(1)
-    signal: Samples = rng.normal(0, 0.1, 16_000).astype(np.float32)
-    noise: Samples = rng.normal(0, 0.9, 4_000).astype(np.float32)
-    added = mix(signal, noise, snr_db, seed=3) - signal
-    measured = 10 * np.log10(np.square(signal).sum() / np.square(added).sum())
-    assert measured == pytest.approx(snr_db, abs=0.05)
-
-
-def test_the_same_seed_mixes_the_same_and_another_another() -> None:
-    signal, noise = np.ones(100, np.float32), np.arange(1000, dtype=np.float32)
-    assert np.array_equal(mix(signal, noise, 5, seed=1), mix(signal, noise, 5, seed=1))
-    assert not np.array_equal(mix(signal, noise, 5, seed=1), mix(signal, noise, 5, seed=2))
-
-
 class Deaf:
     """Hears the same everywhere, and keeps how loud it was."""
 
@@ -116,16 +102,79 @@ def test_a_manifest_is_measured_by_kind_and_by_noise(tmp_path: Path) -> None:
     clips = read_manifest(write_manifest(tmp_path, right, "", wrong, unknown))
     assert [clip.kind for clip in clips] == ["good", "bad"]
     recognizer = Deaf()
-    noise = np.full(500, 0.5, np.float32)
-    results = [*evaluate(recognizer, clips), *evaluate(recognizer, with_noise(clips, [0.0]), noise)]
+    acoustics = Acoustics({"hum": np.full(500, 0.5, np.float32)})
+    results = measured(recognizer, clips, acoustics, acoustics.conditions([0.0]))
     groups = grouped(results)
-    assert set(groups) == {"kind good", "kind bad", "0 dB", "all"}
+    assert list(groups) == ["kind good", "kind bad", "noise hum", "0 dB", "all"]
     assert groups["kind good"].words.rate == 0
     assert groups["kind bad"].words.rate == 1
     assert groups["0 dB"].clips == 2
-    assert recognizer.levels == pytest.approx([0.1, 0.1, 0.2, 0.2], abs=1e-3)
+    assert recognizer.levels == pytest.approx([0.1, 0.2, 0.1, 0.2], abs=1e-3)
     assert [result.reference for result in worst(results)] == ["something else"] * 2
     assert groups["all"].as_dict()["wer"] == 0.5
+
+
+def measured(
+    recognizer: Deaf, clips: list[Clip], acoustics: Acoustics, conditions: list[Condition]
+) -> list[ClipResult]:
+    outcomes = list(evaluate(recognizer, clips, acoustics, conditions))
+    results = [outcome for outcome in outcomes if isinstance(outcome, ClipResult)]
+    assert len(results) == len(outcomes)
+    return results
+
+
+def heard(kind: str, text: str, condition: Condition) -> ClipResult:
+    return judge(Clip(Path("a"), "go home", kind), text, 1, 0.1, condition)
+
+
+def test_errors_are_told_for_each_kind_and_noise_at_each_level_room_by_room() -> None:
+    results = [
+        heard("a", "go home", AS_RECORDED),
+        heard("a", "go", Condition(None, "fan", 0.0)),
+        heard("a", "go home", Condition(None, "cafe", 0.0)),
+        heard("b", "", Condition(None, "fan", 10.0)),
+        heard("a", "", Condition("hall")),
+    ]
+    cells = {(cell.room, cell.group, cell.snr_db): cell.summary.words.rate for cell in by_level(results)}
+    assert cells == {
+        (None, "kind a", None): 0.0,
+        (None, "kind a", 0.0): 0.25,
+        (None, "kind b", 10.0): 1.0,
+        (None, "noise fan", 10.0): 1.0,
+        (None, "noise fan", 0.0): 0.5,
+        (None, "noise cafe", 0.0): 0.0,
+        (None, "all", None): 0.0,
+        (None, "all", 10.0): 1.0,
+        (None, "all", 0.0): 0.25,
+        ("hall", "kind a", None): 1.0,
+        ("hall", "all", None): 1.0,
+    }
+    assert [level for room, group, level in cells if (room, group) == (None, "all")] == [None, 10.0, 0.0]
+    assert list(grouped(results)) == [
+        *("kind a", "kind b", "room hall", "noise fan", "noise cafe"),
+        *("0 dB", "10 dB", "all"),
+    ]
+
+
+def test_a_bad_clip_is_told_once_and_the_next_one_taken(tmp_path: Path) -> None:
+    good = read_manifest(write_manifest(tmp_path, json.dumps({"audio": "a.wav", "text": "Hello there."})))[0]
+    missing = Clip(tmp_path / "missing.wav", "x", "all")
+    (tmp_path / "broken.flac").write_bytes(b"fLaC, not really")
+    broken = Clip(tmp_path / "broken.flac", "x", "all")
+    acoustics = Acoustics({"hum": np.full(500, 0.5, np.float32)})
+    outcomes = list(evaluate(Deaf(), [missing, good, broken, good], acoustics, acoustics.conditions([0.0])))
+    assert [type(outcome) for outcome in outcomes] == [ClipFailure, *[ClipResult] * 2, ClipFailure, *[ClipResult] * 2]
+    errors = [outcome.error for outcome in outcomes if isinstance(outcome, ClipFailure)]
+    assert "missing.wav" in errors[0]
+    assert "broken.flac" in errors[1]
+
+
+def test_only_recognition_is_timed(tmp_path: Path) -> None:
+    clips = read_manifest(write_manifest(tmp_path, json.dumps({"audio": "a.wav", "text": "Hello there."})))
+    ticks = iter([10.0, 10.25])
+    (result,) = evaluate(Deaf(), clips, now=lambda: next(ticks))
+    assert isinstance(result, ClipResult)
+    assert (result.seconds, result.audio_seconds, result.condition) == (0.25, 1.0, AS_RECORDED)
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"audio": "a.wav"}', '{"audio": 5, "text": "x"}'])

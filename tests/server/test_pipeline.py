@@ -123,8 +123,7 @@ async def hear(runner: TurnRunner, *pieces: Samples) -> None:
         pcm = base64.b64encode(encode_audio(piece, 16_000, "audio/pcm")).decode()
         for outputs in runner.session.receive(json.dumps({"type": "input_audio_buffer.append", "audio": pcm})):
             runner.carry_out(outputs)
-        await runner.worker.run(lambda: None)  # one thread: the work before this is done
-    await runner.finished()
+        await runner.finished()
 
 
 async def test_an_utterance_is_recognised_once_during_the_silence_that_ends_it() -> None:
