@@ -19,6 +19,7 @@ from server.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.response_request import MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.session import Session
 from server.speech import SPEECH_RATE_HZ, Synthesizer, sentences
+from server.turn_taking import TurnTaking
 from server.worker import Worker, WorkerBusy
 
 logger = logging.getLogger(__name__)
@@ -42,12 +43,13 @@ class Understanding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """The loaded models. Shared by all sessions; each part is thread-safe."""
+    """The loaded models, and how turns are taken. Shared by all sessions; each part is thread-safe."""
 
     recognizer: Recognizer
     understanding: Understanding
     synthesizer: Synthesizer
     new_segmenter: NewSegmenter
+    turn_taking: TurnTaking = TurnTaking()
 
 
 class Outbox(Protocol):
@@ -124,23 +126,26 @@ class TurnRunner:
     def _anticipate(self, work: Anticipate) -> None:
         """Recognise before the utterance has ended, if a thread has nothing better to do.
 
-        A pause may be the end, so it goes before what was only to be shown.
+        A pause may be the end, so it takes the place, and in its time the thread, of what was only to be shown.
         """
         running = self._anticipation is not None and not self._anticipation.task.done()
-        if not self.worker.has_idle_thread or (running and not work.paused):
+        may_begin = work.paused if running else self.worker.has_idle_thread
+        if not may_begin:
             return
         self._give_up_anticipation()
         task = asyncio.create_task(self.worker.run(self.assistant.recognizer.transcribe, work.samples))
-        task.add_done_callback(lambda done: self._anticipated(work.item_id, done))
+        task.add_done_callback(lambda done: self._anticipated(work, done))
         self._anticipation = _Anticipation(work.item_id, len(work.samples), task)
 
-    def _anticipated(self, item_id: str, done: asyncio.Task[Transcript]) -> None:
+    def _anticipated(self, work: Anticipate, done: asyncio.Task[Transcript]) -> None:
         if done.cancelled():
             return
         if error := done.exception():
-            logger.warning("recognising item %s ahead failed: %r", item_id, error)
+            logger.warning("recognising item %s ahead failed: %r", work.item_id, error)
             return
-        self.carry_out(self.session.partly_transcribed(item_id, done.result().text))
+        self.carry_out(self.session.partly_transcribed(work.item_id, done.result().text))
+        if work.paused:
+            self.carry_out(self.session.judge_pause(work.item_id, len(work.samples), done.result()))
 
     def _give_up_anticipation(self) -> None:
         if self._anticipation is not None:

@@ -1,7 +1,8 @@
 """The state machine of one client's session: what the protocol lets happen, without any I/O.
 
-`receive` takes the client's frames; `transcribed`, `say`, `play`, `finish`, `fail` take what the pipeline made. All
-return what follows: events to send and work to start or stop. Nothing here waits, and no clock is read.
+`receive` takes the client's frames; `transcribed`, `judge_pause`, `say`, `play`, `finish`, `fail` take what the
+pipeline made. All return what follows: events to send and work to start or stop. Nothing here waits, and no clock is
+read.
 """
 
 import base64
@@ -14,6 +15,7 @@ from asr.audio import SAMPLE_RATE_HZ
 from asr.segmenter import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.streaming import LocalAgreement
 from asr.transcript import Transcript
+from asr.turn_end import judge_completeness
 from server import messages
 from server.input_audio import InputAudio, NewSegmenter, Samples, decode_audio, encode_audio
 from server.items import Conversation, Item, Part, parse_item
@@ -23,6 +25,7 @@ from server.response import Response, ResponseOptions, Status
 from server.response_request import parse_response_request
 from server.session_config import SessionConfig, echo, updated
 from server.truncation import truncate
+from server.turn_taking import TurnTaking
 
 MAX_ITEMS_WITH_AUDIO = 20
 
@@ -40,6 +43,7 @@ class Session:
     new_segmenter: NewSegmenter
     expires_at: int
     make_id: Callable[[str], str] = new_id
+    turn_taking: TurnTaking = TurnTaking()
     id: str = field(init=False)
     conversation_id: str = field(init=False)
     conversation: Conversation = field(init=False, default_factory=Conversation)
@@ -55,7 +59,7 @@ class Session:
         self.id = self.make_id("sess")
         self.conversation_id = self.make_id("conv")
         self._pending_item_id = self.make_id("item")
-        self._input = InputAudio(self.new_segmenter, self.config.audio.input)
+        self._input = InputAudio(self.new_segmenter, self.config.audio.input, self.turn_taking)
 
     # What the client does ------------------------------------------------------------------------------------------
 
@@ -263,6 +267,14 @@ class Session:
             return []
         agreement = self._agreements.setdefault(item_id, LocalAgreement())
         return self._transcript_delta(item_id, agreement.update(text))
+
+    def judge_pause(self, item_id: str, sample_count: int, transcript: Transcript) -> list[Output]:
+        """The text of an utterance up to a pause, told with so many samples: it may say that the turn is over."""
+        if item_id != self._pending_item_id:
+            return []
+        completeness = judge_completeness(transcript.text, transcript.language)
+        stops = self._input.judged(sample_count, completeness)
+        return [output for stopped in stops for output in self._speech_stopped(stopped)]
 
     def transcribed(self, item_id: str, content_index: int, transcript: Transcript) -> list[Output]:
         """The text of a recording is known."""
