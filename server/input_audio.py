@@ -14,7 +14,7 @@ from asr.sample_codec import decode_alaw, decode_mulaw, decode_pcm16, encode_ala
 from asr.segmenter import SpeechContinued, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.turn_end import Completeness
 from server.messages import ErrorCode, ProtocolError
-from server.session_config import AudioInput
+from server.session_config import AudioInput, ServerVad
 from server.turn_taking import TurnRules, TurnTaking
 
 Samples: TypeAlias = npt.NDArray[np.float32]
@@ -61,6 +61,14 @@ class Committed:
     end_ms: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class UserSilent:
+    """Nobody has spoken for as long as the client set; from the end of the last reply, in the session's audio."""
+
+    start_ms: int
+    end_ms: int
+
+
 def decode_audio(audio: bytes, format_type: str) -> Samples:
     """A whole clip in a wire format as float32 [n], mono 16 kHz; an odd last byte of PCM is left out."""
     whole = len(audio) // _BYTES_PER_SAMPLE[format_type] * _BYTES_PER_SAMPLE[format_type]
@@ -92,6 +100,8 @@ class InputAudio:
         self._new_segmenter = new_segmenter
         self._turn_taking = turn_taking or TurnTaking()
         self._heard_samples = 0  # all 16 kHz samples of this session
+        self._awaiting_from: int | None = None  # where in them the user's silence began to count
+        self._idle_timeout_ms = _idle_timeout_ms(config)
         self._rules: TurnRules | None
         self._next_rules: TurnRules | None  # what holds from the next utterance on
         self._segmenter: Segmenting | None
@@ -106,6 +116,7 @@ class InputAudio:
             ProtocolError: the server cannot detect turns so; nothing is changed then.
         """
         format_type, rules = config.format.type, self._checked_rules(config)
+        self._idle_timeout_ms = _idle_timeout_ms(config)
         if (format_type, rules) == (self._format, self._next_rules):
             return
         running = self._segmenter is not None and self._segmenter.speaking
@@ -143,7 +154,7 @@ class InputAudio:
         self._segmenter = self._new_segmenter(self._rules.segmenter) if self._rules else None
         self._segmenter_start_ms = self._heard_samples // SAMPLES_PER_MS
 
-    def append(self, audio: bytes) -> Iterator[SpeechEvent | None]:
+    def append(self, audio: bytes) -> Iterator[SpeechEvent | UserSilent | None]:
         """Take bytes in the wire format; say what began, paused and ended, and None after each slice of 100 ms.
 
         Raises:
@@ -156,16 +167,18 @@ class InputAudio:
         step = int(_RATE_HZ[self._format] * SLICE_SECONDS) * size
         for start in range(0, whole, step):
             samples = self._resampler.push(_DECODE[self._format](audio[start : min(start + step, whole)]))
-            yield from self._hear(samples)
+            for part in self._split_where_idle(samples):
+                yield from self._hear(part)
             yield None
 
-    def _hear(self, samples: Samples) -> Iterator[SpeechEvent]:
+    def _hear(self, samples: Samples) -> Iterator[SpeechEvent | UserSilent]:
         self._heard_samples += len(samples)
         if self._segmenter is None:
             self._hold(samples)
             return
         yield from self._shifted(self._segmenter.push(samples))
         self._adopt_next_rules()
+        yield from self._idle()
 
     def _adopt_next_rules(self) -> None:
         if self._rules != self._next_rules and self._segmenter is not None and not self._segmenter.speaking:
@@ -183,6 +196,36 @@ class InputAudio:
         stopped = [event for event in self._shifted(events) if isinstance(event, SpeechStopped)]
         self._adopt_next_rules()
         return stopped
+
+    def await_speech(self, after_ms: float) -> None:
+        """Count the user's silence from so much more audio on; nothing is counted while somebody speaks."""
+        speaking = self._segmenter is not None and self._segmenter.speaking
+        self._awaiting_from = None if speaking else self._heard_samples + round(after_ms * SAMPLES_PER_MS)
+
+    def stop_awaiting(self) -> None:
+        """Count the user's silence no longer."""
+        self._awaiting_from = None
+
+    def _idle_at(self) -> int | None:
+        """The sample at which the user has been silent for too long."""
+        if self._awaiting_from is None or self._idle_timeout_ms is None:
+            return None
+        return self._awaiting_from + self._idle_timeout_ms * SAMPLES_PER_MS
+
+    def _split_where_idle(self, samples: Samples) -> list[Samples]:
+        """The samples, cut where the wait is over, so that it ends there however the audio is chunked."""
+        idle_at = self._idle_at()
+        if idle_at is None or not 0 < idle_at - self._heard_samples < len(samples):
+            return [samples]
+        return np.split(samples, [idle_at - self._heard_samples])
+
+    def _idle(self) -> Iterator[UserSilent]:
+        idle_at = self._idle_at()
+        if idle_at is None or self._heard_samples < idle_at or self._awaiting_from is None:
+            return
+        start_ms = self._awaiting_from // SAMPLES_PER_MS
+        self.stop_awaiting()
+        yield UserSilent(start_ms, self._heard_samples // SAMPLES_PER_MS)
 
     def commit(self) -> Committed:
         """End the utterance here.
@@ -215,6 +258,7 @@ class InputAudio:
         for event in events:
             match event:
                 case SpeechStarted(start_ms):
+                    self.stop_awaiting()
                     yield SpeechStarted(start_ms + self._segmenter_start_ms)
                 case SpeechStopped(end_ms, utterance):
                     yield SpeechStopped(end_ms + self._segmenter_start_ms, utterance)
@@ -228,3 +272,7 @@ def _too_little(held_ms: float) -> ProtocolError:
         "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, "
         f"but buffer only has {held_ms:.2f}ms of audio.",
     )
+
+
+def _idle_timeout_ms(config: AudioInput) -> int | None:
+    return config.turn_detection.idle_timeout_ms if isinstance(config.turn_detection, ServerVad) else None

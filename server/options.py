@@ -63,7 +63,7 @@ class PathOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class TurnOptions:
-    """When `semantic_vad` takes a turn for ended.
+    """When `semantic_vad` takes a turn for ended, and what a user hears who says nothing.
 
     The times hold for medium eagerness; low waits twice as long, high half as long.
     """
@@ -76,6 +76,10 @@ class TurnOptions:
 
     unfinished_ms: int = 4000
     """Silence that ends a turn whose words ask for more, such as "I would like a"."""
+
+    idle_message: str = ""
+    """What the dialogue is told when nobody speaks for idle_timeout_ms: a text or an intent such as /silence; empty
+    has the last reply said again."""
 
     def __post_init__(self) -> None:
         times_ms = (self.complete_ms, self.undecided_ms, self.unfinished_ms)

@@ -6,13 +6,13 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from asr.recognizer import Recognizer
 from asr.transcript import Transcript
 from dialogue.reply import Reply
-from nlu.interpretation import Interpretation
+from nlu.interpretation import Intent, Interpretation
 from server.input_audio import NewSegmenter, bytes_per_ms, encode_audio
 from server.messages import ErrorCode, ProtocolError
 from server.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
@@ -86,6 +86,7 @@ class TurnRunner:
     _failures: dict[str, ProtocolError] = field(init=False, default_factory=dict)
     _recognition_ms: dict[str, float] = field(init=False, default_factory=dict)
     _conversations: set[str] = field(init=False, default_factory=set)
+    _last_reply: Reply = field(init=False, default=Reply(()))
 
     def carry_out(self, outputs: list[Output]) -> None:
         """Send the events and start or stop the work, in order."""
@@ -196,6 +197,9 @@ class TurnRunner:
         failures = [error for item_id in work.item_ids if (error := self._failures.pop(item_id, None))]
         if failures:
             raise failures[0]
+        if work.repeats:
+            await self._repeat(work)
+            return
         timings = {"asr": sum(self._recognition_ms.pop(item_id, 0.0) for item_id in work.item_ids)}
         text = self.session.utterance(work.response_id)
         if not text:
@@ -208,11 +212,22 @@ class TurnRunner:
             interpretation = await self.worker.run(understanding.interpret, text)
         with _Timed(timings, "dialogue", self.now):
             reply = await self.worker.run(understanding.respond, work.conversation_id, interpretation)
-        await self._deliver(work, reply, timings)
+        if work.options.in_conversation and reply.text:
+            self._last_reply = reply
+        await self._deliver(work, interpretation, reply, timings)
+
+    async def _repeat(self, work: Respond) -> None:
+        nothing_said = Interpretation("", Intent("", 0.0))
+        await self._deliver(work, nothing_said, replace(self._last_reply, actions=()), {})
+
+    async def _deliver(
+        self, work: Respond, interpretation: Interpretation, reply: Reply, timings: dict[str, float]
+    ) -> None:
+        await self._say(work, reply, timings)
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
         self.carry_out(self.session.finish(work.response_id, metadata))
 
-    async def _deliver(self, work: Respond, reply: Reply, timings: dict[str, float]) -> None:
+    async def _say(self, work: Respond, reply: Reply, timings: dict[str, float]) -> None:
         for index, sentence in enumerate(sentences(reply.text)):
             self.carry_out(self.session.say(work.response_id, f" {sentence}" if index else sentence))
             if not work.options.speaks:

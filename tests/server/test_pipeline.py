@@ -16,11 +16,13 @@ from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 from server.bootstrap import load_recognizer, segmenter_factory
 from server.input_audio import encode_audio
+from server.options import TurnOptions
 from server.pipeline import Assistant, TurnRunner, turn_metadata
 from server.session import Session
 from server.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
 from server.settings import Settings
 from server.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turn_taking import TurnTaking
 from server.worker import Worker
 from tests.fakes import CountingRecognizer, EchoUnderstanding, Samples, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
@@ -283,6 +285,42 @@ async def test_where_no_thread_is_free_the_middling_silence_ends_the_turn() -> N
     await busy
     await runner.finished()
     worker.close()
+
+
+class CitingUnderstanding(EchoUnderstanding):
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        self.turns[conversation_id] = self.turns.get(conversation_id, 0) + 1
+        return Reply(("The kettle is $40.", "Anything else?"), ("product:kettle#price",), {}, ("action_answer",))
+
+
+def spoken_texts(outbox: Kept) -> list[str]:
+    items = [event["response"]["output"] for event in outbox.events if event["type"] == "response.done"]
+    return [item["content"][0]["transcript"] for output in items for item in output]
+
+
+async def test_to_a_silent_user_the_last_reply_is_said_again_with_its_sources() -> None:
+    understanding = CitingUnderstanding()
+    assistant = Assistant(CountingRecognizer(), understanding, ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, ServerVad(idle_timeout_ms=1000))
+    await hear(runner, loud(0.5, 16_000), silence(0.7, 16_000))
+    await hear(runner, silence(2.0, 16_000))
+    worker.close()
+    first, again = spoken_texts(outbox)
+    assert first == again == "The kettle is $40. Anything else?"
+    metadata = outbox.events[-1]["response"]["metadata"]
+    assert metadata["heedful.sources"] == "product:kettle#price"
+    assert metadata["heedful.intent"] == metadata["heedful.actions"] == ""
+    assert list(understanding.turns.values()) == [1]  # the dialogue was not bothered
+
+
+async def test_a_silent_user_can_be_left_to_the_dialogue() -> None:
+    turn_taking = TurnTaking(options=TurnOptions(idle_message="/silence"))
+    assistant = Assistant(CountingRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter, turn_taking)
+    runner, outbox, worker = make_runner(assistant, ServerVad(idle_timeout_ms=1000))
+    await hear(runner, loud(0.5, 16_000), silence(0.7, 16_000))
+    await hear(runner, silence(2.0, 16_000))
+    worker.close()
+    assert spoken_texts(outbox)[1] == "You said /silence. That was turn 2."
 
 
 class BrokenRecognizer:

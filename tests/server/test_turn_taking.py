@@ -1,4 +1,4 @@
-"""When a session takes a turn for ended, by silence and by words."""
+"""When a session takes a turn for ended, by silence and by words, and what it does about a user who says nothing."""
 
 from typing import Any
 
@@ -245,3 +245,134 @@ def test_a_change_of_turn_detection_holds_from_the_next_turn_on_also_after_a_jud
     assert len(told(listener, "speech_stopped")) == 1
     listener.send(append(np.concatenate([loud(0.5), silence(0.3)])))
     assert len(told(listener, "speech_stopped")) == 2
+
+
+# A user who says nothing -----------------------------------------------------------------------------------------
+
+
+def answer(driver: Driver, spoken_seconds: float = 2.0) -> None:
+    """A spoken turn of the user and the whole reply to it."""
+    driver.send(append(np.concatenate([loud(0.5), silence(0.7)])))
+    reply(driver, spoken_seconds)
+
+
+def reply(driver: Driver, spoken_seconds: float = 2.0) -> None:
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "What is your order number?"))
+    driver.take(driver.session.play(work.response_id, bytes(int(spoken_seconds * 48_000))))
+    driver.take(driver.session.finish(work.response_id, None))
+
+
+def test_a_silent_user_is_asked_again_once_the_reply_was_heard_and_the_time_is_up(driver: Driver) -> None:
+    driver.detect(type="server_vad", idle_timeout_ms=5000)
+    answer(driver)
+    assert driver.send(append(silence(6.9))) == []
+    events = driver.send(append(silence(0.2)))
+    assert [event["type"] for event in events] == [
+        "input_audio_buffer.timeout_triggered",
+        "input_audio_buffer.committed",
+        "conversation.item.added",
+        "conversation.item.done",
+        "conversation.item.input_audio_transcription.completed",
+        "response.created",
+    ]
+    triggered, committed, added, _, completed, _ = events
+    assert (triggered["audio_start_ms"], triggered["audio_end_ms"]) == (3199, 8199)  # resampling keeps a little back
+    assert triggered["item_id"] == committed["item_id"] == added["item"]["id"] == completed["item_id"]
+    assert added["previous_item_id"] == committed["previous_item_id"] is not None
+    assert completed["transcript"] == ""
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert work.repeats
+    assert driver.session.utterance(work.response_id) == ""
+
+
+def test_the_user_is_asked_again_and_again_but_only_after_a_reply(driver: Driver) -> None:
+    driver.detect(type="server_vad", idle_timeout_ms=1000)
+    assert driver.send(append(silence(5))) == []
+    answer(driver, 1.0)
+    for times in (1, 2, 3):
+        driver.send(append(silence(2.1)))
+        assert len(told(driver, "timeout_triggered")) == times
+        assert driver.send(append(silence(5))) == []  # the reply is still being made
+        reply(driver, 1.0)
+
+
+def test_who_speaks_is_not_asked_again(driver: Driver) -> None:
+    driver.detect(type="server_vad", idle_timeout_ms=2000)
+    answer(driver)
+    driver.send(append(silence(3.9)))
+    driver.send(append(np.concatenate([loud(4.0), silence(0.7)])))
+    assert told(driver, "timeout_triggered") == []
+    respond = driver.work[-1]
+    assert isinstance(respond, Respond)
+    assert not respond.repeats
+    assert driver.send(append(silence(5))) == []
+
+
+def test_an_intent_of_the_projects_own_can_be_told_instead() -> None:
+    driver = Driver(make_session(turn_taking=TurnTaking(options=TurnOptions(idle_message="/silence"))))
+    driver.detect(type="server_vad", idle_timeout_ms=1000)
+    answer(driver)
+    driver.send(append(silence(3.1)))
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert not work.repeats
+    assert driver.session.utterance(work.response_id) == "/silence"
+    reply(driver)
+    driver.send({"type": "response.create"})
+    assert isinstance(driver.work[-1], Respond)
+    assert driver.work[-1].item_ids == ()  # the silence is no question that waits for an answer
+
+
+def test_where_no_response_is_wanted_a_silence_is_only_committed(driver: Driver) -> None:
+    driver.detect(type="server_vad", idle_timeout_ms=1000, create_response=False)
+    driver.send({"type": "response.create"})
+    reply(driver, 0.0)
+    events = [event["type"] for event in driver.send(append(silence(1.1)))]
+    assert events[:2] == ["input_audio_buffer.timeout_triggered", "input_audio_buffer.committed"]
+    assert "response.created" not in events
+    assert driver.send(append(silence(5))) == []
+
+
+def test_a_timeout_that_is_changed_or_taken_back_holds_at_once(driver: Driver) -> None:
+    driver.detect(type="server_vad", idle_timeout_ms=5000)
+    answer(driver, 0.0)
+    driver.send(append(silence(1.0)))
+    driver.detect(type="server_vad", idle_timeout_ms=2000)
+    driver.send(append(silence(1.1)))
+    assert len(told(driver, "timeout_triggered")) == 1
+    reply(driver, 0.0)
+    driver.detect(type="server_vad", idle_timeout_ms=None)
+    assert driver.send(append(silence(9))) == []
+
+
+def test_after_a_reply_that_the_client_cut_short_its_sound_is_not_waited_for(driver: Driver) -> None:
+    driver.detect(type="server_vad", idle_timeout_ms=1000)
+    driver.send(append(np.concatenate([loud(0.5), silence(0.7)])))
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "What is your order number?"))
+    driver.take(driver.session.play(work.response_id, bytes(480_000)))
+    driver.send({"type": "response.cancel"})
+    driver.send(append(silence(1.1)))
+    assert len(told(driver, "timeout_triggered")) == 1
+
+
+@pytest.mark.parametrize("step", [480, 4_799, 48_000, 480_000])
+def test_when_the_time_is_up_does_not_depend_on_how_the_audio_is_chunked(driver: Driver, step: int) -> None:
+    driver.detect(type="server_vad", idle_timeout_ms=1500)
+    answer(driver, 0.5)
+    quiet = silence(4.0)
+    for start in range(0, len(quiet), step):
+        driver.send(append(quiet[start : start + step]))
+    (triggered,) = told(driver, "timeout_triggered")
+    assert (triggered["audio_start_ms"], triggered["audio_end_ms"]) == (1699, 3199)
+
+
+def test_an_out_of_band_response_does_not_begin_the_wait(driver: Driver) -> None:
+    driver.detect(type="server_vad", idle_timeout_ms=1000)
+    driver.send({"type": "response.create", "response": {"conversation": "none"}})
+    reply(driver, 0.0)
+    assert driver.send(append(silence(5))) == []
