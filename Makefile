@@ -69,11 +69,12 @@ bench-retrieval: $(INSTALLED) ## matching of two shops' products and placing in 
 	$(BIN)/python -m benchmarks.matching
 	$(BIN)/python -m benchmarks.taxonomy
 
-bench-asr: train index ## recognition beside faster-whisper, and with favoured words, on the clips in ../shared/bench
+bench-asr: train index ## recognition beside faster-whisper, with favoured words, live, and ends of turns, on the clips in ../shared/bench
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks.asr
 	$(BIN)/python -m benchmarks.bias
 	$(BIN)/python -m benchmarks.batches
+	$(BIN)/python -m benchmarks.endpointing
 	$(BIN)/python -m benchmarks.streaming
 
 bench-nlu: $(INSTALLED) ## numbers, spellings and misheard names read from speech, on the recordings in ../shared/bench

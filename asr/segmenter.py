@@ -44,7 +44,10 @@ class SpeechContinued:
 
 @dataclass(frozen=True, slots=True)
 class SpeechPaused:
-    """A silence of `pause_ms` was heard. If it goes on and ends the utterance, that utterance has these samples."""
+    """A silence of `pause_ms` was heard. If it goes on and ends the utterance, that utterance has these samples.
+
+    `Segmenter.hold` changes how long this silence may last.
+    """
 
     utterance: Utterance
 
@@ -86,14 +89,14 @@ class _Window:
 class Segmenter:
     """Finds the utterances of one stream: 16 kHz samples in, speech events out.
 
-    The events depend on the audio alone, not on the sizes of the chunks it came in. In silence only the padding
-    is kept. Not safe for several threads.
+    The events depend on the audio and on where in it `hold` is called, not on the sizes of the chunks it came in. In
+    silence only the padding is kept. Not safe for several threads.
     """
 
     def __init__(self, options: SegmenterOptions, detector: VoiceDetector) -> None:
         self._threshold = options.threshold
         self._padding = options.prefix_padding_ms * SAMPLES_PER_MS
-        self._silence = options.silence_duration_ms * SAMPLES_PER_MS
+        self._usual_silence = self._silence = options.silence_duration_ms * SAMPLES_PER_MS
         self._pause = min(options.pause_ms, options.silence_duration_ms) * SAMPLES_PER_MS
         self._partial = options.partial_ms * SAMPLES_PER_MS
         self._min_speech = options.min_speech_ms * SAMPLES_PER_MS
@@ -127,6 +130,21 @@ class Segmenter:
             events += self._hear(self._frame[offset : offset + FRAME_SAMPLES].copy())
         self._frame = self._frame[whole:].copy()
         return events
+
+    def hold(self, sample_count: int, silence_ms: int) -> list[SpeechEvent]:
+        """Has the running silence end the utterance once it has lasted `silence_ms`; now, if it already has.
+
+        Only in the pause that was told with `sample_count` samples: once speech goes on, the usual silence counts
+        again. Where the utterance ends is a matter of when, in samples pushed, this is called.
+        """
+        silence_start = self._silence_start
+        if not self._paused or silence_start is None:
+            return []
+        if silence_start + self._pause - self._window.start != sample_count:
+            return []
+        self._silence = silence_ms * SAMPLES_PER_MS
+        end = self._window.end
+        return [self._stop(end)] if end - silence_start >= self._silence else []
 
     def flush(self) -> list[SpeechEvent]:
         """Ends the stretch of audio here: a running utterance stops, and nothing heard is used again."""
@@ -167,7 +185,7 @@ class Segmenter:
 
     def _hear_in_speech(self, probability: float, frame_start: int) -> list[SpeechEvent]:
         if probability >= self._threshold:
-            self._silence_start, self._paused = None, False
+            self._forget_silence()
         elif self._silence_start is None and probability < self._threshold - HYSTERESIS:
             self._silence_start = frame_start
         silence_start, end = self._silence_start, self._window.end
@@ -207,6 +225,10 @@ class Segmenter:
         start_ms, end_ms = self._window.start // SAMPLES_PER_MS, end // SAMPLES_PER_MS
         return Utterance(self._window.read_until(end), start_ms, end_ms)
 
+    def _forget_silence(self) -> None:
+        self._silence_start, self._paused = None, False
+        self._silence = self._usual_silence
+
     def _forget_speech(self) -> None:
-        self._speaking = self._paused = False
-        self._voice_start = self._silence_start = None
+        self._speaking, self._voice_start = False, None
+        self._forget_silence()

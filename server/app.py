@@ -159,7 +159,8 @@ class App:
         assert connection.request is not None
         seconds = self.options.session_minutes * 60
         config = _requested(self.session_defaults, connection.request.path)
-        session = Session(config, self.assistant.new_segmenter, int(self.wall_clock() + seconds))
+        expires_at = int(self.wall_clock() + seconds)
+        session = Session(config, self.assistant.new_segmenter, expires_at, turn_taking=self.assistant.turn_taking)
         outbox = WebSocketOutbox()
         runner = TurnRunner(session, self.assistant, self.worker, outbox)
         writer = asyncio.create_task(outbox.write_to(connection))

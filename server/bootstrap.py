@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from server.input_audio import NewSegmenter
     from server.pipeline import Assistant
     from server.session_config import SessionConfig
+    from server.turn_taking import TurnTaking
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +107,13 @@ def segmenter_factory(settings: Settings) -> "NewSegmenter":
         return Segmenter(chosen, detector.stream())
 
     return new_segmenter
+
+
+def turn_taking(settings: Settings) -> "TurnTaking":
+    """How turns are taken where a client does not say it."""
+    from server.turn_taking import TurnTaking
+
+    return TurnTaking(settings.segmenter, settings.turns)
 
 
 def session_defaults(settings: Settings) -> "SessionConfig":
@@ -220,4 +228,5 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             understanding.result(),
             synthesizer.result(),
             new_segmenter.result(),
+            turn_taking(settings),
         )

@@ -12,17 +12,17 @@ from asr.options import SegmenterOptions
 from asr.resampler import Resampler
 from asr.sample_codec import decode_alaw, decode_mulaw, decode_pcm16, encode_alaw, encode_mulaw, encode_pcm16
 from asr.segmenter import SpeechContinued, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
+from asr.turn_end import Completeness
 from server.messages import ErrorCode, ProtocolError
-from server.session_config import AudioInput, SemanticVad, ServerVad
+from server.session_config import AudioInput, ServerVad
+from server.turn_taking import TurnRules, TurnTaking
 
 Samples: TypeAlias = npt.NDArray[np.float32]
 
 MIN_COMMIT_MS = 100
 MAX_BUFFER_SECONDS = 60
 SLICE_SECONDS = 0.1
-
-# How long a silence ends the turn, by how eager the assistant is to answer.
-EAGERNESS_SILENCE_MS = {"low": 1200, "medium": 700, "auto": 700, "high": 350}
+SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 
 _RATE_HZ = {"audio/pcm": 24_000, "audio/pcmu": 8_000, "audio/pcma": 8_000}
 _BYTES_PER_SAMPLE = {"audio/pcm": 2, "audio/pcmu": 1, "audio/pcma": 1}
@@ -40,6 +40,9 @@ class Segmenting(Protocol):
     def push(self, samples: Samples) -> list[SpeechEvent]:
         """Take float32 [n] mono 16 kHz; say what began, paused and ended."""
 
+    def hold(self, sample_count: int, silence_ms: int) -> list[SpeechEvent]:
+        """Have the pause that was told with so many samples end the utterance once it has lasted that long."""
+
     def flush(self) -> list[SpeechEvent]:
         """The audio ends here: a running utterance ends with it."""
 
@@ -56,6 +59,14 @@ class Committed:
 
     samples: Samples
     end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserSilent:
+    """Nobody has spoken for as long as the client set; from the end of the last reply, in the session's audio."""
+
+    start_ms: int
+    end_ms: int
 
 
 def decode_audio(audio: bytes, format_type: str) -> Samples:
@@ -85,13 +96,16 @@ def _resample(samples: Samples, source_hz: int, target_hz: int) -> Samples:
 class InputAudio:
     """The input audio buffer of one session. Not thread-safe."""
 
-    def __init__(self, new_segmenter: NewSegmenter, config: AudioInput) -> None:
+    def __init__(self, new_segmenter: NewSegmenter, config: AudioInput, turn_taking: TurnTaking | None = None) -> None:
         self._new_segmenter = new_segmenter
+        self._turn_taking = turn_taking or TurnTaking()
         self._heard_samples = 0  # all 16 kHz samples of this session
-        self._options: SegmenterOptions | None
-        self._next_options: SegmenterOptions | None  # what holds from the next utterance on
+        self._awaiting_from: int | None = None  # where in them the user's silence began to count
+        self._idle_timeout_ms = _idle_timeout_ms(config)
+        self._rules: TurnRules | None
+        self._next_rules: TurnRules | None  # what holds from the next utterance on
         self._segmenter: Segmenting | None
-        self._begin(config.format.type, _segmenter_options(config.turn_detection))
+        self._begin(config.format.type, self._checked_rules(config))
 
     def configure(self, config: AudioInput) -> None:
         """Take over a changed format or turn detection; any other change leaves what is buffered alone.
@@ -101,27 +115,30 @@ class InputAudio:
         Raises:
             ProtocolError: the server cannot detect turns so; nothing is changed then.
         """
-        format_type, options = config.format.type, _segmenter_options(config.turn_detection)
-        if (format_type, options) == (self._format, self._next_options):
+        format_type, rules = config.format.type, self._checked_rules(config)
+        self._idle_timeout_ms = _idle_timeout_ms(config)
+        if (format_type, rules) == (self._format, self._next_rules):
             return
-        self._check(options)
         running = self._segmenter is not None and self._segmenter.speaking
-        if running and options is not None and format_type == self._format:
-            self._next_options = options
+        if running and rules is not None and format_type == self._format:
+            self._next_rules = rules
         else:
-            self._begin(format_type, options)
+            self._begin(format_type, rules)
 
-    def _check(self, options: SegmenterOptions | None) -> None:
+    def _checked_rules(self, config: AudioInput) -> TurnRules | None:
+        if config.turn_detection is None:
+            return None
         try:
-            if options is not None:
-                self._new_segmenter(options)
+            rules = self._turn_taking.rules(config.turn_detection)
+            self._new_segmenter(rules.segmenter)
         except ValueError as error:
             # What the protocol allows and what this server is set to can exclude each other.
             raise ProtocolError(ErrorCode.INVALID_VALUE, str(error), "session.audio.input.turn_detection") from error
+        return rules
 
-    def _begin(self, format_type: str, options: SegmenterOptions | None) -> None:
+    def _begin(self, format_type: str, rules: TurnRules | None) -> None:
         self._format = format_type
-        self._options = self._next_options = options
+        self._rules = self._next_rules = rules
         self.clear()
 
     def clear(self) -> None:
@@ -133,11 +150,11 @@ class InputAudio:
     def _drop_buffer(self) -> None:
         self._held: list[Samples] = []
         self._held_samples = 0
-        self._options = self._next_options
-        self._segmenter = self._new_segmenter(self._options) if self._options else None
-        self._segmenter_start_ms = self._heard_samples * 1000 // SAMPLE_RATE_HZ
+        self._rules = self._next_rules
+        self._segmenter = self._new_segmenter(self._rules.segmenter) if self._rules else None
+        self._segmenter_start_ms = self._heard_samples // SAMPLES_PER_MS
 
-    def append(self, audio: bytes) -> Iterator[SpeechEvent | None]:
+    def append(self, audio: bytes) -> Iterator[SpeechEvent | UserSilent | None]:
         """Take bytes in the wire format; say what began, paused and ended, and None after each slice of 100 ms.
 
         Raises:
@@ -150,14 +167,65 @@ class InputAudio:
         step = int(_RATE_HZ[self._format] * SLICE_SECONDS) * size
         for start in range(0, whole, step):
             samples = self._resampler.push(_DECODE[self._format](audio[start : min(start + step, whole)]))
-            self._heard_samples += len(samples)
-            if self._segmenter is None:
-                self._hold(samples)
-            else:
-                yield from self._shifted(self._segmenter.push(samples))
-                if self._options != self._next_options and not self._segmenter.speaking:
-                    self._drop_buffer()
+            for part in self._split_where_idle(samples):
+                yield from self._hear(part)
             yield None
+
+    def _hear(self, samples: Samples) -> Iterator[SpeechEvent | UserSilent]:
+        self._heard_samples += len(samples)
+        if self._segmenter is None:
+            self._hold(samples)
+            return
+        yield from self._shifted(self._segmenter.push(samples))
+        self._adopt_next_rules()
+        yield from self._idle()
+
+    def _adopt_next_rules(self) -> None:
+        if self._rules != self._next_rules and self._segmenter is not None and not self._segmenter.speaking:
+            self._drop_buffer()
+
+    def judged(self, sample_count: int, completeness: Completeness) -> list[SpeechStopped]:
+        """Let the words before a pause, which was told with so many samples, say how long it may last.
+
+        Gives the end of the utterance if it has lasted that long. Without effect where silence alone ends turns, and
+        once the pause is over.
+        """
+        if self._segmenter is None or self._rules is None or self._rules.holds is None:
+            return []
+        events = self._segmenter.hold(sample_count, self._rules.holds.silence_ms(completeness))
+        stopped = [event for event in self._shifted(events) if isinstance(event, SpeechStopped)]
+        self._adopt_next_rules()
+        return stopped
+
+    def await_speech(self, after_ms: float) -> None:
+        """Count the user's silence from so much more audio on; nothing is counted while somebody speaks."""
+        speaking = self._segmenter is not None and self._segmenter.speaking
+        self._awaiting_from = None if speaking else self._heard_samples + round(after_ms * SAMPLES_PER_MS)
+
+    def stop_awaiting(self) -> None:
+        """Count the user's silence no longer."""
+        self._awaiting_from = None
+
+    def _idle_at(self) -> int | None:
+        """The sample at which the user has been silent for too long."""
+        if self._awaiting_from is None or self._idle_timeout_ms is None:
+            return None
+        return self._awaiting_from + self._idle_timeout_ms * SAMPLES_PER_MS
+
+    def _split_where_idle(self, samples: Samples) -> list[Samples]:
+        """The samples, cut where the wait is over, so that it ends there however the audio is chunked."""
+        idle_at = self._idle_at()
+        if idle_at is None or not 0 < idle_at - self._heard_samples < len(samples):
+            return [samples]
+        return np.split(samples, [idle_at - self._heard_samples])
+
+    def _idle(self) -> Iterator[UserSilent]:
+        idle_at = self._idle_at()
+        if idle_at is None or self._heard_samples < idle_at or self._awaiting_from is None:
+            return
+        start_ms = self._awaiting_from // SAMPLES_PER_MS
+        self.stop_awaiting()
+        yield UserSilent(start_ms, self._heard_samples // SAMPLES_PER_MS)
 
     def commit(self) -> Committed:
         """End the utterance here.
@@ -190,6 +258,7 @@ class InputAudio:
         for event in events:
             match event:
                 case SpeechStarted(start_ms):
+                    self.stop_awaiting()
                     yield SpeechStarted(start_ms + self._segmenter_start_ms)
                 case SpeechStopped(end_ms, utterance):
                     yield SpeechStopped(end_ms + self._segmenter_start_ms, utterance)
@@ -205,13 +274,5 @@ def _too_little(held_ms: float) -> ProtocolError:
     )
 
 
-def _segmenter_options(detection: ServerVad | SemanticVad | None) -> SegmenterOptions | None:
-    if detection is None:
-        return None
-    if isinstance(detection, SemanticVad):
-        return SegmenterOptions(silence_duration_ms=EAGERNESS_SILENCE_MS[detection.eagerness])
-    return SegmenterOptions(
-        threshold=max(detection.threshold, 0.01),
-        prefix_padding_ms=detection.prefix_padding_ms,
-        silence_duration_ms=detection.silence_duration_ms,
-    )
+def _idle_timeout_ms(config: AudioInput) -> int | None:
+    return config.turn_detection.idle_timeout_ms if isinstance(config.turn_detection, ServerVad) else None

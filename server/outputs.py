@@ -42,12 +42,16 @@ class Transcribe:
 
 @dataclass(frozen=True, slots=True)
 class Respond:
-    """Work to start: answer what the user said in these items, once they are transcribed."""
+    """Work to start: answer what the user said in these items, once they are transcribed.
+
+    `repeats`: nothing was said; say the last reply again.
+    """
 
     response_id: str
     conversation_id: str
     item_ids: tuple[str, ...]
     options: ResponseOptions
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from asr.recognizer import Recognizer
 from asr.transcript import Transcript
 from dialogue.reply import Reply
-from nlu.interpretation import Interpretation
+from nlu.interpretation import Intent, Interpretation
 from server.anticipation import Anticipations
 from server.input_audio import NewSegmenter, bytes_per_ms, encode_audio
 from server.messages import ErrorCode, ProtocolError
@@ -20,6 +20,7 @@ from server.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.response_request import MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.session import Session
 from server.speech import SPEECH_RATE_HZ, Synthesizer, sentences
+from server.turn_taking import TurnTaking
 from server.worker import Worker, WorkerBusy
 
 logger = logging.getLogger(__name__)
@@ -43,12 +44,13 @@ class Understanding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """The loaded models. Shared by all sessions; each part is thread-safe."""
+    """The loaded models, and how turns are taken. Shared by all sessions; each part is thread-safe."""
 
     recognizer: Recognizer
     understanding: Understanding
     synthesizer: Synthesizer
     new_segmenter: NewSegmenter
+    turn_taking: TurnTaking = TurnTaking()
 
 
 class Outbox(Protocol):
@@ -76,6 +78,7 @@ class TurnRunner:
     _failures: dict[str, ProtocolError] = field(init=False, default_factory=dict)
     _recognition_ms: dict[str, float] = field(init=False, default_factory=dict)
     _conversations: set[str] = field(init=False, default_factory=set)
+    _last_reply: Reply = field(init=False, default=Reply(()))
 
     def __post_init__(self) -> None:
         self._anticipations = Anticipations(self.assistant.recognizer, self.worker, self._anticipated)
@@ -103,9 +106,11 @@ class TurnRunner:
 
     async def finished(self) -> None:
         """Wait until no work is left."""
-        while tasks := [*self._transcriptions.values(), *self._responses.values()]:
+        while True:
+            await self._anticipations.finished()  # they may end a turn
+            if not (tasks := [*self._transcriptions.values(), *self._responses.values()]):
+                return
             await asyncio.wait(tasks)
-        await self._anticipations.finished()
 
     async def close(self) -> None:
         """Stop all work and forget the conversations; for when the client has gone."""
@@ -119,6 +124,8 @@ class TurnRunner:
 
     def _anticipated(self, work: Anticipate, transcript: Transcript) -> None:
         self.carry_out(self.session.partly_transcribed(work.item_id, transcript.text))
+        if work.paused:
+            self.carry_out(self.session.judge_pause(work.item_id, len(work.samples), transcript))
 
     async def _recognize(self, work: Transcribe) -> Transcript:
         if (anticipated := self._anticipations.take(work)) is not None:
@@ -161,6 +168,9 @@ class TurnRunner:
         failures = [error for item_id in work.item_ids if (error := self._failures.pop(item_id, None))]
         if failures:
             raise failures[0]
+        if work.repeats:
+            await self._repeat(work)
+            return
         timings = {"asr": sum(self._recognition_ms.pop(item_id, 0.0) for item_id in work.item_ids)}
         text = self.session.utterance(work.response_id)
         if not text:
@@ -173,11 +183,22 @@ class TurnRunner:
             interpretation = await self.worker.run(understanding.interpret, text)
         with _Timed(timings, "dialogue", self.now):
             reply = await self.worker.run(understanding.respond, work.conversation_id, interpretation)
-        await self._deliver(work, reply, timings)
+        if work.options.in_conversation and reply.text:
+            self._last_reply = reply
+        await self._deliver(work, interpretation, reply, timings)
+
+    async def _repeat(self, work: Respond) -> None:
+        nothing_said = Interpretation("", Intent("", 0.0))
+        await self._deliver(work, nothing_said, replace(self._last_reply, actions=()), {})
+
+    async def _deliver(
+        self, work: Respond, interpretation: Interpretation, reply: Reply, timings: dict[str, float]
+    ) -> None:
+        await self._say(work, reply, timings)
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
         self.carry_out(self.session.finish(work.response_id, metadata))
 
-    async def _deliver(self, work: Respond, reply: Reply, timings: dict[str, float]) -> None:
+    async def _say(self, work: Respond, reply: Reply, timings: dict[str, float]) -> None:
         for index, sentence in enumerate(sentences(reply.text)):
             self.carry_out(self.session.say(work.response_id, f" {sentence}" if index else sentence))
             if not work.options.speaks:

@@ -1,7 +1,8 @@
 """The state machine of one client's session: what the protocol lets happen, without any I/O.
 
-`receive` takes the client's frames; `transcribed`, `say`, `play`, `finish`, `fail` take what the pipeline made. All
-return what follows: events to send and work to start or stop. Nothing here waits, and no clock is read.
+`receive` takes the client's frames; `transcribed`, `judge_pause`, `say`, `play`, `finish`, `fail` take what the
+pipeline made. All return what follows: events to send and work to start or stop. Nothing here waits, and no clock is
+read.
 """
 
 import base64
@@ -14,15 +15,17 @@ from asr.audio import SAMPLE_RATE_HZ
 from asr.segmenter import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.streaming import LocalAgreement
 from asr.transcript import Transcript
+from asr.turn_end import judge_completeness
 from server import messages
-from server.input_audio import InputAudio, NewSegmenter, Samples, decode_audio, encode_audio
+from server.input_audio import InputAudio, NewSegmenter, Samples, UserSilent, decode_audio, encode_audio
 from server.items import Conversation, Item, Part, parse_item
 from server.messages import ErrorCode, ProtocolError, ServerEvent
 from server.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.response import Response, ResponseOptions, Status
 from server.response_request import parse_response_request
 from server.session_config import SessionConfig, echo, updated
-from server.truncation import truncate
+from server.truncation import audio_ms, truncate
+from server.turn_taking import TurnTaking
 
 MAX_ITEMS_WITH_AUDIO = 20
 
@@ -40,6 +43,7 @@ class Session:
     new_segmenter: NewSegmenter
     expires_at: int
     make_id: Callable[[str], str] = new_id
+    turn_taking: TurnTaking = TurnTaking()
     id: str = field(init=False)
     conversation_id: str = field(init=False)
     conversation: Conversation = field(init=False, default_factory=Conversation)
@@ -55,7 +59,7 @@ class Session:
         self.id = self.make_id("sess")
         self.conversation_id = self.make_id("conv")
         self._pending_item_id = self.make_id("item")
-        self._input = InputAudio(self.new_segmenter, self.config.audio.input)
+        self._input = InputAudio(self.new_segmenter, self.config.audio.input, self.turn_taking)
 
     # What the client does ------------------------------------------------------------------------------------------
 
@@ -121,6 +125,8 @@ class Session:
                 yield self._speech_stopped(happened)
             elif isinstance(happened, SpeechContinued | SpeechPaused):
                 yield self._anticipate(happened)
+            elif isinstance(happened, UserSilent):
+                yield self._user_silent(happened)
             else:
                 yield []
 
@@ -148,11 +154,27 @@ class Session:
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
         outputs = [self._stopped(stopped.end_ms), *self._commit(stopped.utterance.samples)]
-        detection = self.config.audio.input.turn_detection
-        wants_reply = detection is not None and detection.create_response and self.config.type == "realtime"
-        if wants_reply and not self._in_conversation():
+        if self._replies_by_itself and not self._in_conversation():
             outputs += self._start_response(self._default_options(), self._unanswered())
         return outputs
+
+    def _user_silent(self, silent: UserSilent) -> list[Output]:
+        """Commits the silence as a message without words, as the protocol has it, and has the assistant ask again."""
+        place = {"item_id": self._pending_item_id, "audio_start_ms": silent.start_ms, "audio_end_ms": silent.end_ms}
+        triggered = self._send({"type": "input_audio_buffer.timeout_triggered", **place})
+        item, committed = self._commit_item()
+        self._answered.add(item.id)
+        nothing = Transcript("", "", (silent.end_ms - silent.start_ms) / 1000)
+        outputs = [triggered, *committed, *self.transcribed(item.id, 0, nothing)]
+        if self._replies_by_itself:
+            message = self.turn_taking.options.idle_message
+            outputs += self._start_response(self._default_options(), (), message, repeats=not message)
+        return outputs
+
+    @property
+    def _replies_by_itself(self) -> bool:
+        detection = self.config.audio.input.turn_detection
+        return detection is not None and detection.create_response and self.config.type == "realtime"
 
     def _commit_now(self) -> list[Output]:
         committed = self._input.commit()
@@ -163,12 +185,15 @@ class Session:
         place = {"audio_end_ms": end_ms, "item_id": self._pending_item_id}
         return self._send({"type": "input_audio_buffer.speech_stopped", **place})
 
-    def _commit(self, samples: Samples) -> list[Output]:
+    def _commit_item(self) -> tuple[Item, list[Output]]:
         item = Item(self._pending_item_id, role="user", parts=[Part("input_audio")])
         self._pending_item_id = self.make_id("item")
         previous_id = self.conversation.last_id
         place = {"item_id": item.id, "previous_item_id": previous_id}
-        outputs = [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
+        return item, [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
+
+    def _commit(self, samples: Samples) -> list[Output]:
+        item, outputs = self._commit_item()
         item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
         self._forget_old_audio()
         return [*outputs, Transcribe(item.id, 0, samples)]
@@ -264,6 +289,14 @@ class Session:
         agreement = self._agreements.setdefault(item_id, LocalAgreement())
         return self._transcript_delta(item_id, agreement.update(text))
 
+    def judge_pause(self, item_id: str, sample_count: int, transcript: Transcript) -> list[Output]:
+        """The text of an utterance up to a pause, told with so many samples: it may say that the turn is over."""
+        if item_id != self._pending_item_id:
+            return []
+        completeness = judge_completeness(transcript.text, transcript.language)
+        stops = self._input.judged(sample_count, completeness)
+        return [output for stopped in stops for output in self._speech_stopped(stopped)]
+
     def transcribed(self, item_id: str, content_index: int, transcript: Transcript) -> list[Output]:
         """The text of a recording is known."""
         agreement = self._agreements.pop(item_id, LocalAgreement())
@@ -344,14 +377,18 @@ class Session:
             response.previous_item_id = self.conversation.previous_id(response.item.id)
         return self._sends(response.open())
 
-    def _start_response(self, options: ResponseOptions, item_ids: tuple[str, ...], text: str = "") -> list[Output]:
+    def _start_response(
+        self, options: ResponseOptions, item_ids: tuple[str, ...], text: str = "", *, repeats: bool = False
+    ) -> list[Output]:
         item = Item(self.make_id("item"), role="assistant")
         response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids)
         self._responses[response.id] = response
+        if options.in_conversation:
+            self._input.stop_awaiting()
         conversation_id = self.conversation_id if options.in_conversation else self.make_id("conv")
         return [
             self._send(response.created()),
-            Respond(response.id, conversation_id, item_ids, options),
+            Respond(response.id, conversation_id, item_ids, options, repeats),
         ]
 
     def _end_cancelled(self, response: Response, reason: str) -> list[Output]:
@@ -369,6 +406,9 @@ class Session:
         gave_nothing = not response.output and (status == "cancelled" or _is_busy(details))
         if response.options.in_conversation and not gave_nothing:
             self._answered.update(response.item_ids)
+        if response.options.in_conversation:
+            cut_short = status == "cancelled"
+            self._input.await_speech(0.0 if cut_short else sum(audio_ms(part) for part in response.item.parts))
         self._forget_old_audio()
         return self._sends(response.close(status, details, metadata or response.options.metadata))
 

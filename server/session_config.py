@@ -62,7 +62,7 @@ class ServerVad(StrictModel):
 
 
 class SemanticVad(StrictModel):
-    """Turn taking by how eager the assistant is to answer; the eagerness sets how long a silence ends the turn."""
+    """Turn taking by what was said before a silence, and by how eager the assistant is to answer."""
 
     type: Literal["semantic_vad"]
     eagerness: Literal["low", "medium", "high", "auto"] = "auto"

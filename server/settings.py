@@ -13,7 +13,7 @@ from asr.options import RecognizerOptions, SegmenterOptions
 from dialogue.options import DialogueOptions
 from nlu.options import EncoderOptions
 from retrieval.options import AnswerOptions, IngestOptions, MatchOptions, SearchOptions, TaxonomyOptions
-from server.options import PathOptions, ServerOptions
+from server.options import PathOptions, ServerOptions, TurnOptions
 
 FILE_NAME = "heedful.toml"
 PREFIX = "HEEDFUL_"
@@ -32,6 +32,7 @@ class Settings:
     paths: PathOptions = field(default_factory=PathOptions)
     asr: RecognizerOptions = field(default_factory=RecognizerOptions)
     segmenter: SegmenterOptions = field(default_factory=SegmenterOptions)
+    turns: TurnOptions = field(default_factory=TurnOptions)
     encoder: EncoderOptions = field(default_factory=EncoderOptions)
     dialogue: DialogueOptions = field(default_factory=DialogueOptions)
     ingest: IngestOptions = field(default_factory=IngestOptions)

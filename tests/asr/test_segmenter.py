@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,6 +99,73 @@ def test_every_pause_is_told_once_and_holds_all_that_was_said() -> None:
 def test_a_pause_longer_than_the_silence_that_ends_a_turn_is_told_with_it() -> None:
     events = segmenter(silence_duration_ms=100, pause_ms=400).push(frames(*[1] * 10, *[0] * 10))
     assert [type(event) for event in events] == [SpeechStarted, SpeechPaused, SpeechStopped]
+
+
+def paused(events: list[SpeechEvent]) -> SpeechPaused:
+    """The pause that was told last."""
+    return [event for event in events if isinstance(event, SpeechPaused)][-1]
+
+
+def test_a_pause_can_be_given_a_longer_silence_and_the_utterance_stays_what_it_told() -> None:
+    subject = segmenter(silence_duration_ms=500)
+    told = paused(subject.push(frames(*[1] * 10, *[0] * 8))).utterance.samples
+    assert subject.hold(len(told), 1000) == []
+    assert subject.push(frames(*[0] * 20)) == []
+    (stopped,) = subject.push(frames(*[0] * 20))
+    assert isinstance(stopped, SpeechStopped)
+    assert stopped.end_ms == 10 * FRAME_MS + 1000
+    np.testing.assert_array_equal(stopped.utterance.samples, told)
+
+
+def test_a_pause_can_be_given_a_shorter_silence_that_is_still_to_pass() -> None:
+    subject = segmenter(silence_duration_ms=500)
+    told = paused(subject.push(frames(*[1] * 10, *[0] * 8))).utterance.samples
+    assert subject.hold(len(told), 300) == []
+    (stopped,) = subject.push(frames(0, 0))
+    assert isinstance(stopped, SpeechStopped)
+    assert stopped.end_ms == 10 * FRAME_MS + 300
+    np.testing.assert_array_equal(stopped.utterance.samples, told)
+
+
+def test_a_silence_that_has_lasted_long_enough_ends_the_utterance_at_once() -> None:
+    subject = segmenter(silence_duration_ms=500)
+    told = paused(subject.push(frames(*[1] * 10, *[0] * 12))).utterance.samples
+    (stopped,) = subject.hold(len(told), 300)
+    assert isinstance(stopped, SpeechStopped)
+    assert stopped.end_ms == 22 * FRAME_MS
+    np.testing.assert_array_equal(stopped.utterance.samples, told)
+    assert not subject.speaking
+    assert subject.hold(len(told), 300) == []
+
+
+def test_once_speech_goes_on_a_silence_that_was_set_counts_no_longer() -> None:
+    subject = segmenter(silence_duration_ms=300)
+    told = paused(subject.push(frames(*[1] * 10, *[0] * 8)))
+    subject.hold(len(told.utterance.samples), 4000)
+    subject.push(frames(1))
+    assert subject.hold(len(told.utterance.samples), 0) == []  # too late: that pause is over
+    again = subject.push(frames(*[0] * 8))
+    assert subject.hold(len(told.utterance.samples), 0) == []  # nor does it say anything about the next
+    stopped = subject.push(frames(*[0] * 2))[0]
+    assert isinstance(stopped, SpeechStopped)
+    assert stopped.end_ms == 19 * FRAME_MS + 300
+    np.testing.assert_array_equal(stopped.utterance.samples, paused(again).utterance.samples)
+
+
+def test_the_next_utterance_ends_after_the_usual_silence() -> None:
+    subject = segmenter(silence_duration_ms=300)
+    told = paused(subject.push(frames(*[1] * 10, *[0] * 8)))
+    subject.hold(len(told.utterance.samples), 1000)
+    subject.push(frames(*[0] * 40))
+    events = subject.push(frames(*[1] * 10, *[0] * 10))
+    assert [type(event) for event in events] == [SpeechStarted, SpeechPaused, SpeechStopped]
+
+
+def test_no_silence_can_be_set_before_a_pause_is_told() -> None:
+    subject = segmenter()
+    subject.push(frames(*[1] * 10, *[0] * 3))
+    assert subject.hold(10 * FRAME_SAMPLES + 200 * 16, 0) == []
+    assert subject.speaking
 
 
 def test_running_speech_is_told_from_time_to_time_and_silence_is_not() -> None:
@@ -244,6 +312,27 @@ def test_cuts_do_not_depend_on_chunking(pattern: list[float], sizes: list[int], 
         found += chunked.push(audio[start : start + size])
         start += size
     assert comparable(found + chunked.flush()) == expected
+
+
+@given(levels, st.lists(st.integers(1, 2000), max_size=30), st.integers(0, 40), st.sampled_from([0, 150, 400, 3000]))
+def test_cuts_with_a_silence_set_at_one_place_do_not_depend_on_chunking(
+    pattern: list[float], sizes: list[int], place: int, silence_ms: int
+) -> None:
+    audio = frames(*[1] * 4, *pattern, *[0] * 8)
+    before, after = audio[: place * FRAME_SAMPLES], audio[place * FRAME_SAMPLES :]
+
+    def cuts(push: Callable[[Segmenter, Samples], list[SpeechEvent]]) -> list[int | Cut]:
+        subject = segmenter(silence_duration_ms=200, pause_ms=100, prefix_padding_ms=50, max_utterance_ms=1200)
+        events = push(subject, before)
+        told = [event for event in events if isinstance(event, SpeechPaused)]
+        events += subject.hold(len(told[-1].utterance.samples), silence_ms) if told else []
+        return comparable(events + push(subject, after) + subject.flush())
+
+    def in_pieces(subject: Segmenter, samples: Samples) -> list[SpeechEvent]:
+        ends = [*np.cumsum(sizes, dtype=np.int64), len(samples)]
+        return [event for part in np.split(samples, ends) for event in subject.push(part)]
+
+    assert cuts(in_pieces) == cuts(Segmenter.push)
 
 
 def test_single_samples_give_the_same_cuts() -> None:

@@ -179,3 +179,11 @@ def test_repeating_nothing_offers_help(conversation: Conversation) -> None:
 )
 def test_small_talk(conversation: Conversation, text: str, action: str) -> None:
     assert conversation.say(text).actions == (action,)
+
+
+def test_an_intent_can_be_told_by_its_name_as_for_a_silent_caller(conversation: Conversation) -> None:
+    said = conversation.say("how much is the robin vacuum")
+    interpretation = conversation.runtime.interpret("/repeat")
+    assert (interpretation.intent.name, interpretation.intent.confidence) == ("repeat", 1.0)
+    again = conversation.say("/repeat")
+    assert (again.texts, again.source_ids) == (said.texts, said.source_ids)

@@ -21,6 +21,7 @@ from server.outputs import Output, Send
 from server.pipeline import Assistant
 from server.session import Session
 from server.session_config import SessionConfig
+from server.turn_taking import TurnTaking
 from server.worker import Worker
 from tests.fakes import CountingRecognizer, EchoUnderstanding, LoudnessDetector, Samples, ToneSynthesizer
 
@@ -52,14 +53,16 @@ def new_telling_segmenter(options: SegmenterOptions) -> Segmenter:
     return Segmenter(options, LoudnessDetector())
 
 
-def make_session(segmenter: NewSegmenter = new_segmenter, **config: Any) -> Session:
+def make_session(
+    segmenter: NewSegmenter = new_segmenter, turn_taking: TurnTaking | None = None, **config: Any
+) -> Session:
     numbers: dict[str, int] = {}
 
     def make_id(prefix: str) -> str:
         numbers[prefix] = numbers.get(prefix, 0) + 1
         return f"{prefix}_{numbers[prefix]}"
 
-    return Session(SessionConfig(**config), segmenter, 1_800_000_000, make_id)
+    return Session(SessionConfig(**config), segmenter, 1_800_000_000, make_id, turn_taking or TurnTaking())
 
 
 class Driver:
@@ -85,6 +88,12 @@ class Driver:
         for outputs in self.session.receive(json.dumps(frame) if isinstance(frame, dict) else frame):
             self.take(outputs)
         return self.events[before:]
+
+    def detect(self, **detection: Any) -> None:
+        """Set the turn detection."""
+        audio = {"input": {"turn_detection": detection}}
+        events = self.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+        assert [event["type"] for event in events] == ["session.updated"]
 
     def types(self) -> list[str]:
         return [event["type"] for event in self.events]

@@ -1,20 +1,28 @@
 """The metadata of a turn, within the protocol's limits, and the order of the work."""
 
+import asyncio
 import base64
 import json
+import threading
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asr.resampler import Resampler
 from asr.transcript import Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
+from server.bootstrap import load_recognizer, segmenter_factory
 from server.input_audio import encode_audio
+from server.options import TurnOptions
 from server.pipeline import Assistant, TurnRunner, turn_metadata
 from server.session import Session
-from server.session_config import SessionConfig
+from server.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
+from server.settings import Settings
+from server.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turn_taking import TurnTaking
 from server.worker import Worker
 from tests.fakes import CountingRecognizer, EchoUnderstanding, Samples, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
@@ -81,8 +89,11 @@ class NoisySynthesizer(ToneSynthesizer):
         return super().synthesize(text, speed)
 
 
-def make_runner(assistant: Assistant) -> tuple[TurnRunner, Kept, Worker]:
-    session = Session(SessionConfig(), assistant.new_segmenter, 0)
+def make_runner(
+    assistant: Assistant, detection: ServerVad | SemanticVad | None = None
+) -> tuple[TurnRunner, Kept, Worker]:
+    config = SessionConfig(audio=Audio(input=AudioInput(turn_detection=detection or ServerVad())))
+    session = Session(config, assistant.new_segmenter, 0, turn_taking=assistant.turn_taking)
     outbox, worker = Kept(), Worker(1, 4)
     return TurnRunner(session, assistant, worker, outbox), outbox, worker
 
@@ -117,12 +128,18 @@ class RecordingRecognizer(CountingRecognizer):
         return super().transcribe(samples)
 
 
-async def hear(runner: TurnRunner, *pieces: Samples) -> None:
-    """Pieces of 16 kHz audio, each given time to be worked on."""
+def append_now(runner: TurnRunner, *pieces: Samples) -> None:
+    """Pieces of 16 kHz audio."""
     for piece in pieces:
         pcm = base64.b64encode(encode_audio(piece, 16_000, "audio/pcm")).decode()
         for outputs in runner.session.receive(json.dumps({"type": "input_audio_buffer.append", "audio": pcm})):
             runner.carry_out(outputs)
+
+
+async def hear(runner: TurnRunner, *pieces: Samples) -> None:
+    """Pieces of 16 kHz audio, each given time to be worked on."""
+    for piece in pieces:
+        append_now(runner, piece)
         await runner.finished()
 
 
@@ -169,6 +186,138 @@ async def test_words_come_while_speech_goes_on_and_end_as_the_whole_transcript()
     (transcript,) = [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
     assert shown == transcript
     assert len(transcript.split()) >= 7
+
+
+SEMANTIC = SemanticVad(type="semantic_vad")
+
+
+class SayingRecognizer:
+    """Hears what it was told that people say, whatever the sound; the last text again and again."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = list(texts)
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        text = self.texts.pop(0) if len(self.texts) > 1 else self.texts[0]
+        return Transcript(text, "en", len(samples) / 16_000)
+
+
+def heard(outbox: Kept) -> list[str]:
+    return [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
+
+
+async def test_a_complete_turn_is_answered_as_soon_as_its_words_are_known() -> None:
+    recognizer = SayingRecognizer("Where is my order?", "the recording was recognised twice")
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    await hear(runner, loud(0.5, 16_000), silence(0.5, 16_000))
+    worker.close()
+    assert heard(outbox) == ["Where is my order?"]
+    assert outbox.events[-1]["type"] == "response.done"
+
+
+async def test_an_unfinished_turn_waits_for_the_rest_of_its_sentence() -> None:
+    recognizer = SayingRecognizer("I would like the", "I would like the kettle.")
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    await hear(runner, loud(0.5, 16_000), silence(0.5, 16_000), silence(3, 16_000))
+    assert heard(outbox) == []
+    await hear(runner, loud(0.5, 16_000), silence(0.5, 16_000))
+    worker.close()
+    assert heard(outbox) == ["I would like the kettle."]
+
+
+class GatedRecognizer(SayingRecognizer):
+    """Goes on only once the gate is open."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__(*texts)
+        self.entered, self.gate = threading.Event(), threading.Event()
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        self.entered.set()
+        assert self.gate.wait(timeout=10)
+        return super().transcribe(samples)
+
+
+async def test_a_pause_is_judged_though_the_only_thread_is_still_at_the_words_before_it() -> None:
+    recognizer = GatedRecognizer("Where is", "Where is my order?")
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_telling_segmenter)
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    append_now(runner, loud(0.5, 16_000))
+    assert recognizer.entered.wait(timeout=10)
+    append_now(runner, silence(0.5, 16_000))
+    recognizer.gate.set()
+    await hear(runner, silence(0.1, 16_000))
+    worker.close()
+    assert heard(outbox) == ["Where is my order?"]
+
+
+@pytest.mark.heavy
+async def test_a_sentence_that_breaks_off_is_one_turn_with_the_real_models(settings: Settings) -> None:
+    voice = HibariSynthesizer()
+    assistant = Assistant(load_recognizer(settings), EchoUnderstanding(), voice, segmenter_factory(settings))
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    for text in ("I would like a large coffee with", "two sugars please."):
+        spoken = Resampler(SPEECH_RATE_HZ, 16_000).push(voice.synthesize(text))
+        await hear(runner, spoken, silence(0.5, 16_000), silence(1.5, 16_000))
+        await hear(runner, silence(0.1, 16_000))
+    worker.close()
+    (transcript,) = heard(outbox)
+    assert {"coffee", "sugars"} <= set(transcript.lower().rstrip(".").replace(",", "").split())
+
+
+async def test_where_no_thread_is_free_the_middling_silence_ends_the_turn() -> None:
+    recognizer = SayingRecognizer("I would like the")
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    free = threading.Event()
+    busy = asyncio.create_task(worker.run(free.wait, 10))
+    await asyncio.sleep(0)
+    append_now(runner, loud(0.5, 16_000), silence(0.9, 16_000))
+    assert "input_audio_buffer.speech_stopped" not in [event["type"] for event in outbox.events]
+    append_now(runner, silence(0.2, 16_000))
+    assert "input_audio_buffer.speech_stopped" in [event["type"] for event in outbox.events]
+    free.set()
+    await busy
+    await runner.finished()
+    worker.close()
+
+
+class CitingUnderstanding(EchoUnderstanding):
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        self.turns[conversation_id] = self.turns.get(conversation_id, 0) + 1
+        return Reply(("The kettle is $40.", "Anything else?"), ("product:kettle#price",), {}, ("action_answer",))
+
+
+def spoken_texts(outbox: Kept) -> list[str]:
+    items = [event["response"]["output"] for event in outbox.events if event["type"] == "response.done"]
+    return [item["content"][0]["transcript"] for output in items for item in output]
+
+
+async def test_to_a_silent_user_the_last_reply_is_said_again_with_its_sources() -> None:
+    understanding = CitingUnderstanding()
+    assistant = Assistant(CountingRecognizer(), understanding, ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, ServerVad(idle_timeout_ms=1000))
+    await hear(runner, loud(0.5, 16_000), silence(0.7, 16_000))
+    await hear(runner, silence(2.0, 16_000))
+    worker.close()
+    first, again = spoken_texts(outbox)
+    assert first == again == "The kettle is $40. Anything else?"
+    metadata = outbox.events[-1]["response"]["metadata"]
+    assert metadata["heedful.sources"] == "product:kettle#price"
+    assert metadata["heedful.intent"] == metadata["heedful.actions"] == ""
+    assert list(understanding.turns.values()) == [1]  # the dialogue was not bothered
+
+
+async def test_a_silent_user_can_be_left_to_the_dialogue() -> None:
+    turn_taking = TurnTaking(options=TurnOptions(idle_message="/silence"))
+    assistant = Assistant(CountingRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter, turn_taking)
+    runner, outbox, worker = make_runner(assistant, ServerVad(idle_timeout_ms=1000))
+    await hear(runner, loud(0.5, 16_000), silence(0.7, 16_000))
+    await hear(runner, silence(2.0, 16_000))
+    worker.close()
+    assert spoken_texts(outbox)[1] == "You said /silence. That was turn 2."
 
 
 class BrokenRecognizer:
