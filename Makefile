@@ -65,11 +65,12 @@ bench: train index ## print latency, start-up time, memory and right answers on 
 	$(BIN)/python -m benchmarks.turns
 	$(BIN)/python -m benchmarks.answers
 
-bench-asr: $(INSTALLED) ## recognition beside faster-whisper, and with favoured words, on the clips in ../shared/bench
+bench-asr: $(INSTALLED) ## recognition beside faster-whisper, with favoured words, and ends of turns, on the clips in ../shared/bench
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks.asr
 	$(BIN)/python -m benchmarks.bias
 	$(BIN)/python -m benchmarks.batches
+	$(BIN)/python -m benchmarks.endpointing
 
 bench-nlu: $(INSTALLED) ## numbers, spellings and misheard names read from speech, on the recordings in ../shared/bench
 	$(BIN)/python -m benchmarks.spoken
