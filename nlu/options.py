@@ -44,3 +44,20 @@ class EntityOptions:
 
     l2: float = 0.3
     """Weight of the squared weights against the summed loss: 1/C of scikit-learn."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationOptions:
+    """What `heedful validate` takes for a finding."""
+
+    min_examples: int = 5
+    """An intent with fewer examples is told."""
+
+    near_duplicate_similarity: float = 0.93
+    """Cosine of two sentence vectors from which texts of different intents count as nearly the same."""
+
+    confusion_folds: int = 5
+    """Parts of the cross-validation that finds confused intents; below 2 turns it off."""
+
+    min_confusions: int = 3
+    """Pairs of intents confused less often are not told."""

@@ -262,6 +262,28 @@ def parse(text: str, config: Config = None, flags: Set = None) -> None:
 
 
 @app.command()
+def validate(
+    project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Find what is wrong with a Rasa project's files and examples; each finding says where, and the cure."""
+    from tqdm import tqdm
+
+    from server import validating
+
+    settings = _settings(config, flags)
+    with tqdm(bar_format="{desc} {elapsed}", leave=False, disable=not sys.stderr.isatty()) as bar:
+        findings = validating.validate(
+            settings, project or settings.path(settings.paths.assistant), bar.set_description
+        )
+    print(json.dumps(validating.as_json(findings), indent=1) if as_json else "\n".join(validating.as_text(findings)))
+    raise typer.Exit(1 if validating.is_failed(findings, strict) else 0)
+
+
+@app.command()
 def train(config: Config = None, flags: Set = None) -> None:
     """Train the assistant from its YAML, unless nothing changed."""
     from server.bootstrap import train as train_assistant

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from asr.options import RecognizerOptions, SegmenterOptions
 from dialogue.options import DialogueOptions
-from nlu.options import EncoderOptions
+from nlu.options import EncoderOptions, ValidationOptions
 from retrieval.options import AnswerOptions, SearchOptions
 from server.options import PathOptions, ServerOptions
 
@@ -33,6 +33,7 @@ class Settings:
     asr: RecognizerOptions = field(default_factory=RecognizerOptions)
     segmenter: SegmenterOptions = field(default_factory=SegmenterOptions)
     encoder: EncoderOptions = field(default_factory=EncoderOptions)
+    validation: ValidationOptions = field(default_factory=ValidationOptions)
     dialogue: DialogueOptions = field(default_factory=DialogueOptions)
     search: SearchOptions = field(default_factory=SearchOptions)
     answer: AnswerOptions = field(default_factory=AnswerOptions)
