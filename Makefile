@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install train index demo serve test test-quick check format lint types bench bench-asr clean
+.PHONY: help install train index demo serve test test-quick check format lint types bench bench-asr bench-nlu clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -69,6 +69,9 @@ bench-asr: $(INSTALLED) ## recognition beside faster-whisper, and with favoured 
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks.asr
 	$(BIN)/python -m benchmarks.bias
+
+bench-nlu: $(INSTALLED) ## intents and what is out of scope on CLINC150, in ../shared/bench
+	$(BIN)/python -m benchmarks.nlu
 
 clean: ## remove what was built, keep .venv
 	rm -rf build .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
