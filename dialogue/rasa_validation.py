@@ -136,13 +136,16 @@ LONGEST_MESSAGE = 300
 def rasa_findings(project_dir: Path, files: ProjectFiles, intents: dict[str, Place]) -> Iterator[Finding]:
     """Everything that Rasa has to say of a project, each only once; `intents` is where their examples begin."""
     translate = _Translator(project_dir, files, intents, _action_sources(project_dir))
+    conflicts: list[StoryConflict] = []
+    failure: Exception | None = None
     with quiet_prints(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             conflicts = _validate(_importer(project_dir))
         except UNREADABLE as error:
-            yield from translate.exception(error)
-            conflicts = []
+            failure = error
+    if failure is not None:
+        yield from translate.exception(failure)
     # Other libraries warn, too, of things that are no concern of the project.
     said = [str(each.message) for each in caught if "rasa" in Path(each.filename).parts]
     for message in dict.fromkeys(said):

@@ -10,6 +10,7 @@ from dialogue.rasa_nlu import RasaInterpreter, RasaTrainer
 from dialogue.training import train
 from nlu.evaluation import interpret_all, report
 from nlu.reading import read_nlu
+from tests.dialogue.projects import write_project
 
 pytestmark = pytest.mark.heavy
 
@@ -68,11 +69,7 @@ rules:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A whole Rasa project of stock components."""
-    root = tmp_path / "stock"
-    for name, content in FILES.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(content, "utf-8")
-    return root
+    return write_project(tmp_path / "stock", FILES)
 
 
 def test_a_stock_pipeline_is_trained_on_the_examples_given(project: Path) -> None:

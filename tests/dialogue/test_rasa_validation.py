@@ -10,78 +10,14 @@ from nlu.examples import Place
 from nlu.findings import Finding
 from nlu.reading import read_nlu
 from tests.dialogue.conftest import ASSISTANT
+from tests.dialogue.projects import write_project
 
 pytestmark = pytest.mark.heavy
-
-FILES = {
-    "config.yml": """recipe: default.v1
-assistant_id: tiny
-language: en
-pipeline:
-- name: KeywordIntentClassifier
-policies:
-- name: RulePolicy
-""",
-    "domain.yml": """version: "3.1"
-intents:
-- greet
-- leave:
-    use_entities: []
-slots:
-  name:
-    type: text
-    mappings:
-    - type: from_text
-      conditions:
-      - active_loop: ask_form
-        requested_slot: name
-forms:
-  ask_form:
-    required_slots:
-    - name
-responses:
-  utter_hello:
-  - text: "Hello."
-  utter_ask_name:
-  - text: "Your name?"
-  utter_later:
-  - text: "Later."
-actions:
-- action_note
-""",
-    "data/nlu.yml": """version: "3.1"
-nlu:
-- intent: greet
-  examples: |
-    - hello
-- intent: leave
-  examples: |
-    - goodbye
-""",
-    "data/rules.yml": """version: "3.1"
-rules:
-- rule: greet
-  steps:
-  - intent: greet
-  - action: utter_hello
-  - action: ask_form
-  - active_loop: ask_form
-- rule: leave
-  steps:
-  - intent: leave
-  - action: action_note
-""",
-    "actions/note.py": 'SAID = "utter_later"\n',
-}
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    root = tmp_path / "tiny"
-    for name, content in FILES.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(content, "utf-8")
-    return root
+    return write_project(tmp_path / "tiny")
 
 
 def findings(project: Path) -> list[Finding]:

@@ -11,7 +11,7 @@ from nlu.findings import Finding
 from nlu.options import ValidationOptions
 from server.settings import Settings
 from server.validating import SHOWN_LINES, ProjectMissingError, as_json, as_text, is_failed, validate
-from tests.dialogue.test_rasa_validation import FILES
+from tests.dialogue.projects import SOUND, write_project
 from tests.server.test_cli import heedful
 
 PLACE = Place(Path("nlu.yml"), 7)
@@ -20,11 +20,7 @@ FINDING = Finding("warning", "same-text", "said twice", "remove one", PLACE, (Li
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    root = tmp_path / "tiny"
-    for name, content in FILES.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(content, "utf-8")
-    return root
+    return write_project(tmp_path / "tiny")
 
 
 def settings() -> Settings:
@@ -34,9 +30,9 @@ def settings() -> Settings:
 @pytest.mark.heavy
 def test_rasas_findings_and_ours_come_together_errors_first(project: Path) -> None:
     nlu = project / "data" / "nlu.yml"
-    nlu.write_text(FILES["data/nlu.yml"].replace("- goodbye", "- hello\n    - hello there"), "utf-8")
+    nlu.write_text(SOUND["data/nlu.yml"].replace("- goodbye", "- hello\n    - hello there"), "utf-8")
     rules = project / "data" / "rules.yml"
-    rules.write_text(FILES["data/rules.yml"].replace("action_note", "action_knot"), "utf-8")
+    rules.write_text(SOUND["data/rules.yml"].replace("action_note", "action_knot"), "utf-8")
     kinds = [(finding.severity, finding.kind) for finding in validate(settings(), project)]
     assert kinds[0] == ("error", "unknown-action")
     assert ("warning", "same-text") in kinds
@@ -47,7 +43,7 @@ def test_the_command_tells_findings_and_fails_on_errors_or_when_strict(project: 
     done = heedful("validate", str(project), "--set", "validation.min_examples=1")
     assert (done.returncode, done.stdout) == (0, "0 errors, 0 warnings, 0 hints\n")
     config = project / "config.yml"
-    config.write_text(FILES["config.yml"].replace("assistant_id: tiny\n", ""), "utf-8")
+    config.write_text(SOUND["config.yml"].replace("assistant_id: tiny\n", ""), "utf-8")
     done = heedful("validate", str(project), "--json", "--strict", "--set", "validation.min_examples=1")
     assert done.returncode == 1
     (found,) = json.loads(done.stdout)
