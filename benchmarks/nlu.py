@@ -59,7 +59,7 @@ def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", default="full", choices=["full", "small"], help="full: 100 examples an intent")
-    parser.add_argument("--peer", choices=["diet"], help="train this, too: half an hour or more on the full set")
+    parser.add_argument("--peer", choices=["diet"], help="train this, too, which takes long on the full set")
     parser.add_argument("--intents", type=int, help="take the first n intents only")
     arguments = parser.parse_args()
     if not DATA.is_dir():
