@@ -77,7 +77,8 @@ bench-asr: train index ## recognition beside faster-whisper, with favoured words
 	$(BIN)/python -m benchmarks.endpointing
 	$(BIN)/python -m benchmarks.streaming
 
-bench-nlu: $(INSTALLED) ## numbers, spellings and misheard names read from speech, on the recordings in ../shared/bench
+bench-nlu: $(INSTALLED) ## intents on CLINC150, and what is read from speech: numbers, spellings, misheard names
+	$(BIN)/python -m benchmarks.nlu
 	$(BIN)/python -m benchmarks.spoken
 	$(BIN)/python -m benchmarks.noise
 

@@ -39,7 +39,7 @@ __all__ = ["RasaRuntime", "train"]
 REMEMBERED_PARSES = 256
 
 # What a model that is damaged, or was trained by other code, makes Rasa raise.
-_UNUSABLE = (
+UNUSABLE = (
     RasaException,
     GraphComponentException,
     ModelNotFound,
@@ -95,7 +95,7 @@ class RasaRuntime:
         try:
             with quiet_prints():
                 agent = loop.run(_load_agent(model_path, actions, endpoints, options))
-        except _UNUSABLE as error:
+        except UNUSABLE as error:
             loop.close()
             raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
         return cls(loop, agent, actions, options)

@@ -82,3 +82,20 @@ class NoiseOptions:
 
     dropped: float = 0.2
     """Share of the unstressed words, such as articles, that are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationOptions:
+    """What `heedful validate` takes for a finding."""
+
+    min_examples: int = 5
+    """An intent with fewer examples is told."""
+
+    near_duplicate_similarity: float = 0.93
+    """Cosine of two sentence vectors from which texts of different intents count as nearly the same."""
+
+    confusion_folds: int = 5
+    """Parts of the cross-validation that finds confused intents; below 2 turns it off."""
+
+    min_confusions: int = 3
+    """Pairs of intents confused less often are not told."""

@@ -45,6 +45,11 @@ def model_folder(settings: Settings) -> Path:
     return settings.path(settings.paths.build) / "assistant"
 
 
+def results_folder(settings: Settings) -> Path:
+    """Where evaluations leave what they measured."""
+    return settings.path(settings.paths.build) / "evaluation"
+
+
 def expected_phrases(settings: Settings) -> tuple[str, ...]:
     """What people are likely to say here: names and other names of products; single words are too common to favour."""
     products = _known_products(settings)

@@ -207,6 +207,61 @@ def evaluate_asr(
     raise typer.Exit(1 if measured.failures else 0)
 
 
+@evaluate.command("nlu")
+def evaluate_nlu(
+    project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
+    folds: Annotated[int, typer.Option(min=2, help="Parts of the cross-validation.")] = 5,
+    seed: Annotated[int, typer.Option(help="Deals the examples to the parts.")] = 0,
+    test: Annotated[
+        Path | None, typer.Option(help="Ask about this file's examples instead: Rasa YAML or JSON.")
+    ] = None,
+    model: Annotated[Path | None, typer.Option(help="With --test: a trained model, else one is trained.")] = None,
+    pipeline: Annotated[Path | None, typer.Option(help="Another config.yml than the project's.")] = None,
+    frozen: Annotated[bool, typer.Option("--frozen", help="Our frozen heads, whatever config.yml says.")] = False,
+    oos_intent: Annotated[str | None, typer.Option(help="The intent of what is out of scope.")] = None,
+    min_accuracy: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this accuracy.")] = None,
+    min_entity_f1: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this F1 of entities.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder of pictures and errors.json; else build/evaluation/nlu.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Measure intents, entities, confidences and what is out of scope, by cross-validation or on a test file."""
+    from server import evaluating_nlu as evaluating
+    from server.bootstrap import results_folder
+    from server.measuring_nlu import NluRun, measure
+
+    if model and not test:
+        raise typer.BadParameter("--model belongs to --test: cross-validation trains its own")
+    settings = _settings(config, flags)
+    run = NluRun(
+        project=project or settings.path(settings.paths.assistant),
+        test=test,
+        model=model,
+        config=pipeline,
+        frozen=frozen,
+        folds=folds,
+        seed=seed,
+        out_of_scope=oos_intent,
+        min_accuracy=min_accuracy,
+        min_entity_f1=min_entity_f1,
+    )
+    measured = measure(settings, run)
+    folder = out or results_folder(settings) / "nlu"
+    evaluating.write_results(folder, measured)
+    print(json.dumps(evaluating.as_json(measured), indent=1) if as_json else "\n".join(evaluating.as_table(measured)))
+    print(f"pictures, errors.json and report.json: {folder}", file=sys.stderr)
+    _fail_below(evaluating.below_the_bar(measured.report, run))
+
+
+def _fail_below(failures: list[str]) -> None:
+    for failure in failures:
+        print(f"heedful: {failure}", file=sys.stderr)
+    raise typer.Exit(1 if failures else 0)
+
+
 @app.command()
 def parse(text: str, config: Config = None, flags: Set = None) -> None:
     """Print the intent and the entities of a text as JSON."""
@@ -214,6 +269,28 @@ def parse(text: str, config: Config = None, flags: Set = None) -> None:
 
     with open_understanding(_settings(config, flags)) as understanding:
         print(json.dumps(asdict(understanding.interpret(text)), indent=2))
+
+
+@app.command()
+def validate(
+    project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Find what is wrong with a Rasa project's files and examples; each finding says where, and the cure."""
+    from tqdm import tqdm
+
+    from server import validating
+
+    settings = _settings(config, flags)
+    with tqdm(bar_format="{desc} {elapsed}", leave=False, disable=not sys.stderr.isatty()) as bar:
+        findings = validating.validate(
+            settings, project or settings.path(settings.paths.assistant), bar.set_description
+        )
+    print(json.dumps(validating.as_json(findings), indent=1) if as_json else "\n".join(validating.as_text(findings)))
+    raise typer.Exit(1 if validating.is_failed(findings, strict) else 0)
 
 
 @app.command()

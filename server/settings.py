@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from asr.options import RecognizerOptions, SegmenterOptions
 from dialogue.options import DialogueOptions
-from nlu.options import EncoderOptions
+from nlu.options import EncoderOptions, ValidationOptions
 from retrieval.options import AnswerOptions, IngestOptions, MatchOptions, SearchOptions, TaxonomyOptions
 from server.options import PathOptions, ServerOptions, TurnOptions
 
@@ -34,6 +34,7 @@ class Settings:
     segmenter: SegmenterOptions = field(default_factory=SegmenterOptions)
     turns: TurnOptions = field(default_factory=TurnOptions)
     encoder: EncoderOptions = field(default_factory=EncoderOptions)
+    validation: ValidationOptions = field(default_factory=ValidationOptions)
     dialogue: DialogueOptions = field(default_factory=DialogueOptions)
     ingest: IngestOptions = field(default_factory=IngestOptions)
     match: MatchOptions = field(default_factory=MatchOptions)

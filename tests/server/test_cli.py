@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["serve", "talk", "chat", "demo", "transcribe", "parse", "train", "index", "match", "ask", "say"]
+COMMANDS = ["serve", "talk", "chat", "demo", "transcribe", "parse", "validate", "train", "index", "match", "ask", "say"]
 
 
 def heedful(*arguments: str, folder: Path | None = None, text: str = "") -> "subprocess.CompletedProcess[str]":

@@ -1,0 +1,111 @@
+"""Finds what is too little to learn from, and what is listed but never used."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from nlu.examples import Example, Listed, Listing, NluData, Place
+from nlu.findings import Finding
+from nlu.frozen import ENTITY_HEAD, INTENT_HEAD
+
+PATTERN_READERS = frozenset({"RegexFeaturizer", "RegexEntityExtractor"})
+SYNONYM_READER = "EntitySynonymMapper"
+LISTING_NAMES = {"synonym": "synonym", "lookup": "lookup table", "regex": "regex"}
+
+
+def too_few_examples(examples: Sequence[Example], at_least: int) -> Iterator[Finding]:
+    """A warning for an intent or entity with a single example, a hint for an intent with fewer than `at_least`."""
+    labels = Counter(example.label for example in examples if example.label)
+    first = {example.label: example.place for example in reversed(examples)}
+    for label, count in labels.items():
+        if count < at_least:
+            message = f"{label} has {_examples(count)}: it can hardly be learnt"
+            cure = f"write at least {at_least}, worded as differently as people speak"
+            yield Finding("warning" if count == 1 else "hint", "few-examples", message, cure, first[label])
+    mentions = Counter(entity.name for example in examples for entity in example.entities)
+    for name, count in mentions.items():
+        if count == 1:
+            place = next(each.place for each in examples if any(entity.name == name for entity in each.entities))
+            message = f"the entity {name} is annotated in a single example: it can hardly be learnt"
+            yield Finding("warning", "few-annotations", message, "annotate it in more examples", place)
+
+
+def _examples(count: int) -> str:
+    return "1 example" if count == 1 else f"{count} examples"
+
+
+def unknown_entities(examples: Sequence[Example], domain: Mapping[str, Place]) -> Iterator[Finding]:
+    """A warning for each annotated entity that the domain does not list: no slot and no story will see it."""
+    told = set(domain)
+    for example in examples:
+        for entity in example.entities:
+            if entity.name not in told:
+                told.add(entity.name)
+                message = f"the entity {entity.name} is annotated here, but the domain does not list it"
+                yield Finding("warning", "unknown-entity", message, "add it to entities in the domain", example.place)
+
+
+def unused_listings(data: NluData, pipeline: Sequence[str]) -> Iterator[Finding]:
+    """Warnings about listings that no component reads, and what in them contradicts itself.
+
+    pipeline: the names of the components. A component of somebody else's may read anything, so then less is said.
+    """
+    foreign = any("." in name and name not in (INTENT_HEAD, ENTITY_HEAD) for name in pipeline)
+    names = {name.rsplit(".", 1)[-1] for name in pipeline}
+    for listing in data.listings:
+        unread = None if foreign else _unread(listing, names, data)
+        if unread is not None:
+            yield unread
+        elif listing.kind == "synonym":
+            yield from _unused_synonym(listing, data)
+        if listing.kind == "regex":
+            yield from _broken_patterns(listing)
+    yield from _contradicting_synonyms(data)
+
+
+def _unread(listing: Listing, pipeline: set[str], data: NluData) -> Finding | None:
+    what = f"the {LISTING_NAMES[listing.kind]} {listing.name}"
+    if listing.kind == "synonym":
+        if SYNONYM_READER in pipeline:
+            return None
+        cure = f"add {SYNONYM_READER} to the end of the pipeline"
+        return Finding("warning", "unused-synonym", f"{what} is read by no component", cure, listing.place)
+    readers = PATTERN_READERS & pipeline
+    kind = f"unused-{listing.kind}"
+    if not readers:
+        cure = "add RegexEntityExtractor to the pipeline, or remove this"
+        return Finding("warning", kind, f"{what} is read by no component", cure, listing.place)
+    annotated = {entity.name for example in data.examples for entity in example.entities}
+    if readers == {"RegexEntityExtractor"} and listing.name not in annotated:
+        message = f"{what} is passed by: RegexEntityExtractor reads only what an example annotates as an entity"
+        return Finding("warning", kind, message, f"annotate {listing.name} in an example", listing.place)
+    return None
+
+
+def _unused_synonym(listing: Listing, data: NluData) -> Iterator[Finding]:
+    texts = [example.text.casefold() for example in data.examples]
+    texts += [item.text.casefold() for other in data.listings if other.kind == "lookup" for item in other.items]
+    if listing.items and not any(item.text.casefold() in text for item in listing.items for text in texts):
+        message = f"no example and no lookup table has any of the words of the synonym {listing.name}"
+        cure = "annotate one of them in an example, so that it is found at all, or remove the synonym"
+        yield Finding("hint", "unused-synonym", message, cure, listing.place)
+
+
+def _broken_patterns(listing: Listing) -> Iterator[Finding]:
+    for item in listing.items:
+        try:
+            re.compile(item.text)
+        except re.error as error:
+            message = f"{item.text!r} of the regex {listing.name} is no regular expression ({error})"
+            yield Finding("error", "broken-regex", message, "mend it; Python's re module reads it", item.place)
+
+
+def _contradicting_synonyms(data: NluData) -> Iterator[Finding]:
+    first: dict[str, tuple[str, Listed]] = {}
+    for listing in data.listings:
+        for item in listing.items if listing.kind == "synonym" else ():
+            name, known = first.setdefault(item.text.casefold(), (listing.name, item))
+            if name != listing.name:
+                message = f"{item.text!r} is a synonym of {name} and of {listing.name}: the later one wins"
+                also = (Listed(f"{name}: {known.text}", known.place),)
+                yield Finding("warning", "two-synonyms", message, "keep it under one of them", item.place, also)

@@ -1,0 +1,174 @@
+"""Reads Rasa's NLU data, YAML (3.x) and JSON (1.x), and remembers the line of everything."""
+
+import bisect
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from yaml import Node, ScalarNode
+
+from nlu.examples import Example, Listed, Listing, ListingKind, NluData, Place
+from nlu.interpretation import Entity
+from nlu.markup import MarkupError, parse_markup
+from nlu.yaml_nodes import DataError, child, items, lines, place_of, read_nodes, read_text, scalar
+
+YAML_ENDINGS = (".yml", ".yaml")
+JSON_ENDING = ".json"
+LISTINGS: tuple[ListingKind, ...] = ("synonym", "lookup", "regex")
+JSON_EXAMPLES = ("common_examples", "intent_examples", "entity_examples")
+BLANKS = "\n\r "
+
+Read = TypeVar("Read")
+
+
+def read_nlu(path: Path) -> NluData:
+    """Everything in a file, or in all YAML and JSON files below a folder; files with other content are passed by.
+
+    Raises DataError, which names file, line and cure.
+    """
+    data = NluData()
+    for file in data_files(path):
+        data += read_nlu_file(file)
+    return data
+
+
+def data_files(path: Path) -> list[Path]:
+    """The files that may hold training data, in the order of their names; hidden ones are left out."""
+    if not path.is_dir():
+        return [path]
+    files = (file for file in path.rglob("*") if file.suffix in (*YAML_ENDINGS, JSON_ENDING) and file.is_file())
+    return sorted(file for file in files if not any(part.startswith(".") for part in file.relative_to(path).parts))
+
+
+def read_nlu_file(file: Path) -> NluData:
+    """Everything in one file; raises DataError."""
+    return _read_json(file) if file.suffix == JSON_ENDING else _read_yaml(file)
+
+
+def _read_yaml(file: Path) -> NluData:
+    examples: list[Example] = []
+    listings: list[Listing] = []
+    for block in items(child(read_nodes(file), "nlu")):
+        if intent := scalar(child(block, "intent")).strip():
+            examples += _intent(intent, child(block, "examples"), file)
+        for kind in LISTINGS:
+            if (name := child(block, kind)) is not None:
+                listings.append(_listing(kind, name, child(block, "examples"), file))
+    return NluData(tuple(examples), tuple(listings))
+
+
+def _intent(intent: str, node: Node | None, file: Path) -> Iterator[Example]:
+    for listed in _annotated(node, file):
+        try:
+            text, entities = parse_markup(listed.text)
+        except MarkupError as error:
+            raise DataError(
+                listed.place, f"intent {intent} has an annotation that cannot be read", str(error)
+            ) from error
+        yield _example(text, intent, listed.place, entities)
+
+
+def _annotated(node: Node | None, file: Path) -> Iterator[Listed]:
+    """The examples as written: a block of lines with dashes, or a list of mappings with a `text`."""
+    if isinstance(node, ScalarNode):
+        yield from _dashed(node, file)
+    for item in items(node):
+        text = child(item, "text")
+        if text is not None and scalar(text).strip(BLANKS):
+            yield Listed(scalar(text).strip(BLANKS), place_of(text, file))
+
+
+def _dashed(node: Node | None, file: Path) -> Iterator[Listed]:
+    """The lines that begin with a dash; Rasa passes the others by, too."""
+    for line in lines(node, file):
+        if line.text.startswith("-") and (text := line.text[1:].strip(BLANKS)):
+            yield Listed(text, line.place)
+
+
+def _example(text: str, label: str, place: Place, entities: tuple[Entity, ...]) -> Example:
+    intent, _, response_key = label.partition("/")
+    return Example(text, intent, place, entities, response_key)
+
+
+def _listing(kind: ListingKind, name: Node, node: Node | None, file: Path) -> Listing:
+    return Listing(kind, scalar(name), tuple(_dashed(node, file)), place_of(name, file))
+
+
+def _read_json(file: Path) -> NluData:
+    content = read_text(file)
+    try:
+        parsed = json.loads(content)
+    except json.JSONDecodeError as error:
+        raise DataError(Place(file, error.lineno), f"is not valid JSON ({error.msg})", "mend this line") from error
+    if not isinstance(parsed, dict) or "rasa_nlu_data" not in parsed:
+        return NluData()
+    reader = _JsonReader(file, content)
+    examples = [each for name in JSON_EXAMPLES for each in reader.each(name, _json_example)]
+    listings = [each for name, read in JSON_LISTINGS.items() for each in reader.each(name, read)]
+    return NluData(tuple(examples), tuple(listings))
+
+
+class _JsonReader:
+    """The objects of the named lists in a JSON text, with their lines, which `json` itself does not tell."""
+
+    def __init__(self, file: Path, content: str) -> None:
+        self._file = file
+        self._content = content
+        self._line_ends = [match.start() for match in re.finditer("\n", content)]
+        self._decoder = json.JSONDecoder()
+
+    def each(self, name: str, read: Callable[[dict[str, Any], Place], Read]) -> Iterator[Read]:
+        """What `read` makes of each object in the list called `name`; raises DataError where it cannot."""
+        begin = re.search(rf'"{name}"\s*:\s*\[', self._content)
+        position = begin.end() if begin else len(self._content)
+        while (position := self._next(position)) < len(self._content) and self._content[position] != "]":
+            place = Place(self._file, bisect.bisect_left(self._line_ends, position) + 1)
+            described, position = self._decoder.raw_decode(self._content, position)
+            try:
+                yield read(described, place)
+            except (KeyError, TypeError, AttributeError) as error:
+                raise DataError(
+                    place, f"an entry of {name} lacks {error}", "write it as Rasa's format has it"
+                ) from error
+
+    def _next(self, position: int) -> int:
+        match = re.compile(r"[\s,]*").match(self._content, position)
+        return match.end() if match else position
+
+
+def _json_example(described: dict[str, Any], place: Place) -> Example:
+    text = described["text"]
+    entities = tuple(_json_entity(each, text) for each in described.get("entities") or ())
+    return _example(text, (described.get("intent") or "").strip(), place, entities)
+
+
+def _json_entity(described: dict[str, Any], text: str) -> Entity:
+    start, end = int(described["start"]), int(described["end"])
+    value = str(described.get("value", text[start:end]))
+    return Entity(described["entity"], value, start, end, "", role=described.get("role"), group=described.get("group"))
+
+
+def _json_synonym(described: dict[str, Any], place: Place) -> Listing:
+    return _json_listing("synonym", described["value"], described["synonyms"], place)
+
+
+def _json_lookup(described: dict[str, Any], place: Place) -> Listing:
+    elements = described["elements"]
+    return _json_listing("lookup", described["name"], elements if isinstance(elements, list) else [elements], place)
+
+
+def _json_regex(described: dict[str, Any], place: Place) -> Listing:
+    return _json_listing("regex", described["name"], [described["pattern"]], place)
+
+
+def _json_listing(kind: ListingKind, name: str, texts: list[str], place: Place) -> Listing:
+    return Listing(kind, name, tuple(Listed(text, place) for text in texts), place)
+
+
+JSON_LISTINGS: dict[str, Callable[[dict[str, Any], Place], Listing]] = {
+    "entity_synonyms": _json_synonym,
+    "lookup_tables": _json_lookup,
+    "regex_features": _json_regex,
+}

@@ -1,0 +1,112 @@
+"""`heedful evaluate nlu`: the table, the JSON, the errors, the pictures and the bars."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nlu.evaluation import FALLBACK, Outcome, report
+from nlu.examples import Example, Place
+from nlu.interpretation import Entity, Intent, Interpretation
+from server.evaluating_nlu import as_json, as_table, below_the_bar, errors, most_confused, write_results
+from server.measuring_nlu import Measurement, NluRun
+
+
+def outcome(line: int, expected: str, ranking: tuple[tuple[str, float], ...], found: tuple[int, ...] = ()) -> Outcome:
+    """An example at a line with one annotated entity at 0..5, and entities found at the given starts."""
+    intents = tuple(Intent(*each) for each in ranking)
+    annotated = (Entity("city", "Paris", 0, 5, ""),) if expected == "book" else ()
+    entities = tuple(Entity("city", "x", start, 5, "", confidence=0.5) for start in found)
+    example = Example("Paris please", expected, Place(Path("nlu.yml"), line), annotated)
+    return Outcome(example, Interpretation("Paris please", intents[0], intents, entities))
+
+
+@pytest.fixture
+def measured() -> Measurement:
+    outcomes = (
+        outcome(1, "book", (("book", 0.9), ("stop", 0.1)), (0,)),
+        outcome(2, "book", (("stop", 0.8), ("book", 0.2)), (1,)),
+        outcome(3, "stop", ((FALLBACK, 0.5), ("stop", 0.4), ("book", 0.3))),
+        outcome(4, "oos", (("oos", 0.7), ("book", 0.2))),
+        outcome(5, "oos", (("book", 0.6), ("oos", 0.3))),
+    )
+    return Measurement(report(outcomes, "oos"), outcomes, "oos")
+
+
+def test_the_table_shows_each_figure_on_its_line(measured: Measurement) -> None:
+    rows = {line[:32].strip(): line[32:].split() for line in as_table(measured)}
+    assert rows["examples"] == ["5"]
+    assert rows["intent accuracy"] == ["60.0%"]
+    assert rows["in-scope accuracy"] == ["66.7%"]
+    assert rows["refused: out of scope, in scope"] == ["50.0%", "33.3%"]
+    assert rows["city"] == ["50.0%", "50.0%", "50.0%", "2"]
+    assert rows["book"] == ["50.0%", "50.0%", "50.0%", "2"]
+
+
+def test_the_pairs_most_often_confused_come_first(measured: Measurement) -> None:
+    again = Measurement(measured.report, (*measured.outcomes, measured.outcomes[4]), "oos")
+    assert most_confused(again) == [("oos", "book", 2), ("book", "stop", 1)]
+
+
+def test_a_table_without_entities_and_scope_leaves_them_out() -> None:
+    outcomes = (outcome(1, "stop", (("stop", 1.0),)),)
+    text = "\n".join(as_table(Measurement(report(outcomes), outcomes, None)))
+    assert "entity" not in text
+    assert "scope" not in text
+    assert "worst" not in text
+
+
+def test_errors_say_what_was_expected_what_came_and_where(measured: Measurement) -> None:
+    first, second, third = errors(measured)
+    assert first == {
+        "kind": "intent",
+        "expected": "book",
+        "got": "stop",
+        "confidence": 0.8,
+        "text": "Paris please",
+        "file": "nlu.yml",
+        "line": 2,
+    }
+    assert (second["kind"], second["line"], second["confidence"]) == ("entity", 2, 0.5)
+    assert [each["start"] for each in second["expected"]] == [0]
+    assert [each["start"] for each in second["got"]] == [1]
+    assert (third["expected"], third["got"], third["line"]) == ("oos", "book", 5)
+
+
+def test_everything_is_in_the_json(measured: Measurement) -> None:
+    told = json.loads(json.dumps(as_json(measured)))
+    assert told["accuracy"] == pytest.approx(0.6)
+    assert told["entities"] == {"f1": 0.5, "precision": 0.5, "recall": 0.5, "support": 2}
+    assert told["out_of_scope"]["out_of_scope"] == 2
+    assert told["intents"]["stop"]["precision"] == pytest.approx(0.5)
+    assert told["confused"][0]["count"] == 1
+
+
+def test_results_are_written_as_files(measured: Measurement, tmp_path: Path) -> None:
+    write_results(tmp_path / "a" / "b", measured)
+    folder = tmp_path / "a" / "b"
+    assert json.loads((folder / "report.json").read_text("utf-8"))["examples"] == 5
+    assert len(json.loads((folder / "errors.json").read_text("utf-8"))) == 3
+    for name in ("confusion.png", "confidence.png"):
+        with Image.open(folder / name) as image:
+            assert image.format == "PNG"
+            assert len(np.unique(np.asarray(image.convert("L")))) > 10  # something is drawn
+
+
+def test_many_intents_make_a_picture_that_has_room_for_their_names(tmp_path: Path) -> None:
+    outcomes = tuple(outcome(1, f"intent {number}", ((f"intent {number}", 0.9),)) for number in range(150))
+    write_results(tmp_path, Measurement(report(outcomes), outcomes, None))
+    with Image.open(tmp_path / "confusion.png") as image:
+        assert min(image.size) / 150 > 10  # pixels for each name
+
+
+def test_bars_are_told_where_they_are_missed(measured: Measurement) -> None:
+    def told(**bars: float) -> list[str]:
+        return below_the_bar(measured.report, NluRun(project=Path(), **bars))  # type: ignore[arg-type]
+
+    assert told() == []
+    assert told(min_accuracy=0.6, min_entity_f1=0.5) == []
+    assert told(min_accuracy=0.61) == ["intent accuracy 60.0% is below the bar of 61.0%"]
+    assert told(min_entity_f1=0.9) == ["entity F1 50.0% is below the bar of 90.0%"]
