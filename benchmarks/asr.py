@@ -1,8 +1,8 @@
 """Recognition beside faster-whisper (int8, beam 1) with the same weights and threads, clip by clip. `make bench-asr`.
 
-Reads the public clips in ../shared/bench/asr and says so when they are absent. The systems take each clip in turn, so
-that the ratio of their times holds on a machine whose speed drifts. whisper.cpp (float16) is a third where it is
-installed. `--only` measures one alone.
+Reads the public clips in ../shared/bench/asr and says so when they are absent. The systems, each in its own process, take
+each clip in turn, so that the ratio of their times holds on a machine whose speed drifts; MiB is the peak of their memory
+up to there. whisper.cpp (float16) is a third where it is installed. `--only` measures one alone.
 """
 
 import argparse
@@ -10,23 +10,20 @@ import json
 import os
 import statistics
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from asr.audio import SAMPLE_RATE_HZ, read_audio
 from asr.checkpoint import PACKAGED_MODELS
-from asr.evaluation import Clip, ClipResult, Samples, judge, normalized, summarize
-from benchmarks.footprint import measure
-from benchmarks.systems import FASTER_WHISPER, LOADERS, OURS, WHISPER_CPP, Hear, has_whisper_cpp, prepare
+from asr.evaluation import Clip, ClipResult, judge, normalized, summarize
+from benchmarks.separate import Answer, SeparateRecognizer
+from benchmarks.systems import FASTER_WHISPER, LOADERS, OURS, WHISPER_CPP, has_whisper_cpp, prepare
 
 DATA = Path(__file__).parents[2] / "shared" / "bench" / "asr"
 SETS = ("command", "barista", "read", "long")
-MEMORY_CLIPS = 12
 
 
 @dataclass(slots=True)
@@ -36,6 +33,7 @@ class Tally:
     results: list[ClipResult] = field(default_factory=list)
     slot_words: int = 0
     slot_words_heard: int = 0
+    peak_mib: float = 0.0
 
 
 def main() -> None:
@@ -45,33 +43,25 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
     parser.add_argument("--every", type=int, default=1, help="take every n-th clip of a set only")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for all systems")
-    systems = [system for system in LOADERS if system != WHISPER_CPP or has_whisper_cpp()]
-    parser.add_argument("--only", choices=systems, help="measure this system alone")
+    available = [system for system in LOADERS if system != WHISPER_CPP or has_whisper_cpp()]
+    parser.add_argument("--only", choices=available, help="measure this system alone")
     arguments = parser.parse_args()
     if not DATA.is_dir():
         raise SystemExit(f"the benchmark clips are absent: {DATA}")
     print(f"{os.cpu_count()} processors, {arguments.threads} threads, load {os.getloadavg()[0]:.1f}")
-    chosen = [arguments.only] if arguments.only else systems
+    chosen = [arguments.only] if arguments.only else available
     print(header(chosen))
     for model in arguments.models:
-        with tempfile.TemporaryDirectory() as folder:
-            prepared = {system: prepare(system, model, Path(folder)) for system in chosen}
-            loaded = {system: LOADERS[system](prepared[system], arguments.threads) for system in chosen}
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            systems = {
+                system: stack.enter_context(
+                    SeparateRecognizer(system, prepare(system, model, Path(folder)), arguments.threads)
+                )
+                for system in chosen
+            }
             for name in arguments.sets:
                 entries = read_entries(name)[:: arguments.every]
-                print(row(model, name, compare(entries, loaded)), flush=True)
-            loaded.clear()
-            print(f"{model:9}{memory(prepared, arguments.threads)}", flush=True)
-
-
-def memory(prepared: Mapping[str, str], threads: int) -> str:
-    """The peak memory of each system after the same clips, each in a process of its own."""
-    clips = [DATA / entry["audio"] for entry in (*read_entries("command"), *read_entries("read"))]
-    peaks = {
-        system: measure(system, model, threads, clips[:: len(clips) // MEMORY_CLIPS])
-        for system, model in prepared.items()
-    }
-    return "peak memory  " + ", ".join(f"{system} {mib:.0f} MiB" for system, mib in peaks.items())
+                print(row(model, name, compare(entries, systems)), flush=True)
 
 
 def read_entries(name: str) -> list[dict[str, Any]]:
@@ -80,29 +70,26 @@ def read_entries(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def compare(entries: Sequence[dict[str, Any]], systems: Mapping[str, Hear]) -> dict[str, Tally]:
+def compare(entries: Sequence[dict[str, Any]], systems: Mapping[str, SeparateRecognizer]) -> dict[str, Tally]:
     """All systems on every clip, in an order that changes from clip to clip."""
     tallies = {system: Tally() for system in systems}
-    warm = read_audio(DATA / entries[0]["audio"])
-    for hear in systems.values():
-        hear(warm)
+    for recognizer in systems.values():
+        recognizer.hear(read_audio(DATA / entries[0]["audio"]))
     order = list(systems)
     for entry in entries:
         samples = read_audio(DATA / entry["audio"])
         for system in order:
-            note(tallies[system], entry, samples, systems[system])
+            note(tallies[system], entry, len(samples) / SAMPLE_RATE_HZ, systems[system].hear(samples))
         order.append(order.pop(0))
     return tallies
 
 
-def note(tally: Tally, entry: dict[str, Any], samples: Samples, hear: Hear) -> None:
+def note(tally: Tally, entry: dict[str, Any], audio_seconds: float, answer: Answer) -> None:
     """One clip recognised by one system."""
-    started = time.perf_counter()
-    text = hear(samples)
-    seconds = time.perf_counter() - started
     clip = Clip(DATA / entry["audio"], entry["text"] or "", entry["kind"])
-    tally.results.append(judge(clip, text, len(samples) / SAMPLE_RATE_HZ, seconds))
-    heard = set(normalized(text).split())
+    tally.results.append(judge(clip, answer.text, audio_seconds, answer.seconds))
+    tally.peak_mib = answer.peak_mib
+    heard = set(normalized(answer.text).split())
     wanted = list(slot_words(entry))
     tally.slot_words += len(wanted)
     tally.slot_words_heard += sum(word in heard for word in wanted)
@@ -121,7 +108,7 @@ def header(systems: Sequence[str]) -> str:
     """The heading of the table, for the systems in it."""
     titles = [f"{SHORT[system]} ms" for system in systems]
     titles += [f"{SHORT[system]}/our" for system in systems if system != OURS and OURS in systems]
-    for title in ("WER", "loops", "slots"):
+    for title in ("WER", "loops", "slots", "MiB"):
         titles += [f"{SHORT[system]} {title}" for system in systems]
     return f"{'model':9}{'set':9}{'clips':>6}" + "".join(f"{title:>12}" for title in titles)
 
@@ -135,6 +122,7 @@ def row(model: str, name: str, tallies: Mapping[str, Tally]) -> str:
     cells += [f"{summary.words.rate:.1%}" if summary.words.length else "-" for summary in sums.values()]
     cells += [str(summary.loops) for summary in sums.values()]
     cells += [f"{t.slot_words_heard / t.slot_words:.1%}" if t.slot_words else "-" for t in tallies.values()]
+    cells += [f"{tally.peak_mib:.0f}" for tally in tallies.values()]
     clips = next(iter(sums.values())).clips
     return f"{model:9}{name:9}{clips:6}" + "".join(f"{cell:>12}" for cell in cells)
 
@@ -146,5 +134,4 @@ def ratio(ours: Tally, theirs: Tally) -> float:
 
 
 if __name__ == "__main__":
-    torch.set_grad_enabled(False)
     main()
