@@ -1,8 +1,8 @@
 """Recognition beside faster-whisper (int8, beam 1) with the same weights and threads, clip by clip. `make bench-asr`.
 
-Reads the public clips in ../shared/bench/asr and says so when they are absent. The systems, each in its own process, take
-each clip in turn, so that the ratio of their times holds on a machine whose speed drifts; MiB is the peak of their memory
-up to there. whisper.cpp (float16) is a third where it is installed. `--only` measures one alone.
+Reads the public clips in ../shared/bench/asr and says so when they are absent. The systems, each in its own process,
+take each clip in turn, so that the ratio of their times holds on a machine whose speed drifts; MiB is the peak of
+their memory up to there. whisper.cpp (float16) is a third where it is installed. `--only` measures one alone.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """A recogniser in a process of its own: its memory can be told, and no other OpenMP runtime is in its way.
 
-Once CTranslate2 has run in a process, torch's threads there are never again side by side.
-`python -m benchmarks.separate SYSTEM MODEL THREADS` reads clips, a line with the number of samples, then float32 mono at
-16 kHz, and answers each with a line of JSON. MODEL is what the system's loader takes (see `benchmarks.systems`).
+Once CTranslate2 has run in a process, torch's threads there are never again side by side. `python -m
+benchmarks.separate SYSTEM MODEL THREADS` reads clips, a line with the number of samples, then float32 mono at 16 kHz,
+and answers each with a line of JSON. MODEL is what the system's loader takes (see `benchmarks.systems`).
 """
 
 import json
