@@ -23,6 +23,11 @@ SHOP = (
     CatalogueName("Anvil Phone", (), "p10"),
 )
 
+MODELS = SoundIndex(
+    CatalogueName(name, (), id)
+    for name, id in (("WH-1000XM5", "WH"), ("Galaxy S24", "S"), ("Pixel 8a", "P"), ("PS5", "PS"), ("Filter 2.5", "F"))
+)
+
 
 @pytest.fixture(scope="module")
 def index() -> SoundIndex:
@@ -79,6 +84,27 @@ def test_numbers_must_agree(index: SoundIndex) -> None:
     assert found(index, "the falcon book 14") == [("p4", "falcon book 14")]
     assert found(index, "the falcon book 18") == []
     assert found(index, "the falcan book 16") == [("p5", "falcan book 16")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["WH-1000XM4", "w h one thousand x m four", "galaxy s23", "the galaxy s twenty three", "pixel 7a", "ps4",
+     "filter 3.5", "filter three point five"],
+)  # fmt: skip
+def test_numbers_within_words_must_agree(text: str) -> None:
+    assert found(MODELS, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [("wh1000xm5", "WH"), ("the galaxi s24", "S"), ("pixel eight a", "P"), ("p s five", "PS"), ("filter 2.5", "F")],
+)
+def test_model_numbers_that_agree_are_found(text: str, id: str) -> None:
+    assert [match.id for match in MODELS.find(text)] == [id]
+
+
+def test_commas_within_numbers_do_not_matter() -> None:
+    assert SoundIndex([CatalogueName("Puzzle 1000", ())]).find("the puzzle 1,000")[0].confidence == 1
 
 
 def test_names_that_are_equally_likely_share_the_confidence(index: SoundIndex) -> None:
