@@ -198,12 +198,15 @@ class SoundIndex:
         return Evidence(likeness, min(len(form.sounds) / 16, 1.0), ordinary)
 
     def _chosen(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        """The likeliest that do not overlap; of about equally likely ones the longest."""
-        ranked = sorted(candidates, key=lambda each: (-_strength(each), each.form.entry))
+        """What is written, then the likeliest, none overlapping; of about equally likely ones the longest."""
+        ranked = sorted(candidates, key=lambda e: (not e.evidence.is_written, -_strength(e), e.form.entry))
         kept: list[_Candidate] = []
+        taken: set[int] = set()
         for each in ranked:
-            if all(each.window.last <= one.window.first or one.window.last <= each.window.first for one in kept):
+            places = range(each.window.first, each.window.last)
+            if taken.isdisjoint(places):
                 kept.append(each)
+                taken.update(places)
         return sorted(kept, key=lambda each: each.window.first)
 
     def _match(self, text: str, words: Sequence[_Word], chosen: _Candidate) -> SoundMatch:
