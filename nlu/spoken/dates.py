@@ -104,7 +104,8 @@ def _month(said: Utterance, at: int) -> _Part | None:
 
 def _ordinal_day(said: Utterance, at: int, month: int) -> _Part | None:
     found = ordinal(said, at)
-    if found is None or not 0 < int(found.digits) <= (_DAYS_OF_MONTH[month - 1] if month else 31):
+    most = _DAYS_OF_MONTH[month - 1] if month else 31
+    if found is None or len(found.digits) > 2 or not 0 < int(found.digits) <= most:
         return None
     return _Part(int(found.digits), found.end)
 

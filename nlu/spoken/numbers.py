@@ -27,6 +27,10 @@ _NUMBERED = word_set("number option room step version gate extension channel")
 _COMPOUNDS = word_set("inch pack piece core star sided foot year bit watt door way port")
 _DENOMINATORS = word_set("half halves third thirds quarter quarters fifths")
 _LONGEST_RUN = 24
+# More figures are an account or a card, not an amount: nothing is computed with them. `Decimal` is exact up to 28.
+_MOST_FIGURES = 18
+# "Order number is the": so many words may stand between what names figures and the figures.
+_NAMING_DISTANCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Number:
     def value(self) -> Decimal:
         """The amount."""
         return Decimal(self.digits)
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether the figures are few enough to be computed with."""
+        return len(self.digits) <= _MOST_FIGURES
 
 
 def cardinal(said: Utterance, at: int) -> Number | None:
@@ -214,7 +223,7 @@ def _singles(run: list[Number]) -> int:
 def _with_half(said: Utterance, whole: Number) -> Number:
     """`two and a half`."""
     part = _FRACTIONS.get((said.word(whole.end + 1), said.word(whole.end + 2)))
-    if said.word(whole.end) != "and" or part is None or "." in whole.digits:
+    if said.word(whole.end) != "and" or part is None or "." in whole.digits or not whole.is_amount:
         return whole
     digits = str(whole.value + Decimal(part))
     return Number(digits, whole.end + 3, (digits,))
@@ -229,9 +238,9 @@ def _written(said: Utterance, at: int, naming: bool) -> Number | None:
         if len(row) > 1 and (naming or len(row) > 2):
             return Number("".join(row), at + len(row), tuple(row), SpanKind.DIGITS)
     scale = SCALES.get(said.word(end)) or (100 if said.word(end) == "hundred" else 0)
-    if scale:
+    if scale and len(text) <= _MOST_FIGURES:
         value = Decimal(text) * scale
-        digits = str(value.quantize(Decimal(1)) if value == value.to_integral_value() else value)
+        digits = f"{value:.0f}" if value == value.to_integral_value() else f"{value:f}"
         return Number(digits, end + 1, (digits,))
     kind = SpanKind.DIGITS if len(text) > 1 and text[0] == "0" and text[1] != "." else SpanKind.NUMBER
     return _with_half(said, Number(text, end, (text,), kind))
