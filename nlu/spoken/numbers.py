@@ -159,7 +159,7 @@ def _unsigned(said: Utterance, at: int, naming: bool) -> Number | None:
 def _leading_zero(said: Utterance, at: int) -> Number | None:
     """`oh four one two`: at least four figures, not all of them `oh`."""
     start = at
-    while said.word(start) == "oh":
+    while said.word(start) == "oh" and start - at < _LONGEST_RUN:
         start += 1
     rest = groups(said, start) if start > at else []
     digits = "0" * (start - at) + "".join(group.digits for group in rest)
@@ -250,7 +250,7 @@ def _row(said: Utterance, at: int) -> list[str]:
     """The figures that follow each other from `at`, single ones only where the first is single."""
     row: list[str] = []
     single = len(said.word(at)) == 1
-    while said.is_number(at + len(row)) and said.word(at + len(row)).isdigit():
+    while len(row) < _LONGEST_RUN and said.is_number(at + len(row)) and said.word(at + len(row)).isdigit():
         if single and len(said.word(at + len(row))) > 1:
             break
         row.append(said.word(at + len(row)))
@@ -260,7 +260,7 @@ def _row(said: Utterance, at: int) -> list[str]:
 def is_naming(said: Utterance, at: int) -> bool:
     """Whether what stands before token `at` says that figures name something: `order number is`."""
     before = at - 1
-    while said.word(before) in ("is", "the", "with", ":"):
+    while said.word(before) in ("is", "the", "with", ":") and at - before <= _NAMING_DISTANCE:
         before -= 1
     return said.word(before) in NAMING
 
@@ -293,9 +293,10 @@ def read_dictated(said: Utterance, at: int) -> Reading | None:
     Three are enough, with commas four unless an order number or the like is expected. `4, 8, 2 and 1` is a list.
     """
     figures, end, commas = "", at, 0
-    while figure := _dictated_figure(said, end):
+    while len(figures) < _LONGEST_RUN and (figure := _dictated_figure(said, end)):
         figures, after = figures + figure, end + 1
-        comma = said.word(after) == "," and bool(_dictated_figure(said, after + 1))
+        more = len(figures) < _LONGEST_RUN and bool(_dictated_figure(said, after + 1))
+        comma = more and said.word(after) == ","
         commas, end = commas + comma, after + comma
     enough = len(figures) > 3 or (len(figures) > 2 and (not commas or is_naming(said, at)))
     if not enough or said.is_glued(at) or said.word(end) == "and":
