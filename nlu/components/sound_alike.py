@@ -90,11 +90,10 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
     def train(self, training_data: TrainingData) -> Resource:
         """Take the names from the lookup tables and synonyms, and persist them."""
         wanted = self._config.get("entities")
-        tables = {
-            table["name"]: _elements(table)
-            for table in training_data.lookup_tables
-            if table["name"] in (training_data.entities if wanted is None else wanted)
-        }
+        tables: dict[str, list[str]] = {}
+        for table in training_data.lookup_tables:  # Rasa leaves the tables of one name in several files apart
+            if table["name"] in (training_data.entities if wanted is None else wanted):
+                tables.setdefault(table["name"], []).extend(_elements(table))
         synonyms = {said.lower(): meant for said, meant in training_data.entity_synonyms.items()}
         names = {entity: _catalogue(elements, synonyms) for entity, elements in tables.items()}
         with self._storage.write_to(self._resource) as directory:
@@ -107,14 +106,19 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if text and self._indexes:
                 entities = list(message.get(ENTITIES, []))
-                for entity, index in self._indexes.items():
-                    for match in index.find(text):
-                        entities = self._with_match(entities, entity, match)
+                for entity, match in self._likeliest_first(text):
+                    entities = self._with_match(entities, entity, match)
+                entities.sort(key=lambda each: int(each[ENTITY_ATTRIBUTE_START]))
                 message.set(ENTITIES, entities, add_to_output=True)
         return messages
 
     def _with_match(self, entities: list[dict[str, Any]], entity: str, match: SoundMatch) -> list[dict[str, Any]]:
         rivals = [each for each in entities if _overlaps(each, match)]
+    def _likeliest_first(self, text: str) -> list[tuple[str, SoundMatch]]:
+        """The matches of all tables; of equally likely ones the longer first."""
+        matches = [(entity, match) for entity, index in self._indexes.items() for match in index.find(text)]
+        return sorted(matches, key=lambda pair: (-pair[1].confidence, pair[1].start - pair[1].end))
+
         if any(each[ENTITY_ATTRIBUTE_TYPE] != entity or self._is_name(entity, each) for each in rivals):
             return entities
         return [each for each in entities if each not in rivals] + [self._described(entity, match)]

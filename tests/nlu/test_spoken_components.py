@@ -58,10 +58,18 @@ def storage(tmp_path: Path) -> LocalModelStorage:
     return LocalModelStorage.create(tmp_path)
 
 
+def read(text: str) -> TrainingData:
+    with quiet_prints():
+        return RasaYAMLReader().reads(text)
+
+
 @pytest.fixture(scope="module")
 def examples() -> TrainingData:
-    with quiet_prints():
-        return RasaYAMLReader().reads(EXAMPLES)
+    return read(EXAMPLES)
+
+
+def table(entity: str, name: str) -> TrainingData:
+    return read(f"version: '3.1'\nnlu:\n- lookup: {entity}\n  examples: |\n    - {name}\n")
 
 
 def trained(storage: LocalModelStorage, examples: TrainingData, **config: Any) -> SoundAlikeEntityExtractor:
@@ -133,6 +141,18 @@ def test_tables_are_chosen(storage: LocalModelStorage, examples: TrainingData) -
     text = "to rome with the harbor kettle"
     assert {each["entity"] for each in entities_of(trained(storage, examples), text)} == {"city", "product"}
     assert {each["entity"] for each in entities_of(trained(storage, examples, entities=["city"]), text)} == {"city"}
+
+
+def test_tables_of_one_name_are_one(storage: LocalModelStorage) -> None:
+    both = table("product", "Harbor Kettle").merge(table("product", "Snow Owl Lamp"))
+    found = entities_of(trained(storage, both, entities=["product"]), "the harper kettle and the snow all lamp")
+    assert [each["value"] for each in found] == ["Harbor Kettle", "Snow Owl Lamp"]
+
+
+def test_of_several_tables_the_likelier_name_wins(storage: LocalModelStorage) -> None:
+    both = table("brand", "Harper Kettles").merge(table("product", "Harbor Kettle"))
+    (found,) = entities_of(trained(storage, both, entities=["brand", "product"]), "is the harbor kettle any good")
+    assert (found["entity"], found["confidence_entity"]) == ("product", 1.0)
 
 
 def test_the_least_confidence_is_set(storage: LocalModelStorage, examples: TrainingData) -> None:
