@@ -193,6 +193,12 @@ def test_what_was_heard_first_is_kept(storage: LocalModelStorage) -> None:
     assert (found["value"], found["additional_info"]["heard"]) == ("river phone 5", "five")
 
 
+def test_what_was_heard_is_what_the_text_has(storage: LocalModelStorage) -> None:
+    known = {**entity("product", "fone five", "a fone five"), "value": "river phone five"}
+    (found,) = entities_of(normalizer(storage), "a fone five", known)
+    assert (found["value"], found["additional_info"]) == ("river phone 5", {"heard": "fone five"})
+
+
 def test_spans_become_entities(storage: LocalModelStorage) -> None:
     component = normalizer(storage, add={"price": "MONEY", "date": "when"})
     text = "under forty nine dollars on the third of june for two"
@@ -213,3 +219,20 @@ def test_an_unknown_setting_is_named(kind: Any) -> None:
 def test_an_unknown_kind_of_span_is_named() -> None:
     with pytest.raises(NluError, match="'money'.*price"):
         SpokenTextNormalizer.validate_config({"add": {"money": "MONEY"}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "value"),
+    [
+        (SpokenTextNormalizer, "normalize", "order_number"),
+        (SpokenTextNormalizer, "add", None),
+        (SpokenTextNormalizer, "add", ["price"]),
+        (SpokenTextNormalizer, "add", {"price": 5}),
+        (SoundAlikeEntityExtractor, "entities", "product"),
+    ],
+)
+def test_a_setting_of_another_type_is_named_with_its_cure(
+    storage: LocalModelStorage, kind: Any, setting: str, value: object
+) -> None:
+    with pytest.raises(NluError, match=f"{setting} is .*; make it a "):
+        kind.create({**kind.get_default_config(), setting: value}, storage, RESOURCE, CONTEXT)
