@@ -8,6 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from nlu.spoken.numbers import SMALL, TENS
+
 # Spelling, in order of precedence, to sounds. Consonants stand for themselves except 0 th, S sh, C ch, J j, N ng;
 # vowels are a e i(ee) o u and A(ay) I(eye) O(oh) U(oo) W(ow) Y(oy).
 _RULES = (
@@ -27,8 +29,7 @@ _RULES = (
     (r"wh", "w"),
     (r"tch", "C"),
     (r"(?<=[aeiou])[st]ure\b", "Cer"),
-    (r"[st]ion", "Sun"),
-    (r"ssion", "Sun"),
+    (r"ssion|[st]ion", "Sun"),
     (r"[ct]ia(?=[ln])", "Su"),
     (r"cious|tious", "Sus"),
     (r"sch", "sk"),
@@ -76,8 +77,8 @@ _RULES = (
     (r"oi|oy", "Y"),
     (r"au|aw", "o"),
     (r"ie\b|y\b", "I"),
-    (r"\by(?=[aeiou])", "y"),
-    (r"y", "i"),
+    # "Yes" begins with a consonant.
+    (r"\By|y(?![aeiouAIOUWY])", "i"),
     (r"a(?=r)", "o"),
     (r"[eiu]r", "er"),
 )
@@ -91,20 +92,28 @@ _VOWELS = re.compile(r"[aeiouy]")
 _COARSE = str.maketrans(
     {**dict(zip("pbtd0kgfvszSCJmnN", "PPTTTKKFFSSSSSNNN", strict=True)), **dict.fromkeys("aeiouAIOUWYhwy", None)}
 )
-_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen"""
-_SMALL_WORDS = _SMALL.split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_TENS_WORDS = _TENS.split()
+_SMALL_WORDS = tuple(SMALL)
+_TENS_WORDS = tuple(TENS)
+_UNHEARD = re.compile(r"[^a-z\d.]|(?<!\d)\.|\.(?!\d)")
+_RUN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 
 
 @lru_cache(maxsize=65536)
 def sounds_of(word: str) -> str:
-    """The sounds of one word or number, without stress: `phone` is fOn, `5` is fIv, `XM` is eksem."""
-    word = unicodedata.normalize("NFKD", word.lower()).replace("'", "")
-    if word.isdecimal():
-        return "".join(map(sounds_of, number_words(word)))
-    word = "".join(character for character in word if "a" <= character <= "z")
+    """The sounds of one word, number or model number, without stress: `phone` is fOn, `5` is fIv, `XM5` is eksemfIv."""
+    runs = _RUN.findall(_UNHEARD.sub("", unicodedata.normalize("NFKD", word.lower())))
+    return "".join(_letters_sound(run) if run.isalpha() else _number_sounds(run) for run in runs)
+
+
+def _number_sounds(figures: str) -> str:
+    """A number as it is said: `3.5` is three point five."""
+    whole, _, decimals = figures.partition(".")
+    said = [*number_words(whole), *(["point"] if decimals else []), *(_SMALL_WORDS[int(each)] for each in decimals)]
+    return "".join(map(_letters_sound, said))
+
+
+def _letters_sound(word: str) -> str:
+    """A word by the rules; one letter, and what has no vowel, by the names of the letters."""
     if not _VOWELS.search(word) or len(word) == 1:
         return "".join(_LETTER_NAMES[letter] for letter in word)
     for pattern, sounds in _COMPILED:
@@ -118,7 +127,7 @@ def coarse(sounds: str) -> str:
 
 
 def number_words(digits: str) -> list[str]:
-    """How a number of a name is mostly said: 55 as one number, 256 and 1967 in pairs."""
+    """How a number of a name is mostly said: 55 as one number, 256 and 1967 in pairs, 105 with `oh`, 2005 in full."""
     if len(digits) > 4 or digits.startswith("0"):
         return [_SMALL_WORDS[int(digit)] for digit in digits]
     value = int(digits)
@@ -129,4 +138,8 @@ def number_words(digits: str) -> list[str]:
     if value % 1000 == 0:
         return [*number_words(str(value // 1000)), "thousand"]
     head, tail = divmod(value, 100)
-    return [*number_words(str(head)), *(number_words(str(tail)) if tail else ["hundred"])]
+    if tail == 0:
+        return [*number_words(str(head)), "hundred"]
+    if tail < 10 and head % 10 == 0:
+        return [*number_words(str(head // 10)), "thousand", _SMALL_WORDS[tail]]
+    return [*number_words(str(head)), *(["oh"] if tail < 10 else []), *number_words(str(tail))]

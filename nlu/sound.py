@@ -15,6 +15,7 @@ from nlu.spoken.span import SpanKind
 from nlu.spoken.tokens import word_set
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _GRAM = 3
 # "Pull spuds pro" is rather Pulse Buds Pro than Pulse Buds: what a letter more is worth.
 LONGER_IS_BETTER = 0.03
@@ -197,12 +198,15 @@ class SoundIndex:
         return Evidence(likeness, min(len(form.sounds) / 16, 1.0), ordinary)
 
     def _chosen(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        """The likeliest that do not overlap; of about equally likely ones the longest."""
-        ranked = sorted(candidates, key=lambda each: (-_strength(each), each.form.entry))
+        """What is written, then the likeliest, none overlapping; of about equally likely ones the longest."""
+        ranked = sorted(candidates, key=lambda e: (not e.evidence.is_written, -_strength(e), e.form.entry))
         kept: list[_Candidate] = []
+        taken: set[int] = set()
         for each in ranked:
-            if all(each.window.last <= one.window.first or one.window.last <= each.window.first for one in kept):
+            places = range(each.window.first, each.window.last)
+            if taken.isdisjoint(places):
                 kept.append(each)
+                taken.update(places)
         return sorted(kept, key=lambda each: each.window.first)
 
     def _match(self, text: str, words: Sequence[_Word], chosen: _Candidate) -> SoundMatch:
@@ -216,7 +220,7 @@ def _fits(form: _Form, window: _Window, words: Sequence[_Word]) -> bool:
     if window.numbers and window.numbers != form.numbers:
         return False
     after = words[window.last].text if window.last < len(words) else ""
-    return not (after.isdecimal() and form.numbers and not window.numbers)
+    return not (form.numbers and not window.numbers and _FIGURES.search(after))
 
 
 def confidence_of(evidence: Evidence, options: SoundOptions) -> float:
@@ -254,7 +258,7 @@ def _words(text: str) -> list[_Word]:
         if span.kind in _ONE_WORD:
             words += _plain_words(text, end, span.start)
             shown = span.value if span.kind is SpanKind.QUANTITY else span.written
-            words.append(_Word(re.sub(r"[\s-]", "", shown).lower(), span.start, span.end))
+            words.append(_Word(re.sub(r"[\s,-]", "", shown).lower(), span.start, span.end))
             end = span.end
     return words + _plain_words(text, end, len(text))
 
@@ -269,15 +273,18 @@ def _plain(word: str) -> str:
 
 def _form(entry: int, words: Sequence[str]) -> _Form:
     sounds = "".join(map(sounds_of, words))
-    numbers = tuple(word for word in words if word.isdecimal())
-    return _Form(entry, "".join(words), sounds, coarse(sounds), tuple(words), numbers)
+    return _Form(entry, "".join(words), sounds, coarse(sounds), tuple(words), _numbers(words))
 
 
 def _window(words: Sequence[_Word], first: int, last: int) -> _Window:
     inner = [word.text for word in words[first:last]]
     sounds = "".join(map(sounds_of, inner))
-    numbers = tuple(word for word in inner if word.isdecimal())
-    return _Window(first, last, "".join(inner), sounds, coarse(sounds), numbers)
+    return _Window(first, last, "".join(inner), sounds, coarse(sounds), _numbers(inner))
+
+
+def _numbers(words: Iterable[str]) -> tuple[str, ...]:
+    """The numbers in `words`, those within model numbers too: 1000 and 5 of `wh1000xm5`."""
+    return tuple(figures for word in words for figures in _FIGURES.findall(word))
 
 
 def _grams(sounds: str) -> Iterator[str]:

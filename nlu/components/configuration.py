@@ -25,6 +25,22 @@ def require_known_keys(component: str, config: Mapping[str, Any], defaults: Mapp
         raise NluError(f"{component} has no setting {unknown[0]!r}: it has {', '.join(sorted(defaults))}")
 
 
+def require_names(component: str, setting: str, value: object) -> None:
+    """Raise NluError unless `value` is a list of names, or null for all of them."""
+    if value is not None and not _are_names(value):
+        raise NluError(f"{component}: {setting} is {value!r}; make it a list of entities, or null for all")
+
+
+def require_mapping(component: str, setting: str, value: object) -> None:
+    """Raise NluError unless `value` is a mapping from names to names."""
+    if not isinstance(value, Mapping) or not _are_names([*value, *value.values()]):
+        raise NluError(f"{component}: {setting} is {value!r}; make it a mapping of names to entities, or leave it out")
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
 def shared_encoder(config: Mapping[str, Any]) -> MiniLMEncoder:
     """The process's encoder for the `encoder` setting: a folder or zip, null for the installed package."""
     path = config.get("encoder")

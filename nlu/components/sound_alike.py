@@ -23,7 +23,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.configuration import read_options, require_known_keys
+from nlu.components.configuration import read_options, require_known_keys, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
 from nlu.names_file import Catalogues, read_catalogues, write_catalogues
 from nlu.options import SoundOptions
@@ -59,8 +59,9 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Raise NluError on a setting that does not exist."""
+        """Raise NluError on a setting that does not exist, and on one of another type."""
         require_known_keys(cls.__name__, config, cls.get_default_config())
+        require_names(cls.__name__, "entities", config.get("entities"))
 
     @classmethod
     def create(
@@ -70,7 +71,8 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "SoundAlikeEntityExtractor":
-        """Make an untrained component."""
+        """Make an untrained component; raises NluError on settings it cannot use."""
+        cls.validate_config(config)
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -90,11 +92,10 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
     def train(self, training_data: TrainingData) -> Resource:
         """Take the names from the lookup tables and synonyms, and persist them."""
         wanted = self._config.get("entities")
-        tables = {
-            table["name"]: _elements(table)
-            for table in training_data.lookup_tables
-            if table["name"] in (training_data.entities if wanted is None else wanted)
-        }
+        tables: dict[str, list[str]] = {}
+        for table in training_data.lookup_tables:  # Rasa leaves the tables of one name in several files apart
+            if table["name"] in (training_data.entities if wanted is None else wanted):
+                tables.setdefault(table["name"], []).extend(_elements(table))
         synonyms = {said.lower(): meant for said, meant in training_data.entity_synonyms.items()}
         names = {entity: _catalogue(elements, synonyms) for entity, elements in tables.items()}
         with self._storage.write_to(self._resource) as directory:
@@ -107,11 +108,16 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if text and self._indexes:
                 entities = list(message.get(ENTITIES, []))
-                for entity, index in self._indexes.items():
-                    for match in index.find(text):
-                        entities = self._with_match(entities, entity, match)
+                for entity, match in self._likeliest_first(text):
+                    entities = self._with_match(entities, entity, match)
+                entities.sort(key=lambda each: int(each[ENTITY_ATTRIBUTE_START]))
                 message.set(ENTITIES, entities, add_to_output=True)
         return messages
+
+    def _likeliest_first(self, text: str) -> list[tuple[str, SoundMatch]]:
+        """The matches of all tables; of equally likely ones the longer first."""
+        matches = [(entity, match) for entity, index in self._indexes.items() for match in index.find(text)]
+        return sorted(matches, key=lambda pair: (-pair[1].confidence, pair[1].start - pair[1].end))
 
     def _with_match(self, entities: list[dict[str, Any]], entity: str, match: SoundMatch) -> list[dict[str, Any]]:
         rivals = [each for each in entities if _overlaps(each, match)]

@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.configuration import require_known_keys
+from nlu.components.configuration import require_known_keys, require_mapping, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
 from nlu.errors import NluError
 from nlu.spoken import SpanKind, SpokenSpan, find_spans, written
@@ -43,8 +43,10 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Raise NluError on a setting or a kind of span that does not exist."""
+        """Raise NluError on a setting or a kind of span that does not exist, and on one of another type."""
         require_known_keys(cls.__name__, config, cls.get_default_config())
+        require_names(cls.__name__, "normalize", config.get("normalize"))
+        require_mapping(cls.__name__, "add", config.get("add", {}))
         unknown = sorted(set(config.get("add", {})) - set(SpanKind))
         if unknown:
             raise NluError(f"{cls.__name__} can add no {unknown[0]!r}: it knows {', '.join(SpanKind)}")
@@ -57,7 +59,8 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "SpokenTextNormalizer":
-        """Make the component; there is nothing to train."""
+        """Make the component; there is nothing to train. Raises NluError on settings it cannot use."""
+        cls.validate_config(config)
         return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -65,17 +68,18 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                entities = [self._written(each) for each in message.get(ENTITIES, [])]
+                entities = [self._written(text, each) for each in message.get(ENTITIES, [])]
                 entities += self._spans(text, entities)
                 message.set(ENTITIES, entities, add_to_output=True)
         return messages
 
-    def _written(self, entity: dict[str, Any]) -> dict[str, Any]:
+    def _written(self, text: str, entity: dict[str, Any]) -> dict[str, Any]:
         value = entity[ENTITY_ATTRIBUTE_VALUE]
         wanted = self._normalized is None or entity[ENTITY_ATTRIBUTE_TYPE] in self._normalized
         if not wanted or not isinstance(value, str) or written(value) == value:
             return entity
-        info = {HEARD: value, **entity.get(ADDITIONAL_INFO, {})}
+        heard = text[entity[ENTITY_ATTRIBUTE_START] : entity[ENTITY_ATTRIBUTE_END]]
+        info = {HEARD: heard, **(entity.get(ADDITIONAL_INFO) or {})}
         described: dict[str, Any] = entity | {ENTITY_ATTRIBUTE_VALUE: written(value), ADDITIONAL_INFO: info}
         self.add_processor_name(described)
         return described

@@ -1,8 +1,9 @@
 """Dates and times of day: `the twenty third of march`, `half past nine`."""
 
+from calendar import isleap
 from dataclasses import dataclass
 
-from nlu.spoken.numbers import Number, cardinal, groups
+from nlu.spoken.numbers import Number, cardinal, ends_number, groups
 from nlu.spoken.ordinals import ordinal
 from nlu.spoken.span import Reading, SpanKind
 from nlu.spoken.tokens import Utterance, word_set
@@ -17,6 +18,8 @@ _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # These are ordinary words as well: "may first ask", "march two miles".
 _AMBIGUOUS_MONTHS = (3, 5)
 _BEFORE_DATES = word_set("on by before until till since from after for of to between and is was")
+_BEFORE_MONTHS = _BEFORE_DATES | word_set("in during early mid late")
+_AFTER_DATES = word_set("and at to or until")
 _CENTURIES = ("18", "19", "20")
 
 _HOURS = range(1, 13)
@@ -50,6 +53,8 @@ def _month_first(said: Utterance, at: int) -> Reading | None:
         return None
     year = _year(said, month.end)
     if year is not None:
+        if not _is_month_of_year(said, at, year):
+            return None
         name = said.source(at, year.end) if said.is_number(month.end) else f"{_MONTHS[month.value - 1]} {year.value}"
         return Reading(year.end, SpanKind.DATE, f"{year.value:04}-{month.value:02}", name)
     the = said.word(month.end) == "the"
@@ -66,11 +71,25 @@ def _month_first(said: Utterance, at: int) -> Reading | None:
     return _date(said, at, day, month, year, year.end if year else day.end)
 
 
+def _is_month_of_year(said: Utterance, at: int, year: _Part) -> bool:
+    """Whether a month and a year are meant: not `may two thousand people come`."""
+    if _follows_day(said, at):
+        return False
+    return said.word(at - 1) in _BEFORE_MONTHS or not said.is_word(year.end) or said.word(year.end) in _AFTER_DATES
+
+
+def _follows_day(said: Utterance, at: int) -> bool:
+    """Whether a day that cannot be stands before the month: `the twenty ninth of february twenty twenty six`."""
+    end = at - (said.word(at - 1) == "of")
+    days = (ordinal(said, end - 1), ordinal(said, end - 2))
+    return ends_number(said, end) or any(day is not None and day.end == end for day in days)
+
+
 def _stands_alone(said: Utterance, at: int, day: _Part, month: int, is_ordinal: bool) -> bool:
     """Whether month and day can be nothing else: `june eleventh`, not `may second that` or `june two people`."""
     if month in _AMBIGUOUS_MONTHS:
         return at == 0 and not said.is_word(day.end) and is_ordinal
-    return is_ordinal or not said.is_word(day.end) or said.word(day.end) in ("and", "at", "to", "or", "until")
+    return is_ordinal or not said.is_word(day.end) or said.word(day.end) in _AFTER_DATES
 
 
 def _day_first(said: Utterance, at: int) -> Reading | None:
@@ -104,7 +123,8 @@ def _month(said: Utterance, at: int) -> _Part | None:
 
 def _ordinal_day(said: Utterance, at: int, month: int) -> _Part | None:
     found = ordinal(said, at)
-    if found is None or not 0 < int(found.digits) <= (_DAYS_OF_MONTH[month - 1] if month else 31):
+    most = _DAYS_OF_MONTH[month - 1] if month else 31
+    if found is None or len(found.digits) > 2 or not 0 < int(found.digits) <= most:
         return None
     return _Part(int(found.digits), found.end)
 
@@ -146,7 +166,9 @@ def _two_part_year(run: list[Number]) -> _Part | None:
     return _Part(int(run[0].digits + rest), run[used - 1].end) if len(rest) == 2 and len(run) >= used else None
 
 
-def _date(said: Utterance, at: int, day: _Part, month: _Part, year: _Part | None, end: int) -> Reading:
+def _date(said: Utterance, at: int, day: _Part, month: _Part, year: _Part | None, end: int) -> Reading | None:
+    if year and (month.value, day.value) == (2, 29) and not isleap(year.value):
+        return None
     value = f"{f'{year.value:04}' if year else '-'}-{month.value:02}-{day.value:02}"
     written = f"{_MONTHS[month.value - 1]} {day.value}" + (f", {year.value}" if year else "")
     is_written = any(said.is_number(each) for each in range(at, end)) and not _is_in_words(said, at, end)

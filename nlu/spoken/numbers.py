@@ -27,6 +27,10 @@ _NUMBERED = word_set("number option room step version gate extension channel")
 _COMPOUNDS = word_set("inch pack piece core star sided foot year bit watt door way port")
 _DENOMINATORS = word_set("half halves third thirds quarter quarters fifths")
 _LONGEST_RUN = 24
+# More figures are an account or a card, not an amount: nothing is computed with them. `Decimal` is exact up to 28.
+_MOST_FIGURES = 18
+# "Order number is the": so many words may stand between what names figures and the figures.
+_NAMING_DISTANCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Number:
     def value(self) -> Decimal:
         """The amount."""
         return Decimal(self.digits)
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether the figures are few enough to be computed with."""
+        return len(self.digits) <= _MOST_FIGURES
 
 
 def cardinal(said: Utterance, at: int) -> Number | None:
@@ -150,7 +159,7 @@ def _unsigned(said: Utterance, at: int, naming: bool) -> Number | None:
 def _leading_zero(said: Utterance, at: int) -> Number | None:
     """`oh four one two`: at least four figures, not all of them `oh`."""
     start = at
-    while said.word(start) == "oh":
+    while said.word(start) == "oh" and start - at < _LONGEST_RUN:
         start += 1
     rest = groups(said, start) if start > at else []
     digits = "0" * (start - at) + "".join(group.digits for group in rest)
@@ -214,7 +223,7 @@ def _singles(run: list[Number]) -> int:
 def _with_half(said: Utterance, whole: Number) -> Number:
     """`two and a half`."""
     part = _FRACTIONS.get((said.word(whole.end + 1), said.word(whole.end + 2)))
-    if said.word(whole.end) != "and" or part is None or "." in whole.digits:
+    if said.word(whole.end) != "and" or part is None or "." in whole.digits or not whole.is_amount:
         return whole
     digits = str(whole.value + Decimal(part))
     return Number(digits, whole.end + 3, (digits,))
@@ -229,9 +238,9 @@ def _written(said: Utterance, at: int, naming: bool) -> Number | None:
         if len(row) > 1 and (naming or len(row) > 2):
             return Number("".join(row), at + len(row), tuple(row), SpanKind.DIGITS)
     scale = SCALES.get(said.word(end)) or (100 if said.word(end) == "hundred" else 0)
-    if scale:
+    if scale and len(text) <= _MOST_FIGURES:
         value = Decimal(text) * scale
-        digits = str(value.quantize(Decimal(1)) if value == value.to_integral_value() else value)
+        digits = f"{value:.0f}" if value == value.to_integral_value() else f"{value:f}"
         return Number(digits, end + 1, (digits,))
     kind = SpanKind.DIGITS if len(text) > 1 and text[0] == "0" and text[1] != "." else SpanKind.NUMBER
     return _with_half(said, Number(text, end, (text,), kind))
@@ -241,7 +250,7 @@ def _row(said: Utterance, at: int) -> list[str]:
     """The figures that follow each other from `at`, single ones only where the first is single."""
     row: list[str] = []
     single = len(said.word(at)) == 1
-    while said.is_number(at + len(row)) and said.word(at + len(row)).isdigit():
+    while len(row) < _LONGEST_RUN and said.is_number(at + len(row)) and said.word(at + len(row)).isdigit():
         if single and len(said.word(at + len(row))) > 1:
             break
         row.append(said.word(at + len(row)))
@@ -251,7 +260,7 @@ def _row(said: Utterance, at: int) -> list[str]:
 def is_naming(said: Utterance, at: int) -> bool:
     """Whether what stands before token `at` says that figures name something: `order number is`."""
     before = at - 1
-    while said.word(before) in ("is", "the", "with", ":"):
+    while said.word(before) in ("is", "the", "with", ":") and at - before <= _NAMING_DISTANCE:
         before -= 1
     return said.word(before) in NAMING
 
@@ -284,9 +293,10 @@ def read_dictated(said: Utterance, at: int) -> Reading | None:
     Three are enough, with commas four unless an order number or the like is expected. `4, 8, 2 and 1` is a list.
     """
     figures, end, commas = "", at, 0
-    while figure := _dictated_figure(said, end):
+    while len(figures) < _LONGEST_RUN and (figure := _dictated_figure(said, end)):
         figures, after = figures + figure, end + 1
-        comma = said.word(after) == "," and bool(_dictated_figure(said, after + 1))
+        more = len(figures) < _LONGEST_RUN and bool(_dictated_figure(said, after + 1))
+        comma = more and said.word(after) == ","
         commas, end = commas + comma, after + comma
     enough = len(figures) > 3 or (len(figures) > 2 and (not commas or is_naming(said, at)))
     if not enough or said.is_glued(at) or said.word(end) == "and":

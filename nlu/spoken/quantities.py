@@ -37,7 +37,7 @@ def read_price(said: Utterance, at: int) -> Reading | None:
     if said.is_glued(at):
         return None
     found = number(said, at)
-    if found is None or found.digits.startswith("-") or said.is_glued(found.end):
+    if found is None or not found.is_amount or found.digits.startswith("-") or said.is_glued(found.end):
         return None
     return _priced(said, at, found) or _unmarked_price(said, at, found)
 
@@ -45,7 +45,7 @@ def read_price(said: Utterance, at: int) -> Reading | None:
 def _signed_price(said: Utterance, at: int) -> Reading | None:
     """`$49`, `$49 and 95 cents`, `$2 million`."""
     amount = number(said, at + 1)
-    if amount is None or said.is_glued(amount.end):
+    if amount is None or not amount.is_amount or said.is_glued(amount.end):
         return None
     unit = _SYMBOLS[said.word(at)]
     whole = _cents_after(said, amount)
@@ -74,18 +74,27 @@ def _is_sterling(said: Utterance, at: int, amount: Number) -> bool:
 
 
 def _cents_after(said: Utterance, amount: Number) -> Number:
-    """`amount` with the cents that follow it: `and ninety five cents`, or two figures such as `ninety five`."""
+    """`amount` with the cents that follow it: `and ninety five cents`, or a last `ninety five` without a word after."""
     start = amount.end
     linked = said.word(start) in ("and", ",")
     cents = number(said, start + linked)
-    if cents is None or "." in amount.digits or not cents.digits.isdigit() or not 0 < int(cents.digits) < 100:
+    if cents is None or "." in amount.digits or not _is_below_hundred(cents):
         return amount
     marked = _HUNDREDTHS.get(said.word(cents.end)) is not None
-    bare = not linked and len(cents.digits) == 2 and not said.is_number(start) and not unit_at(said, cents.end)
+    bare = not linked and len(cents.digits) == 2 and not said.is_number(start) and not _goes_on(said, cents.end)
     if not marked and not bare:
         return amount
     value = amount.value + cents.value / 100
     return Number(str(value), cents.end + marked, (str(value),))
+
+
+def _is_below_hundred(cents: Number) -> bool:
+    return cents.digits.isdigit() and len(cents.digits) < 3 and int(cents.digits) > 0
+
+
+def _goes_on(said: Utterance, at: int) -> bool:
+    """Whether a word or a unit follows, as in `five dollars twenty people`."""
+    return said.is_word(at) or unit_at(said, at) is not None
 
 
 def _unmarked_price(said: Utterance, at: int, amount: Number) -> Reading | None:
@@ -124,8 +133,9 @@ def _price(end: int, value: Decimal, unit: str) -> Reading:
 
 
 def _money(value: Decimal) -> str:
-    whole = value == value.to_integral_value()
-    return str(value.quantize(Decimal(1))) if whole else str(value.quantize(Decimal("0.01")))
+    """A whole amount, or two decimals, or as many more as were said: 49, 49.50, 3.459."""
+    whole, _, decimals = f"{value:f}".partition(".")
+    return f"{whole}.{decimals:0<2}" if decimals.strip("0") else whole
 
 
 def read_quantity(said: Utterance, at: int) -> Reading | None:

@@ -61,6 +61,8 @@ def _read_chunk(said: Utterance, at: int) -> Reading | None:
     end = at + 1
     while end < len(said.tokens) and _is_linked(said, end):
         end += 1
+        if end - at > _MOST_PIECES:
+            return None
     parts = said.tokens[at:end]
     has_both = any(part.is_number for part in parts) and any(part.is_word for part in parts)
     if not has_both or any(part.is_word and len(part.text) > _longest_part(part) for part in parts):

@@ -23,6 +23,11 @@ SHOP = (
     CatalogueName("Anvil Phone", (), "p10"),
 )
 
+MODELS = SoundIndex(
+    CatalogueName(name, (), id)
+    for name, id in (("WH-1000XM5", "WH"), ("Galaxy S24", "S"), ("Pixel 8a", "P"), ("PS5", "PS"), ("Filter 2.5", "F"))
+)
+
 
 @pytest.fixture(scope="module")
 def index() -> SoundIndex:
@@ -81,6 +86,44 @@ def test_numbers_must_agree(index: SoundIndex) -> None:
     assert found(index, "the falcan book 16") == [("p5", "falcan book 16")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["WH-1000XM4", "w h one thousand x m four", "galaxy s23", "the galaxy s twenty three", "pixel 7a", "ps4",
+     "filter 3.5", "filter three point five"],
+)  # fmt: skip
+def test_numbers_within_words_must_agree(text: str) -> None:
+    assert found(MODELS, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [("wh1000xm5", "WH"), ("the galaxi s24", "S"), ("pixel eight a", "P"), ("p s five", "PS"), ("filter 2.5", "F")],
+)
+def test_model_numbers_that_agree_are_found(text: str, id: str) -> None:
+    assert [match.id for match in MODELS.find(text)] == [id]
+
+
+def test_commas_within_numbers_do_not_matter() -> None:
+    assert SoundIndex([CatalogueName("Puzzle 1000", ())]).find("the puzzle 1,000")[0].confidence == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"), [("falcon book please", "falcon book"), ("the pulse buds charge fast", "pulse buds")]
+)
+def test_what_is_written_comes_before_a_longer_guess(text: str, heard: str) -> None:
+    names = ("Falcon Book", "Falcon Book Sleeve", "Pulse Buds", "Pulse Buds Charging Case")
+    (match,) = SoundIndex([CatalogueName(name, ()) for name in names]).find(text)
+    assert (match.heard, match.confidence) == (heard, 1.0)
+    assert match.name.lower() == heard
+
+
+def test_of_two_written_names_the_longer_is_meant() -> None:
+    (match,) = SoundIndex([CatalogueName(name, ()) for name in ("Falcon Book", "Falcon Book Sleeve")]).find(
+        "the falcon book sleeve"
+    )
+    assert match.name == "Falcon Book Sleeve"
+
+
 def test_names_that_are_equally_likely_share_the_confidence(index: SoundIndex) -> None:
     either = SoundIndex(SHOP, SoundOptions(min_confidence=0.1))
     confidences = [match.confidence for match in either.find("the falcon book")]
@@ -122,6 +165,10 @@ def test_each_piece_of_evidence_counts() -> None:
 
 def test_an_empty_catalogue_finds_nothing() -> None:
     assert SoundIndex(()).find("the harbor kettle") == ()
+
+
+def test_a_long_text_is_read_to_its_end() -> None:
+    assert len(SoundIndex([CatalogueName("Oak", ())]).find("oak lamps " * 5_000)) == 5_000
 
 
 def test_a_large_catalogue_compares_few_names() -> None:

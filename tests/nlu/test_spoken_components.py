@@ -58,10 +58,18 @@ def storage(tmp_path: Path) -> LocalModelStorage:
     return LocalModelStorage.create(tmp_path)
 
 
+def read(text: str) -> TrainingData:
+    with quiet_prints():
+        return RasaYAMLReader().reads(text)
+
+
 @pytest.fixture(scope="module")
 def examples() -> TrainingData:
-    with quiet_prints():
-        return RasaYAMLReader().reads(EXAMPLES)
+    return read(EXAMPLES)
+
+
+def table(entity: str, name: str) -> TrainingData:
+    return read(f"version: '3.1'\nnlu:\n- lookup: {entity}\n  examples: |\n    - {name}\n")
 
 
 def trained(storage: LocalModelStorage, examples: TrainingData, **config: Any) -> SoundAlikeEntityExtractor:
@@ -135,6 +143,18 @@ def test_tables_are_chosen(storage: LocalModelStorage, examples: TrainingData) -
     assert {each["entity"] for each in entities_of(trained(storage, examples, entities=["city"]), text)} == {"city"}
 
 
+def test_tables_of_one_name_are_one(storage: LocalModelStorage) -> None:
+    both = table("product", "Harbor Kettle").merge(table("product", "Snow Owl Lamp"))
+    found = entities_of(trained(storage, both, entities=["product"]), "the harper kettle and the snow all lamp")
+    assert [each["value"] for each in found] == ["Harbor Kettle", "Snow Owl Lamp"]
+
+
+def test_of_several_tables_the_likelier_name_wins(storage: LocalModelStorage) -> None:
+    both = table("brand", "Harper Kettles").merge(table("product", "Harbor Kettle"))
+    (found,) = entities_of(trained(storage, both, entities=["brand", "product"]), "is the harbor kettle any good")
+    assert (found["entity"], found["confidence_entity"]) == ("product", 1.0)
+
+
 def test_the_least_confidence_is_set(storage: LocalModelStorage, examples: TrainingData) -> None:
     component = trained(storage, examples, min_confidence=0.999)
     assert entities_of(component, "is the harper kettle any good") == []
@@ -173,6 +193,12 @@ def test_what_was_heard_first_is_kept(storage: LocalModelStorage) -> None:
     assert (found["value"], found["additional_info"]["heard"]) == ("river phone 5", "five")
 
 
+def test_what_was_heard_is_what_the_text_has(storage: LocalModelStorage) -> None:
+    known = {**entity("product", "fone five", "a fone five"), "value": "river phone five"}
+    (found,) = entities_of(normalizer(storage), "a fone five", known)
+    assert (found["value"], found["additional_info"]) == ("river phone 5", {"heard": "fone five"})
+
+
 def test_spans_become_entities(storage: LocalModelStorage) -> None:
     component = normalizer(storage, add={"price": "MONEY", "date": "when"})
     text = "under forty nine dollars on the third of june for two"
@@ -193,3 +219,20 @@ def test_an_unknown_setting_is_named(kind: Any) -> None:
 def test_an_unknown_kind_of_span_is_named() -> None:
     with pytest.raises(NluError, match="'money'.*price"):
         SpokenTextNormalizer.validate_config({"add": {"money": "MONEY"}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "value"),
+    [
+        (SpokenTextNormalizer, "normalize", "order_number"),
+        (SpokenTextNormalizer, "add", None),
+        (SpokenTextNormalizer, "add", ["price"]),
+        (SpokenTextNormalizer, "add", {"price": 5}),
+        (SoundAlikeEntityExtractor, "entities", "product"),
+    ],
+)
+def test_a_setting_of_another_type_is_named_with_its_cure(
+    storage: LocalModelStorage, kind: Any, setting: str, value: object
+) -> None:
+    with pytest.raises(NluError, match=f"{setting} is .*; make it a "):
+        kind.create({**kind.get_default_config(), setting: value}, storage, RESOURCE, CONTEXT)

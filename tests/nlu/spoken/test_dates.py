@@ -52,6 +52,10 @@ def test_a_day_without_its_year(offset: int) -> None:
         ("in march twenty twenty six", "in March 2026"),
         ("on june five", "on June 5"),
         ("may first", "May 1"),
+        ("may two thousand", "May 2000"),
+        ("by may two thousand six we were there", "by May 2006 we were there"),
+        ("june twenty twenty six and later", "June 2026 and later"),
+        ("february twenty ninth twenty twenty eight", "February 29, 2028"),
     ],
 )
 def test_dates_are_written(text: str, expected: str) -> None:
@@ -75,6 +79,14 @@ def test_written_dates_stay(text: str) -> None:
         "an august person",
         "may second that",
         "february thirty first is no day",
+        "may two thousand people come",
+        "march 2000 miles",
+        "june two thousand people came",
+        "february twenty ninth twenty twenty seven",
+        "February 29, 1900",
+        "the twenty ninth of february twenty twenty six",
+        "29 february 2026",
+        "the 29th of february 2026",
     ],
 )
 def test_words_that_only_look_like_dates_are_no_dates(text: str) -> None:

@@ -1,12 +1,16 @@
 """The text as a whole."""
 
+from typing import ClassVar
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.spoken import find_spans, written
-from nlu.spoken.numbers import SCALES, SMALL, TENS
+from nlu.spoken.numbers import SCALES, SMALL, TENS, read_dictated, read_number
 from nlu.spoken.ordinals import ORDINALS
+from nlu.spoken.spelling import read_code
+from nlu.spoken.tokens import Utterance, tokenize
 
 MORE = """hundred and a the of to past half quarter oh double point dollars cents percent gigahertz g b k p am pm
 o'clock march may june monday x w h i s as in apple for bravo minus dash 5 49 95 2026 $49 9:30 3rd XM5 WH order at , .
@@ -33,7 +37,7 @@ def test_spans_lie_in_the_text_in_order(text: str) -> None:
         "one of them", "a second", "to go for", "the may sale", "I won", "that one please", "the one i bought",
         "first of all", "for you too", "no one", "at once", "oh no", "a lot", "half of it", "i am", "to be or not",
         "call me at foo@bar.com", "see https://heedful.example/5/6", "version 5.3.1", "555-1234", "2026-03-23", "3/4",
-        "is anybody second to none", "", "   ", "?!",
+        "(foo5@bar.com)", "mail to:foo@5.com", "is anybody second to none", "", "   ", "?!",
     ],
 )  # fmt: skip
 def test_ordinary_words_are_never_changed(text: str) -> None:
@@ -42,3 +46,48 @@ def test_ordinary_words_are_never_changed(text: str) -> None:
 
 def test_what_stands_around_is_kept() -> None:
     assert written("Well, two point five gigahertz; or three?") == "Well, 2.5 GHz; or 3?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{'1, ' * 4_000}1 and",
+        "a." * 4_000,
+        "_" * 20_000,
+        "1-" * 10_000,
+        f"1,{'111,' * 5_000}11",
+        "oh " * 20_000,
+        "the " * 20_000,
+        "a-b-1-" * 7_000,
+        f"order {'12 ' * 20_000}",
+    ],
+    ids=lambda text: text[:10],
+)
+def test_long_texts_are_read_to_their_end(text: str) -> None:
+    assert all(span.value for span in find_spans(text))
+
+
+class CountedUtterance(Utterance):
+    """An utterance that counts how often its tokens are looked at."""
+
+    looks: ClassVar[int] = 0
+
+    def word(self, at: int) -> str:
+        CountedUtterance.looks += 1
+        return super().word(at)
+
+
+def looks_at(text: str) -> int:
+    said = tokenize(text)
+    counted = CountedUtterance(said.text, said.tokens, said.is_shouted)
+    CountedUtterance.looks = 0
+    for at in range(len(said.tokens)):
+        read_number(counted, at)
+        read_dictated(counted, at)
+        read_code(counted, at)
+    return CountedUtterance.looks
+
+
+@pytest.mark.parametrize("text", ["1, ", "oh ", "the ", "1 ", "one "])
+def test_the_work_grows_with_the_length_of_the_text_alone(text: str) -> None:
+    assert looks_at(text * 400) < 2.2 * looks_at(text * 200)

@@ -44,10 +44,54 @@ def test_a_price_as_shops_say_it(dollars: int, cents: int) -> None:
         ("two hundred euros", "200", "EUR"),
         ("five pounds fifty pence", "5.50", "GBP"),
         ("€5", "5", "EUR"),
+        ("$3.459", "3.459", "USD"),
+        ("3.5 dollars", "3.50", "USD"),
+        ("12.5 cents", "0.125", "USD"),
+        ("$49.00", "49", "USD"),
+        ("$123456789012345678", "123456789012345678", "USD"),
     ],
 )
 def test_prices(said: str, value: str, unit: str) -> None:
     assert read(said)[:3] == (SpanKind.PRICE, value, unit)
+
+
+def test_bare_cents_are_the_last_word() -> None:
+    assert written("five dollars twenty") == "$5.20"
+    assert written("five dollars twenty, please") == "$5.20, please"
+    assert written("five dollars twenty people") == "$5 20 people"
+    assert written("five dollars twenty cents off") == "$5.20 off"
+
+
+LONG = "12345678901234567890123456789"
+
+
+@pytest.mark.parametrize("text", [f"${LONG}", f"{LONG} dollars", f"{LONG} thousand", f"{LONG} and a half"])
+def test_figures_too_many_for_an_amount_stay_as_they_are(text: str) -> None:
+    assert [(span.kind, span.value) for span in find_spans(text)][0] == (SpanKind.NUMBER, LONG)
+    assert written(text) == text
+
+
+BEFORE = ["$", "€", "", "order ", "june ", "$5 and ", "five dollars "]
+AFTER = [" dollars", " cents", " pounds", " thousand", " hundred", " million dollars", " and a half", "th", " pm", ""]
+
+
+@given(
+    st.text("0123456789", min_size=1, max_size=60).filter(lambda figures: figures.strip("0")),
+    st.sampled_from(["", " ", ",", "."]),
+    st.sampled_from(BEFORE),
+    st.sampled_from(AFTER),
+)
+def test_any_number_of_figures_can_be_read(figures: str, between: str, before: str, after: str) -> None:
+    text = before + between.join(figures) + after
+    once = written(text)
+    assert all(span.value for span in find_spans(text))
+    assert written(once) == once
+
+
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("after", AFTER)
+def test_more_figures_than_python_converts_can_be_read(before: str, after: str) -> None:
+    assert find_spans(f"{before}{'7' * 5_000}{after}")
 
 
 def test_what_stands_before_says_that_money_is_meant() -> None:
