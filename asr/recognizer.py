@@ -1,5 +1,6 @@
 """Turns the samples of an utterance into a transcript."""
 
+import copy
 import warnings
 from collections.abc import Sequence
 from typing import Protocol
@@ -52,12 +53,10 @@ class WhisperRecognizer:
         self._options = options
         self._tokenizer = tokenizer_for(model, options.language, options.task)
         self._rules = TokenRules(self._tokenizer)
-        biased = bool(phrases) and options.bias_strength > 0
-        bias = PhraseBias(phrases, self._tokenizer, options.bias_strength) if biased else None
         numerics = choose_numerics(options)
-        search = TokenSearch(CachedDecoder(model, numerics), self._rules, bias)
-        encoder = ContextEncoder(model, numerics)
-        self._windows = WindowDecoder(encoder, search, self._tokenizer, self._rules, options)
+        self._decoder = CachedDecoder(model, numerics)
+        self._encoder = ContextEncoder(model, numerics)
+        self._windows = self._windows_favouring(phrases)
 
     @classmethod
     def load(cls, options: RecognizerOptions | None = None, phrases: Sequence[str] = ()) -> "WhisperRecognizer":
@@ -66,6 +65,18 @@ class WhisperRecognizer:
         if options.threads is not None:
             torch.set_num_threads(options.threads)
         return cls(load_model(options.model), options, phrases)
+
+    def favouring(self, phrases: Sequence[str]) -> "WhisperRecognizer":
+        """The same recogniser, on the same weights, with other phrases that are likely to be said."""
+        other = copy.copy(self)
+        other._windows = self._windows_favouring(phrases)
+        return other
+
+    def _windows_favouring(self, phrases: Sequence[str]) -> WindowDecoder:
+        strength = self._options.bias_strength
+        bias = PhraseBias(phrases, self._tokenizer, strength) if phrases and strength > 0 else None
+        search = TokenSearch(self._decoder, self._rules, bias)
+        return WindowDecoder(self._encoder, search, self._tokenizer, self._rules, self._options)
 
     def transcribe(self, samples: Samples) -> Transcript:
         """The text of `samples`: float32 [n] mono 16 kHz, of any length.

@@ -6,12 +6,14 @@ from typing import Any
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from dialogue.actions import MANNERS
 from dialogue.quiet import quiet_imports
 
 with quiet_imports():
     from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 REJECTED = 400
+_OURS = frozenset(manner.action for manner in MANNERS)
 
 
 class InProcessActionEndpoint(EndpointConfig):  # type: ignore[misc]
@@ -26,6 +28,7 @@ class InProcessActionEndpoint(EndpointConfig):  # type: ignore[misc]
         self._executor = executor
         self._server = server
         self._failures: dict[str, Exception] = {}
+        self._skipped_in: str | None = None
 
     async def request(
         self,
@@ -37,6 +40,8 @@ class InProcessActionEndpoint(EndpointConfig):  # type: ignore[misc]
     ) -> Any:
         """Answer one action call, in the form of the action server's HTTP interface."""
         call = kwargs["json"]
+        if call["sender_id"] == self._skipped_in and call["next_action"] not in _OURS:
+            return {"events": [], "responses": []}
         try:
             if self._server is not None and call["next_action"] not in self._executor.actions:
                 return await self._server.request(method, subpath, content_type, compress, **kwargs)
@@ -47,6 +52,10 @@ class InProcessActionEndpoint(EndpointConfig):  # type: ignore[misc]
         except Exception as error:
             self._failures[call["sender_id"]] = error
             raise
+
+    def skip_in(self, conversation_id: str | None) -> None:
+        """In that conversation the project's own actions do nothing from now on; None: they run in all."""
+        self._skipped_in = conversation_id
 
     def take_failure(self, conversation_id: str) -> Exception | None:
         """What broke the latest turn of this conversation, once."""

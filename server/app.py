@@ -23,6 +23,7 @@ from server.auth import is_allowed
 from server.messages import ErrorCode, ProtocolError, error_event
 from server.options import ServerOptions
 from server.pipeline import Assistant, TurnRunner
+from server.reloading import try_reload
 from server.session import Session
 from server.session_config import SessionConfig
 from server.worker import Worker
@@ -36,6 +37,7 @@ REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
 # How much may wait for a client to read before no more is made for it, and before it is no longer listened to.
 OUTBOX_ENOUGH_BYTES = 512 * 1024
 OUTBOX_FULL_BYTES = 2 * 2**20
+RELOAD_PATH = "/v1/reload"
 PAGE = Path(__file__).with_name("web") / "index.html"
 
 
@@ -94,6 +96,7 @@ class App:
     assistant: Assistant | None = None  # None until the models are loaded
     wall_clock: Callable[[], float] = time.time
     _sessions: int = field(init=False, default=0)
+    _reloading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
     async def listen(self) -> Server:
         """Open the port.
@@ -104,7 +107,7 @@ class App:
         tls = _tls(self.options)
         try:
             return await serve(
-                self._serve_session,
+                self._serve_connection,
                 self.options.host,
                 self.options.port,
                 process_request=self._before_upgrade,
@@ -127,8 +130,8 @@ class App:
             return self._readiness(connection)
         if path == "/":
             return _page(connection)
-        if path not in REALTIME_PATHS:
-            known = ", ".join(sorted(REALTIME_PATHS))
+        if path not in REALTIME_PATHS | {RELOAD_PATH}:
+            known = ", ".join(sorted(REALTIME_PATHS | {RELOAD_PATH}))
             return _refusal(connection, http.HTTPStatus.NOT_FOUND, f"nothing at {path}: sockets connect to {known}")
         if not is_allowed(request.headers, self.options.api_key):
             return _refusal(
@@ -139,6 +142,8 @@ class App:
             )
         if self.assistant is None:
             return _refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, "the models are loading", ErrorCode.BUSY)
+        if path == RELOAD_PATH:
+            return self._before_reload(connection, request)
         if self._sessions >= self.options.max_sessions:
             return _refusal(
                 connection,
@@ -148,10 +153,36 @@ class App:
             )
         return None
 
+    def _before_reload(self, connection: ServerConnection, request: Request) -> Response | None:
+        # Browsers name the page's origin and let any page connect anywhere; a page is not who may reload a server.
+        if "Origin" in request.headers:
+            return _refusal(connection, http.HTTPStatus.FORBIDDEN, "a page cannot reload the server: `heedful reload`")
+        return None
+
     def _readiness(self, connection: ServerConnection) -> Response:
         if self.assistant is None:
             return _json(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, {"status": "loading"})
         return _json(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": self._sessions})
+
+    async def reload(self) -> str | None:
+        """Load what was trained and indexed since, one reload at a time; None when done, else why it was refused."""
+        if self.assistant is None or self.assistant.reload is None:
+            return "this server has nothing that it could load again"
+        async with self._reloading:
+            return await try_reload(self.assistant.reload)
+
+    async def _serve_connection(self, connection: ServerConnection) -> None:
+        assert connection.request is not None
+        if urlsplit(connection.request.path).path == RELOAD_PATH:
+            await self._serve_reload(connection)
+        else:
+            await self._serve_session(connection)
+
+    async def _serve_reload(self, connection: ServerConnection) -> None:
+        refused = await self.reload()
+        error = refused and error_event(ProtocolError(ErrorCode.RELOAD_REFUSED, refused))
+        with contextlib.suppress(ConnectionClosed):  # who asked need not wait for the answer
+            await connection.send(json.dumps(error or {"type": "reload.done"}))
 
     async def _serve_session(self, connection: ServerConnection) -> None:
         # Unready servers and foreign paths were refused before the upgrade.

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from server.settings import Settings, SettingsError
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from asr.recognizer import WhisperRecognizer
     from asr.segmenter import Segmenter
     from asr.transcript import Transcript
+    from dialogue.conversations import Conversations
     from dialogue.options import DialogueOptions
     from dialogue.rasa_runtime import RasaRuntime
     from nlu.encoder import MiniLMEncoder
@@ -27,12 +29,16 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from retrieval.document import Document
     from retrieval.ingestion.indexing import SourceReport
     from retrieval.progress import Progress
+    from retrieval.retriever import HybridRetriever
     from server.input_audio import NewSegmenter
     from server.pipeline import Assistant
+    from server.reloading import LiveRecognizer, LiveUnderstanding
     from server.session_config import SessionConfig
     from server.turn_taking import TurnTaking
 
 logger = logging.getLogger(__name__)
+
+Built: TypeAlias = tuple[tuple[int, int] | None, ...]
 
 
 def index_folder(settings: Settings) -> Path:
@@ -80,8 +86,11 @@ def load_recognizer(settings: Settings) -> "WhisperRecognizer":
     """The speech recogniser, which favours the names of the products."""
     from asr.recognizer import WhisperRecognizer
 
-    phrases = expected_phrases(settings) if settings.asr.bias_strength else ()
-    return WhisperRecognizer.load(settings.asr, phrases)
+    return WhisperRecognizer.load(settings.asr, _favoured_phrases(settings))
+
+
+def _favoured_phrases(settings: Settings) -> tuple[str, ...]:
+    return expected_phrases(settings) if settings.asr.bias_strength else ()
 
 
 def load_aligner(
@@ -175,13 +184,19 @@ def build_index(
     return index_sources(sources, encoder, index_folder(settings), settings.ingest, progress, placer)
 
 
+def open_retriever(settings: Settings) -> "HybridRetriever":
+    """The knowledge, to search in."""
+    from retrieval.retriever import HybridRetriever
+
+    return HybridRetriever.open(index_folder(settings), load_encoder(settings), settings.search)
+
+
 @contextmanager
 def open_answerer(settings: Settings) -> "Iterator[Answerer]":
     """The knowledge that answers are quoted from."""
     from retrieval.answer import Answerer
-    from retrieval.retriever import HybridRetriever
 
-    with HybridRetriever.open(index_folder(settings), load_encoder(settings), settings.search) as retriever:
+    with open_retriever(settings) as retriever:
         yield Answerer(retriever, settings.answer)
 
 
@@ -192,17 +207,72 @@ def train(settings: Settings) -> Path:
     return train_project(settings.path(settings.paths.assistant), model_folder(settings))
 
 
+def model_path(settings: Settings) -> Path:
+    """The file of the trained assistant."""
+    return model_folder(settings) / f"{settings.path(settings.paths.assistant).name}.tar.gz"
+
+
 @contextmanager
-def open_understanding(settings: Settings) -> "Iterator[RasaRuntime]":
-    """The trained assistant, with its actions and its knowledge."""
+def open_understanding(
+    settings: Settings, conversations: "Conversations | None" = None, *, tried: bool = False
+) -> "Iterator[RasaRuntime]":
+    """The trained assistant, with its actions and its knowledge.
+
+    It goes on with `conversations`; None: with its own. `tried`: raise unless its smoke test succeeds.
+    """
     from dialogue.rasa_runtime import RasaRuntime
+    from retrieval.answer import Answerer
 
     project = settings.path(settings.paths.assistant)
-    model = model_folder(settings) / f"{project.name}.tar.gz"
-    with open_answerer(settings) as answerer:
-        runtime = RasaRuntime.load(model, answerer, project / "actions", _dialogue_options(settings, project))
+    options = _dialogue_options(settings, project)
+    with open_retriever(settings) as retriever:
+        answerer = Answerer(retriever, settings.answer)
+        runtime = RasaRuntime.load(model_path(settings), answerer, project / "actions", options, conversations)
         with closing(runtime):
+            if tried:
+                _try_out(runtime, retriever, project)
             yield runtime
+
+
+def _try_out(runtime: "RasaRuntime", retriever: "HybridRetriever", project: Path) -> None:
+    from dialogue.trial import try_out
+    from nlu.reading import read_nlu
+    from retrieval.trial import try_search
+
+    try_search(retriever)
+    try_out(runtime, read_nlu(project / "data").examples)
+
+
+@contextmanager
+def open_live_understanding(settings: Settings) -> "Iterator[LiveUnderstanding]":
+    """The trained assistant, which can be loaded anew while conversations go on."""
+    from dialogue.conversations import Conversations
+    from server.reloading import LiveUnderstanding
+
+    options = _dialogue_options(settings, settings.path(settings.paths.assistant))
+    with closing(Conversations(options)) as conversations:
+        live = LiveUnderstanding(
+            open_understanding(settings, conversations),
+            lambda: open_understanding(settings, conversations, tried=True),
+        )
+        with closing(live):
+            yield live
+
+
+def built(settings: Settings) -> "Built":
+    """Tells what is trained and indexed now from what will be later: a change of either changes it."""
+    from retrieval.manifest import FILE_NAME
+
+    return tuple(_state(path) for path in (model_path(settings), index_folder(settings) / FILE_NAME))
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Which file this is: both are written anew beside the old one and then renamed."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
 def _dialogue_options(settings: Settings, project: Path) -> "DialogueOptions":
@@ -221,17 +291,31 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
     """
     from asr.longform import ThoroughRecognizer
     from server.pipeline import Assistant
+    from server.reloading import LiveRecognizer
     from server.speech import HibariSynthesizer
 
     with ExitStack() as stack, ThreadPoolExecutor(4, thread_name_prefix="heedful-load") as pool:
-        understanding = pool.submit(stack.enter_context, open_understanding(settings))
+        understanding = pool.submit(stack.enter_context, open_live_understanding(settings))
         recognizer = pool.submit(load_recognizer, settings)
         synthesizer = pool.submit(HibariSynthesizer)
         new_segmenter = pool.submit(segmenter_factory, settings)
+        hearing = LiveRecognizer(ThoroughRecognizer(recognizer.result()))
         yield Assistant(
-            ThoroughRecognizer(recognizer.result()),
+            hearing,
             understanding.result(),
             synthesizer.result(),
             new_segmenter.result(),
             turn_taking(settings),
+            reload=partial(_reload, settings, understanding.result(), recognizer.result(), hearing),
         )
+
+
+def _reload(
+    settings: Settings, understanding: "LiveUnderstanding", recognizer: "WhisperRecognizer", hearing: "LiveRecognizer"
+) -> None:
+    """Load what was trained and indexed since, and favour the names that the knowledge has now."""
+    from asr.longform import ThoroughRecognizer
+
+    phrases = _favoured_phrases(settings)
+    understanding.reload()
+    hearing.current = ThoroughRecognizer(recognizer.favouring(phrases))

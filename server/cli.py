@@ -351,6 +351,18 @@ def match_products(
 
 
 @app.command()
+def reload(
+    url: Annotated[str, typer.Option(help="Where the server reloads.")] = "ws://127.0.0.1:8765/v1/reload",
+    api_key: Annotated[str, typer.Option(envvar="HEEDFUL_SERVER_API_KEY", help="The server's key.")] = "",
+) -> None:
+    """Have a running server load what was trained and indexed since; no session notices."""
+    from server.client import reload_server
+
+    asyncio.run(reload_server(url, api_key))
+    print("The server answers with what was trained and indexed last.")
+
+
+@app.command()
 def ask(question: str, config: Config = None, flags: Set = None) -> None:
     """Answer a question from the product knowledge alone, with its sources."""
     from retrieval.answer import Question

@@ -203,16 +203,32 @@ async def open_session(
     Raises:
         ClientError: nobody listens there, or the connection is refused.
     """
+    async with await _connect(url, api_key) as connection:
+        client = RealtimeClient(connection, listener)
+        await client.start(speaks)
+        yield client
+
+
+async def reload_server(url: str, api_key: str = "") -> None:
+    """Have the server at `url` (such as `ws://127.0.0.1:8765/v1/reload`) load what was trained and indexed anew.
+
+    Raises:
+        ClientError: nobody listens there, or the reload was refused and the old model stays.
+    """
+    async with await _connect(url, api_key) as connection:
+        with _told_when_gone():
+            told = json.loads(await connection.recv())
+    if told["type"] == "error":
+        raise ClientError(f"the server keeps its old model: {told['error']['message']}")
+
+
+async def _connect(url: str, api_key: str) -> ClientConnection:
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else None
     try:
-        connection = await connect(url, additional_headers=headers, compression=None)
+        return await connect(url, additional_headers=headers, compression=None)
     except OSError as error:
         raise ClientError(f"no server at {url} ({error.strerror or error}): start one with `heedful serve`") from error
     except InvalidStatus as error:
         raise ClientError(f"the server at {url} refused the connection: {_refusal(error)}") from error
     except InvalidHandshake as error:
         raise ClientError(f"the server at {url} refused the connection: {error}") from error
-    async with connection:
-        client = RealtimeClient(connection, listener)
-        await client.start(speaks)
-        yield client

@@ -29,6 +29,9 @@ class ServerOptions:
     session_minutes: float = 60.0
     """Longest life of a session."""
 
+    watch_seconds: float = 0.0
+    """How often to look for a newly trained assistant or index, to load it; 0: only when `heedful reload` asks."""
+
     tls_certificate: str = ""
     """PEM file of the certificate chain; set it to serve wss and https."""
 
@@ -43,6 +46,8 @@ class ServerOptions:
                 raise ValueError(f"{name} is {getattr(self, name)}; give 1 or more")
         if not 0 < self.session_minutes < math.inf:
             raise ValueError(f"session_minutes is {self.session_minutes}; give a number above 0")
+        if not 0 <= self.watch_seconds < math.inf:
+            raise ValueError(f"watch_seconds is {self.watch_seconds}; give 0 or more")
         if self.max_waiting < 0:
             raise ValueError(f"max_waiting is {self.max_waiting}; give 0 or more")
 

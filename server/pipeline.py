@@ -6,6 +6,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -42,15 +43,24 @@ class Understanding(Protocol):
         """Drop what is remembered of a conversation."""
 
 
+class LastingUnderstanding(Understanding, Protocol):
+    """An understanding that another model may take the place of while it is used."""
+
+    def hold(self) -> AbstractContextManager[Understanding]:
+        """The model that answers now, which stays open until the end of the block: a turn keeps to one model."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assistant:
     """The loaded models, and how turns are taken. Shared by all sessions; each part is thread-safe."""
 
     recognizer: Recognizer
-    understanding: Understanding
+    understanding: LastingUnderstanding
     synthesizer: Synthesizer
     new_segmenter: NewSegmenter
     turn_taking: TurnTaking = TurnTaking()
+    reload: Callable[[], None] | None = None
+    """Puts a newly trained model and a newly built index in the place of the old; raises what refuses them."""
 
 
 class Outbox(Protocol):
@@ -177,12 +187,12 @@ class TurnRunner:
             # Noise, or a message without words: there is nothing to answer, and the turn still ends once.
             self.carry_out(self.session.finish(work.response_id, None))
             return
-        understanding = self.assistant.understanding
         self._conversations.add(work.conversation_id)
-        with _Timed(timings, "nlu", self.now):
-            interpretation = await self.worker.run(understanding.interpret, text)
-        with _Timed(timings, "dialogue", self.now):
-            reply = await self.worker.run(understanding.respond, work.conversation_id, interpretation)
+        with self.assistant.understanding.hold() as understanding:
+            with _Timed(timings, "nlu", self.now):
+                interpretation = await self.worker.run(understanding.interpret, text)
+            with _Timed(timings, "dialogue", self.now):
+                reply = await self.worker.run(understanding.respond, work.conversation_id, interpretation)
         if work.options.in_conversation and reply.text:
             self._last_reply = reply
         await self._deliver(work, interpretation, reply, timings)

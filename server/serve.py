@@ -6,10 +6,12 @@ import os
 import signal
 import time
 from contextlib import ExitStack
+from functools import partial
 
 from server.app import App
-from server.bootstrap import open_assistant, session_defaults
+from server.bootstrap import Built, built, open_assistant, session_defaults
 from server.memory import release_unused_memory
+from server.reloading import watch
 from server.settings import Settings
 from server.worker import Worker
 
@@ -28,6 +30,7 @@ async def serve_forever(settings: Settings) -> None:
     worker = Worker(settings.server.threads, settings.server.max_waiting)
     app = App(settings.server, session_defaults(settings), worker)
     started = time.monotonic()
+    found = built(settings)
     with ExitStack() as models:
         async with await app.listen() as server:
             host, port = next(iter(server.sockets)).getsockname()[:2]
@@ -40,8 +43,15 @@ async def serve_forever(settings: Settings) -> None:
                 logging.shutdown()
                 os._exit(0)  # loading cannot be interrupted, and has nothing to lose
             app.assistant = await loading
+            watching = asyncio.create_task(_watch(settings, app, found))
             release_unused_memory()
             logger.info("ready after %.1f s: ws://%s:%d/v1/realtime", time.monotonic() - started, host, port)
             await stopping
             logger.info("stopping")
+            watching.cancel()
         worker.close()
+
+
+async def _watch(settings: Settings, app: App, loaded: Built) -> None:
+    if settings.server.watch_seconds:
+        await watch(partial(built, settings), loaded, app.reload, settings.server.watch_seconds)

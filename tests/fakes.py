@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeAlias
 
 import numpy as np
@@ -62,6 +63,9 @@ class EchoUnderstanding:
 
     def forget(self, conversation_id: str) -> None:
         self.turns.pop(conversation_id, None)
+
+    def hold(self) -> AbstractContextManager["EchoUnderstanding"]:
+        return nullcontext(self)
 
 
 class FailingUnderstanding(EchoUnderstanding):

@@ -17,7 +17,7 @@ from asr.audio import SAMPLE_RATE_HZ, read_audio
 from retrieval.evaluation import read_expectations
 from server.app import App
 from server.bootstrap import session_defaults
-from server.client import Turn, open_session
+from server.client import Turn, open_session, reload_server
 from server.conversing import talk
 from server.input_audio import encode_audio
 from server.pipeline import Assistant
@@ -164,6 +164,18 @@ def test_questions_in_other_words_get_the_right_fact_and_id_through_the_dialogue
             wrong.append(f"{one.question.text!r}: {reply.text!r} {reply.source_ids}")
     assert len(answerable) >= 20
     assert len(wrong) <= 0.08 * (len(answerable) + len(refused)), "\n".join(wrong)
+
+
+async def test_a_conversation_goes_on_over_a_reload_of_everything(assistant: Assistant, settings: Settings) -> None:
+    async with (
+        serving(assistant, settings) as address,
+        open_session(f"ws://{address}/v1/realtime", speaks=False) as client,
+    ):
+        await client.ask("how much is the pulse buds 2?")
+        await reload_server(f"ws://{address}/v1/reload")
+        turn = await client.ask("and how long does the battery last?")
+    assert turn.sources == ("product:pulse-buds-2#battery-life",)
+    assert "Pulse Buds" in assistant.recognizer.transcribe(read_audio(CLIP)).text.title()
 
 
 async def test_an_order_is_found_by_its_number_said_in_the_next_turn(assistant: Assistant, settings: Settings) -> None:

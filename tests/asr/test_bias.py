@@ -278,6 +278,8 @@ def test_a_misheard_name_is_heard_with_its_phrase(recognizer: WhisperRecognizer,
     switched_off = WhisperRecognizer(recognizer.model, RecognizerOptions(bias_strength=0.0), ["Key Ring Stick"])
     assert "key ring stick" not in recognizer.transcribe(speech).text.lower()
     assert "key ring stick" in expecting.transcribe(speech).text.lower()
+    assert recognizer.favouring(["Key Ring Stick"]).transcribe(speech) == expecting.transcribe(speech)
+    assert expecting.favouring([]).transcribe(speech) == recognizer.transcribe(speech)
     assert switched_off.transcribe(speech) == recognizer.transcribe(speech)
 
 

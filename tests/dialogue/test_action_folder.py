@@ -77,3 +77,13 @@ def test_a_name_in_use_is_refused(tmp_path: Path) -> None:
     write_action(tmp_path / "json" / "__init__.py", "action_one")
     with pytest.raises(ProjectError, match="another name"):
         registered(tmp_path / "json")
+
+
+def test_actions_that_cannot_be_imported_leave_those_before_them_imported(tmp_path: Path) -> None:
+    write_action(tmp_path / "a" / "actions" / "__init__.py", "action_a")
+    assert registered(tmp_path / "a" / "actions") == {"action_a"}
+    before = sys.modules["actions"]
+    write_action(tmp_path / "b" / "actions" / "__init__.py", "action_b", imports="import nowhere_to_be_found")
+    with pytest.raises(ProjectError, match="nowhere_to_be_found"):
+        registered(tmp_path / "b" / "actions")
+    assert sys.modules["actions"] is before

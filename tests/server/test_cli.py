@@ -10,7 +10,21 @@ import pytest
 import soundfile
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["serve", "talk", "chat", "demo", "transcribe", "parse", "validate", "train", "index", "match", "ask", "say"]
+COMMANDS = [
+    "serve",
+    "talk",
+    "chat",
+    "demo",
+    "transcribe",
+    "parse",
+    "validate",
+    "train",
+    "index",
+    "match",
+    "reload",
+    "ask",
+    "say",
+]
 
 
 def heedful(*arguments: str, folder: Path | None = None, text: str = "") -> "subprocess.CompletedProcess[str]":
@@ -55,8 +69,9 @@ def test_an_unknown_setting_is_named_and_ends_with_1(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_without_a_server_chat_says_how_to_start_one() -> None:
-    result = heedful("chat", "--url", "ws://127.0.0.1:9/v1/realtime")
+@pytest.mark.parametrize("command", ["chat", "reload"])
+def test_without_a_server_its_clients_say_how_to_start_one(command: str) -> None:
+    result = heedful(command, "--url", "ws://127.0.0.1:9/v1/realtime")
     assert result.returncode == 1
     assert "heedful serve" in result.stderr
 

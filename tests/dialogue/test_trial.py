@@ -1,0 +1,91 @@
+"""The smoke test, on a small model that was really trained."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dialogue.errors import ActionError, DialogueError, ModelError
+from dialogue.rasa_runtime import RasaRuntime, train
+from dialogue.trial import a_few_of_each, try_out
+from nlu.examples import Example, Place
+from nlu.reading import read_nlu
+from tests.dialogue.conftest import TwoProducts
+from tests.dialogue.small_project import write_project
+
+pytestmark = pytest.mark.heavy
+
+
+def example(text: str, intent: str) -> Example:
+    return Example(text, intent, Place(Path("nlu.yml"), 1))
+
+
+def examples_of(project: Path) -> tuple[Example, ...]:
+    return tuple(read_nlu(project / "data").examples)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_project(tmp_path_factory.mktemp("trial") / "small")
+
+
+@pytest.fixture
+def small(project: Path) -> Iterator[RasaRuntime]:
+    runtime = RasaRuntime.load(train(project, project / "models"), TwoProducts(), project / "actions")
+    yield runtime
+    runtime.close()
+
+
+def test_every_intent_has_its_turn_before_any_has_a_second() -> None:
+    examples = [example(str(number), "abbbc"[number]) for number in range(5)]
+    assert "".join(each.text for each in a_few_of_each(examples, 5)) == "01423"
+    assert [each.intent for each in a_few_of_each(examples, 2)] == ["a", "b"]
+    assert a_few_of_each([], 5) == []
+
+
+def test_a_sound_model_passes(small: RasaRuntime, project: Path) -> None:
+    try_out(small, examples_of(project))
+    assert not (project / "actions" / "ordered").exists()
+
+
+def test_a_model_that_misunderstands_its_examples_is_refused(small: RasaRuntime, project: Path) -> None:
+    mislabelled = [replace(each, intent="order") for each in examples_of(project)]
+    with pytest.raises(ModelError, match=r"only 3 of 15.*heedful train"):
+        try_out(small, mislabelled)
+
+
+def test_a_model_of_another_project_is_refused(small: RasaRuntime) -> None:
+    with pytest.raises(ModelError, match="none of the intents"):
+        try_out(small, [example("where is my order", "track_order")])
+
+
+def test_examples_that_are_newer_than_the_model_do_not_count(small: RasaRuntime, project: Path) -> None:
+    try_out(small, [*examples_of(project), *[example("where is my order", "track_order")] * 20])
+
+
+def test_a_project_without_examples_has_nothing_to_try(small: RasaRuntime) -> None:
+    try_out(small, [])
+
+
+def test_a_model_that_cannot_answer_is_refused(small: RasaRuntime) -> None:
+    with pytest.raises(ActionError, match="the index is gone"):
+        try_out(small, [example("what is the weight of the crash robin", "ask")])
+
+
+def test_a_rehearsal_runs_no_action_of_the_project_and_leaves_nothing_behind(small: RasaRuntime, project: Path) -> None:
+    ordered = project / "actions" / "ordered"
+    assert small.rehearse(small.interpret("order it")).actions == ("action_order",)
+    assert not ordered.exists()
+    small.rehearse(small.interpret("I like red"))
+    assert small.rehearse(small.interpret("what was my colour")).texts == ("You like None.",)
+    small.respond("customer", small.interpret("order it"))
+    assert ordered.exists()
+    ordered.unlink()
+
+
+def test_a_closed_model_cannot_be_rehearsed(small: RasaRuntime) -> None:
+    interpretation = small.interpret("hello")
+    small.close()
+    with pytest.raises(DialogueError, match="closed"):
+        small.rehearse(interpretation)
