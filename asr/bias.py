@@ -124,7 +124,9 @@ def likeliest(logits: Tensor) -> int:
 
 def log_probability(logits: Tensor, token: int) -> float:
     """Of the token, in natural logarithm. logits: float32 [vocabulary]."""
-    return float(logits[token] - logits.logsumexp(dim=0))
+    row = logits.numpy()
+    highest = row.max()
+    return float(row[token] - highest - np.log(np.exp(row - highest).sum()))
 
 
 def _continued(matches: Iterable[_Node], token: int) -> tuple[_Node, ...]:

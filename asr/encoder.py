@@ -24,8 +24,11 @@ POSITIONS_PER_SECOND: int = SAMPLE_RATE // (2 * HOP_LENGTH)  # 50: the second co
 
 
 def context_positions(duration_seconds: float, margin_seconds: float, min_seconds: float) -> int:
-    """How many encoder positions audio of this length needs."""
-    return ceil(max(duration_seconds + margin_seconds, min_seconds) * POSITIONS_PER_SECOND)
+    """How many encoder positions audio of this length needs, in whole seconds.
+
+    For each length it meets, oneDNN compiles kernels and keeps them: a few lengths cost less time and memory than all.
+    """
+    return ceil(max(duration_seconds + margin_seconds, min_seconds)) * POSITIONS_PER_SECOND
 
 
 class ContextEncoder:

@@ -27,8 +27,10 @@ def linear_in_eight_bits(weight: Tensor, bias: Tensor | None) -> Function:
         warnings.simplefilter("ignore", UserWarning)
         rows = torch.quantize_per_channel(weight, scales, zeros, 0, torch.qint8)
         packed = torch.ops.quantized.linear_prepack(rows, bias)
+    # The overload itself: choosing it anew with each call takes as long as a small product.
+    multiply = torch.ops.quantized.linear_dynamic.default
     # A range of 7 bits for x: without VNNI instructions 8 bits overflow the 16-bit sums.
-    return lambda x: torch.ops.quantized.linear_dynamic(x, packed, True)
+    return lambda x: multiply(x, packed, True)
 
 
 def layer_norm(norm: nn.LayerNorm, device: torch.device, dtype: torch.dtype) -> Function:

@@ -14,7 +14,7 @@ NOISE = np.random.default_rng(0).normal(0, 0.1, 16_000).astype(np.float32)
 
 @pytest.mark.parametrize(
     ("duration", "margin", "minimum", "positions"),
-    [(1.0, 2.0, 10.0, 500), (20.0, 4.0, 10.0, 1200), (8.01, 2.0, 8.0, 501)],
+    [(1.0, 2.0, 10.0, 500), (20.0, 4.0, 10.0, 1200), (8.01, 2.0, 8.0, 550), (9.2, 0.5, 8.0, 500)],
 )
 def test_context_follows_the_audio(duration: float, margin: float, minimum: float, positions: int) -> None:
     assert context_positions(duration, margin, minimum) == positions
