@@ -12,7 +12,7 @@ from whisper.tokenizer import Tokenizer
 from asr.audio import SAMPLE_RATE_HZ
 from asr.encoder import ContextEncoder, context_positions
 from asr.options import RecognizerOptions
-from asr.repetition import compression_ratio, repeated_tail, without_loops
+from asr.repetition import compression_ratio, echoes, repeated_tail, without_loops
 from asr.search import Decoding, TokenSearch
 from asr.token_rules import TokenRules
 
@@ -141,8 +141,9 @@ class WindowDecoder:
         return len(rest) >= UNHEARD_SAMPLES and loudness(rest) > UNHEARD_LOUDNESS * loudness(samples)
 
     def _says_it_twice(self, decoding: Decoding) -> bool:
-        """Whether the last phrase stands there twice: people do that as well, so it only calls for a second look."""
-        return repeated_tail(self._words(decoding), min_repeats=2, min_tokens=6)[1] > 0
+        """Whether a phrase stands there twice: people do that as well, so it only calls for a second look."""
+        words = self._words(decoding)
+        return echoes(self._tokenizer.decode(words)) or repeated_tail(words, min_repeats=2, min_tokens=6)[1] > 0
 
     def _words(self, decoding: Decoding) -> list[int]:
         return [token for token in decoding.tokens if token < self._rules.first_timestamp]

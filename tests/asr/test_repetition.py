@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.repetition import compression_ratio, repeated_tail, without_loops
+from asr.repetition import compression_ratio, echoes, repeated_tail, without_loops
 
 phrases = st.lists(st.integers(0, 30), min_size=1, max_size=24)
 tokens = st.lists(st.integers(0, 3), max_size=80)
@@ -51,3 +51,23 @@ def test_no_loop_is_left_at_the_end_of_what_is_kept(said: list[int]) -> None:
 @given(st.lists(st.integers(), unique=True))
 def test_what_does_not_repeat_is_kept(said: list[int]) -> None:
     assert without_loops(said) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "before the woodcutters, by a similar process, by a similar process.",
+        "Our vanity often outruns our natural pride. Visitors know it, and our vanity often outruns our natural.",
+        "no no no no no no",
+    ],
+)
+def test_a_phrase_that_is_said_twice_is_noticed(text: str) -> None:
+    assert echoes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "no", "no no no", "it is what it is", "is it the red one or is it the blue one", "one two, one two, three"],
+)
+def test_words_that_come_again_are_no_echo(text: str) -> None:
+    assert not echoes(text)
