@@ -57,10 +57,34 @@ def results_folder(settings: Settings) -> Path:
 
 
 def expected_phrases(settings: Settings) -> tuple[str, ...]:
-    """What people are likely to say here: names and other names of products; single words are too common to favour."""
+    """What people are likely to say here: names of products, and the values that the assistant's training data lists.
+
+    Single words are too common to favour, and numbers are never the same again.
+    """
     products = _known_products(settings)
-    names = (name for product in products for name in (product.title, *product.aliases))
-    return tuple(sorted({name for name in names if " " in name}))
+    names = {name for product in products for name in (product.title, *product.aliases)}
+    return tuple(sorted(name for name in names | _taught_values(settings) if " " in name and _has_letters(name)))
+
+
+def _has_letters(name: str) -> bool:
+    return any(character.isalpha() for character in name)
+
+
+def _taught_values(settings: Settings) -> set[str]:
+    """The entries of the assistant's lookup tables, and the values that its examples annotate, as they are written."""
+    from nlu.reading import read_nlu
+    from nlu.yaml_nodes import DataError
+
+    folder = settings.path(settings.paths.assistant) / "data"
+    if not folder.is_dir():
+        return set()
+    try:
+        data = read_nlu(folder)
+    except DataError as error:  # a trained model serves whatever has become of its examples since
+        logger.warning("the values of the training data are not favoured in recognition: %s", error)
+        return set()
+    listed = {item.text for listing in data.listings if listing.kind == "lookup" for item in listing.items}
+    return listed | {example.text[one.start : one.end] for example in data.examples for one in example.entities}
 
 
 def _known_products(settings: Settings) -> "list[Document]":
@@ -83,7 +107,7 @@ def _known_products(settings: Settings) -> "list[Document]":
 
 
 def load_recognizer(settings: Settings) -> "WhisperRecognizer":
-    """The speech recogniser, which favours the names of the products."""
+    """The speech recogniser, which favours what is likely to be said."""
     from asr.recognizer import WhisperRecognizer
 
     return WhisperRecognizer.load(settings.asr, _favoured_phrases(settings))

@@ -42,17 +42,53 @@ def test_a_sessions_segmenter_has_what_the_protocol_sets_and_the_rest_from_the_s
 
 
 def test_the_recogniser_expects_the_products_names_and_other_names_of_several_words() -> None:
-    flags = ("paths.build=/nowhere", "paths.knowledge=" + str(ROOT / "data" / "knowledge"))
+    flags = ("paths.build=/nowhere", "paths.assistant=/nowhere", "paths.knowledge=" + str(ROOT / "data" / "knowledge"))
     phrases = expected_phrases(settings(*flags))
     assert {"Pulse Buds 2", "pulse buds two", "Harbor Kettle"} <= set(phrases)
     assert all(" " in phrase for phrase in phrases)
 
 
 def test_without_knowledge_nothing_is_expected() -> None:
-    assert expected_phrases(settings("paths.build=/nowhere", "paths.knowledge=/nowhere")) == ()
+    assert (
+        expected_phrases(settings("paths.build=/nowhere", "paths.assistant=/nowhere", "paths.knowledge=/nowhere")) == ()
+    )
 
 
 def test_the_products_that_are_indexed_are_expected_wherever_they_came_from(tmp_path: Path) -> None:
     lamp = Document("product:a", "product", "Oak Lamp", "Shines.", aliases=("lamp", "desk lamp"))
     build_index([lamp], WordHashEmbedder(), tmp_path / "index")
-    assert expected_phrases(settings(f"paths.build={tmp_path}")) == ("Oak Lamp", "desk lamp")
+    assert expected_phrases(settings(f"paths.build={tmp_path}", "paths.assistant=/nowhere")) == (
+        "Oak Lamp",
+        "desk lamp",
+    )
+
+
+TAUGHT = """version: "3.1"
+nlu:
+  - lookup: city
+    examples: |
+      - New York
+      - Boston
+  - intent: order
+    examples: |
+      - one [flat white](drink) please
+      - two [lattes](drink)
+      - order [4 8 2 1 3](order_number)
+"""
+
+
+def test_the_values_of_the_training_data_are_expected(tmp_path: Path) -> None:
+    flags = ("paths.build=/nowhere", "paths.knowledge=/nowhere", f"paths.assistant={tmp_path}")
+    data = tmp_path / "data" / "nlu.yml"
+    data.parent.mkdir()
+    data.write_text(TAUGHT)
+    assert expected_phrases(settings(*flags)) == ("New York", "flat white")
+
+
+def test_broken_training_data_keeps_no_server_from_starting(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    data = tmp_path / "data" / "nlu.yml"
+    data.parent.mkdir()
+    data.write_text("nlu: [")
+    flags = ("paths.build=/nowhere", "paths.knowledge=/nowhere", f"paths.assistant={tmp_path}")
+    assert expected_phrases(settings(*flags)) == ()
+    assert f"{data}:2" in caplog.text
