@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     import numpy as np
     from numpy.typing import NDArray
 
+    from asr.longform import ThoroughRecognizer
     from asr.options import SegmenterOptions
     from asr.recognizer import WhisperRecognizer
     from asr.segmenter import Segmenter
@@ -313,7 +314,6 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
 
     Raises the error of the part that cannot be loaded: a server never starts with half of its models.
     """
-    from asr.longform import ThoroughRecognizer
     from server.pipeline import Assistant
     from server.reloading import LiveRecognizer
     from server.speech import HibariSynthesizer
@@ -323,7 +323,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
         recognizer = pool.submit(load_recognizer, settings)
         synthesizer = pool.submit(HibariSynthesizer)
         new_segmenter = pool.submit(segmenter_factory, settings)
-        hearing = LiveRecognizer(ThoroughRecognizer(recognizer.result()))
+        hearing = LiveRecognizer(_thorough(recognizer.result()))
         yield Assistant(
             hearing,
             understanding.result(),
@@ -338,8 +338,13 @@ def _reload(
     settings: Settings, understanding: "LiveUnderstanding", recognizer: "WhisperRecognizer", hearing: "LiveRecognizer"
 ) -> None:
     """Load what was trained and indexed since, and favour the names that the knowledge has now."""
-    from asr.longform import ThoroughRecognizer
-
     phrases = _favoured_phrases(settings)
     understanding.reload()
-    hearing.current = ThoroughRecognizer(recognizer.favouring(phrases))
+    hearing.current = _thorough(recognizer.favouring(phrases))
+
+
+def _thorough(recognizer: "WhisperRecognizer") -> "ThoroughRecognizer":
+    """What sessions ask, at start and after a reload alike."""
+    from asr.longform import ThoroughRecognizer
+
+    return ThoroughRecognizer(recognizer)
