@@ -10,24 +10,30 @@ from retrieval.answer import Answer, Answerer, Question
 from retrieval.errors import CorpusError
 from retrieval.rows import Row
 
+CHOICES = frozenset({"list", "review"})
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """A question and what a right answer must show.
 
     A right answer cites one of `expected_ids` and has `expected_text` in it, in any case; with no ids,
-    the only right answer is none.
+    the only right answer is one that cites nothing. Where it is the choice that is asked for, of the `kind` list or
+    review, it cites nothing else.
     """
 
     question: Question
     expected_ids: tuple[str, ...]
     expected_text: str
+    kind: str = ""
 
     def is_met_by(self, text: str, source_ids: Collection[str]) -> bool:
         """Whether what was said is right: it cites an expected id and has the text, or cites nothing if none is."""
         if not self.expected_ids:
             return not source_ids
-        return not set(self.expected_ids).isdisjoint(source_ids) and self.expected_text.lower() in text.lower()
+        cited, expected = set(source_ids), set(self.expected_ids)
+        is_cited = bool(cited & expected) and (self.kind not in CHOICES or cited <= expected)
+        return is_cited and self.expected_text.lower() in text.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,12 @@ def _expectation(line: str, place: str) -> Expectation:
         row = Row.of(json.loads(line), place)
     except ValueError as error:
         raise CorpusError(place, f"not JSON ({error}); write one object on each line") from error
-    row.allow("question", "expected_ids", "expected_text", "product_id")
+    row.allow("kind", "question", "expected_ids", "expected_text", "product_id")
     product_id = row.text("product_id", default="") if row.fields.get("product_id") is not None else ""
     question = Question(row.text("question"), product_id or None)
-    return Expectation(question, row.texts("expected_ids"), row.text("expected_text", default=""))
+    return Expectation(
+        question, row.texts("expected_ids"), row.text("expected_text", default=""), row.text("kind", default="")
+    )
 
 
 def evaluate_answers(answerer: Answerer, expectations: Sequence[Expectation]) -> AnswerReport:
@@ -94,6 +102,4 @@ def evaluate_answers(answerer: Answerer, expectations: Sequence[Expectation]) ->
 
 def is_right(expectation: Expectation, answer: Answer | None) -> bool:
     """Whether `answer` meets `expectation`."""
-    if answer is None or not expectation.expected_ids:
-        return answer is None and not expectation.expected_ids
-    return expectation.is_met_by(answer.text, answer.source_ids)
+    return expectation.is_met_by(answer.text, answer.source_ids) if answer else not expectation.expected_ids

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ GIVEN = Answer("It weighs 5 grams.", ("product:a#weight",), "product:a", "A", 0.
 ROOT = Path(__file__).parents[2]
 
 
-def expect(ids: tuple[str, ...], text: str = "") -> Expectation:
-    return Expectation(Question("how heavy"), ids, text)
+NOTHING = Answer("We have nothing like that.", (), None, None, 1.0)
+
+
+def expect(ids: tuple[str, ...], text: str = "", kind: str = "") -> Expectation:
+    return Expectation(Question("how heavy"), ids, text, kind)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,16 @@ def expect(ids: tuple[str, ...], text: str = "") -> Expectation:
         (expect(("product:a#weight",)), None, False),
         (expect(()), None, True),
         (expect(()), GIVEN, False),
+        (expect(()), NOTHING, True),
+        (expect(("product:a#weight",)), NOTHING, False),
+        (expect(("product:a#weight", "product:b"), kind="list"), replace(GIVEN, source_ids=("product:c",)), False),
+        (expect(("product:a#weight", "product:b"), kind="list"), GIVEN, True),
+        (expect(("product:a#weight",)), replace(GIVEN, source_ids=("product:a#weight", "product:c")), True),
+        (
+            expect(("product:a#weight",), kind="list"),
+            replace(GIVEN, source_ids=("product:a#weight", "product:c")),
+            False,
+        ),
     ],
 )
 def test_right_means_cited_and_said(expectation: Expectation, answer: Answer | None, right: bool) -> None:
@@ -44,11 +58,17 @@ def test_reports_accuracy_and_failures(answerer: Answerer) -> None:
 
 
 def test_reads_expectations(tmp_path: Path) -> None:
-    row = {"question": "and it?", "expected_ids": ["a"], "expected_text": "x", "product_id": "buds"}
+    row = {
+        "kind": "follow-up",
+        "question": "and it?",
+        "expected_ids": ["a"],
+        "expected_text": "x",
+        "product_id": "buds",
+    }
     other: dict[str, object] = {"question": "hello", "expected_ids": [], "expected_text": "", "product_id": None}
     (tmp_path / "q.jsonl").write_text(f"{json.dumps(row)}\n\n{json.dumps(other)}\n", encoding="utf-8")
     assert read_expectations(tmp_path / "q.jsonl") == [
-        Expectation(Question("and it?", "buds"), ("a",), "x"),
+        Expectation(Question("and it?", "buds"), ("a",), "x", "follow-up"),
         Expectation(Question("hello"), (), ""),
     ]
 
