@@ -98,6 +98,10 @@ class Catalogue:
         """The document called `document_id`, or None."""
         return next(iter(self._documents("SELECT ?", (document_id,))), None)
 
+    def has(self, document_id: str) -> bool:
+        """Whether there is a document called `document_id`."""
+        return bool(self.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
+
     def documents_of(self, document_ids: Sequence[str]) -> list[Document]:
         """The documents called so, in that order; ids that no document has are left out."""
         marks = ", ".join("?" * len(document_ids))

@@ -131,17 +131,28 @@ def whole_generation(index_dir: Path, embedder: Embedder) -> tuple[Manifest, Pat
     return manifest, verify_files(index_dir, manifest)
 
 
-def indexed_products(index_dir: Path) -> list[Document]:
-    """The products of the current generation; reads nothing else, and does not check that every byte is right.
+def current_catalogue(index_dir: Path) -> Catalogue:
+    """The catalogue of the current generation, without checking that every byte of it is right.
 
     Raises IndexUnusableError when there is no index, or none that can be read.
     """
     folder = Path(index_dir) / read_manifest(index_dir).generation
     try:
-        with Catalogue(folder) as catalogue:
+        return Catalogue(folder)
+    except (OSError, ValueError) as error:
+        raise IndexUnusableError(f"{folder} cannot be read ({error}); {CURE}") from error
+
+
+def indexed_products(index_dir: Path) -> list[Document]:
+    """The products of the current generation, without checking that every byte of it is right.
+
+    Raises IndexUnusableError when there is no index, or none that can be read.
+    """
+    with current_catalogue(index_dir) as catalogue:
+        try:
             return catalogue.documents(PRODUCT)
-    except (OSError, ValueError, sqlite3.Error) as error:
-        raise IndexUnusableError(f"{folder / CATALOGUE} cannot be read ({error}); {CURE}") from error
+        except sqlite3.Error as error:
+            raise IndexUnusableError(f"{CATALOGUE} in {index_dir} cannot be read ({error}); {CURE}") from error
 
 
 def _current(index_dir: Path) -> Manifest | None:

@@ -17,6 +17,7 @@ from retrieval.options import IndexOptions
 from retrieval.progress import Progress
 
 MATRIX, OWNERS, CELLS = "vectors.npy", "owners.npy", "cells.faiss"
+EXACT = "exact"  # how few vectors are searched
 CELLS_PER_ROOT = 2  # cells for the square root of the vectors
 TRAINED_WITH = 40  # vectors for each cell
 PROBED_SHARE, LEAST_PROBES = 32, 16  # one cell in so many is searched
@@ -129,7 +130,7 @@ def write_cells(folder: Path, vectors: VectorIndex, options: IndexOptions, progr
     Within the cells each number of a vector takes a byte.
     """
     if len(vectors) <= options.exact_up_to:
-        return "exact"
+        return EXACT
     number = 1 << round(np.log2(CELLS_PER_ROOT * len(vectors) ** 0.5))
     progress.begin("sorting", len(vectors), "vector")
     cells = _trained(vectors.matrix, number)

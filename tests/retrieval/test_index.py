@@ -169,7 +169,7 @@ def test_the_products_of_an_index_can_be_asked_for_alone(index_dir: Path) -> Non
     assert [product.id for product in indexed_products(index_dir)] == sorted(f"product:{row['id']}" for row in PRODUCTS)
     catalogue = index_dir / generations(index_dir)[0] / "catalogue.sqlite"
     catalogue.write_bytes(b"no database" * 100)
-    with pytest.raises(IndexUnusableError, match=r"catalogue\.sqlite cannot be read .*heedful index"):
+    with pytest.raises(IndexUnusableError, match=r"catalogue\.sqlite in .* cannot be read .*heedful index"):
         indexed_products(index_dir)
     with pytest.raises(IndexUnusableError, match="no index in"):
         indexed_products(index_dir / "none")
