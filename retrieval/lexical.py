@@ -34,7 +34,7 @@ def query_terms(text: str) -> list[str]:
 
 
 def _term(word: str) -> str:
-    quoted = '"' + word.replace('"', '""') + '"'
+    quoted = _quoted(word)
     return quoted + "*" if len(word) >= MIN_PREFIX_LETTERS and word.isalpha() else quoted
 
 
@@ -46,6 +46,10 @@ class _Matches:
 
     positions: Positions
     often: "npt.NDArray[np.uint8] | Scores"
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
 
 
 class LexicalSearch:
@@ -73,6 +77,16 @@ class LexicalSearch:
         phrases = [each for phrases in terms for each in phrases if len(each.positions)]
         best = self._best(sorted(phrases, key=lambda each: len(each.positions)), limit, mask)
         return {position: min(score / most, 1.0) for position, score in best.items()}
+
+    def rarity(self, word: str) -> float:
+        """How telling `word` is: 0 when every passage has it, 1 when one or none has."""
+        count = max(_count_any(self._matches(_quoted(word))), 1)
+        return math.log(self._passages / count) / math.log(max(self._passages, 2))
+
+    def stands_in(self, word: str, kind: str | None = None) -> bool:
+        """Whether a passage, or one of `kind`, has `word` in any of its forms."""
+        mask = self._catalogue.select(Filter(kind=kind)).mask
+        return any(mask[each.positions].any() for each in self._matches(_quoted(word)))
 
     def _idf(self, count: int) -> float:
         """For a phrase that `count` passages have."""

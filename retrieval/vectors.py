@@ -91,15 +91,21 @@ class VectorIndex:
         near: npt.NDArray[np.int64] = np.unique(found[found >= 0])
         return near
 
+    def of(self, positions: Collection[int]) -> dict[int, Vectors]:
+        """The vectors of the passages at `positions`, float32 [wordings, dimension], by position."""
+        rows = self._rows_of(np.array(sorted(positions), np.int64))
+        owners, begins = np.unique(self.owners[rows], return_index=True)
+        return dict(zip(owners.tolist(), np.split(self.matrix[rows], begins[1:]), strict=True)) if len(rows) else {}
+
+    def cosines(self, vector: Vectors, positions: Collection[int]) -> dict[int, float]:
+        """The cosine with `vector` of the nearest vector of each of the passages at `positions`."""
+        return {owner: float((wordings @ vector).max()) for owner, wordings in self.of(positions).items()}
+
     def second_best(self, vector: Vectors, only: Collection[int]) -> dict[int, float]:
         """The cosine of the second nearest vector of each of the passages `only`; of the nearest where there is one
         vector.
         """
-        rows = self._rows_of(np.array(sorted(only), np.int64))
-        found: dict[int, list[float]] = {}
-        for owner, score in zip(self.owners[rows].tolist(), (self.matrix[rows] @ vector).tolist(), strict=True):
-            found.setdefault(owner, []).append(score)
-        return {owner: sorted(scores, reverse=True)[:2][-1] for owner, scores in found.items()}
+        return {owner: float(np.sort(wordings @ vector)[-2:][0]) for owner, wordings in self.of(only).items()}
 
     def _rows_of(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The rows of the passages at `positions`, ascending."""

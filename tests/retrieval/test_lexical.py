@@ -123,3 +123,14 @@ def test_words_are_cut_as_fts5_cuts_them() -> None:
         ["wh", "1000xm5", "eclair"],
     ]
     assert tokenizer.of_word("batteries") == ("batteri",)
+
+
+def test_rare_words_are_told_from_common_ones(tmp_path: Path) -> None:
+    held = [faq(n, ("kettle", "boils" if n < 2 else "whistles", "of")) for n in range(16)]
+    build_index([*held, Document("review:a", "review", "", "Wireless.")], WordHashEmbedder(), tmp_path)
+    catalogue, _ = open_index(tmp_path, WordHashEmbedder())
+    with catalogue:
+        search = LexicalSearch(catalogue, OPTIONS)
+        assert search.rarity("kettles") < search.rarity("boiling") < search.rarity("zeppelin") == 1
+        assert [search.stands_in(word) for word in ("boiled", "zeppelin")] == [True, False]
+        assert [search.stands_in("wireless", kind) for kind in ("faq", "review")] == [False, True]

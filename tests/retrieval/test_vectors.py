@@ -159,3 +159,10 @@ def test_the_second_best_vector_of_a_passage_or_its_only_one() -> None:
     found = VectorIndex(vectors, np.array([0, 0, 0, 1], np.int32)).second_best(np.array([1, 0], np.float32), [0, 1])
     assert found == {0: pytest.approx(0.6), 1: pytest.approx(0.8)}
     assert VectorIndex(vectors, np.array([0, 0, 0, 1], np.int32)).second_best(np.array([1, 0], np.float32), []) == {}
+
+
+def test_passages_can_be_compared_one_by_one() -> None:
+    index = VectorIndex(PLANE, PLANE_OWNERS)
+    assert index.cosines(np.array([0, 1], np.float32), [2, 0]) == {0: 1.0, 2: 0.0}
+    assert [vectors.tolist() for vectors in index.of([0, 2]).values()] == [[[1, 0], [0, 1]], [[-1, 0]]]
+    assert index.of([]) == {}
