@@ -25,7 +25,6 @@ BATCH = 4096  # passages sorted at a time
 SLICE = 1 << 20  # postings moved at a time
 MAX_CHUNKS = 500_000  # spellings remembered
 _MAX_COUNT = 255
-_SHORT = 3  # letters of a unit: "gb", "mah"
 
 Positions = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.uint8]
@@ -67,7 +66,7 @@ class PostingsWriter:
         self._new: list[str] = []
         self._pairs: dict[tuple[int, int], int] = {}
         self._names: dict[int, str] = {}
-        self._kinds: dict[int, int] = {}  # 2: has a digit, 1: short, 0: another
+        self._with_digits: set[int] = set()
         self._chunks: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
         self._waiting: list[tuple[int, Sequence[str]]] = []
         self._spill = [(folder / f"spilt-{name}").open("w+b") for name in ("words", "passages", "counts")]
@@ -171,12 +170,12 @@ class PostingsWriter:
     def _take(self, text: str, numbers: "array[int]", sizes: "array[int]") -> int:
         """Append the numbers of the words and pairs of a text; returns how many words it has."""
         before, words, last = len(numbers), 0, -1
-        kinds, chunks = self._kinds, self._chunks
+        digits, chunks = self._with_digits, self._chunks
         for chunk in text.split():
             inside, pairs = chunks[chunk]
             if not inside:
                 continue
-            if last >= 0 and kinds[last] + kinds[inside[0]] > 2:  # a number beside another, or beside a short word
+            if last >= 0 and (last in digits or inside[0] in digits):
                 numbers.append(self._pair(last, inside[0]))
             numbers.extend(inside)
             numbers.extend(pairs)
@@ -199,8 +198,9 @@ class PostingsWriter:
         number = self._numbers.get(word)
         if number is None:
             number = self._numbers[word] = self._known(word)
-            self._kinds[number] = 2 if any(map(str.isdigit, word)) else int(len(word) <= _SHORT)
             self._names[number] = word
+            if any(map(str.isdigit, word)):
+                self._with_digits.add(number)
         return number
 
     def _pair(self, first: int, second: int) -> int:
