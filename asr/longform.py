@@ -32,6 +32,10 @@ class Recognizing(Protocol):
         """The texts of several, recognised side by side."""
         ...
 
+    def glimpse(self, samples: Samples) -> Transcript:
+        """The text at a first look."""
+        ...
+
 
 def transcribe(
     blocks: Iterable[Samples],
@@ -99,6 +103,10 @@ class ThoroughRecognizer:
         """The text of `samples`: float32 [n] mono 16 kHz."""
         heard = self._recognizer.transcribe(samples)
         return hear_out(self._recognizer, samples, heard) if len(samples) >= NEARLY_FULL_SAMPLES else heard
+
+    def glimpse(self, samples: Samples) -> Transcript:
+        """The text at a first look, of which nothing is heard out."""
+        return self._recognizer.glimpse(samples)
 
 
 def _utterances(blocks: Sequence[Samples], segmenter: Segmenting) -> Iterator[Chunk]:

@@ -66,6 +66,13 @@ class WindowDecoder:
         again = iter(self._decode_in_full_context(doubtful) if doubtful else ())
         return [one or next(again) for one in heard]
 
+    def glimpse(self, samples: Samples) -> Heard:
+        """What is made of a window at a first look: a loop is cut, nothing is decoded again."""
+        _, prompts, decodings = self._decode_once([samples], self._positions(len(samples) / SAMPLE_RATE_HZ))
+        if self._is_silence(decodings[0]):
+            return self._heard(replace(decodings[0], tokens=()), prompts[0])
+        return self._heard(self._best(decodings), prompts[0])
+
     def _decode_once(self, windows: Sequence[Samples], positions: int) -> tuple[Tensor, list[Prompt], list[Decoding]]:
         features = self._encoder.encode(windows, positions)
         prompts = self._prompts(features)

@@ -109,6 +109,10 @@ def test_a_nearly_full_window_is_heard_out(seconds: float, segments: int) -> Non
     assert len(recognizer.transcribe(loud(seconds, RATE)).segments) == segments
 
 
+def test_a_glimpse_is_not_heard_out() -> None:
+    assert len(ThoroughRecognizer(StoppingRecognizer()).glimpse(loud(21, RATE)).segments) == 1
+
+
 def test_a_recogniser_that_hears_nothing_is_asked_once() -> None:
     recognizer = CountingRecognizer()
     assert hear_out(recognizer, silence(8, RATE), recognizer.transcribe(silence(8, RATE))).text == ""

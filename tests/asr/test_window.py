@@ -62,7 +62,13 @@ def decode(wordy_model: Whisper, tokenizer: Tokenizer, rules: TokenRules):  # no
         decoder = WindowDecoder(encoder, search, tokenizer, rules, settings)  # type: ignore[arg-type]
         return [heard.decoding for heard in decoder.decode(windows)]
 
+    def glimpse(search: GivenSearch, samples: NDArray[np.float32] = SOUND) -> Decoding:
+        encoder = ContextEncoder(wordy_model, EXACT)
+        options = RecognizerOptions()
+        return WindowDecoder(encoder, search, tokenizer, rules, options).glimpse(samples).decoding  # type: ignore[arg-type]
+
     run.all = decode_all  # type: ignore[attr-defined]
+    run.glimpse = glimpse  # type: ignore[attr-defined]
     return run
 
 
@@ -154,6 +160,21 @@ def test_full_windows_side_by_side_get_their_own_temperatures(decode) -> None:  
     search = GivenSearch(first, LOOP, second)
     assert decode.all(search, [whole, whole]) == [first, second]
     assert search.asked == [(FULL, 0.0), (FULL, 0.0), (FULL, 0.2)]
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (GOOD, (300, 301, 302)),
+        (LOOP, (300, 301, 302)),
+        (decoding(300, probability=-1.5), (300,)),
+        (decoding(300, probability=-1.5, no_speech=0.9), ()),
+    ],
+)
+def test_a_glimpse_is_one_look_without_loops(decode, found: Decoding, words: tuple[int, ...]) -> None:  # noqa: ANN001
+    search = GivenSearch(found)
+    assert tuple(token for token in decode.glimpse(search).tokens if token < FIRST) == words
+    assert search.asked == [(SHORT, 0.0)]
 
 
 def test_loudness_is_that_of_the_loud_parts() -> None:
