@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from asr.pauses import condense
 from asr.recognizer import Recognizer
 from asr.transcript import Transcript
 from server.outputs import Anticipate, Transcribe
@@ -92,7 +93,7 @@ class Anticipations:
     def _line_up(self, work: Anticipate, place: Place) -> _Begun | None:
         try:
             hear = self.recognizer.transcribe if work.paused else self.recognizer.glimpse
-            call = self.worker.line_up(place, hear, work.samples)
+            call = self.worker.line_up(place, hear, condense(work.samples, work.pauses).samples)
         except WorkerBusy:
             return None
         call.outcome.add_done_callback(lambda done: self._done(work, done))

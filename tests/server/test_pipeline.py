@@ -227,6 +227,18 @@ async def test_an_unfinished_turn_waits_for_the_rest_of_its_sentence() -> None:
     assert heard(outbox) == ["I would like the kettle."]
 
 
+async def test_a_pause_in_which_a_turn_was_held_open_is_not_heard() -> None:
+    recognizer = RecordingRecognizer()
+    patient = ServerVad(silence_duration_ms=2500)
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, patient)
+    await hear(runner, loud(0.512, 16_000), silence(2.048, 16_000), loud(0.512, 16_000), silence(3, 16_000))
+    worker.close()
+    spoken = round(recognizer.lengths[-1] / 16)
+    assert heard(outbox) == [f"{spoken} milliseconds"]
+    assert spoken < 0.512 * 2000 + 600 + 900
+
+
 class GatedRecognizer(SayingRecognizer):
     """Goes on only once the gate is open."""
 
