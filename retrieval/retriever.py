@@ -84,12 +84,12 @@ class HybridRetriever:
             document_id=chosen.document_id if document_id is None else document_id,
             about=chosen.about if about is None else about,
         )
-        positions = self.catalogue.positions(chosen)
-        if not positions:
+        selection = self.catalogue.select(chosen)
+        if not selection.count:
             return []
         vector = self.embed(text) if vector is None else vector
         candidates = max(options.candidates, limit)
-        dense = self._vectors.search(vector, candidates, positions)
+        dense = self._vectors.search(vector, candidates, selection)
         lexical = self._lexical.search(clean(text), candidates, chosen)
         fused = fuse(dense, lexical, options.dense_weight)
         return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
@@ -105,6 +105,6 @@ class HybridRetriever:
 
     def likeness(self, vector: Vectors, *, kind: str | None = None, document_id: str | None = None) -> dict[str, float]:
         """Cosine of every passage of one kind or document with `vector` (float32 [dimension]), by passage id."""
-        only = self.catalogue.positions(Filter(kind, document_id))
-        scores = self._vectors.search(vector, len(only), only)
+        only = self.catalogue.select(Filter(kind, document_id))
+        scores = self._vectors.search(vector, only.count, only)
         return {passage.id: passage.score for passage in self.catalogue.passages(scores)}
