@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.concepts import Asked, Concepts
+from retrieval.concepts import Asked, Concept, Concepts
 from retrieval.document import CONCEPT, Document
 from retrieval.embedder import Vectors
 from retrieval.resolution import Mention, ProductNames, tokens_of
 from retrieval.retriever import HybridRetriever
+from retrieval.spelling import Spelling
 from retrieval.wording import stem, word_set
 
 _POINTS_BACK = word_set(
@@ -50,6 +51,11 @@ class Reading:
         return {stem(token) for token in self.rest}
 
     @property
+    def ranking(self) -> Asked | None:
+        """The property that it ranks products by, if any: `cheaper`, `the lightest`."""
+        return next((each for each in self.asked if each.ranking), None)
+
+    @property
     def points_back(self) -> bool:
         """Whether it speaks of something said before: `it`, `that one`."""
         return not _POINTS_BACK.isdisjoint(self.tokens)
@@ -61,19 +67,40 @@ class QuestionReader:
     def __init__(self, retriever: HybridRetriever, names: ProductNames) -> None:
         self._retriever = retriever
         self._names = names
-        self._concepts = Concepts(retriever.catalogue.documents(CONCEPT))
+        concepts = retriever.catalogue.documents(CONCEPT)
+        self._concepts = Concepts(concepts)
+        self._spelling = Spelling(concepts, retriever.is_known)
 
     def read(self, text: str) -> Reading:
-        """The question `text` as it is understood; embeds it once, and once more when it names products."""
+        """The question `text` as it is understood; embeds it once, and once more when it names products.
+
+        Where words look misspelled it is read both ways, and the way that asks for a property more surely counts.
+        """
         tokens = tuple(tokens_of(text))
         mentions = tuple(self._names.find(tokens))
         named = {at for mention in mentions for at in range(mention.start, mention.end)}
+        reading = self._read(text, tokens, mentions, named)
+        spelled = self._spelling.put_right(tokens, named)
+        if spelled == tokens:
+            return reading
+        other = self._read(" ".join(spelled), spelled, mentions, named)
+        return other if _surest(other) > _surest(reading) else reading
+
+    def _read(self, text: str, tokens: tuple[str, ...], mentions: tuple[Mention, ...], named: set[int]) -> Reading:
         rest = tuple(token for at, token in enumerate(tokens) if at not in named)
         vector = self._retriever.embed(text)
         plain_vector = self._retriever.embed(_with_it(tokens, named)) if named else vector
         likeness = self._retriever.likeness(plain_vector, kind=CONCEPT)
         asked = self._concepts.asked(" ".join(rest), likeness)
         return Reading(text, tokens, rest, vector, plain_vector, mentions, asked)
+
+    def words_of(self, concept: Concept) -> set[str]:
+        """Stems by which customers speak of `concept` and of few other properties."""
+        return self._concepts.words_of(concept)
+
+
+def _surest(reading: Reading) -> float:
+    return reading.asked[0].score if reading.asked else 0.0
 
 
 def _with_it(tokens: Sequence[str], named: set[int]) -> str:
