@@ -12,7 +12,7 @@ LABEL, MORE, LESS = "label", "more", "less"  # how the facts of a concept's docu
 DESCRIPTION = "description"  # the concept of the product as a whole
 NAMED_BONUS = 0.1  # for a concept whose name or first label stands in the question
 NAMED_SCORE = 0.45  # the least that such a concept has before the bonus: "and the weight?" is too short to be like much
-MAX_CONCEPTS_OF_WORD = 2  # words of more concepts do not tell which one is spoken of
+MAX_CONCEPTS_OF_WORD = 1  # words of more concepts do not tell which one is spoken of
 RANKING_SCORE = 0.7  # of a concept that a word of the question ranks by: "lighter" says more than its sentence
 
 
@@ -117,4 +117,7 @@ def _telling_words(documents: Iterable[Document]) -> dict[str, set[str]]:
         for document in documents
     }
     counts = Counter(word for each in said.values() for word in each)
-    return {name: {word for word in each if counts[word] <= MAX_CONCEPTS_OF_WORD} for name, each in said.items()}
+    return {
+        name: {word for word in each if counts[word] <= MAX_CONCEPTS_OF_WORD} | {stem(word) for word in words(name)}
+        for name, each in said.items()
+    }

@@ -51,9 +51,7 @@ class EntryFinder:
         found = {
             passage.id: passage
             for kind in (FAQ, POLICY)
-            for passage in self._retriever.search(
-                text, limit=self._options.entry_candidates, kind=kind, vector=vector
-            )
+            for passage in self._retriever.search(text, limit=self._options.entry_candidates, kind=kind, vector=vector)
         }
         if not found:
             return None

@@ -43,9 +43,14 @@ def tokens_of(text: str) -> list[str]:
 
 
 def spellings_of(token: str) -> set[str]:
-    """`token`, what is left of it without any one letter, and "~" with its consonants as they sound."""
-    skeleton = "".join(letter for letter in token.translate(_SAME_SOUND) if letter not in _VOWELS)
-    return {token, *(token[:at] + token[at + 1 :] for at in range(len(token))), f"~{token[0]}{skeleton}"}
+    """`token`, what is left of it without any one letter, and how it sounds."""
+    return {token, *(token[:at] + token[at + 1 :] for at in range(len(token))), sound_of(token)}
+
+
+def sound_of(token: str) -> str:
+    """ "~" with the first letter of `token` and its consonants as they sound."""
+    consonants = "".join(letter for letter in token.translate(_SAME_SOUND) if letter not in _VOWELS)
+    return f"~{token[0]}{consonants}"
 
 
 class NameWriter:
@@ -63,7 +68,7 @@ class NameWriter:
             sql = "INSERT INTO names (product_id, form, number) VALUES (?, ?, ?)"
             name = self._connection.execute(sql, (product.id, " ".join(form), number)).lastrowid
             is_title = list(form) == title
-            places = {token: IN_TITLE if is_title else ALIAS for token in form}
+            places = dict.fromkeys(form, IN_TITLE if is_title else ALIAS)
             if is_title:
                 places[form[-1]] = LAST
             self._many("name_tokens", 3, ((token, place, name) for token, place in places.items()))

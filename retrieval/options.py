@@ -125,5 +125,7 @@ class AnswerOptions:
     """Score from which a question that names nothing is about a property of the product in context."""
     max_products: int = 3
     """Products listed for a search request."""
+    min_review_score: float = 0.35
+    """Fused score from which a review speaks of what was asked without a word of it."""
     max_quoted_reviews: int = 2
     """Review sentences quoted for a question about opinions."""

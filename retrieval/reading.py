@@ -16,6 +16,7 @@ _POINTS_BACK = word_set(
     it its they them their this that these those one ones
     """
 )
+_COMPLAINTS = word_set("complaint complaints complain complains trouble problem problems drawbacks downsides cons")
 _DETERMINERS = word_set("a an the this that your")
 
 
@@ -34,6 +35,8 @@ class Reading:
     plain_vector: Vectors
     mentions: tuple[Mention, ...]
     asked: tuple[Asked, ...]
+    is_of_other_number: bool = False
+    """Whether it names a product but for its number, so that it means one we do not have."""
 
     @property
     def normal(self) -> str:
@@ -54,6 +57,11 @@ class Reading:
     def ranking(self) -> Asked | None:
         """The property that it ranks products by, if any: `cheaper`, `the lightest`."""
         return next((each for each in self.asked if each.ranking), None)
+
+    @property
+    def asks_for_complaints(self) -> bool:
+        """Whether it asks for what is bad alone."""
+        return not _COMPLAINTS.isdisjoint(self.tokens) and "pros" not in self.tokens
 
     @property
     def points_back(self) -> bool:
@@ -92,7 +100,8 @@ class QuestionReader:
         plain_vector = self._retriever.embed(_with_it(tokens, named)) if named else vector
         likeness = self._retriever.likeness(plain_vector, kind=CONCEPT)
         asked = self._concepts.asked(" ".join(rest), likeness)
-        return Reading(text, tokens, rest, vector, plain_vector, mentions, asked)
+        other_number = not mentions and self._names.finds_other_number(tokens)
+        return Reading(text, tokens, rest, vector, plain_vector, mentions, asked, other_number)
 
     def words_of(self, concept: Concept) -> set[str]:
         """Stems by which customers speak of `concept` and of few other properties."""

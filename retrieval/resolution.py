@@ -5,12 +5,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from retrieval.name_index import Name, NameIndex, is_fuzzy
+from retrieval.name_index import Name, NameIndex, is_fuzzy, sound_of
 from retrieval.name_index import tokens_of as tokens_of
 from retrieval.wording import STOP_WORDS, stem
 
 MIN_COVERAGE = 0.62  # of a name's weight: "pulse buds" may stand for "Pulse Buds Pro", "buds" may not
 MIN_WORD_LIKENESS = 0.81  # difflib ratio from which a word counts as a misspelling of another
+MIN_SOUND_LIKENESS = 0.7  # the same of words with the same consonants
 MIN_PART_LETTERS = 3  # of each of two words written as one
 GENERIC_TITLES = 3  # a last word shared by this many titles says what the thing is, not which one
 GENERIC_SHARE = 0.3  # of its weight is left to such a word
@@ -61,6 +62,17 @@ class ProductNames:
         mentions = [mention for name in names for mention in self._matches(name, hits, tokens)]
         return _best_of_each_product(_without_overlap(mentions))
 
+    def finds_other_number(self, tokens: Sequence[str]) -> bool:
+        """Whether `tokens` name a product but for its number: Falcon Book 18 is no Falcon Book 16."""
+        hits = self._hits(tokens)
+        words = sorted({word for found in hits.values() for word in found if not word.isdigit()})
+        return any(
+            mention and _is_other_number(name, tokens, mention.end) and mention.end - mention.start > 1
+            for name in self._index.names_with(words)
+            for start in hits
+            for mention in (self._match_from(start, name, hits),)
+        )
+
     def _hits(self, tokens: Sequence[str]) -> _Hits:
         """For each position of the text, the name tokens it may stand for and how alike they are."""
         hits: _Hits = {}
@@ -93,8 +105,13 @@ class ProductNames:
         return {}
 
     def _near(self, token: str) -> dict[str, float]:
+        """The name tokens that `token` may be a misspelling of, or that sound like it."""
         likeness = {other: difflib.SequenceMatcher(None, token, other).ratio() for other in self._index.alike(token)}
-        return {other: ratio for other, ratio in likeness.items() if ratio >= MIN_WORD_LIKENESS}
+        return {
+            other: ratio
+            for other, ratio in likeness.items()
+            if ratio >= (MIN_SOUND_LIKENESS if sound_of(other) == sound_of(token) else MIN_WORD_LIKENESS)
+        }
 
     def _matches(self, name: Name, hits: _Hits, tokens: Sequence[str]) -> Iterator[Mention]:
         """The places where the text names `name`."""

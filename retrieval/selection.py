@@ -100,11 +100,13 @@ class ProductSelector:
         if found is None:
             found = self._catalogue.chosen(tests.only, MAX_FOUND, by="price")
         found = [product for product in found if tests.let_through(product)]
-        ranking = next((each for each in asked if each.ranking), None)
+        ranking = next((each for each in asked if each.ranking and f"{each.trigger} than" not in normal), None)
         plain = {*kinds[:1], *(brands[0][0] if brands else ()), *_PLAIN_WORDS, *_units(tests)}
         plain |= set(ranking.trigger.split()) if ranking else set()
         wishes = [token for token in tokens if token not in plain and token not in STOP_WORDS]
         wishes = [token for token in wishes if token.isalpha() or token not in _numbers(tests)]
+        if is_bare and wishes:
+            return None
         found, wishes = _granted(found, wishes)
         is_request = bool(_REQUEST.search(normal) or tests.limits or _has_price(tests) or ranking)
         is_ordered = ranking is not None and _names_both_ends(normal, ranking.concept)
@@ -115,7 +117,9 @@ class ProductSelector:
         said: list[str] = []
         found: dict[str, Document] = {}
         for token in dict.fromkeys(tokens):
-            names = () if token in STOP_WORDS else (stem(token), *_OTHER_WORDS.get(stem(token), ()))
+            names = (
+                () if token in STOP_WORDS or not token.isalpha() else (stem(token), *_OTHER_WORDS.get(stem(token), ()))
+            )
             products = self._of_kind(names, tests) if names else None
             if products is not None:
                 said.append(token)

@@ -1,9 +1,7 @@
 """Tells praise from complaint in a sentence of an English review."""
 
-import re
-from collections.abc import Sequence
 
-from retrieval.wording import stem, word_set, words
+from retrieval.wording import word_set, words
 
 _GOOD = word_set(
     """
