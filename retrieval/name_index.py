@@ -22,10 +22,13 @@ CREATE TABLE name_tokens (
 ) WITHOUT ROWID;
 CREATE INDEX name_tokens_name ON name_tokens (name);
 CREATE TABLE name_spellings (spelling TEXT NOT NULL, token TEXT NOT NULL, PRIMARY KEY (spelling, token)) WITHOUT ROWID;
+CREATE INDEX name_spellings_token ON name_spellings (token);
 CREATE TABLE category_words (
     stem TEXT NOT NULL, category TEXT NOT NULL, is_leaf INTEGER NOT NULL, PRIMARY KEY (stem, category)
 ) WITHOUT ROWID;
 CREATE TABLE brand_words (first TEXT NOT NULL, brand TEXT NOT NULL, PRIMARY KEY (first, brand)) WITHOUT ROWID;
+CREATE INDEX category_words_category ON category_words (category);
+CREATE INDEX brand_words_brand ON brand_words (brand);
 """
 MIN_FUZZY_LETTERS = 4  # shorter words must be spelled right
 COMMON_NAMES = 1000  # a word of more names than this finds none by itself
@@ -54,7 +57,7 @@ def sound_of(token: str) -> str:
 
 
 class NameWriter:
-    """Writes the names of products, their categories and their brands into tables that are there; the caller commits."""
+    """Writes the names, categories and brands of products into tables that are there; the caller commits."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -79,13 +82,27 @@ class NameWriter:
             self._many("brand_words", 2, [(brand[0], product.brand)])
 
     def remove(self, product_id: str) -> None:
-        """Forget the names of one product; words that no name has any longer find nothing."""
-        for sql in (
-            "DELETE FROM name_tokens WHERE (token, name) IN (SELECT t.token, n.id FROM names n JOIN name_tokens t"
-            " ON t.name = n.id WHERE n.product_id = ?)",
-            "DELETE FROM names WHERE product_id = ?",
-        ):
-            self._connection.execute(sql, (product_id,))
+        """Forget the names of a product whose document is still there, and what no other product needs."""
+        tokens = self._connection.execute(
+            "SELECT DISTINCT t.token FROM names n JOIN name_tokens t ON t.name = n.id WHERE n.product_id = ?",
+            (product_id,),
+        ).fetchall()
+        self._connection.execute(
+            "DELETE FROM name_tokens WHERE name IN (SELECT id FROM names WHERE product_id = ?)", (product_id,)
+        )
+        self._connection.execute("DELETE FROM names WHERE product_id = ?", (product_id,))
+        self._connection.executemany(
+            "DELETE FROM name_spellings WHERE token = ? AND NOT EXISTS"
+            " (SELECT 1 FROM name_tokens t WHERE t.token = name_spellings.token)",
+            tokens,
+        )
+        for table, column in (("category_words", "category"), ("brand_words", "brand")):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE {column} IN (SELECT {column} FROM documents WHERE id = ?) AND NOT EXISTS"
+                f" (SELECT 1 FROM documents d JOIN documents gone ON d.{column}_key = gone.{column}_key"
+                " WHERE gone.id = ? AND d.id <> gone.id)",
+                (product_id, product_id),
+            )
 
     def _add_category(self, category: str) -> None:
         leaf = category.split(" > ")[-1]
@@ -133,9 +150,21 @@ class NameIndex:
         self.total = int(rows("SELECT coalesce(max(id), 0) FROM names", ())[0][0])
         self.word = lru_cache(maxsize=WORDS_REMEMBERED)(self._read_word)
 
+    @classmethod
+    def of(cls, products: Iterable[Document]) -> "NameIndex":
+        """The names of products that are in no catalogue, in memory; for one thread."""
+        connection = sqlite3.connect(":memory:")
+        connection.executescript(NAMES_SCHEMA)
+        writer = NameWriter(connection)
+        for product in products:
+            writer.add(product)
+        return cls(lambda sql, parameters: connection.execute(sql, parameters).fetchall())
+
     def _read_word(self, token: str) -> Word:
         """How `token` stands in the names."""
-        counts = dict(self._rows("SELECT place, count(*) FROM name_tokens WHERE token = ? GROUP BY place", (token,)))
+        counts: dict[int, int] = dict(
+            self._rows("SELECT place, count(*) FROM name_tokens WHERE token = ? GROUP BY place", (token,))
+        )
         of_category = self._rows("SELECT 1 FROM category_words WHERE stem IN (?, ?) LIMIT 1", (token, stem(token)))
         lasts = counts.get(LAST, 0)
         return Word(sum(counts.values()), lasts + counts.get(IN_TITLE, 0), lasts, bool(of_category))

@@ -21,8 +21,8 @@ _ABOUT_REVIEWS = word_set(
     """
     review reviewer rating rated opinion feedback star people customer user buyer owner say saying think thinking
     like feel complain complaint good worth buying other everyone anyone mention love money recommend recommended
-    said summarise summary happy satisfied find found trouble problem anything according folk pro con advantage
-    drawback weakness strength downside
+    said and or but summarise summary happy satisfied find found trouble problem anything according
+    folk pro con advantage drawback weakness strength downside
     """
 )
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -64,7 +64,7 @@ def opinions_of(reviews: Sequence[Document], aspect: set[str]) -> list[Opinion]:
     """For each review that speaks of `aspect` (stems) the sentence that says most about it; all reviews without one."""
     found = []
     for review in reviews:
-        parts = sentences(review.text)
+        parts = sentences(review.text) or [review.title]
         shared = [len(_stems(part) & aspect) for part in parts]
         best = max(range(len(parts)), key=lambda at: (shared[at], -at))
         if shared[best] or not aspect:

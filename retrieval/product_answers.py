@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from retrieval.concepts import DESCRIPTION
 from retrieval.document import Document, Fact
 from retrieval.facts import ChosenFact, FactChooser, fact_for
-from retrieval.opinions import aspect_of, both_sides, counts_by_leaning, counts_by_rating, opinions_of, quoted
+from retrieval.opinions import (
+    Opinion,
+    aspect_of,
+    both_sides,
+    counts_by_leaning,
+    counts_by_rating,
+    opinions_of,
+    quoted,
+)
 from retrieval.options import AnswerOptions
 from retrieval.phrasing import first_sentences, sentence_of, summary_of, unknown, verdict_of
 from retrieval.question import Answer
@@ -112,7 +120,9 @@ class ProductAnswers:
         if not reviews:
             return self._answer(f"There are no reviews of the {product.title} yet.", (), product, 0.6)
         aspect = aspect_of(without_brand(reading.rest, product))
-        said = opinions_of(reviews, self._in_other_words(reading, aspect)) or self._near_in_meaning(reading, reviews)
+        said = opinions_of(reviews, aspect)
+        said = said or opinions_of(reviews, self._in_other_words(reading, aspect))
+        said = said or self._near_in_meaning(reading, reviews)
         if aspect and not said:
             text = f"No review of the {product.title} says anything about that."
             return self._answer(f"{text} {counts_by_rating(product.title, reviews)}", (), product, 0.5)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from retrieval.concepts import Asked, Concept, Concepts
 from retrieval.document import CONCEPT, Document
 from retrieval.embedder import Vectors
+from retrieval.opinions import asks_for_opinions
 from retrieval.resolution import Mention, ProductNames, tokens_of
 from retrieval.retriever import HybridRetriever
 from retrieval.spelling import Spelling
@@ -89,7 +90,7 @@ class QuestionReader:
         named = {at for mention in mentions for at in range(mention.start, mention.end)}
         reading = self._read(text, tokens, mentions, named)
         spelled = self._spelling.put_right(tokens, named)
-        if spelled == tokens:
+        if spelled == tokens or asks_for_opinions(reading.normal):
             return reading
         other = self._read(" ".join(spelled), spelled, mentions, named)
         return other if _surest(other) > _surest(reading) else reading

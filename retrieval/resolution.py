@@ -117,9 +117,10 @@ class ProductNames:
         """The places where the text names `name`."""
         for start in hits:
             mention = self._match_from(start, name, hits)
-            if mention and not _is_other_number(name, tokens, mention.end):
-                if self._is_telling(tokens[mention.start : mention.end]):
-                    yield mention
+            if mention is None or _is_other_number(name, tokens, mention.end):
+                continue
+            if self._is_telling(tokens[mention.start : mention.end]):
+                yield mention
 
     def _match_from(self, start: int, name: Name, hits: _Hits) -> Mention | None:
         """The words of `name` in their order, from the word at `start`, with at most one other word

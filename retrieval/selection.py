@@ -18,7 +18,8 @@ from retrieval.wording import STOP_WORDS, stem, with_digits, word_set, words
 MAX_FOUND = 300  # products of one kind or brand that a search looks at, the cheapest first
 _REQUEST = re.compile(
     r"\b(?:do you (?:have|sell|carry|stock|offer)|have you got|show me|looking for|i (?:want|need)|i'd like|find me|"
-    r"i'm after|recommend|suggest|which|what|any|anything|list|search for|got any|are there|is there|give me|buy|sell)\b"
+    r"i'm after|recommend|suggest|which|what|any|anything|list|search for|got any|are there|is there|give me|buy|"
+    r"sell)\b"
 )
 _STOCKED = re.compile(r"\b(?:in stock|available|on the shelf|right now|today|straight away|at the moment)\b")
 # Words of a request that set no further wish.

@@ -1,6 +1,5 @@
 """Tells praise from complaint in a sentence of an English review."""
 
-
 from retrieval.wording import word_set, words
 
 _GOOD = word_set(

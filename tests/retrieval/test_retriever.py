@@ -154,11 +154,3 @@ def test_small_words_count_only_when_there_are_no_others() -> None:
     assert query_terms("what is the weight") == ['"weight"*']
     assert query_terms("what is it") == ['"what"', '"is"', '"it"']
     assert query_terms("?!") == []
-
-
-def test_agreement_is_by_the_second_wording(retriever: HybridRetriever) -> None:
-    (entry,) = retriever.search("can I send something back", limit=1, kind="faq")
-    agreement = retriever.agreement([entry], retriever.embed("can I send something back"))
-    assert list(agreement) == ["faq:return-period"]
-    assert agreement["faq:return-period"] < 0.9
-    assert retriever.agreement([], retriever.embed("anything")) == {}
