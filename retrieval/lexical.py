@@ -140,12 +140,8 @@ class LexicalSearch:
 
     def _weighted(self, often: "npt.NDArray[np.uint8] | Scores") -> Scores:
         """Occurrences by field as weighted occurrences, float32 [n]."""
-        if often.ndim == 1:
-            return often.astype(np.float32, copy=False)
-        weighted = np.zeros(len(often), np.float32)
-        for field, weight in enumerate(self._weights):
-            weighted += often[:, field] * weight
-        return weighted
+        weighted: Scores = often.astype(np.float32, copy=False)
+        return weighted if often.ndim == 1 else weighted @ self._weights
 
     def _matches(self, term: str) -> list[_Matches]:
         """The passages that have each phrase of a term."""
