@@ -145,6 +145,9 @@ def transcribe(
     task: Annotated[
         Literal["transcribe", "translate"] | None, typer.Option(help="translate: into English, with model base.")
     ] = None,
+    beam_size: Annotated[
+        int | None, typer.Option(min=1, help="Texts weighed against each other; 1 is quickest.")
+    ] = None,
     word_timestamps: Annotated[bool, typer.Option("--word-timestamps", help="Times of words, in json.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with times.")] = False,
     config: Config = None,
@@ -158,7 +161,7 @@ def transcribe(
         output.prepare(files)
     except OutputError as error:
         raise typer.BadParameter(str(error)) from error
-    settings = _settings(config, [*(flags or []), *overrides(model, language, task)])
+    settings = _settings(config, [*(flags or []), *overrides(model, language, task, beam_size)])
     failed = False
     for result in transcribe_files(settings, files, word_timestamps=word_timestamps):
         failed |= result.error is not None
