@@ -1,6 +1,7 @@
 """Finds passages by word and by meaning at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -41,6 +42,11 @@ class HybridRetriever:
         """
         return cls(*open_index(index_dir, embedder), embedder, options)
 
+    def weighted(self, dense_weight: float) -> "HybridRetriever":
+        """The same index, open as long as this, with another share of the meaning score."""
+        options = replace(self._options, dense_weight=dense_weight)
+        return HybridRetriever(self.catalogue, self._vectors, self._embedder, options)
+
     def __enter__(self) -> "HybridRetriever":
         return self
 
@@ -80,10 +86,23 @@ class HybridRetriever:
             return []
         vector = self.embed(text) if vector is None else vector
         candidates = max(options.candidates, limit)
-        dense = self._vectors.search(vector, candidates, only)
-        lexical = self._lexical.search(clean(text), candidates, chosen)
+        lexical = self._lexical.search(clean(text), candidates, chosen) if options.dense_weight < 1 else {}
+        dense = self._dense(vector, candidates, only, lexical) if options.dense_weight > 0 else {}
         fused = fuse(dense, lexical, options.dense_weight)
         return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
+
+    def _dense(
+        self, vector: Vectors, limit: int, only: Collection[int], others: Collection[int]
+    ) -> dict[int, float]:
+        """The meaning scores of the `limit` passages nearest to `vector` among `only`, and of `others`."""
+        best = self._vectors.search(vector, limit, only)
+        missing = [position for position in others if position not in best]
+        best |= self._vectors.search(vector, len(missing), missing)
+        weight = self._options.second_weight
+        if not weight:
+            return best
+        second = self._vectors.second_best(vector, best)
+        return {position: (1 - weight) * score + weight * second[position] for position, score in best.items()}
 
     def agreement(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
         """Cosine of the second nearest wording of each passage with `vector` (float32 [dimension]), by passage id.
