@@ -5,27 +5,37 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from retrieval.chunking import Chunk
-from retrieval.document import CONCEPT, Document, Fact
+from retrieval.document import Document, Fact
 from retrieval.errors import RetrievalError
+from retrieval.filtering import Filter as Filter
+from retrieval.filtering import category_key, folded, in_stock, price_of
 from retrieval.passage import Passage
 
 FILTERS_REMEMBERED = 256
+_FIELDS = "id, kind, title, text, aliases, brand, category, about, rating"
+_ORDERS = ("id", "price", "title")
+_NAMES = "SELECT min({0}) FROM documents WHERE {0}_key <> '' GROUP BY {0}_key ORDER BY {0}_key"
 
 # Porter stemming joins "weighs" and "weight"-like forms; unicode61 folds case and accents. The text index keeps no
 # copy of the text (content=''): the passages table has it.
 _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, aliases TEXT NOT NULL,
-    brand TEXT NOT NULL, category TEXT NOT NULL, about TEXT NOT NULL, rating INTEGER NOT NULL
+    brand TEXT NOT NULL, category TEXT NOT NULL, about TEXT NOT NULL, rating INTEGER NOT NULL,
+    brand_key TEXT NOT NULL, category_key TEXT NOT NULL, price REAL, in_stock INTEGER
 ) WITHOUT ROWID;
-CREATE INDEX documents_about ON documents (about, id);
+CREATE INDEX documents_kind ON documents (kind, id);
+CREATE INDEX documents_about ON documents (about, id) WHERE about <> '';
+CREATE INDEX documents_brand ON documents (brand_key, price) WHERE brand_key <> '';
+CREATE INDEX documents_category ON documents (category_key, price) WHERE category_key <> '';
+CREATE INDEX documents_price ON documents (price) WHERE price IS NOT NULL;
 CREATE TABLE facts (
     document_id TEXT NOT NULL REFERENCES documents (id), ordinal INTEGER NOT NULL,
     slug TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL, number REAL,
@@ -92,29 +102,10 @@ def _insert_document(connection: sqlite3.Connection, document: Document) -> None
     d = document
     aliases = json.dumps(d.aliases)
     row = (d.id, d.kind, d.title, d.text, aliases, d.brand, d.category, d.about, d.rating)
-    connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    keys = (folded(d.brand), category_key(d.category), price_of(d), in_stock(d))
+    connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *keys))
     facts = ((d.id, ordinal, *astuple(fact)) for ordinal, fact in enumerate(d.facts))
     connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)", facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which passages may be found: of one kind, of one document, or of the reviews `about` one product.
-
-    Concepts are found only when they are the kind that is asked for.
-    """
-
-    kind: str | None = None
-    document_id: str | None = None
-    about: str | None = None
-
-    def as_sql(self) -> tuple[str, tuple[str, ...]]:
-        """A query for the positions of the passages that pass, and its parameters."""
-        tests = {"p.kind": self.kind, "p.document_id": self.document_id, "d.about": self.about}
-        chosen = {column: value for column, value in tests.items() if value is not None}
-        join = " JOIN documents d ON d.id = p.document_id" if self.about is not None else ""
-        where = " AND ".join(f"{column} = ?" for column in chosen) or f"p.kind <> '{CONCEPT}'"
-        return f"SELECT p.position FROM passages p{join} WHERE {where}", tuple(chosen.values())
 
 
 class Catalogue:
@@ -178,33 +169,61 @@ class Catalogue:
 
     def documents(self, kind: str | None = None) -> list[Document]:
         """All documents, or those of one kind, by id."""
-        chosen = "WHERE kind = ?" if kind else ""
-        parameters = (kind,) if kind else ()
-        facts: dict[str, list[Fact]] = {}
-        for document_id, *fact in self.rows(
-            "SELECT document_id, slug, label, text, number FROM facts ORDER BY document_id, ordinal"
-        ):
-            facts.setdefault(document_id, []).append(Fact(*fact))
-        rows = self.rows(f"SELECT * FROM documents {chosen} ORDER BY id", parameters)
-        return [_document(row, facts.get(row[0], [])) for row in rows]
+        chosen, parameters = ("WHERE kind = ?", (kind,)) if kind else ("", ())
+        return self._documents(f"SELECT id FROM documents {chosen}", parameters)
 
     def document(self, document_id: str) -> Document | None:
         """The document called `document_id`, or None."""
-        rows = self.rows("SELECT * FROM documents WHERE id = ?", (document_id,))
-        facts = self.rows(
-            "SELECT slug, label, text, number FROM facts WHERE document_id = ? ORDER BY ordinal",
-            (document_id,),
-        )
-        return _document(rows[0], [Fact(*fact) for fact in facts]) if rows else None
+        return next(iter(self._documents("SELECT ?", (document_id,))), None)
+
+    def documents_of(self, document_ids: Sequence[str]) -> list[Document]:
+        """The documents called so, in that order; ids that no document has are left out."""
+        marks = ", ".join("?" * len(document_ids))
+        found = {document.id: document for document in self._documents(marks, document_ids)}
+        return [found[document_id] for document_id in dict.fromkeys(document_ids) if document_id in found]
+
+    def chosen(self, chosen: Filter, limit: int, *, by: str = "id", descending: bool = False) -> list[Document]:
+        """The first `limit` documents that pass a filter, by `id`, `price` or `title`; nothing known comes last."""
+        if by not in _ORDERS:
+            raise ValueError(f"by is {by!r}; choose one of {', '.join(_ORDERS)}")
+        where, parameters = chosen.as_sql()
+        order = f"d.{by} IS NULL, d.{by} {'DESC' if descending else 'ASC'}, d.id"
+        rows = self.rows(f"SELECT d.id FROM documents d WHERE {where} ORDER BY {order} LIMIT ?", (*parameters, limit))
+        return self.documents_of([row[0] for row in rows])
+
+    def count_chosen(self, chosen: Filter) -> int:
+        """How many documents pass a filter."""
+        where, parameters = chosen.as_sql()
+        return int(self.rows(f"SELECT count(*) FROM documents d WHERE {where}", parameters)[0][0])
+
+    def brands(self) -> list[str]:
+        """Every brand once, in the spelling of its first product, in the order of the alphabet."""
+        return [row[0] for row in self.rows(_NAMES.format("brand"))]
+
+    def categories(self) -> list[str]:
+        """Every category that a product stands in, as a path, once, in the order of the alphabet."""
+        return [row[0] for row in self.rows(_NAMES.format("category"))]
+
+    def _documents(self, ids: str, parameters: Sequence[object]) -> list[Document]:
+        """The documents whose ids a query gives, by id."""
+        facts: dict[str, list[Fact]] = {}
+        for document_id, *fact in self.rows(
+            "SELECT document_id, slug, label, text, number FROM facts"
+            f" WHERE document_id IN ({ids}) ORDER BY document_id, ordinal",
+            parameters,
+        ):
+            facts.setdefault(document_id, []).append(Fact(*fact))
+        rows = self.rows(f"SELECT {_FIELDS} FROM documents WHERE id IN ({ids}) ORDER BY id", parameters)
+        return [_document(row, facts.get(row[0], [])) for row in rows]
 
     def reviews(self, product_id: str) -> list[Document]:
         """The reviews of the product called `product_id`, by id."""
-        rows = self.rows("SELECT * FROM documents WHERE about = ? ORDER BY id", (product_id,))
-        return [_document(row, []) for row in rows]
+        return self._documents("SELECT id FROM documents WHERE about = ?", (product_id,))
 
     def _read_positions(self, chosen: Filter) -> tuple[int, ...]:
-        sql, parameters = chosen.as_sql()
-        return tuple(row[0] for row in self.rows(sql, parameters))
+        where, parameters = chosen.as_sql()
+        sql = f"SELECT p.position FROM documents d JOIN passages p ON p.document_id = d.id WHERE {where}"
+        return tuple(sorted(row[0] for row in self.rows(sql, parameters)))
 
     def positions_of(self, passage_ids: Sequence[str]) -> dict[str, int]:
         """The positions of passages by id; ids that no passage has are left out."""

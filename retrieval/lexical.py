@@ -57,9 +57,10 @@ class LexicalSearch:
         if not terms:
             return {}
         sql = "SELECT rowid, -bm25(passage_words, ?, ?, ?) AS score FROM passage_words WHERE passage_words MATCH ?"
-        parameters: tuple[str, ...] = ()
+        parameters: tuple[object, ...] = ()
         if only is not None:
-            inner, parameters = only.as_sql()
+            where, parameters = only.as_sql()
+            inner = f"SELECT p.position FROM documents d JOIN passages p ON p.document_id = d.id WHERE {where}"
             # The plus keeps SQLite from asking the word index once for every row of the filter.
             sql += f" AND +rowid IN ({inner})"
         sql += " ORDER BY score DESC, rowid LIMIT ?"

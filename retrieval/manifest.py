@@ -9,7 +9,7 @@ from pathlib import Path
 from retrieval.errors import IndexUnusableError
 
 FILE_NAME = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 CURE = "run `heedful index` to build it again"
 
 

@@ -72,22 +72,30 @@ class HybridRetriever:
         kind: str | None = None,
         document_id: str | None = None,
         about: str | None = None,
+        only: Filter | None = None,
         vector: Vectors | None = None,
     ) -> list[Passage]:
         """The passages that fit `text` best, best first, at most `limit`.
 
-        `kind`, `document_id` and `about` (reviews of that product) narrow the search before it ranks.
+        `only` narrows the search before it ranks: to a brand, a category, prices and what is in stock. So do `kind`,
+        `document_id` and `about` (reviews of that product), which are added to it.
         `vector` is the embedding of `text` where the caller has it. Scores run from 0 to 1.
         """
         options = self._options
-        chosen = Filter(kind, document_id, about)
-        only = self.catalogue.positions(chosen)
-        if not only:
+        chosen = only or Filter()
+        chosen = replace(
+            chosen,
+            kind=chosen.kind if kind is None else kind,
+            document_id=chosen.document_id if document_id is None else document_id,
+            about=chosen.about if about is None else about,
+        )
+        positions = self.catalogue.positions(chosen)
+        if not positions:
             return []
         vector = self.embed(text) if vector is None else vector
         candidates = max(options.candidates, limit)
         lexical = self._lexical.search(clean(text), candidates, chosen) if options.dense_weight < 1 else {}
-        dense = self._dense(vector, candidates, only, lexical) if options.dense_weight > 0 else {}
+        dense = self._dense(vector, candidates, positions, lexical) if options.dense_weight > 0 else {}
         fused = fuse(dense, lexical, options.dense_weight)
         return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
 
