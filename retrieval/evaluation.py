@@ -1,7 +1,7 @@
 """Measures answers against questions with known sources."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -107,7 +107,7 @@ def _share(values: Sequence[bool]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def evaluate_answers(answerer: Answerer, expectations: Sequence[Expectation]) -> AnswerReport:
+def evaluate_answers(answerer: Answerer, expectations: Iterable[Expectation]) -> AnswerReport:
     """Ask every question and judge every answer."""
     outcomes = []
     for expectation in expectations:

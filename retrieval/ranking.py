@@ -65,7 +65,9 @@ def _check(retriever: HybridRetriever, topic: Topic) -> None:
     known = retriever.catalogue.positions_of(list(topic.grades))
     for each in topic.grades:
         if each not in known and retriever.catalogue.document(each) is None:
-            raise RetrievalError(f"{each!r}, relevant to {topic.question!r}, is not in the index; index it or correct it")
+            raise RetrievalError(
+                f"{each!r}, relevant to {topic.question!r}, is not in the index; index it or correct it"
+            )
 
 
 def judged_ids(passages: Sequence[Passage], grades: Mapping[str, int]) -> tuple[str, ...]:

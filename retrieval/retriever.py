@@ -99,9 +99,7 @@ class HybridRetriever:
         fused = fuse(dense, lexical, options.dense_weight)
         return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
 
-    def _dense(
-        self, vector: Vectors, limit: int, only: Collection[int], others: Collection[int]
-    ) -> dict[int, float]:
+    def _dense(self, vector: Vectors, limit: int, only: Collection[int], others: Collection[int]) -> dict[int, float]:
         """The meaning scores of the `limit` passages nearest to `vector` among `only`, and of `others`."""
         best = self._vectors.search(vector, limit, only)
         missing = [position for position in others if position not in best]
