@@ -21,17 +21,24 @@ BM25_K1, BM25_B = 1.2, 0.75  # as in FTS5; a word's share of BM25 approaches its
 FEW = 2000  # passages that are scored at once, without asking whether they must be
 Scores = npt.NDArray[np.float32]
 _PHRASE = re.compile(r'"((?:[^"]|"")*)"(\*?)')
+_RUN = re.compile(r"[^\W_]+")  # what FTS5 takes for one word
+_PART = re.compile(r"\d+|[^\W\d_]+")
 
 
 def query_terms(text: str) -> list[str]:
     """The words of `text` as FTS5 terms; empty when there are none.
 
     Every word is quoted, so that no text is ever read as query syntax; longer words find what they begin,
-    too.
+    too. A word of letters and digits is found in one piece or in two, "128GB" as "128 GB".
     """
-    chosen = content_words(text) or words(text)
-    chosen = list(dict.fromkeys((*with_digits(chosen),)))[:MAX_QUERY_WORDS]
-    return [_term(word) for word in chosen]
+    mixed = [run for run in _RUN.findall(text) if not run.isalpha() and not run.isdigit()]
+    plain = _RUN.sub(lambda run: " " if run[0] in mixed else run[0], text) if mixed else text
+    chosen = content_words(plain) or ([] if mixed else words(plain))
+    return list(dict.fromkeys((*map(_term, with_digits(chosen)), *map(_mixed_term, mixed))))[:MAX_QUERY_WORDS]
+
+
+def _mixed_term(run: str) -> str:
+    return f'("{run}" OR "{" ".join(_PART.findall(run))}")'
 
 
 def _term(word: str) -> str:
