@@ -1,127 +1,49 @@
-"""The documents and passages in one SQLite file, with a full-text index over the passages."""
+"""The documents and passages in one SQLite file, with the words and filter columns of the passages beside it."""
 
 import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from retrieval.chunking import Chunk
-from retrieval.document import Document, Fact
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.columns import NONE, Columns
+from retrieval.document import CONCEPT, Document, Fact
 from retrieval.errors import RetrievalError
 from retrieval.filtering import Filter as Filter
-from retrieval.filtering import category_key, folded, in_stock, price_of
+from retrieval.filtering import Selection, category_range, folded
 from retrieval.passage import Passage
+from retrieval.postings import Postings
 
-FILTERS_REMEMBERED = 256
+CATALOGUE = "catalogue.sqlite"
+FILTERS_REMEMBERED = 64
 _FIELDS = "id, kind, title, text, aliases, brand, category, about, rating"
 _ORDERS = ("id", "price", "title")
 _NAMES = "SELECT min({0}) FROM documents WHERE {0}_key <> '' GROUP BY {0}_key ORDER BY {0}_key"
 
-# Porter stemming joins "weighs" and "weight"-like forms; unicode61 folds case and accents. The text index keeps no
-# copy of the text (content=''): the passages table has it.
-_SCHEMA = """
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, aliases TEXT NOT NULL,
-    brand TEXT NOT NULL, category TEXT NOT NULL, about TEXT NOT NULL, rating INTEGER NOT NULL,
-    brand_key TEXT NOT NULL, category_key TEXT NOT NULL, price REAL, in_stock INTEGER
-) WITHOUT ROWID;
-CREATE INDEX documents_kind ON documents (kind, id);
-CREATE INDEX documents_about ON documents (about, id) WHERE about <> '';
-CREATE INDEX documents_brand ON documents (brand_key, price) WHERE brand_key <> '';
-CREATE INDEX documents_category ON documents (category_key, price) WHERE category_key <> '';
-CREATE INDEX documents_price ON documents (price) WHERE price IS NOT NULL;
-CREATE TABLE facts (
-    document_id TEXT NOT NULL REFERENCES documents (id), ordinal INTEGER NOT NULL,
-    slug TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL, number REAL,
-    PRIMARY KEY (document_id, ordinal)
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL REFERENCES documents (id),
-    kind TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL
-);
-CREATE INDEX passages_document ON passages (document_id);
-CREATE VIRTUAL TABLE passage_words USING fts5 (
-    title, text, aliases, content = '', tokenize = 'porter unicode61 remove_diacritics 2', prefix = '3'
-);
-"""
-
-
-class CatalogueWriter:
-    """Writes a new catalogue file document by document; a context manager that closes it.
-
-    Without `finish` what was written is lost.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.documents = 0
-        self.passages = 0
-        self._connection = sqlite3.connect(path)
-        self._connection.executescript(_SCHEMA)
-
-    def __enter__(self) -> "CatalogueWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    def add(self, document: Document, chunks: Sequence[Chunk]) -> int:
-        """Add a document with its passages; returns the position of the first, the others follow.
-
-        Raises RetrievalError when an id is there already.
-        """
-        first = self.passages
-        try:
-            _insert_document(self._connection, document)
-            self._connection.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-                ((at, c.id, c.document_id, c.kind, c.title, c.text) for at, c in enumerate(chunks, first)),
-            )
-        except sqlite3.IntegrityError as error:
-            raise RetrievalError(f"two documents share an id ({error}); give each its own") from error
-        self._connection.executemany(
-            "INSERT INTO passage_words (rowid, title, text, aliases) VALUES (?, ?, ?, ?)",
-            ((at, c.title, c.text, c.aliases) for at, c in enumerate(chunks, first)),
-        )
-        self.documents += 1
-        self.passages += len(chunks)
-        return first
-
-    def finish(self) -> None:
-        """Bring the word index into its final order and write everything."""
-        self._connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
-        self._connection.commit()
-
-
-def _insert_document(connection: sqlite3.Connection, document: Document) -> None:
-    d = document
-    aliases = json.dumps(d.aliases)
-    row = (d.id, d.kind, d.title, d.text, aliases, d.brand, d.category, d.about, d.rating)
-    keys = (folded(d.brand), category_key(d.category), price_of(d), in_stock(d))
-    connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *keys))
-    facts = ((d.id, ordinal, *astuple(fact)) for ordinal, fact in enumerate(d.facts))
-    connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)", facts)
-
 
 class Catalogue:
-    """A catalogue file opened for reading.
+    """A catalogue opened for reading: `columns` and `postings` are by the position of a passage.
 
     Thread-safe: each query borrows a connection from a pool that grows to the number of simultaneous queries.
     Close it, or use it as a context manager.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._uri = f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1"
+    def __init__(self, folder: Path) -> None:
+        self._uri = f"{(Path(folder) / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1"
+        self.columns = Columns.load(folder)
+        self.postings = Postings(folder)
         self._lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
-        # The file never changes, so what a filter lets pass is read once.
-        self.positions = lru_cache(maxsize=FILTERS_REMEMBERED)(self._read_positions)
+        # The file never changes, so what a filter lets pass is found out once.
+        self.select = lru_cache(maxsize=FILTERS_REMEMBERED)(self._select)
 
     def __enter__(self) -> "Catalogue":
         return self
@@ -176,6 +98,10 @@ class Catalogue:
         """The document called `document_id`, or None."""
         return next(iter(self._documents("SELECT ?", (document_id,))), None)
 
+    def has(self, document_id: str) -> bool:
+        """Whether there is a document called `document_id`."""
+        return bool(self.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
+
     def documents_of(self, document_ids: Sequence[str]) -> list[Document]:
         """The documents called so, in that order; ids that no document has are left out."""
         marks = ", ".join("?" * len(document_ids))
@@ -220,10 +146,46 @@ class Catalogue:
         """The reviews of the product called `product_id`, by id."""
         return self._documents("SELECT id FROM documents WHERE about = ?", (product_id,))
 
-    def _read_positions(self, chosen: Filter) -> tuple[int, ...]:
-        where, parameters = chosen.as_sql()
+    def _select(self, chosen: Filter) -> Selection:
+        """The passages that pass a filter."""
+        columns = self.columns
+        passes: npt.NDArray[np.bool_] = columns.kinds != NONE
+        if chosen.document_id is not None or chosen.about is not None:
+            passes &= self._of_documents(chosen)
+        if chosen.kind is not None:
+            passes &= self._has(columns.kinds, "kind", chosen.kind, chosen.kind)
+        elif chosen.document_id is None:
+            passes &= ~self._has(columns.kinds, "kind", CONCEPT, CONCEPT)
+        if chosen.brand is not None:
+            passes &= self._has(columns.brands, "brand", folded(chosen.brand), folded(chosen.brand))
+        if chosen.category is not None:
+            path, first, last = category_range(chosen.category)
+            passes &= self._has(columns.categories, "category", path, path) | self._has(
+                columns.categories, "category", first, last
+            )
+        if chosen.min_price is not None:
+            passes &= columns.prices >= chosen.min_price
+        if chosen.max_price is not None:
+            passes &= columns.prices <= chosen.max_price
+        if chosen.in_stock is not None:
+            passes &= columns.stocks == int(chosen.in_stock)
+        return Selection(passes)
+
+    def _has(self, column: npt.NDArray[np.int32], field: str, first: str, last: str) -> npt.NDArray[np.bool_]:
+        """Where a column has one of the keys from `first` to `last`."""
+        rows = self.rows("SELECT code FROM keys WHERE field = ? AND key BETWEEN ? AND ?", (field, first, last))
+        wanted = np.zeros(max([code for (code,) in rows], default=0) + 2, bool)  # the last is what has no key
+        wanted[[code for (code,) in rows]] = True
+        has: npt.NDArray[np.bool_] = wanted[np.where(column < len(wanted), column, NONE)]
+        return has
+
+    def _of_documents(self, chosen: Filter) -> npt.NDArray[np.bool_]:
+        """Where the passages are of one document, or of what is about one."""
+        where, parameters = Filter(kind=chosen.kind, document_id=chosen.document_id, about=chosen.about).as_sql()
         sql = f"SELECT p.position FROM documents d JOIN passages p ON p.document_id = d.id WHERE {where}"
-        return tuple(sorted(row[0] for row in self.rows(sql, parameters)))
+        passes = np.zeros(len(self.columns), bool)
+        passes[[row[0] for row in self.rows(sql, parameters)]] = True
+        return passes
 
     def positions_of(self, passage_ids: Sequence[str]) -> dict[str, int]:
         """The positions of passages by id; ids that no passage has are left out."""

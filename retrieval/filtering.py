@@ -1,6 +1,10 @@
 """Which passages and documents may be found: what a question sets beside its words."""
 
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 
 from retrieval.document import CONCEPT, Document
 
@@ -38,8 +42,7 @@ class Filter:
         if self.brand is not None:
             tests["d.brand_key = ?"] = (folded(self.brand),)
         if self.category is not None:
-            path = category_key(self.category)
-            tests["(d.category_key = ? OR d.category_key BETWEEN ? AND ?)"] = (path, *_below(path))
+            tests["(d.category_key = ? OR d.category_key BETWEEN ? AND ?)"] = category_range(self.category)
         if self.min_price is not None:
             tests["d.price >= ?"] = (self.min_price,)
         if self.max_price is not None:
@@ -49,6 +52,24 @@ class Filter:
         if self.kind is None and self.document_id is None:
             tests["d.kind <> ?"] = (CONCEPT,)
         return " AND ".join(tests), tuple(value for values in tests.values() for value in values)
+
+
+class Selection:
+    """Passages that may be found: `mask` is bool by position, `count` how many there are; immutable."""
+
+    def __init__(self, mask: npt.NDArray[np.bool_]) -> None:
+        self.mask = mask
+        self.count = int(np.count_nonzero(mask))
+
+    @property
+    def positions(self) -> npt.NDArray[np.int64]:
+        """The positions, ascending, int64 [count]."""
+        return np.flatnonzero(self.mask)
+
+    @cached_property
+    def bits(self) -> npt.NDArray[np.uint8]:
+        """The mask with eight positions in a byte, the first in the lowest bit."""
+        return np.packbits(self.mask, bitorder="little")
 
 
 def folded(name: str) -> str:
@@ -61,9 +82,10 @@ def category_key(path: str) -> str:
     return _SEPARATOR.join(folded(step) for step in path.split(_SEPARATOR.strip()))
 
 
-def _below(path: str) -> tuple[str, str]:
-    """The first and the last key that a category below `path` can have."""
-    return path + _SEPARATOR, path + _SEPARATOR + "\U0010ffff"
+def category_range(path: str) -> tuple[str, str, str]:
+    """The key of a category, and the first and the last key that a category below it can have."""
+    key = category_key(path)
+    return key, key + _SEPARATOR, key + _SEPARATOR + "\U0010ffff"
 
 
 def price_of(document: Document) -> float | None:

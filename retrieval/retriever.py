@@ -7,6 +7,7 @@ from types import TracebackType
 
 from retrieval.catalogue import Catalogue, Filter
 from retrieval.embedder import Embedder, Vectors
+from retrieval.filtering import Selection
 from retrieval.fusion import fuse
 from retrieval.index import open_index
 from retrieval.lexical import LexicalSearch
@@ -89,21 +90,21 @@ class HybridRetriever:
             document_id=chosen.document_id if document_id is None else document_id,
             about=chosen.about if about is None else about,
         )
-        positions = self.catalogue.positions(chosen)
-        if not positions:
+        selection = self.catalogue.select(chosen)
+        if not selection.count:
             return []
         vector = self.embed(text) if vector is None else vector
         candidates = max(options.candidates, limit)
         lexical = self._lexical.search(clean(text), candidates, chosen) if options.dense_weight < 1 else {}
-        dense = self._dense(vector, candidates, positions, lexical) if options.dense_weight > 0 else {}
+        dense = self._dense(vector, candidates, selection, lexical) if options.dense_weight > 0 else {}
         fused = fuse(dense, lexical, options.dense_weight)
         return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
 
-    def _dense(self, vector: Vectors, limit: int, only: Collection[int], others: Collection[int]) -> dict[int, float]:
+    def _dense(self, vector: Vectors, limit: int, only: Selection, others: Collection[int]) -> dict[int, float]:
         """The meaning scores of the `limit` passages nearest to `vector` among `only`, and of `others`."""
         best = self._vectors.search(vector, limit, only)
         missing = [position for position in others if position not in best]
-        best |= self._vectors.search(vector, len(missing), missing)
+        best |= self._vectors.cosines(vector, missing)
         weight = self._options.second_weight
         if not weight:
             return best
@@ -121,6 +122,6 @@ class HybridRetriever:
 
     def likeness(self, vector: Vectors, *, kind: str | None = None, document_id: str | None = None) -> dict[str, float]:
         """Cosine of every passage of one kind or document with `vector` (float32 [dimension]), by passage id."""
-        only = self.catalogue.positions(Filter(kind, document_id))
-        scores = self._vectors.search(vector, len(only), only)
+        only = self.catalogue.select(Filter(kind, document_id))
+        scores = self._vectors.search(vector, only.count, only)
         return {passage.id: passage.score for passage in self.catalogue.passages(scores)}
