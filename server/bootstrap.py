@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from nlu.examples import NluData
     from retrieval.answer import Answerer
     from retrieval.document import Document
+    from retrieval.index import IndexReport
     from retrieval.ingestion.indexing import SourceReport
     from retrieval.progress import Progress
     from retrieval.retriever import HybridRetriever
@@ -219,10 +220,13 @@ def build_index(
     maps: "Sequence[Path]" = (),
     taxonomy: "Path | None" = None,
     progress: "Progress | None" = None,
+    *,
+    update: bool = False,
 ) -> "SourceReport":
     """Index files and folders, or the knowledge folder when none are named, unless nothing changed.
 
-    `maps` are column maps for files with foreign columns; products are placed in the `taxonomy` of a file.
+    `maps` are column maps for files with foreign columns; products are placed in the `taxonomy` of a file. `update`:
+    what the index has besides stays.
     """
     from retrieval.ingestion.indexing import index_sources
     from retrieval.ingestion.map_files import read_map
@@ -233,7 +237,24 @@ def build_index(
     places = read_taxonomy(taxonomy) if taxonomy else ()
     encoder = load_encoder(settings)
     placer = TaxonomyPlacer(places, encoder, settings.taxonomy) if places else None
-    return index_sources(sources, encoder, index_folder(settings), settings.ingest, progress, placer)
+    return index_sources(
+        sources,
+        encoder,
+        index_folder(settings),
+        settings.ingest,
+        progress,
+        placer,
+        index_options=settings.index,
+        update=update,
+    )
+
+
+def forget(settings: Settings, document_ids: "Sequence[str]", progress: "Progress | None" = None) -> "IndexReport":
+    """Remove documents from the index, and with a product its reviews."""
+    from retrieval.updating import update_index
+
+    folder, encoder = index_folder(settings), load_encoder(settings)
+    return update_index(folder, encoder, forget=document_ids, progress=progress, options=settings.index)
 
 
 def open_retriever(settings: Settings) -> "HybridRetriever":
