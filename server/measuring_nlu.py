@@ -119,9 +119,10 @@ def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     own = own_trainer(settings, run)
     if own is not None:
         return own
+    from dialogue.project import Project
     from dialogue.rasa_nlu import RasaTrainer
 
-    return RasaTrainer(run.project, run.config_file, data)
+    return RasaTrainer(Project.at(run.project, config=run.config_file), data)
 
 
 def own_trainer(settings: Settings, run: NluRun) -> "FrozenTrainer | None":
