@@ -215,6 +215,9 @@ def evaluate_nlu(
     project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
     folds: Annotated[int, typer.Option(min=2, help="Parts of the cross-validation.")] = 5,
     seed: Annotated[int, typer.Option(help="Deals the examples to the parts.")] = 0,
+    train: Annotated[
+        Path | None, typer.Option(help="Learn from this file or folder, not from the project's data.")
+    ] = None,
     test: Annotated[
         Path | None, typer.Option(help="Ask about this file's examples instead: Rasa YAML or JSON.")
     ] = None,
@@ -241,6 +244,7 @@ def evaluate_nlu(
     settings = _settings(config, flags)
     run = NluRun(
         project=project or settings.path(settings.paths.assistant),
+        train=train,
         test=test,
         model=model,
         config=pipeline,
