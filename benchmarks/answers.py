@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.evaluation import Expectation, read_expectations
+from retrieval.evaluation import Expectation
+from retrieval.expectations import read_expectations
 from server.bootstrap import open_understanding
 from server.pipeline import Understanding
 from server.settings import load_settings

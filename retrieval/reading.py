@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from retrieval.concepts import Asked, Concept, Concepts
 from retrieval.document import CONCEPT, Document
 from retrieval.embedder import Vectors
+from retrieval.misspelling import Spelling
 from retrieval.opinions import asks_for_opinions
 from retrieval.resolution import Mention, ProductNames, tokens_of
 from retrieval.retriever import HybridRetriever
-from retrieval.spelling import Spelling
 from retrieval.wording import stem, word_set
 
 _POINTS_BACK = word_set(

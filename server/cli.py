@@ -215,6 +215,9 @@ def evaluate_nlu(
     project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
     folds: Annotated[int, typer.Option(min=2, help="Parts of the cross-validation.")] = 5,
     seed: Annotated[int, typer.Option(help="Deals the examples to the parts.")] = 0,
+    train: Annotated[
+        Path | None, typer.Option(help="Learn from this file or folder, not from the project's data.")
+    ] = None,
     test: Annotated[
         Path | None, typer.Option(help="Ask about this file's examples instead: Rasa YAML or JSON.")
     ] = None,
@@ -241,6 +244,7 @@ def evaluate_nlu(
     settings = _settings(config, flags)
     run = NluRun(
         project=project or settings.path(settings.paths.assistant),
+        train=train,
         test=test,
         model=model,
         config=pipeline,
@@ -257,6 +261,33 @@ def evaluate_nlu(
     print(json.dumps(evaluating.as_json(measured), indent=1) if as_json else "\n".join(evaluating.as_table(measured)))
     print(f"pictures, errors.json and report.json: {folder}", file=sys.stderr)
     _fail_below(evaluating.below_the_bar(measured.report, run))
+
+
+@evaluate.command("retrieval")
+def evaluate_retrieval(
+    questions: Annotated[
+        Path | None, typer.Argument(help="JSON Lines or YAML of questions, else questions.jsonl of the knowledge.")
+    ] = None,
+    min_ndcg: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this nDCG@10 of the search.")] = None,
+    min_accuracy: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this share of right.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder of picture and errors.json; else build/evaluation/retrieval.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Measure the search by words, by meaning and by both, the answers, and what is refused, on known questions."""
+    from server import evaluating_retrieval as evaluating
+    from server.bootstrap import results_folder
+
+    settings = _settings(config, flags)
+    measured = evaluating.measure(settings, questions or settings.path(settings.paths.knowledge) / "questions.jsonl")
+    folder = out or results_folder(settings) / "retrieval"
+    evaluating.write_results(folder, measured)
+    print(json.dumps(evaluating.as_json(measured), indent=1) if as_json else "\n".join(evaluating.as_table(measured)))
+    print(f"retrieval.png, errors.json and report.json: {folder}", file=sys.stderr)
+    _fail_below(evaluating.below_the_bar(measured, min_ndcg, min_accuracy))
 
 
 def _fail_below(failures: list[str]) -> None:
@@ -297,11 +328,23 @@ def validate(
 
 
 @app.command()
-def train(config: Config = None, flags: Set = None) -> None:
-    """Train the assistant from its YAML, unless nothing changed."""
+def train(
+    project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
+    data: Annotated[list[Path] | None, typer.Option(help="Train on this file or folder instead; repeatable.")] = None,
+    domain: Annotated[Path | None, typer.Option(help="Another domain than the project's: a file or folder.")] = None,
+    pipeline: Annotated[Path | None, typer.Option(help="Another config.yml than the project's.")] = None,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Train a Rasa project from its YAML: what nothing has changed for is not trained again."""
+    from dialogue.project import Project
     from server.bootstrap import train as train_assistant
+    from server.progress import Bars
 
-    print(train_assistant(_settings(config, flags)))
+    settings = _settings(config, flags)
+    chosen = Project.at(project or settings.path(settings.paths.assistant), pipeline, domain, data or ())
+    with Bars() as progress:
+        print(train_assistant(settings, chosen, progress))
 
 
 @app.command()
