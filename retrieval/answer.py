@@ -103,7 +103,8 @@ class Answerer:
         listed = self._listed(reading, search) if search else None
         if listed and search and search.is_request and listed.confidence > score:
             return listed
-        if entry and score >= self._options.min_entry_score:
+        least = self._options.clear_entry_score if reading.asks_for_goods else self._options.min_entry_score
+        if entry and score >= least:
             return self._quote(reading, entry)
         return listed or self._found(reading)
 

@@ -9,8 +9,8 @@ from retrieval.document import Document
 from retrieval.sentiment import polarity
 from retrieval.wording import content_words, sentences, stem, word_set
 
-_PEOPLE = r"(?:people|customers|users|buyers|owners|others|everyone|anyone|anybody|someone|somebody)"
-_SAY = r"(?:say|saying|said|think|thinking|like|liked|feel|complain\w*|mention\w*|love|loved)"
+_PEOPLE = r"(?:people|reviewers|customers|users|buyers|owners|others|everyone|anyone|anybody|someone|somebody)"
+_SAY = r"(?:say|saying|said|think|thinking|like|liked|dislike|hate|feel|complain\w*|mention\w*|love|loved)"
 _ASKS = re.compile(
     r"\b(?:reviews?|reviewed|reviewers?|ratings?|rated|opinions?|feedback|stars?|recommended|complaints?|"
     rf"{_PEOPLE} (?:\w+ ){{0,2}}{_SAY}|pros|cons|advantages?|drawbacks?|weaknesses|strengths|downsides?|"
@@ -21,8 +21,8 @@ _ABOUT_REVIEWS = word_set(
     """
     review reviewer rating rated opinion feedback star people customer user buyer owner say saying think thinking
     like feel complain complaint good worth buying other everyone anyone mention love money recommend recommended
-    said and or but summarise summary happy satisfied find found trouble problem anything according
-    folk pro con advantage drawback weakness strength downside
+    said and or but dislike disliked hate summarise summary happy satisfied find found trouble problem anything
+    according folk pro con advantage drawback weakness strength downside
     """
 )
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -1,5 +1,6 @@
 """A question as it was understood, before anything is looked up."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,10 @@ _POINTS_BACK = word_set(
     it its they them their this that these those one ones
     """
 )
-_COMPLAINTS = word_set("complaint complaints complain complains trouble problem problems drawbacks downsides cons")
+_COMPLAINTS = word_set(
+    "complaint complaints complain complains dislike hate trouble problem problems drawbacks downsides cons"
+)
+_GOODS = re.compile(r"\b(?:sell|carry|in stock|how much (?:is|are|does)|price of|cost of)\b")
 _DETERMINERS = word_set("a an the this that your")
 
 
@@ -63,6 +67,11 @@ class Reading:
     def asks_for_complaints(self) -> bool:
         """Whether it asks for what is bad alone."""
         return not _COMPLAINTS.isdisjoint(self.tokens) and "pros" not in self.tokens
+
+    @property
+    def asks_for_goods(self) -> bool:
+        """Whether it asks for something to buy, so that an entry about the shop hardly answers it."""
+        return _GOODS.search(self.normal) is not None
 
     @property
     def points_back(self) -> bool:
