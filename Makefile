@@ -82,8 +82,9 @@ bench-asr: train index ## recognition beside faster-whisper, with favoured words
 	$(BIN)/python -m benchmarks.endpointing
 	$(BIN)/python -m benchmarks.streaming
 
-bench-nlu: $(INSTALLED) ## intents on CLINC150, and what is read from speech: numbers, spellings, misheard names
-	$(BIN)/python -m benchmarks.nlu
+bench-nlu: $(INSTALLED) ## intents and entities beside Rasa's DIET (hours; kept in build/bench-nlu), parsing, and what is read from speech
+	$(BIN)/python -m benchmarks.nlu --results build/bench-nlu
+	$(BIN)/python -m benchmarks.parsing --models build/bench-nlu/models
 	$(BIN)/python -m benchmarks.spoken
 	$(BIN)/python -m benchmarks.noise
 

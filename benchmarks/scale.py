@@ -6,6 +6,7 @@ Everything runs in a process of its own, on as many threads as OMP_NUM_THREADS s
 `python -m benchmarks.scale [PASSAGES...]`.
 """
 
+import itertools
 import random
 import shutil
 import sys
@@ -30,6 +31,7 @@ from retrieval.filtering import Selection
 from retrieval.index import build_index
 from retrieval.manifest import read_manifest
 from retrieval.retriever import HybridRetriever
+from retrieval.updating import update_index
 from retrieval.vectors import MATRIX
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -38,6 +40,7 @@ QUESTIONS = 200  # without a filter, and as many with one
 FOUND = 10  # passages that a search is asked for, and that recall is measured on
 CANDIDATES = 50  # that the two other systems are asked for: what ours asks of each of its halves
 FLAT_QUESTIONS = 25
+CHANGED = 100  # documents
 Measured = dict[str, Any]
 
 
@@ -182,6 +185,26 @@ def _tenth_nearest(
     return [(float(row[row > -2].min(initial=2.0)), int((row > -2).sum())) for row in best]
 
 
+def update(passages: int) -> Measured:
+    """Change, add and forget a few documents; seconds by the clock and of CPU time."""
+    pieces, encoder = Pieces(), _encoder()
+    embedder = ComposedEmbedder(encoder, embedded(pieces, encoder, WORK))
+    held = {document.id: document for document in itertools.islice(make(pieces, passages), 2 * CHANGED)}
+    other = {document.id: document for document in itertools.islice(make(pieces, passages, seed=1), CHANGED)}
+    embedder.learn(text for document in other.values() for chunk in cut(document) for text in chunk.meanings)
+    forgotten = [document_id for document_id in held if document_id not in other][:CHANGED]
+    began = time.perf_counter(), time.process_time()
+    report = update_index(WORK / str(passages), embedder, other.values(), forgotten)
+    return {
+        "changed": len(other),
+        "forgotten": len(forgotten),
+        "embedded": report.embedded,
+        "s": time.perf_counter() - began[0],
+        "s CPU": time.process_time() - began[1],
+        "peak MiB": peak_mib(),
+    }
+
+
 def ask_bm25s(passages: int) -> Measured:
     """The same passages and questions in bm25s."""
     import bm25s
@@ -239,7 +262,7 @@ def main() -> None:
         return
     for passages in [int(each) for each in sys.argv[1:]] or SIZES:
         print(f"--- {passages:,} passages", flush=True)
-        for work in (build, search, ask_bm25s, ask_flat):
+        for work in (build, search, ask_bm25s, ask_flat, update):
             measured = _apart(work, passages)
             print(*_lines(work.__name__, measured), sep="\n", flush=True)
         shutil.rmtree(WORK / str(passages))

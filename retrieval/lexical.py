@@ -19,10 +19,11 @@ from retrieval.wording import content_words, with_digits, words
 MAX_QUERY_WORDS = 64
 MIN_PREFIX_LETTERS = 5
 BM25_K1, BM25_B = 1.2, 0.75  # as in FTS5; a word's share of BM25 approaches its idf times k1 + 1 from below
+FEW = 2000  # passages that are scored at once, without asking whether they must be
 Scores = npt.NDArray[np.float32]
+_PHRASE = re.compile(r'"((?:[^"]|"")*)"(\*?)')
 _RUN = re.compile(r"[^\W_]+")  # what FTS5 takes for one word
 _PART = re.compile(r"\d+|[^\W\d_]+")
-_PHRASE = re.compile(r'"((?:[^"]|"")*)"(\*?)')
 
 
 def query_terms(text: str) -> list[str]:
@@ -85,7 +86,8 @@ class LexicalSearch:
         counts = [_count_any(phrases) for phrases in terms]  # a word that was misspelt still weighs as one unknown
         terms = [found if count else self._alike(term) for term, found, count in zip(asked, terms, counts, strict=True)]
         most = (BM25_K1 + 1) * sum(self._idf(count) for count in counts)
-        mask = self._catalogue.select(only).mask if only else None
+        # What the widest filter keeps out, concepts, has no words.
+        mask = self._catalogue.select(only).mask if only and only != Filter() else None
         phrases = [each for phrases in terms for each in phrases if len(each.positions)]
         best = self._best(sorted(phrases, key=lambda each: len(each.positions)), limit, mask)
         return {position: min(score / most, 1.0) for position, score in best.items()}
@@ -121,16 +123,14 @@ class LexicalSearch:
         left = np.cumsum([0.0, *((BM25_K1 + 1) * each for each in reversed(idf))])[::-1]
         scores = np.zeros(len(self._norms), np.float32)
         found = np.zeros(0, np.int32)
-        least = 0.0
         for at, phrase in enumerate(phrases):
+            worth_it = 0 < limit <= len(found) and len(phrase.positions) > FEW
+            least = float(np.partition(scores[found], len(found) - limit)[len(found) - limit]) if worth_it else 0.0
             if least > left[at]:
                 found = found[scores[found] + left[at] >= least]
                 self._look_up(phrase, idf[at], found, scores)
             else:
                 found = np.concatenate([found, self._add(phrase, idf[at], mask, scores)])
-            if len(found) > limit:
-                reached = scores[found]
-                least = float(np.partition(reached, len(found) - limit)[len(found) - limit])
         return _first(found, scores[found], limit)
 
     def _add(self, phrase: _Matches, idf: float, mask: npt.NDArray[np.bool_] | None, scores: Scores) -> Positions:

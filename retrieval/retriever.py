@@ -103,8 +103,7 @@ class HybridRetriever:
     def _dense(self, vector: Vectors, limit: int, only: Selection, others: Collection[int]) -> dict[int, float]:
         """The meaning scores of the `limit` passages nearest to `vector` among `only`, and of `others`."""
         best = self._vectors.search(vector, limit, only)
-        missing = [position for position in others if position not in best]
-        best |= self._vectors.cosines(vector, missing)
+        best |= self._vectors.cosines(vector, [position for position in others if position not in best])
         weight = self._options.second_weight
         if not weight:
             return best

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 class NluRun:
     """What to measure: by cross-validation, or with `test` on examples that were not trained on.
 
-    `model` answers without training; `config` stands in for the project's config.yml; `frozen` trains our own heads
-    whatever the config says. `out_of_scope` None: an intent with a usual name for it, if there is one.
+    `train` stands in for the project's data, `config` for its config.yml; `model` answers without training; `frozen`
+    trains our own heads whatever the config says. `out_of_scope` None: an intent with a usual name for it, if there is
+    one.
     """
 
     project: Path
+    train: Path | None = None
     test: Path | None = None
     model: Path | None = None
     config: Path | None = None
@@ -46,6 +48,11 @@ class NluRun:
     out_of_scope: str | None = None
     min_accuracy: float | None = None
     min_entity_f1: float | None = None
+
+    @property
+    def data(self) -> Path:
+        """The examples to learn from."""
+        return self.train or self.project / "data"
 
     @property
     def config_file(self) -> Path:
@@ -84,7 +91,7 @@ def measure(settings: Settings, run: NluRun) -> Measurement:
 
 def examples_of(run: NluRun) -> list[Example]:
     """The examples that are asked about, each once; raises EvaluationError when there are none."""
-    path = run.test or run.project / "data"
+    path = run.test or run.data
     if not path.exists():
         raise EvaluationError(f"there is no {path}: give the folder of a Rasa project, or a file with NLU data")
     examples = without_repetitions(read_nlu(path).examples)
@@ -103,7 +110,7 @@ def outcomes_of(
         notice("loading")
         yield from interpret_all(RasaInterpreter.load(run.model), examples)
         return
-    data = read_nlu(run.project / "data")
+    data = read_nlu(run.data)
     train = trainer(settings, run, data)
     if run.test is None:
         yield from cross_validate(train, examples, run.folds, run.seed, notice)
@@ -119,9 +126,10 @@ def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     own = own_trainer(settings, run)
     if own is not None:
         return own
+    from dialogue.project import Project
     from dialogue.rasa_nlu import RasaTrainer
 
-    return RasaTrainer(run.project, run.config_file, data)
+    return RasaTrainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
 
 
 def own_trainer(settings: Settings, run: NluRun) -> "FrozenTrainer | None":

@@ -55,6 +55,16 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.mark.heavy
+def test_a_file_to_learn_from_stands_in_for_the_projects_data(project: Path, tmp_path: Path) -> None:
+    learnt, asked = tmp_path / "train.yml", tmp_path / "test.yml"
+    learnt.write_text(NLU.replace("intent: book", "intent: travel"), "utf-8")
+    asked.write_text(NLU, "utf-8")
+    measured = measure(Settings(), NluRun(project=project, train=learnt, test=asked))
+    assert {outcome.interpretation.intent.name for outcome in measured.outcomes} == {"greet", "travel"}
+    assert measured.report.accuracy == 0.5
+
+
+@pytest.mark.heavy
 def test_cross_validation_asks_about_every_example(project: Path) -> None:
     measured = measure(Settings(), NluRun(project=project, folds=4))
     assert measured.report.examples == 8
