@@ -20,8 +20,9 @@ import numpy as np
 from nlu.encoder import MiniLMEncoder
 from nlu.evaluation import IN_SCOPE_LOSS, Interpreting, Outcome, Trainer, interpret_all, is_right, scope_score
 from nlu.examples import Example, NluData, Place
-from nlu.frozen import FrozenTrainer
 from nlu.measures import auroc, threshold_at_loss
+from nlu.options import JointOptions
+from nlu.training import JointTrainer
 
 DATA = Path(__file__).parents[2] / "shared" / "bench" / "nlu" / "clinc150"
 OUT_OF_SCOPE = "oos"
@@ -59,6 +60,7 @@ def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", default="full", choices=["full", "small"], help="full: 100 examples an intent")
+    parser.add_argument("--modes", nargs="*", default=["frozen", "fine_tuned"], choices=["frozen", "fine_tuned"])
     parser.add_argument("--peer", choices=["diet"], help="train this, too, which takes long on the full set")
     parser.add_argument("--intents", type=int, help="take the first n intents only")
     arguments = parser.parse_args()
@@ -69,7 +71,8 @@ def main() -> None:
     print(f"CLINC150 {arguments.set}: {counts}; {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     print(f"{'system':14}{'in-scope accuracy':>18}{'OOS AUROC':>11}{'OOS recall':>12}{'in-scope loss':>15}", end="")
     print(f"{'train s':>9}{'ms a text':>11}")
-    print(row("frozen", FrozenTrainer(MiniLMEncoder.shared(), entity_options=None), splits), flush=True)
+    for mode in arguments.modes:
+        print(row(mode, JointTrainer(MiniLMEncoder.shared(), JointOptions(mode=mode)), splits), flush=True)
     if arguments.peer:
         with tempfile.TemporaryDirectory() as folder:
             print(row("DIET", diet(Path(folder)), splits), flush=True)

@@ -17,7 +17,7 @@ recipe: default.v1
 assistant_id: tiny
 language: en
 pipeline:
-  - name: nlu.components.minilm_classifier.MiniLMIntentClassifier
+  - name: nlu.components.joint.MiniLMJointClassifier
 policies:
   - name: RulePolicy
 """,
@@ -127,7 +127,7 @@ def test_the_fingerprint_leaves_out_what_training_does_not_read(project: Path) -
         ("data/nlu.yml", "    examples: |\n      - goodbye", "   examples: |\n      - goodbye", r"nlu\.yml.*line 9"),
         ("domain.yml", "intents: [greet", "intents: {greet", r"domain\.yml.*line 3"),
         ("data/rules.yml", "    steps:\n      - intent: leave", "    stops:\n      - intent: leave", r"rules\.yml"),
-        ("config.yml", "minilm_classifier.MiniLM", "minilm_classifier.Absent", "AbsentIntentClassifier"),
+        ("config.yml", "joint.MiniLM", "joint.Absent", "AbsentJointClassifier"),
     ],
 )
 def test_a_mistake_names_its_file(project: Path, tmp_path: Path, name: str, old: str, new: str, place: str) -> None:
