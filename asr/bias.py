@@ -2,10 +2,13 @@
 
 Shallow fusion with a trie of token sequences (Zhao et al. 2019, "Shallow-Fusion End-to-End Contextual Biasing"),
 made for greedy search: what was said in favour of a phrase is taken back when the phrase does not come about.
+A phrase may end in digits that nobody knows beforehand, such as the number of an order.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +16,10 @@ from torch import Tensor
 from whisper.tokenizer import Tokenizer
 
 BEGINNING_SHARE = 0.5  # of the bonus, for a token that only begins a phrase
+DIGIT = r"\d"  # any digit, at the end of a phrase: r"order \d\d\d"
+SEPARATORS = (",", "-")  # that Whisper writes between digits which are said one by one
+
+_SHAPE = re.compile(r"(.*?)((?:\\d)*)", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -30,6 +37,7 @@ class Choice:
     token: int
     log_probability: float
     taken_back: int = 0
+    favoured: bool = False  # it is not what the decoder would have said
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,10 @@ class PhraseBias:
         self.strength = strength
         self._tokenizer = tokenizer
         self.root = _Node()
-        for spelling in sorted({spelling for phrase in phrases for spelling in spellings(phrase)}):
-            self._insert(tokenizer.encode(" " + spelling))
+        self._awaiting = [_Node(complete=True)]  # so many digits
+        written = {spelling for phrase in phrases for spelling in spellings(phrase)}
+        for spelling in sorted(written, key=lambda one: (DIGIT in one, one)):  # those that share nodes come last
+            self._insert(spelling)
         self.beginnings = np.fromiter(self.root.children, dtype=np.int64)
 
     def cursor(self) -> "BiasCursor":
@@ -61,11 +71,36 @@ class PhraseBias:
         """Whether the token goes on with the word before it."""
         return bool(token < self._tokenizer.eot and self._tokenizer.decode([token])[:1].isalnum())
 
-    def _insert(self, tokens: Sequence[int]) -> None:
+    def _insert(self, spelling: str) -> None:
+        shape = _SHAPE.fullmatch(spelling)
+        assert shape is not None
+        words, digits = shape[1].rstrip(), len(shape[2]) // len(DIGIT)
         node = self.root
-        for token in tokens:
+        for token in self._tokenizer.encode(" " + words):
             node = node.children.setdefault(token, _Node())
-        node.complete = True
+        if digits:
+            node.children = self._awaiting_digits(digits).children | node.children
+        else:
+            node.complete = True
+
+    def _awaiting_digits(self, count: int) -> _Node:
+        """What may come where so many digits are missing."""
+        for missing in range(len(self._awaiting), count + 1):
+            numbers = {
+                token: self._awaiting[missing - length] for token, length in self._numbers.items() if length <= missing
+            }
+            self._awaiting.append(_Node(numbers | {token: _Node(numbers) for token in self._separators}))
+        return self._awaiting[count]
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """The tokens of digits alone, with how many each has."""
+        texts = ((token, self._tokenizer.decode([token]).removeprefix(" ")) for token in range(self._tokenizer.eot))
+        return {token: len(text) for token, text in texts if text.isascii() and text.isdecimal()}
+
+    @cached_property
+    def _separators(self) -> list[int]:
+        return [token for mark in SEPARATORS for token in self._tokenizer.encode(mark)]
 
 
 class BiasCursor:
@@ -92,7 +127,7 @@ class BiasCursor:
             if token != own:
                 self._detour = _Detour(self._matches, Choice(own, log_probability(logits, own)), length=1)
             self._matches = _continued((*self._matches, self._bias.root), token)
-        return Choice(token, log_probability(logits, token))
+        return Choice(token, log_probability(logits, token), favoured=token != own)
 
     def _favoured(self, row: NDArray[np.float32], own: int) -> int:
         """The best token when those that continue or begin a phrase get their bonus."""

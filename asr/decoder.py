@@ -27,13 +27,23 @@ class DecoderState:
     lengths: list[int]  # of each row; shorten one to take tokens back
 
     def keep(self, rows: Sequence[int]) -> None:
-        """Go on with these rows alone, in this order."""
+        """Go on with these rows alone, in this order; one that is named several times is the beginning of several.
+
+        The rows of one window stand side by side, as many for each.
+        """
         if list(rows) == list(range(len(self.lengths))):
             return
-        index = torch.tensor(rows, device=self.keys[0].device)
-        for tensors in (self.audio_keys, self.audio_values, self.keys, self.values):
-            tensors[:] = [tensor[index] for tensor in tensors]
+        texts = len(self.lengths) // len(self.audio_keys[0])
+        windows = list(dict.fromkeys(row // texts for row in rows))
+        if windows != list(range(len(self.audio_keys[0]))):
+            self._pick(windows, self.audio_keys, self.audio_values)
+        self._pick(rows, self.keys, self.values)
         self.lengths = [self.lengths[row] for row in rows]
+
+    def _pick(self, rows: Sequence[int], *caches: list[Tensor]) -> None:
+        index = torch.tensor(rows, device=self.keys[0].device)
+        for tensors in caches:
+            tensors[:] = [tensor[index] for tensor in tensors]
 
 
 class CachedDecoder:
@@ -134,9 +144,10 @@ class _Layer:
         return self._out(_joined(read))
 
     def _attend_to_audio(self, x: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        query = self._by_head(self._cross_query(self._cross_norm(x))).to(keys.dtype)
-        heard = F.scaled_dot_product_attention(query, keys, values)
-        return self._cross_out(_joined(heard).to(x.dtype))
+        """All texts of a window look at the same audio."""
+        texts = self._cross_query(self._cross_norm(x)).view(len(keys), -1, x.shape[-1])
+        heard = F.scaled_dot_product_attention(self._by_head(texts).to(keys.dtype), keys, values)
+        return self._cross_out(_joined(heard).to(x.dtype).view(x.shape))
 
     def _by_head(self, x: Tensor) -> Tensor:
         """[rows, n, state] to [rows, heads, n, width]."""

@@ -1,8 +1,9 @@
 """Recognises recordings of any length in bounded memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
+from operator import add
 from typing import Protocol
 
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from asr.audio import SAMPLE_RATE_HZ
 from asr.chunker import LONGEST_CHUNK_MS, SAMPLES_PER_MS, Chunk, Chunker, Segmenting
 from asr.options import SegmenterOptions
-from asr.segmenter import SpeechStopped
-from asr.transcript import Segment, Transcript, Word
+from asr.pauses import condense
+from asr.segmenter import SpeechStopped, Utterance
+from asr.transcript import Transcript, retimed
 from asr.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
 
 Samples = NDArray[np.float32]
@@ -30,6 +32,10 @@ class Recognizing(Protocol):
 
     def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
         """The texts of several, recognised side by side."""
+        ...
+
+    def glimpse(self, samples: Samples) -> Transcript:
+        """The text at a first look."""
         ...
 
 
@@ -52,9 +58,7 @@ def transcribe(
     while sum(map(len, head)) <= SHORT_SAMPLES:
         block = next(blocks, None)
         if block is None:
-            utterances = list(_utterances(head, segmenter))
-            texts = recognizer.transcribe_all([one.samples for one in utterances])
-            yield from zip(utterances, texts, strict=True)
+            yield from _heard(_utterances(head, segmenter), recognizer)
             return
         head.append(block)
     chunks = cut(chain(head, blocks), segmenter, options)
@@ -100,12 +104,22 @@ class ThoroughRecognizer:
         heard = self._recognizer.transcribe(samples)
         return hear_out(self._recognizer, samples, heard) if len(samples) >= NEARLY_FULL_SAMPLES else heard
 
+    def glimpse(self, samples: Samples) -> Transcript:
+        """The text at a first look, of which nothing is heard out."""
+        return self._recognizer.glimpse(samples)
 
-def _utterances(blocks: Sequence[Samples], segmenter: Segmenting) -> Iterator[Chunk]:
+
+def _utterances(blocks: Sequence[Samples], segmenter: Segmenting) -> list[Utterance]:
     events = [event for block in blocks for event in segmenter.push(block)] + segmenter.flush()
-    for event in events:
-        if isinstance(event, SpeechStopped):
-            yield Chunk(event.utterance.samples, event.utterance.start_ms)
+    return [event.utterance for event in events if isinstance(event, SpeechStopped)]
+
+
+def _heard(utterances: Sequence[Utterance], recognizer: Recognizing) -> Iterator[tuple[Chunk, Transcript]]:
+    """Side by side, without their long pauses."""
+    condensed = [condense(one.samples, one.pauses) for one in utterances]
+    texts = recognizer.transcribe_all([one.samples for one in condensed])
+    for utterance, short, text in zip(utterances, condensed, texts, strict=True):
+        yield Chunk(utterance.samples, utterance.start_ms), short.restored(text)
 
 
 def join(parts: Sequence[tuple[float, Transcript]], duration_seconds: float) -> Transcript:
@@ -114,7 +128,7 @@ def join(parts: Sequence[tuple[float, Transcript]], duration_seconds: float) -> 
     The language is that of most speech, `en` where there is none.
     """
     spoken = [(start, one) for start, one in parts if one.text]
-    segments = tuple(_moved(segment, start) for start, one in spoken for segment in one.segments)
+    segments = tuple(retimed(segment, partial(add, start)) for start, one in spoken for segment in one.segments)
     return Transcript(
         text=" ".join(one.text for _, one in spoken),
         language=_language([one for _, one in spoken or parts]),
@@ -123,15 +137,6 @@ def join(parts: Sequence[tuple[float, Transcript]], duration_seconds: float) -> 
         average_log_probability=_mean([one.average_log_probability for _, one in spoken], 0.0),
         no_speech_probability=_mean([one.no_speech_probability for _, one in parts], 1.0),
     )
-
-
-def _moved(segment: Segment, seconds: float) -> Segment:
-    words = tuple(
-        Word(word.text, word.start_seconds + seconds, word.end_seconds + seconds, word.probability)
-        for word in segment.words
-    )
-    start, end = segment.start_seconds + seconds, segment.end_seconds + seconds
-    return replace(segment, start_seconds=start, end_seconds=end, words=words)
 
 
 def _language(transcripts: Sequence[Transcript]) -> str:

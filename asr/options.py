@@ -40,6 +40,13 @@ class RecognizerOptions:
     quantize_decoder: bool = True
     """Hold the decoder's matrices in 8 bits, on a CPU: a decoding step moves a quarter of the memory."""
 
+    beam_size: int = 2
+    """Texts that are weighed against each other while they are written; 1: the likeliest token is always taken."""
+
+    beam_threshold: float = -0.4
+    """Where phrases are favoured, or windows recognised side by side, texts are weighed only if the mean log
+    probability per token of the likeliest tokens is lower; 0: always."""
+
     temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     """Sampling temperatures tried in turn, in the full 30 s context, while the text looks wrong."""
 
@@ -66,6 +73,8 @@ class RecognizerOptions:
             raise ValueError("temperatures is empty; give at least (0.0,)")
         if self.threads is not None and self.threads < 1:
             raise ValueError(f"threads is {self.threads}; give 1 or more, or None")
+        if self.beam_size < 1:
+            raise ValueError(f"beam_size is {self.beam_size}; give 1 or more")
         if self.batch_size < 1:
             raise ValueError(f"batch_size is {self.batch_size}; give 1 or more")
         if self.min_context_seconds <= 0 or self.context_margin_seconds < 0:

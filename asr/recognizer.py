@@ -40,6 +40,10 @@ class Recognizer(Protocol):
         """The text of `samples`: float32 [n] mono 16 kHz."""
         ...
 
+    def glimpse(self, samples: Samples) -> Transcript:
+        """The text at a first look, for speech that goes on and will be heard again."""
+        ...
+
 
 class WhisperRecognizer:
     """Whisper, made quick for utterances: it looks at as much time as the audio has, not always at 30 seconds.
@@ -85,6 +89,19 @@ class WhisperRecognizer:
         """
         return self.transcribe_all([samples])[0]
 
+    def glimpse(self, samples: Samples) -> Transcript:
+        """The text at a first look: what seems wrong is not decoded again. Up to 28 s; longer audio is transcribed.
+
+        samples, and what is raised: as for `transcribe`.
+        """
+        check_finite(samples, "the utterance")
+        if self._is_silent(samples):
+            return self._silence(samples)
+        if len(samples) > LONGEST_SHORT_SAMPLES:
+            return self._transcribe_long(samples)
+        window = samples.astype(np.float32, copy=False)
+        return self._whole(self._windows.glimpse(window), window)
+
     def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
         """The texts of several utterances, those of at most 28 s side by side: `batch_size` at a time.
 
@@ -113,10 +130,13 @@ class WhisperRecognizer:
 
     def _transcribe_short(self, utterances: Sequence[Samples]) -> list[Transcript]:
         windows = [samples.astype(np.float32, copy=False) for samples in utterances]
-        return [
-            _transcript(self._segments(heard, 0, len(samples), last=True)[0], [heard], len(samples) / SAMPLE_RATE_HZ)
-            for heard, samples in zip(self._windows.decode(windows), windows, strict=True)
-        ]
+        heard = self._windows.decode(windows)
+        return [self._whole(one, samples) for one, samples in zip(heard, windows, strict=True)]
+
+    def _whole(self, heard: Heard, samples: Samples) -> Transcript:
+        """The transcript of an utterance that is one window."""
+        segments, _ = self._segments(heard, 0, len(samples), last=True)
+        return _transcript(segments, [heard], len(samples) / SAMPLE_RATE_HZ)
 
     def _transcribe_long(self, samples: Samples) -> Transcript:
         """Window by window, each beginning where the one before left off."""

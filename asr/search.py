@@ -6,15 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from asr.beam import Beam, Hypothesis
 from asr.bias import BiasCursor, Choice, PhraseBias, likeliest, log_probability
 from asr.decoder import CachedDecoder
-from asr.repetition import repeated_tail
+from asr.stopping import Stopping
 from asr.token_rules import TokenRules
-
-LOOP_CHECK_TOKENS = 8  # how often to look for a loop
-SPARE_TOKENS = 24
-MAX_TOKENS_PER_SECOND = 14  # fast speech has 7; spelled letters take two each
-END_TOLERANCE_SECONDS = 0.1  # a segment that closes this near to the end of the sound is the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +21,22 @@ class Decoding:
     average_log_probability: float
     no_speech_probability: float
     finished: bool  # False: it was stopped because it looped or said more than fits into the time
+    favoured: bool = False  # a phrase that was expected stands there against the decoder's own choice
 
 
 class TokenSearch:
-    """Greedy search, or sampling with a temperature; immutable and safe to share between threads."""
+    """Greedy search, sampling with a temperature, or a beam; immutable and safe to share between threads."""
 
     def __init__(self, decoder: CachedDecoder, rules: TokenRules, bias: PhraseBias | None = None) -> None:
-        """`bias`: what the greedy search favours; sampling does without."""
+        """`bias`: what the greedy search favours; the others do without."""
         self._decoder = decoder
         self._rules = rules
         self._bias = bias
+
+    @property
+    def favours(self) -> bool:
+        """Whether there are phrases that the greedy search favours."""
+        return self._bias is not None
 
     @torch.inference_mode()
     def run(
@@ -63,9 +65,29 @@ class TokenSearch:
         return [row.decoding(probability) for row, probability in zip(rows, no_speech, strict=True)]
 
     def _row(self, positions: int, seconds: float, temperature: float) -> "_Row":
-        limit = min(self._decoder.text_context // 2, SPARE_TOKENS + int(seconds * MAX_TOKENS_PER_SECOND))
         cursor = self._bias.cursor() if self._bias is not None and temperature == 0 else None
-        return _Row(self._rules, seconds, limit, self._rules.first_timestamp + positions, temperature, cursor)
+        return _Row(self._stopping(positions, seconds), temperature, cursor)
+
+    def _stopping(self, positions: int, seconds: float) -> Stopping:
+        return Stopping(self._rules, seconds, positions, self._decoder.text_context)
+
+    @torch.inference_mode()
+    def weigh(self, features: Tensor, prompt: Sequence[int], seconds: float, width: int) -> Decoding:
+        """The likeliest of `width` texts for one window, [1, positions, state]; no phrase is favoured."""
+        stopping = self._stopping(features.shape[1], seconds)
+        beam = Beam(stopping, width)
+        state = self._decoder.start(features, len(prompt) + stopping.limit)
+        logits = self._decoder.step(state, [prompt])
+        no_speech = float(logits[0, 0].softmax(dim=-1)[self._rules.no_speech])
+        while True:
+            parents = beam.grow(logits[:, -1])
+            if beam.over:
+                break
+            state.keep(parents)
+            logits = self._decoder.step(state, [one.tokens[-1:] for one in beam.open])
+        best = beam.best or max(beam.open, key=lambda one: one.score, default=Hypothesis())
+        average = best.score / (len(best.tokens) + 1)
+        return Decoding(best.tokens, average, no_speech, finished=beam.best is not None)
 
     @torch.inference_mode()
     def choose_among(self, features: Tensor, start: int, candidates: tuple[int, ...]) -> list[int]:
@@ -77,24 +99,15 @@ class TokenSearch:
 class _Row:
     """What is said of one window so far."""
 
-    def __init__(
-        self,
-        rules: TokenRules,
-        seconds: float,
-        limit: int,
-        last_timestamp: int,
-        temperature: float,
-        cursor: BiasCursor | None,
-    ) -> None:
+    def __init__(self, stopping: Stopping, temperature: float, cursor: BiasCursor | None) -> None:
         self.said: list[int] = []
-        self.limit = limit
-        self._rules = rules
-        self._seconds = seconds
-        self._last_timestamp = last_timestamp
+        self.limit = stopping.limit
+        self._stopping = stopping
+        self._rules = stopping.rules
         self._temperature = temperature
         self._cursor = cursor
         self._generator = torch.Generator().manual_seed(0)
-        self._log_probabilities: list[float] = []
+        self._choices: list[Choice] = []  # those of `said`, and of the end
         self._finished = self._looped = False
 
     @property
@@ -103,23 +116,24 @@ class _Row:
 
     def say(self, logits: Tensor) -> int:
         """Choose the next token by `logits`, float32 [vocabulary]; returns how many were taken back before it."""
-        self._rules.apply(logits, self.said, self._last_timestamp)
+        self._rules.apply(logits, self.said, self._stopping.last_timestamp)
         choice = self._choose(logits)
         if choice.taken_back:
-            del self.said[-choice.taken_back :], self._log_probabilities[-choice.taken_back :]
-        self._log_probabilities.append(choice.log_probability)
+            del self.said[-choice.taken_back :], self._choices[-choice.taken_back :]
+        self._choices.append(choice)
         if choice.token == self._rules.end:
             self._finished = True
             return choice.taken_back
         self.said.append(choice.token)
-        self._finished = self._rules.closes_segment(self.said) and self._at_the_end(choice.token)
-        self._looped = len(self.said) % LOOP_CHECK_TOKENS == 0 and self._loops()
+        self._finished = self._stopping.reaches_the_end(self.said)
+        self._looped = self._stopping.loops(self.said)
         return choice.taken_back
 
     def decoding(self, no_speech_probability: float) -> Decoding:
-        average = sum(self._log_probabilities) / (len(self.said) + 1)
+        average = sum(choice.log_probability for choice in self._choices) / (len(self.said) + 1)
         finished = self._finished and not self._looped
-        return Decoding(tuple(self.said), average, no_speech_probability, finished)
+        favoured = any(choice.favoured for choice in self._choices)
+        return Decoding(tuple(self.said), average, no_speech_probability, finished, favoured)
 
     def _choose(self, logits: Tensor) -> Choice:
         if self._cursor is not None:
@@ -130,9 +144,3 @@ class _Row:
             chances = (logits / self._temperature).softmax(dim=-1)
             token = int(torch.multinomial(chances, 1, generator=self._generator))
         return Choice(token, log_probability(logits, token))
-
-    def _at_the_end(self, timestamp: int) -> bool:
-        return self._rules.seconds(timestamp) >= self._seconds - END_TOLERANCE_SECONDS
-
-    def _loops(self) -> bool:
-        return repeated_tail([token for token in self.said if token < self._rules.first_timestamp])[1] > 0

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from asr.audio import SAMPLE_RATE_HZ, check_finite
 from asr.options import SegmenterOptions
+from asr.pauses import Pause
 from asr.vad import FRAME_SAMPLES, VoiceDetector
 
 Samples = NDArray[np.float32]
@@ -20,12 +21,13 @@ SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 class Utterance:
     """What was said in one go: float32 [n] mono 16 kHz, and where it lies in the stream.
 
-    Of the silence that ended it, only the first `pause_ms` are in it.
+    Of the silence that ended it, only the first `pause_ms` are in it. `pauses` are the silences between words in it.
     """
 
     samples: Samples
     start_ms: int
     end_ms: int
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Segmenter:
         self._voice_start: int | None = None  # of speech that is still too short to count
         self._silence_start: int | None = None  # of the silence that may end the utterance
         self._paused = False  # whether that silence was told of
+        self._pauses: list[Pause] = []  # silences before it, in samples of the stream
         self._told_until = 0  # where the last told part of the utterance ended
 
     @property
@@ -185,6 +188,8 @@ class Segmenter:
 
     def _hear_in_speech(self, probability: float, frame_start: int) -> list[SpeechEvent]:
         if probability >= self._threshold:
+            if self._silence_start is not None:
+                self._pauses.append((self._silence_start, frame_start))
             self._forget_silence()
         elif self._silence_start is None and probability < self._threshold - HYSTERESIS:
             self._silence_start = frame_start
@@ -223,7 +228,9 @@ class Segmenter:
 
     def _utterance(self, end: int) -> Utterance:
         start_ms, end_ms = self._window.start // SAMPLES_PER_MS, end // SAMPLES_PER_MS
-        return Utterance(self._window.read_until(end), start_ms, end_ms)
+        start = self._window.start
+        pauses = tuple((begin - start, stop - start) for begin, stop in self._pauses)
+        return Utterance(self._window.read_until(end), start_ms, end_ms, pauses)
 
     def _forget_silence(self) -> None:
         self._silence_start, self._paused = None, False
@@ -231,4 +238,5 @@ class Segmenter:
 
     def _forget_speech(self) -> None:
         self._speaking, self._voice_start = False, None
+        self._pauses.clear()
         self._forget_silence()

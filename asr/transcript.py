@@ -1,6 +1,7 @@
 """What was said: the transcript that every recogniser returns."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,14 @@ class Transcript:
     segments: tuple[Segment, ...] = ()
     average_log_probability: float = 0.0
     no_speech_probability: float = 0.0
+
+
+def retimed(segment: Segment, time: Callable[[float], float]) -> Segment:
+    """The segment, words included, with each time replaced by what `time` makes of it; in seconds."""
+    words = tuple(
+        replace(word, start_seconds=time(word.start_seconds), end_seconds=time(word.end_seconds))
+        for word in segment.words
+    )
+    return replace(
+        segment, start_seconds=time(segment.start_seconds), end_seconds=time(segment.end_seconds), words=words
+    )

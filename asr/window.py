@@ -50,6 +50,7 @@ class WindowDecoder:
         self._tokenizer = tokenizer
         self._rules = rules
         self._options = options
+        self._weighs = options.beam_size > 1 and options.temperatures[0] == 0
         self._finds_language = options.language is None and len(rules.prompt) > 1
 
     def decode(self, windows: Sequence[Samples]) -> list[Heard]:
@@ -57,7 +58,7 @@ class WindowDecoder:
         positions = self._positions(max(map(len, windows)) / SAMPLE_RATE_HZ)
         if positions >= self._encoder.full_context:
             return self._decode_in_full_context(windows)
-        _, prompts, decodings = self._decode_once(windows, positions)
+        _, prompts, decodings = self._decode_with_care(windows, positions)
         heard = [
             self._accepted(decoding, prompt, samples)
             for decoding, prompt, samples in zip(decodings, prompts, windows, strict=True)
@@ -66,11 +67,46 @@ class WindowDecoder:
         again = iter(self._decode_in_full_context(doubtful) if doubtful else ())
         return [one or next(again) for one in heard]
 
+    def glimpse(self, samples: Samples) -> Heard:
+        """What is made of a window at a first look: a loop is cut, nothing is decoded again."""
+        _, prompts, decodings = self._decode_once([samples], self._positions(len(samples) / SAMPLE_RATE_HZ))
+        if self._is_silence(decodings[0]):
+            return self._heard(replace(decodings[0], tokens=()), prompts[0])
+        return self._heard(self._best(decodings), prompts[0])
+
     def _decode_once(self, windows: Sequence[Samples], positions: int) -> tuple[Tensor, list[Prompt], list[Decoding]]:
         features = self._encoder.encode(windows, positions)
         prompts = self._prompts(features)
         seconds = [len(samples) / SAMPLE_RATE_HZ for samples in windows]
         return features, prompts, self._search.run(features, prompts, seconds, self._options.temperatures[0])
+
+    def _decode_with_care(
+        self, windows: Sequence[Samples], positions: int
+    ) -> tuple[Tensor, list[Prompt], list[Decoding]]:
+        """The same, but the likeliest of several texts where one by itself is unsure.
+
+        A single window is weighed from the start, which takes hardly longer; only the greedy search favours phrases.
+        """
+        if not self._weighs:
+            return self._decode_once(windows, positions)
+        if len(windows) == 1 and not self._search.favours:
+            features = self._encoder.encode(windows, positions)
+            prompts = self._prompts(features)
+            return features, prompts, [self._weigh(features, prompts[0], windows[0])]
+        features, prompts, decodings = self._decode_once(windows, positions)
+        for row, decoding in enumerate(decodings):
+            if self._is_worth_weighing(decoding):
+                other = self._weigh(features[row : row + 1], prompts[row], windows[row])
+                decodings[row] = self._best([decoding, other])
+        return features, prompts, decodings
+
+    def _weigh(self, features: Tensor, prompt: Prompt, samples: Samples) -> Decoding:
+        return self._search.weigh(features, prompt, len(samples) / SAMPLE_RATE_HZ, self._options.beam_size)
+
+    def _is_worth_weighing(self, decoding: Decoding) -> bool:
+        """Whether the text is unsure, and not because it was drawn to a phrase that is expected."""
+        unsure = decoding.average_log_probability < self._options.beam_threshold or not decoding.finished
+        return unsure and not decoding.favoured
 
     def _positions(self, seconds: float) -> int:
         return context_positions(seconds, self._options.context_margin_seconds, self._options.min_context_seconds)
@@ -85,7 +121,7 @@ class WindowDecoder:
         return self._heard(decoding, prompt)
 
     def _decode_in_full_context(self, windows: Sequence[Samples]) -> list[Heard]:
-        features, prompts, decodings = self._decode_once(windows, self._encoder.full_context)
+        features, prompts, decodings = self._decode_with_care(windows, self._encoder.full_context)
         return [
             self._with_fallback(features[row : row + 1], prompts[row], len(windows[row]) / SAMPLE_RATE_HZ, decoding)
             for row, decoding in enumerate(decodings)

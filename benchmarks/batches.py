@@ -5,10 +5,14 @@ of ../shared/bench/asr/read.jsonl in batches of the same sizes.
 """
 
 import argparse
+import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +24,10 @@ from asr.evaluation import ErrorCounts, Samples, count_errors, normalized
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
 from benchmarks.asr import DATA, read_entries
-from benchmarks.systems import unpacked
+from benchmarks.systems import FASTER_WHISPER, OURS, unpacked
 
 HearAll = Callable[[Sequence[Samples]], list[str]]
+SYSTEMS = (OURS, FASTER_WHISPER)
 REST_SAMPLES = SAMPLE_RATE_HZ // 10  # between clips that are joined for a pipeline that takes one recording
 
 
@@ -33,20 +38,37 @@ def main() -> None:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--batches", nargs="+", type=int, default=[1, 8, 32])
     parser.add_argument("--clips", type=int, default=90 if torch.cuda.is_available() else 32)
+    parser.add_argument("--only", choices=SYSTEMS, help="measure this one and print JSON")
     arguments = parser.parse_args()
     if not DATA.is_dir():
         raise SystemExit(f"the benchmark clips are absent: {DATA}")
+    if arguments.only:
+        measure_one(arguments)
+        return
+    device = arguments.device if arguments.device != "cpu" else f"cpu, {os.cpu_count()} threads"
+    print(f"{arguments.clips} clips of read.jsonl, {arguments.model}, on {device}")
+    print(f"{'batch':>5}{'ours /s':>10}{'theirs /s':>11}{'our WER':>10}{'their WER':>11}")
+    mine, other = (measured_apart(system) for system in SYSTEMS)
+    for size, one, two in zip(arguments.batches, mine, other, strict=True):
+        print(f"{size:5}{one[0]:10.2f}{two[0]:11.2f}{one[1]:10.1%}{two[1]:11.1%}", flush=True)
+
+
+def measured_apart(system: str) -> list[tuple[float, float]]:
+    """What a process of its own measures: once CTranslate2 has run, torch's threads are no longer side by side."""
+    command = [sys.executable, "-m", "benchmarks.batches", *sys.argv[1:], "--only", system]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
+
+
+def measure_one(arguments: argparse.Namespace) -> None:
+    """Print a line of JSON for each batch size: utterances per second, and the word error rate."""
     entries = read_entries("read")[: arguments.clips]
     clips = [read_audio(DATA / entry["audio"]) for entry in entries]
     texts = [entry["text"] for entry in entries]
-    device = arguments.device if arguments.device != "cpu" else f"cpu, {os.cpu_count()} threads"
-    print(f"{len(clips)} clips of read.jsonl, {arguments.model}, on {device}")
-    print(f"{'batch':>5}{'ours /s':>10}{'theirs /s':>11}{'our WER':>10}{'their WER':>11}")
-    for size in arguments.batches:
-        with tempfile.TemporaryDirectory() as folder:
-            mine = measure(heedful(arguments.model, arguments.device, size), clips, texts)
-            other = measure(faster_whisper(arguments.model, arguments.device, size, Path(folder)), clips, texts)
-        print(f"{size:5}{mine[0]:10.2f}{other[0]:11.2f}{mine[1]:10.1%}{other[1]:11.1%}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        load = heedful if arguments.only == OURS else partial(faster_whisper, folder=Path(folder))
+        for size in arguments.batches:
+            print(json.dumps(measure(load(arguments.model, arguments.device, size), clips, texts)), flush=True)
 
 
 def measure(hear_all: HearAll, clips: Sequence[Samples], texts: Sequence[str]) -> tuple[float, float]:

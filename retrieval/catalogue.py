@@ -1,136 +1,49 @@
-"""The documents and passages in one SQLite file, with a full-text index over the passages."""
+"""The documents and passages in one SQLite file, with the words and filter columns of the passages beside it."""
 
 import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from retrieval.chunking import Chunk
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.columns import NONE, Columns
 from retrieval.document import CONCEPT, Document, Fact
 from retrieval.errors import RetrievalError
+from retrieval.filtering import Filter as Filter
+from retrieval.filtering import Selection, category_range, folded
 from retrieval.passage import Passage
+from retrieval.postings import Postings
 
-FILTERS_REMEMBERED = 256
-
-# Porter stemming joins "weighs" and "weight"-like forms; unicode61 folds case and accents. The text index keeps no
-# copy of the text (content=''): the passages table has it.
-_SCHEMA = """
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, aliases TEXT NOT NULL,
-    brand TEXT NOT NULL, category TEXT NOT NULL, about TEXT NOT NULL, rating INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX documents_about ON documents (about, id);
-CREATE TABLE facts (
-    document_id TEXT NOT NULL REFERENCES documents (id), ordinal INTEGER NOT NULL,
-    slug TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL, number REAL,
-    PRIMARY KEY (document_id, ordinal)
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL REFERENCES documents (id),
-    kind TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL
-);
-CREATE INDEX passages_document ON passages (document_id);
-CREATE VIRTUAL TABLE passage_words USING fts5 (
-    title, text, aliases, content = '', tokenize = 'porter unicode61 remove_diacritics 2', prefix = '3'
-);
-"""
-
-
-class CatalogueWriter:
-    """Writes a new catalogue file document by document; a context manager that closes it.
-
-    Without `finish` what was written is lost.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.documents = 0
-        self.passages = 0
-        self._connection = sqlite3.connect(path)
-        self._connection.executescript(_SCHEMA)
-
-    def __enter__(self) -> "CatalogueWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    def add(self, document: Document, chunks: Sequence[Chunk]) -> int:
-        """Add a document with its passages; returns the position of the first, the others follow.
-
-        Raises RetrievalError when an id is there already.
-        """
-        first = self.passages
-        try:
-            _insert_document(self._connection, document)
-            self._connection.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-                ((at, c.id, c.document_id, c.kind, c.title, c.text) for at, c in enumerate(chunks, first)),
-            )
-        except sqlite3.IntegrityError as error:
-            raise RetrievalError(f"two documents share an id ({error}); give each its own") from error
-        self._connection.executemany(
-            "INSERT INTO passage_words (rowid, title, text, aliases) VALUES (?, ?, ?, ?)",
-            ((at, c.title, c.text, c.aliases) for at, c in enumerate(chunks, first)),
-        )
-        self.documents += 1
-        self.passages += len(chunks)
-        return first
-
-    def finish(self) -> None:
-        """Bring the word index into its final order and write everything."""
-        self._connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
-        self._connection.commit()
-
-
-def _insert_document(connection: sqlite3.Connection, document: Document) -> None:
-    d = document
-    aliases = json.dumps(d.aliases)
-    row = (d.id, d.kind, d.title, d.text, aliases, d.brand, d.category, d.about, d.rating)
-    connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-    facts = ((d.id, ordinal, *astuple(fact)) for ordinal, fact in enumerate(d.facts))
-    connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)", facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which passages may be found: of one kind, of one document, or of the reviews `about` one product.
-
-    Concepts are found only when they are the kind that is asked for.
-    """
-
-    kind: str | None = None
-    document_id: str | None = None
-    about: str | None = None
-
-    def as_sql(self) -> tuple[str, tuple[str, ...]]:
-        """A query for the positions of the passages that pass, and its parameters."""
-        tests = {"p.kind": self.kind, "p.document_id": self.document_id, "d.about": self.about}
-        chosen = {column: value for column, value in tests.items() if value is not None}
-        join = " JOIN documents d ON d.id = p.document_id" if self.about is not None else ""
-        where = " AND ".join(f"{column} = ?" for column in chosen) or f"p.kind <> '{CONCEPT}'"
-        return f"SELECT p.position FROM passages p{join} WHERE {where}", tuple(chosen.values())
+CATALOGUE = "catalogue.sqlite"
+FILTERS_REMEMBERED = 64
+_FIELDS = "id, kind, title, text, aliases, brand, category, about, rating"
+_ORDERS = ("id", "price", "title")
+_NAMES = "SELECT min({0}) FROM documents WHERE {0}_key <> '' GROUP BY {0}_key ORDER BY {0}_key"
 
 
 class Catalogue:
-    """A catalogue file opened for reading.
+    """A catalogue opened for reading: `columns` and `postings` are by the position of a passage.
 
     Thread-safe: each query borrows a connection from a pool that grows to the number of simultaneous queries.
     Close it, or use it as a context manager.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._uri = f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1"
+    def __init__(self, folder: Path) -> None:
+        self._uri = f"{(Path(folder) / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1"
+        self.columns = Columns.load(folder)
+        self.postings = Postings(folder)
         self._lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
-        # The file never changes, so what a filter lets pass is read once.
-        self.positions = lru_cache(maxsize=FILTERS_REMEMBERED)(self._read_positions)
+        # The file never changes, so what a filter lets pass is found out once.
+        self.select = lru_cache(maxsize=FILTERS_REMEMBERED)(self._select)
 
     def __enter__(self) -> "Catalogue":
         return self
@@ -178,33 +91,101 @@ class Catalogue:
 
     def documents(self, kind: str | None = None) -> list[Document]:
         """All documents, or those of one kind, by id."""
-        chosen = "WHERE kind = ?" if kind else ""
-        parameters = (kind,) if kind else ()
-        facts: dict[str, list[Fact]] = {}
-        for document_id, *fact in self.rows(
-            "SELECT document_id, slug, label, text, number FROM facts ORDER BY document_id, ordinal"
-        ):
-            facts.setdefault(document_id, []).append(Fact(*fact))
-        rows = self.rows(f"SELECT * FROM documents {chosen} ORDER BY id", parameters)
-        return [_document(row, facts.get(row[0], [])) for row in rows]
+        chosen, parameters = ("WHERE kind = ?", (kind,)) if kind else ("", ())
+        return self._documents(f"SELECT id FROM documents {chosen}", parameters)
 
     def document(self, document_id: str) -> Document | None:
         """The document called `document_id`, or None."""
-        rows = self.rows("SELECT * FROM documents WHERE id = ?", (document_id,))
-        facts = self.rows(
-            "SELECT slug, label, text, number FROM facts WHERE document_id = ? ORDER BY ordinal",
-            (document_id,),
-        )
-        return _document(rows[0], [Fact(*fact) for fact in facts]) if rows else None
+        return next(iter(self._documents("SELECT ?", (document_id,))), None)
+
+    def has(self, document_id: str) -> bool:
+        """Whether there is a document called `document_id`."""
+        return bool(self.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
+
+    def documents_of(self, document_ids: Sequence[str]) -> list[Document]:
+        """The documents called so, in that order; ids that no document has are left out."""
+        marks = ", ".join("?" * len(document_ids))
+        found = {document.id: document for document in self._documents(marks, document_ids)}
+        return [found[document_id] for document_id in dict.fromkeys(document_ids) if document_id in found]
+
+    def chosen(self, chosen: Filter, limit: int, *, by: str = "id", descending: bool = False) -> list[Document]:
+        """The first `limit` documents that pass a filter, by `id`, `price` or `title`; nothing known comes last."""
+        if by not in _ORDERS:
+            raise ValueError(f"by is {by!r}; choose one of {', '.join(_ORDERS)}")
+        where, parameters = chosen.as_sql()
+        order = f"d.{by} IS NULL, d.{by} {'DESC' if descending else 'ASC'}, d.id"
+        rows = self.rows(f"SELECT d.id FROM documents d WHERE {where} ORDER BY {order} LIMIT ?", (*parameters, limit))
+        return self.documents_of([row[0] for row in rows])
+
+    def count_chosen(self, chosen: Filter) -> int:
+        """How many documents pass a filter."""
+        where, parameters = chosen.as_sql()
+        return int(self.rows(f"SELECT count(*) FROM documents d WHERE {where}", parameters)[0][0])
+
+    def brands(self) -> list[str]:
+        """Every brand once, in the spelling of its first product, in the order of the alphabet."""
+        return [row[0] for row in self.rows(_NAMES.format("brand"))]
+
+    def categories(self) -> list[str]:
+        """Every category that a product stands in, as a path, once, in the order of the alphabet."""
+        return [row[0] for row in self.rows(_NAMES.format("category"))]
+
+    def _documents(self, ids: str, parameters: Sequence[object]) -> list[Document]:
+        """The documents whose ids a query gives, by id."""
+        facts: dict[str, list[Fact]] = {}
+        for document_id, *fact in self.rows(
+            "SELECT document_id, slug, label, text, number FROM facts"
+            f" WHERE document_id IN ({ids}) ORDER BY document_id, ordinal",
+            parameters,
+        ):
+            facts.setdefault(document_id, []).append(Fact(*fact))
+        rows = self.rows(f"SELECT {_FIELDS} FROM documents WHERE id IN ({ids}) ORDER BY id", parameters)
+        return [_document(row, facts.get(row[0], [])) for row in rows]
 
     def reviews(self, product_id: str) -> list[Document]:
         """The reviews of the product called `product_id`, by id."""
-        rows = self.rows("SELECT * FROM documents WHERE about = ? ORDER BY id", (product_id,))
-        return [_document(row, []) for row in rows]
+        return self._documents("SELECT id FROM documents WHERE about = ?", (product_id,))
 
-    def _read_positions(self, chosen: Filter) -> tuple[int, ...]:
-        sql, parameters = chosen.as_sql()
-        return tuple(row[0] for row in self.rows(sql, parameters))
+    def _select(self, chosen: Filter) -> Selection:
+        """The passages that pass a filter."""
+        columns = self.columns
+        passes: npt.NDArray[np.bool_] = columns.kinds != NONE
+        if chosen.document_id is not None or chosen.about is not None:
+            passes &= self._of_documents(chosen)
+        if chosen.kind is not None:
+            passes &= self._has(columns.kinds, "kind", chosen.kind, chosen.kind)
+        elif chosen.document_id is None:
+            passes &= ~self._has(columns.kinds, "kind", CONCEPT, CONCEPT)
+        if chosen.brand is not None:
+            passes &= self._has(columns.brands, "brand", folded(chosen.brand), folded(chosen.brand))
+        if chosen.category is not None:
+            path, first, last = category_range(chosen.category)
+            passes &= self._has(columns.categories, "category", path, path) | self._has(
+                columns.categories, "category", first, last
+            )
+        if chosen.min_price is not None:
+            passes &= columns.prices >= chosen.min_price
+        if chosen.max_price is not None:
+            passes &= columns.prices <= chosen.max_price
+        if chosen.in_stock is not None:
+            passes &= columns.stocks == int(chosen.in_stock)
+        return Selection(passes)
+
+    def _has(self, column: npt.NDArray[np.int32], field: str, first: str, last: str) -> npt.NDArray[np.bool_]:
+        """Where a column has one of the keys from `first` to `last`."""
+        rows = self.rows("SELECT code FROM keys WHERE field = ? AND key BETWEEN ? AND ?", (field, first, last))
+        wanted = np.zeros(max([code for (code,) in rows], default=0) + 2, bool)  # the last is what has no key
+        wanted[[code for (code,) in rows]] = True
+        has: npt.NDArray[np.bool_] = wanted[np.where(column < len(wanted), column, NONE)]
+        return has
+
+    def _of_documents(self, chosen: Filter) -> npt.NDArray[np.bool_]:
+        """Where the passages are of one document, or of what is about one."""
+        where, parameters = Filter(kind=chosen.kind, document_id=chosen.document_id, about=chosen.about).as_sql()
+        sql = f"SELECT p.position FROM documents d JOIN passages p ON p.document_id = d.id WHERE {where}"
+        passes = np.zeros(len(self.columns), bool)
+        passes[[row[0] for row in self.rows(sql, parameters)]] = True
+        return passes
 
     def positions_of(self, passage_ids: Sequence[str]) -> dict[str, int]:
         """The positions of passages by id; ids that no passage has are left out."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from retrieval.errors import IndexUnusableError
 
 FILE_NAME = "manifest.json"
-FORMAT = 2
+FORMAT = 4
 CURE = "run `heedful index` to build it again"
 
 
@@ -18,6 +18,7 @@ class Manifest:
     """What one generation of an index holds.
 
     `generation` is the folder inside the index folder; `fingerprint` is a digest of all that went in;
+    `vector_search` is `exact`, or FAISS's name of the cells that are searched;
     `files` maps each file name of the generation to its SHA-256.
     """
 
@@ -28,6 +29,7 @@ class Manifest:
     documents: int
     passages: int
     vectors: int
+    vector_search: str
     files: dict[str, str]
     format: int = FORMAT
 

@@ -16,6 +16,18 @@ class IngestOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """How the index is built."""
+
+    exact_up_to: int = 20_000
+    """Vectors that are compared one by one; of more, those in the cells nearest to the question."""
+
+    def __post_init__(self) -> None:
+        if self.exact_up_to < 0:
+            raise ValueError(f"exact_up_to is {self.exact_up_to}; give a number that is not negative")
+
+
+@dataclass(frozen=True, slots=True)
 class MatchOptions:
     """When two products are the same. The weights are judgements; `near_best` was set by the Amazon-Google mapping."""
 

@@ -1,6 +1,7 @@
 """Finds passages by word and by meaning at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -66,21 +67,29 @@ class HybridRetriever:
         kind: str | None = None,
         document_id: str | None = None,
         about: str | None = None,
+        only: Filter | None = None,
         vector: Vectors | None = None,
     ) -> list[Passage]:
         """The passages that fit `text` best, best first, at most `limit`.
 
-        `kind`, `document_id` and `about` (reviews of that product) narrow the search before it ranks.
+        `only` narrows the search before it ranks: to a brand, a category, prices and what is in stock. So do `kind`,
+        `document_id` and `about` (reviews of that product), which are added to it.
         `vector` is the embedding of `text` where the caller has it. Scores run from 0 to 1.
         """
         options = self._options
-        chosen = Filter(kind, document_id, about)
-        only = self.catalogue.positions(chosen)
-        if not only:
+        chosen = only or Filter()
+        chosen = replace(
+            chosen,
+            kind=chosen.kind if kind is None else kind,
+            document_id=chosen.document_id if document_id is None else document_id,
+            about=chosen.about if about is None else about,
+        )
+        selection = self.catalogue.select(chosen)
+        if not selection.count:
             return []
         vector = self.embed(text) if vector is None else vector
         candidates = max(options.candidates, limit)
-        dense = self._vectors.search(vector, candidates, only)
+        dense = self._vectors.search(vector, candidates, selection)
         lexical = self._lexical.search(clean(text), candidates, chosen)
         fused = fuse(dense, lexical, options.dense_weight)
         return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
@@ -96,6 +105,6 @@ class HybridRetriever:
 
     def likeness(self, vector: Vectors, *, kind: str | None = None, document_id: str | None = None) -> dict[str, float]:
         """Cosine of every passage of one kind or document with `vector` (float32 [dimension]), by passage id."""
-        only = self.catalogue.positions(Filter(kind, document_id))
-        scores = self._vectors.search(vector, len(only), only)
+        only = self.catalogue.select(Filter(kind, document_id))
+        scores = self._vectors.search(vector, only.count, only)
         return {passage.id: passage.score for passage in self.catalogue.passages(scores)}

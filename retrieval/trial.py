@@ -14,7 +14,7 @@ LEAST_SCORE = 0.5  # below it the vectors speak against the passage, and its wor
 
 def try_search(retriever: HybridRetriever) -> None:
     """Raise IndexUnusableError unless most of a few passages, searched by their own words, are found."""
-    findable = retriever.catalogue.positions(Filter())
+    findable = retriever.catalogue.select(Filter()).positions.tolist()
     places = sorted({len(findable) * part // PASSAGES for part in range(PASSAGES)})
     passages = retriever.catalogue.passages({findable[place]: 0.0 for place in places if findable})
     lost = [passage.id for passage in passages if passage.id not in _found(retriever, passage)]

@@ -1,114 +1,190 @@
-"""The vectors of the passages in FAISS, searched exactly; the only module that imports faiss."""
+"""The vectors of the passages: searched exactly while they are few, by way of FAISS when they are many; the only module
+that imports faiss.
+"""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.arrays import open_array
 from retrieval.embedder import Vectors
 from retrieval.errors import RetrievalError
+from retrieval.filtering import Selection
+from retrieval.options import IndexOptions
+from retrieval.progress import Progress
+
+MATRIX, OWNERS, CELLS = "vectors.npy", "owners.npy", "cells.faiss"
+EXACT = "exact"  # how few vectors are searched
+CELLS_PER_ROOT = 2  # cells for the square root of the vectors
+TRAINED_WITH = 40  # vectors for each cell
+PROBED_SHARE, LEAST_PROBES = 32, 16  # one cell in so many is searched
+_GROWTH = 4  # times the vectors that the cells were made for
+BLOCK = 1 << 16  # vectors moved at a time
+MOST_PROBES = 4  # times the usual number, under a filter
+EXACT_BELOW = 4_000  # passages that a filter leaves; they are compared one by one
+_CANDIDATES = 4  # vectors asked of FAISS for each passage that is wanted: a passage may have several
+
+Owners = npt.NDArray[np.int32]
 
 
 class VectorIndex:
     """Unit vectors, each belonging to the passage at a position; a passage may have several.
 
-    Searching is exact (inner product over all vectors) and safe from several threads.
+    `matrix` is float32 [n, dimension], mapped from its file; `owners` int32 [n], ascending. With `cells` only the
+    vectors near a question are compared; their cosines are exact in any case. Safe to search from several threads.
     """
 
-    def __init__(self, vectors: Vectors, owners: Sequence[int] | npt.NDArray[np.int64]) -> None:
-        """`vectors`: float32 [n, dimension]; `owners`: the passage position of each row.
-
-        Raises RetrievalError when the shapes disagree or a value is not finite.
-        """
-        matrix = np.ascontiguousarray(vectors, dtype=np.float32)
-        if matrix.ndim != 2 or len(matrix) != len(owners):
-            raise RetrievalError(f"{matrix.shape} vectors for {len(owners)} owners; embed every text once")
-        if not np.isfinite(matrix).all():
-            raise RetrievalError("the embedder returned values that are not finite; check the model")
-        self._index = faiss.IndexIDMap(faiss.IndexFlatIP(matrix.shape[1]))
-        self._index.add_with_ids(matrix, np.asarray(owners, dtype=np.int64))
-        self._share_memory()
+    def __init__(self, matrix: Vectors, owners: Owners, cells: faiss.IndexIVF | None = None) -> None:
+        self.matrix, self.owners, self._cells = matrix, owners, cells
 
     @classmethod
-    def load(cls, path: Path) -> "VectorIndex":
-        """Read what `save` wrote. Raises RetrievalError when FAISS cannot."""
-        loaded = cls.__new__(cls)
+    def load(cls, folder: Path) -> "VectorIndex":
+        """Open what `write_vectors` wrote. Raises RetrievalError when that cannot be read."""
         try:
-            loaded._index = faiss.read_index(str(path))
-        except RuntimeError as error:
-            raise RetrievalError(f"{path} is no vector index ({error}); run `heedful index`") from error
-        loaded._share_memory()
-        return loaded
-
-    def _share_memory(self) -> None:
-        """Views of FAISS's own memory as `matrix` float32 [n, dimension] and `owners` int64 [n];
-        nothing is copied.
-        """
-        flat = faiss.downcast_index(self._index.index)
-        size = flat.ntotal * flat.d
-        self.matrix: Vectors = (
-            faiss.rev_swig_ptr(flat.get_xb(), size).reshape(flat.ntotal, flat.d)
-            if size
-            else np.zeros((0, flat.d), np.float32)
-        )
-        self.owners = faiss.vector_to_array(self._index.id_map)
-
-    def save(self, path: Path) -> None:
-        """Write everything to one file."""
-        faiss.write_index(self._index, str(path))
+            cells = faiss.read_index(str(folder / CELLS)) if (folder / CELLS).exists() else None
+            return cls(open_array(folder / MATRIX), np.load(folder / OWNERS), cells)
+        except (RuntimeError, ValueError) as error:
+            raise RetrievalError(f"{folder} has no vectors that can be read ({error}); run `heedful index`") from error
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self.owners)
 
     @property
     def dimension(self) -> int:
         """Length of each vector."""
-        return int(self._index.d)
+        return int(self.matrix.shape[1])
 
-    def search(self, vector: Vectors, limit: int, only: Collection[int] | None = None) -> dict[int, float]:
+    def search(self, vector: Vectors, limit: int, only: Selection | None = None) -> dict[int, float]:
         """Positions of the `limit` passages nearest to `vector` (float32 [dimension]), best first, with
         cosines.
 
-        `only`, when given, are the positions that may be found.
+        `only`, when given, says which may be found.
         """
+        if self._cells is None:
+            return self._all(vector, limit, only)
+        few = only is not None and only.count <= EXACT_BELOW
+        rows = self._rows_of(only.positions if only and few else self._near(vector, limit, only))
+        return _best(self.owners[rows], self.matrix[rows] @ vector, limit)
+
+    def _all(self, vector: Vectors, limit: int, only: Selection | None) -> dict[int, float]:
+        """Search among all vectors."""
+        if only is None:
+            return _best(self.owners, self.matrix @ vector, limit)
+        rows = np.flatnonzero(only.mask[self.owners])
+        if 2 * len(rows) > len(self):
+            return _best(self.owners[rows], (self.matrix @ vector)[rows], limit)
+        return _best(self.owners[rows], self.matrix[rows] @ vector, limit)
+
+    def _near(self, vector: Vectors, limit: int, only: Selection | None) -> npt.NDArray[np.int64]:
+        """Positions of passages that have a vector among the nearest in the cells near `vector`, ascending."""
+        assert self._cells is not None
+        probes, selector = self._cells.nprobe, None
         if only is not None:
-            return self._search_only(vector, limit, only)
-        # A passage's other vectors may take places, so ask for more until enough passages have been seen.
-        wanted = min(len(self), 2 * limit)
-        while True:
-            scores, owners = self._index.search(vector[None, :], max(wanted, 1))
-            best = _first_of_each(owners[0], scores[0], limit)
-            if len(best) >= limit or wanted >= len(self):
-                return best
-            wanted = min(len(self), 2 * wanted)
+            # Where few passages pass, the nearest of them lie farther away.
+            probes = int(probes * min(MOST_PROBES, (len(only.mask) / only.count) ** 0.5))
+            selector = faiss.IDSelectorBitmap(only.bits)
+        parameters = faiss.SearchParametersIVF(nprobe=min(probes, self._cells.nlist), sel=selector)
+        _, found = self._cells.search(vector[None, :], _CANDIDATES * limit, params=parameters)
+        near: npt.NDArray[np.int64] = np.unique(found[found >= 0])
+        return near
+
+    def of(self, positions: Collection[int]) -> dict[int, Vectors]:
+        """The vectors of the passages at `positions`, float32 [wordings, dimension], by position."""
+        rows = self._rows_of(np.array(sorted(positions), np.int64))
+        owners, begins = np.unique(self.owners[rows], return_index=True)
+        return dict(zip(owners.tolist(), np.split(self.matrix[rows], begins[1:]), strict=True)) if len(rows) else {}
+
+    def cosines(self, vector: Vectors, positions: Collection[int]) -> dict[int, float]:
+        """The cosine with `vector` of the nearest vector of each of the passages at `positions`."""
+        return {owner: float((wordings @ vector).max()) for owner, wordings in self.of(positions).items()}
 
     def second_best(self, vector: Vectors, only: Collection[int]) -> dict[int, float]:
         """The cosine of the second nearest vector of each of the passages `only`; of the nearest where there is one
         vector.
         """
-        found: dict[int, list[float]] = {}
-        for owner, score in zip(*self._nearest(vector, only), strict=True):
-            found.setdefault(int(owner), []).append(float(score))
-        return {owner: scores[:2][-1] for owner, scores in found.items()}
+        return {owner: float(np.sort(wordings @ vector)[-2:][0]) for owner, wordings in self.of(only).items()}
 
-    def _search_only(self, vector: Vectors, limit: int, only: Collection[int]) -> dict[int, float]:
-        return _first_of_each(*self._nearest(vector, only), limit)
-
-    def _nearest(self, vector: Vectors, only: Collection[int]) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """The owners of all the vectors of the passages `only`, nearest first, and their cosines."""
-        rows = np.flatnonzero(np.isin(self.owners, np.fromiter(only, np.int64, len(only))))
-        scores = self.matrix[rows] @ vector
-        order = np.argsort(-scores, kind="stable")
-        return self.owners[rows[order]], scores[order]
+    def _rows_of(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The rows of the passages at `positions`, ascending."""
+        begins: npt.NDArray[np.int64] = np.asarray(np.searchsorted(self.owners, positions, "left"))
+        ends: npt.NDArray[np.int64] = np.asarray(np.searchsorted(self.owners, positions, "right"))
+        sizes = ends - begins
+        rows: npt.NDArray[np.int64] = np.repeat(ends - np.cumsum(sizes), sizes)
+        rows += np.arange(len(rows))
+        return rows
 
 
-def _first_of_each(owners: npt.NDArray[np.int64], scores: Vectors, limit: int) -> dict[int, float]:
-    best: dict[int, float] = {}
-    for owner, score in zip(owners.tolist(), scores.tolist(), strict=True):
-        if len(best) >= limit:
-            break
-        if owner >= 0:  # FAISS fills the places it cannot fill with -1
-            best.setdefault(owner, score)
-    return best
+def _best(owners: Owners, scores: Vectors, limit: int) -> dict[int, float]:
+    """The `limit` owners with the highest scores, by the best of each; of equal ones the lower comes first."""
+    if not len(owners):
+        return {}
+    begins = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+    owners, scores = owners[begins], np.maximum.reduceat(scores, begins)
+    if len(owners) > limit > 0:
+        near = scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        owners, scores = owners[near], scores[near]
+    order = np.lexsort((owners, -scores))[: max(limit, 0)]
+    return dict(zip(owners[order].tolist(), scores[order].tolist(), strict=True))
+
+
+def write_cells(folder: Path, vectors: VectorIndex, options: IndexOptions, progress: Progress) -> str:
+    """Sort many vectors into cells of near ones, and say how they are searched: `exact`, or FAISS's name of the cells.
+
+    Within the cells each number of a vector takes a byte.
+    """
+    if len(vectors) <= options.exact_up_to:
+        return EXACT
+    number = 1 << round(np.log2(CELLS_PER_ROOT * len(vectors) ** 0.5))
+    progress.begin("sorting", len(vectors), "vector")
+    cells = _trained(vectors.matrix, number)
+    for at in range(0, len(vectors), BLOCK):
+        part = slice(at, at + BLOCK)
+        cells.add_with_ids(np.ascontiguousarray(vectors.matrix[part]), vectors.owners[part].astype(np.int64))
+        progress.advance(len(vectors.owners[part]))
+    return _save(cells, folder)
+
+
+def _trained(matrix: Vectors, number: int) -> faiss.IndexIVF:
+    """Empty cells whose centres are learnt from vectors taken evenly; the same from the same vectors."""
+    dimension = matrix.shape[1]
+    centres = faiss.IndexFlatIP(dimension)
+    cells = faiss.IndexIVFScalarQuantizer(
+        centres, dimension, number, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    cells.cp.spherical = True
+    cells.cp.max_points_per_centroid = TRAINED_WITH
+    cells.nprobe = max(number // PROBED_SHARE, min(number, LEAST_PROBES))
+    sample = np.unique(np.linspace(0, len(matrix) - 1, TRAINED_WITH * number).astype(np.int64))
+    cells.train(np.ascontiguousarray(matrix[sample]))
+    return cells
+
+
+def _save(cells: faiss.IndexIVF, folder: Path) -> str:
+    faiss.write_index(cells, str(folder / CELLS))
+    return f"IVF{cells.nlist},SQ8"
+
+
+def patch_cells(
+    folder: Path,
+    vectors: VectorIndex,
+    first: int,
+    gone: npt.NDArray[np.int64],
+    options: IndexOptions,
+    previous: Path,
+    progress: Progress,
+) -> str:
+    """Bring the cells of the folder `previous` up to date: take out the passages `gone`, add those from position
+    `first`. They are made anew when there are none, or too few of them by now.
+    """
+    if not (previous / CELLS).exists() or len(vectors) <= options.exact_up_to:
+        return write_cells(folder, vectors, options, progress)
+    cells = faiss.read_index(str(previous / CELLS))
+    if len(vectors) > _GROWTH * (cells.nlist / CELLS_PER_ROOT) ** 2:
+        return write_cells(folder, vectors, options, progress)
+    cells.remove_ids(faiss.IDSelectorBatch(gone))
+    new = slice(int(np.searchsorted(vectors.owners, first)), None)
+    cells.add_with_ids(np.ascontiguousarray(vectors.matrix[new]), vectors.owners[new].astype(np.int64))
+    return _save(cells, folder)

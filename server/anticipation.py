@@ -1,8 +1,9 @@
 """Recognises an utterance before it has ended: words for the screen, and the final text during the silence.
 
-While somebody speaks, the newest sound is recognised over and over, one call at a time and only on a thread that has
-nothing better to do; who was served longest ago goes first, so that with more speakers each gets words less often. A
-pause may be the end, so what was said before it goes ahead of that, and is kept for when the silence ends the turn.
+While somebody speaks, a glimpse of the newest sound is taken over and over, one call at a time and only on a thread
+that has nothing better to do; who was served longest ago goes first, so that with more speakers each gets words less
+often. A pause may be the end, so what was said before it goes ahead of that, and is kept for when the silence ends the
+turn.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from asr.pauses import condense
 from asr.recognizer import Recognizer
 from asr.transcript import Transcript
 from server.outputs import Anticipate, Transcribe
@@ -90,7 +92,8 @@ class Anticipations:
 
     def _line_up(self, work: Anticipate, place: Place) -> _Begun | None:
         try:
-            call = self.worker.line_up(place, self.recognizer.transcribe, work.samples)
+            hear = self.recognizer.transcribe if work.paused else self.recognizer.glimpse
+            call = self.worker.line_up(place, hear, condense(work.samples, work.pauses).samples)
         except WorkerBusy:
             return None
         call.outcome.add_done_callback(lambda done: self._done(work, done))

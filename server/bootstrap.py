@@ -1,6 +1,7 @@
 """The one place that names the concrete classes and puts them together."""
 
 import logging
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
@@ -26,8 +27,10 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from dialogue.options import DialogueOptions
     from dialogue.rasa_runtime import RasaRuntime
     from nlu.encoder import MiniLMEncoder
+    from nlu.examples import NluData
     from retrieval.answer import Answerer
     from retrieval.document import Document
+    from retrieval.index import IndexReport
     from retrieval.ingestion.indexing import SourceReport
     from retrieval.progress import Progress
     from retrieval.retriever import HybridRetriever
@@ -38,6 +41,8 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from server.turn_taking import TurnTaking
 
 logger = logging.getLogger(__name__)
+
+FEWEST_DIGITS = 4  # of a number that is asked for; shorter ones are counts and sizes
 
 Built: TypeAlias = tuple[tuple[int, int] | None, ...]
 
@@ -60,32 +65,55 @@ def results_folder(settings: Settings) -> Path:
 def expected_phrases(settings: Settings) -> tuple[str, ...]:
     """What people are likely to say here: names of products, and the values that the assistant's training data lists.
 
-    Single words are too common to favour, and numbers are never the same again.
+    Single words are too common to favour. Numbers are never the same again, but as long, and after the same words.
     """
     products = _known_products(settings)
     names = {name for product in products for name in (product.title, *product.aliases)}
-    return tuple(sorted(name for name in names | _taught_values(settings) if " " in name and _has_letters(name)))
+    taught = _training_data(settings)
+    names |= _taught_values(taught)
+    return tuple(sorted(name for name in names if " " in name and _has_letters(name)) + sorted(_number_shapes(taught)))
 
 
 def _has_letters(name: str) -> bool:
     return any(character.isalpha() for character in name)
 
 
-def _taught_values(settings: Settings) -> set[str]:
+def _taught_values(data: "NluData") -> set[str]:
     """The entries of the assistant's lookup tables, and the values that its examples annotate, as they are written."""
+    listed = {item.text for listing in data.listings if listing.kind == "lookup" for item in listing.items}
+    return listed | {example.text[one.start : one.end] for example in data.examples for one in example.entities}
+
+
+def _number_shapes(data: "NluData") -> set[str]:
+    r"""How the examples say numbers: `number is \d\d\d\d\d` for "my order number is [48213](order_number)".
+
+    Only after words that the entity is named after: after others, a number may be anything.
+    """
+    shapes: set[str] = set()
+    for example in data.examples:
+        for entity in example.entities:
+            digits = re.sub(r"[ ,-]", "", example.text[entity.start : entity.end])
+            naming = "|".join(re.escape(word) for word in entity.name.lower().split("_"))
+            before = re.search(rf".*\b((?:{naming})\b[a-z' ]* )$", example.text[: entity.start].lower())
+            if before and digits.isdecimal() and len(digits) >= FEWEST_DIGITS:
+                shapes.add(before[1] + r"\d" * len(digits))
+    return shapes
+
+
+def _training_data(settings: Settings) -> "NluData":
+    """What the assistant is trained on; nothing where it cannot be read."""
+    from nlu.examples import NluData
     from nlu.reading import read_nlu
     from nlu.yaml_nodes import DataError
 
     folder = settings.path(settings.paths.assistant) / "data"
     if not folder.is_dir():
-        return set()
+        return NluData()
     try:
-        data = read_nlu(folder)
+        return read_nlu(folder)
     except DataError as error:  # a trained model serves whatever has become of its examples since
         logger.warning("the values of the training data are not favoured in recognition: %s", error)
-        return set()
-    listed = {item.text for listing in data.listings if listing.kind == "lookup" for item in listing.items}
-    return listed | {example.text[one.start : one.end] for example in data.examples for one in example.entities}
+        return NluData()
 
 
 def _known_products(settings: Settings) -> "list[Document]":
@@ -192,10 +220,13 @@ def build_index(
     maps: "Sequence[Path]" = (),
     taxonomy: "Path | None" = None,
     progress: "Progress | None" = None,
+    *,
+    update: bool = False,
 ) -> "SourceReport":
     """Index files and folders, or the knowledge folder when none are named, unless nothing changed.
 
-    `maps` are column maps for files with foreign columns; products are placed in the `taxonomy` of a file.
+    `maps` are column maps for files with foreign columns; products are placed in the `taxonomy` of a file. `update`:
+    what the index has besides stays.
     """
     from retrieval.ingestion.indexing import index_sources
     from retrieval.ingestion.map_files import read_map
@@ -206,7 +237,24 @@ def build_index(
     places = read_taxonomy(taxonomy) if taxonomy else ()
     encoder = load_encoder(settings)
     placer = TaxonomyPlacer(places, encoder, settings.taxonomy) if places else None
-    return index_sources(sources, encoder, index_folder(settings), settings.ingest, progress, placer)
+    return index_sources(
+        sources,
+        encoder,
+        index_folder(settings),
+        settings.ingest,
+        progress,
+        placer,
+        index_options=settings.index,
+        update=update,
+    )
+
+
+def forget(settings: Settings, document_ids: "Sequence[str]", progress: "Progress | None" = None) -> "IndexReport":
+    """Remove documents from the index, and with a product its reviews."""
+    from retrieval.updating import update_index
+
+    folder, encoder = index_folder(settings), load_encoder(settings)
+    return update_index(folder, encoder, forget=document_ids, progress=progress, options=settings.index)
 
 
 def open_retriever(settings: Settings) -> "HybridRetriever":

@@ -145,6 +145,9 @@ def transcribe(
     task: Annotated[
         Literal["transcribe", "translate"] | None, typer.Option(help="translate: into English, with model base.")
     ] = None,
+    beam_size: Annotated[
+        int | None, typer.Option(min=1, help="Texts weighed against each other; 1 is quickest.")
+    ] = None,
     word_timestamps: Annotated[bool, typer.Option("--word-timestamps", help="Times of words, in json.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with times.")] = False,
     config: Config = None,
@@ -158,7 +161,7 @@ def transcribe(
         output.prepare(files)
     except OutputError as error:
         raise typer.BadParameter(str(error)) from error
-    settings = _settings(config, [*(flags or []), *overrides(model, language, task)])
+    settings = _settings(config, [*(flags or []), *overrides(model, language, task, beam_size)])
     failed = False
     for result in transcribe_files(settings, files, word_timestamps=word_timestamps):
         failed |= result.error is not None
@@ -312,11 +315,15 @@ def index(
     taxonomy: Annotated[
         Path | None, typer.Option(help="Place products in a taxonomy, a file as Google's taxonomy-with-ids.txt.")
     ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Keep what the index has: add entries, and change those with the same id.")
+    ] = False,
     config: Config = None,
     flags: Set = None,
 ) -> None:
     """Index product knowledge, unless nothing changed: JSONL, JSON, CSV, TSV, Parquet, YAML, Markdown and HTML.
 
+    Without --update, the index holds these entries and no others afterwards. Texts that it had keep their vectors.
     Entries that are broken are left out and told. The exit status is 0 when the index holds all the others, and 1 when
     too many are broken ([ingest] max_rejected_share) or nothing can be read; then the index stays as it was.
     """
@@ -324,8 +331,24 @@ def index(
     from server.progress import Bars
 
     with Bars() as progress:
-        report = build_index(_settings(config, flags), paths or (), maps or (), taxonomy, progress)
+        report = build_index(_settings(config, flags), paths or (), maps or (), taxonomy, progress, update=update)
     print(*report.lines(), sep="\n")
+
+
+@app.command()
+def forget(
+    ids: Annotated[list[str], typer.Argument(help="Ids as answers cite them, such as product:p1.", metavar="ID...")],
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Remove entries from the index, and with a product its reviews; the source files are not touched."""
+    from retrieval.ingestion.indexing import told
+    from server.bootstrap import forget as forget_documents
+    from server.progress import Bars
+
+    with Bars() as progress:
+        report = forget_documents(_settings(config, flags), ids, progress)
+    print(*told(report), sep="\n")
 
 
 @app.command("match")

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from asr.audio import SAMPLE_RATE_HZ
 from asr.options import SegmenterOptions
+from asr.pauses import Pause
 from asr.resampler import Resampler
 from asr.sample_codec import decode_alaw, decode_mulaw, decode_pcm16, encode_alaw, encode_mulaw, encode_pcm16
 from asr.segmenter import SpeechContinued, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
@@ -59,6 +60,7 @@ class Committed:
 
     samples: Samples
     end_ms: int | None = None
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,8 @@ class InputAudio:
         stopped = [event for event in self._shifted(self._segmenter.flush()) if isinstance(event, SpeechStopped)]
         if not stopped:
             raise _too_little(0.0)
-        return Committed(stopped[-1].utterance.samples, stopped[-1].end_ms)
+        utterance = stopped[-1].utterance
+        return Committed(utterance.samples, stopped[-1].end_ms, utterance.pauses)
 
     def _hold(self, samples: Samples) -> None:
         if self._held_samples + len(samples) > MAX_BUFFER_SECONDS * SAMPLE_RATE_HZ:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from asr.pauses import Pause
 from server.messages import ServerEvent
 from server.response import ResponseOptions
 
@@ -24,20 +25,26 @@ class Anticipate:
     """Work worth starting if there is time: recognise an utterance that has not ended.
 
     `paused`: there is silence; if it goes on, `Transcribe` of this item will have just these samples.
+    `pauses`: as there.
     """
 
     item_id: str
     samples: Samples
     paused: bool
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transcribe:
-    """Work to start: recognise a recording (float32 [n], mono 16 kHz), which is one part of an item."""
+    """Work to start: recognise a recording (float32 [n], mono 16 kHz), which is one part of an item.
+
+    `pauses`: silences in it, the long ones of which need not be heard.
+    """
 
     item_id: str
     content_index: int
     samples: Samples
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
+from asr.pauses import condense
 from asr.recognizer import Recognizer
 from asr.transcript import Transcript
 from dialogue.reply import Reply
@@ -140,7 +141,8 @@ class TurnRunner:
     async def _recognize(self, work: Transcribe) -> Transcript:
         if (anticipated := self._anticipations.take(work)) is not None:
             return await anticipated
-        return await self.worker.run(self.assistant.recognizer.transcribe, work.samples)
+        spoken = condense(work.samples, work.pauses).samples
+        return await self.worker.run(self.assistant.recognizer.transcribe, spoken)
 
     async def _transcribe(self, work: Transcribe) -> None:
         started = self.now()

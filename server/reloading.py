@@ -136,6 +136,10 @@ class LiveRecognizer:
         """The text of `samples`: float32 [n] mono 16 kHz."""
         return self.current.transcribe(samples)
 
+    def glimpse(self, samples: Samples) -> Transcript:
+        """The text at a first look."""
+        return self.current.glimpse(samples)
+
 
 async def try_reload(reload: Callable[[], None]) -> str | None:
     """Reload on a thread of its own; None when done, else why it was refused, which is logged too."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asr.audio import SAMPLE_RATE_HZ
+from asr.pauses import Pause
 from asr.segmenter import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.streaming import LocalAgreement
 from asr.transcript import Transcript
@@ -150,10 +151,10 @@ class Session:
         paused = isinstance(heard, SpeechPaused)
         if not paused and self.config.audio.input.transcription is None:
             return []  # nobody looks at the words
-        return [Anticipate(self._pending_item_id, heard.utterance.samples, paused)]
+        return [Anticipate(self._pending_item_id, heard.utterance.samples, paused, heard.utterance.pauses)]
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
-        outputs = [self._stopped(stopped.end_ms), *self._commit(stopped.utterance.samples)]
+        outputs = [self._stopped(stopped.end_ms), *self._commit(stopped.utterance.samples, stopped.utterance.pauses)]
         if self._replies_by_itself and not self._in_conversation():
             outputs += self._start_response(self._default_options(), self._unanswered())
         return outputs
@@ -179,7 +180,7 @@ class Session:
     def _commit_now(self) -> list[Output]:
         committed = self._input.commit()
         stopped = [] if committed.end_ms is None else [self._stopped(committed.end_ms)]
-        return [*stopped, *self._commit(committed.samples)]
+        return [*stopped, *self._commit(committed.samples, committed.pauses)]
 
     def _stopped(self, end_ms: int) -> Output:
         place = {"audio_end_ms": end_ms, "item_id": self._pending_item_id}
@@ -192,11 +193,11 @@ class Session:
         place = {"item_id": item.id, "previous_item_id": previous_id}
         return item, [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
 
-    def _commit(self, samples: Samples) -> list[Output]:
+    def _commit(self, samples: Samples, pauses: tuple[Pause, ...]) -> list[Output]:
         item, outputs = self._commit_item()
         item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
         self._forget_old_audio()
-        return [*outputs, Transcribe(item.id, 0, samples)]
+        return [*outputs, Transcribe(item.id, 0, samples, pauses)]
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
         item = parse_item(event.item, self.make_id("item"))

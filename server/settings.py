@@ -12,7 +12,14 @@ from pydantic import TypeAdapter, ValidationError
 from asr.options import RecognizerOptions, SegmenterOptions
 from dialogue.options import DialogueOptions
 from nlu.options import EncoderOptions, ValidationOptions
-from retrieval.options import AnswerOptions, IngestOptions, MatchOptions, SearchOptions, TaxonomyOptions
+from retrieval.options import (
+    AnswerOptions,
+    IndexOptions,
+    IngestOptions,
+    MatchOptions,
+    SearchOptions,
+    TaxonomyOptions,
+)
 from server.options import PathOptions, ServerOptions, TurnOptions
 
 FILE_NAME = "heedful.toml"
@@ -37,6 +44,7 @@ class Settings:
     validation: ValidationOptions = field(default_factory=ValidationOptions)
     dialogue: DialogueOptions = field(default_factory=DialogueOptions)
     ingest: IngestOptions = field(default_factory=IngestOptions)
+    index: IndexOptions = field(default_factory=IndexOptions)
     match: MatchOptions = field(default_factory=MatchOptions)
     taxonomy: TaxonomyOptions = field(default_factory=TaxonomyOptions)
     search: SearchOptions = field(default_factory=SearchOptions)

@@ -103,14 +103,14 @@ class Output:
             raise OutputError(f"several recordings cannot be printed as one {self.format}; add --output-dir")
 
 
-def overrides(model: str | None, language: str | None, task: str | None) -> list[str]:
+def overrides(model: str | None, language: str | None, task: str | None, beam_size: int | None = None) -> list[str]:
     """The settings that the command's own options stand for.
 
     `auto` has the language found out, and so does a translation whose language is not told.
     """
     if task == "translate" and language is None:
         language = "auto"
-    given = {"model": model, "language": "" if language == "auto" else language, "task": task}
+    given = {"model": model, "language": "" if language == "auto" else language, "task": task, "beam_size": beam_size}
     return [f"asr.{key}={value}" for key, value in given.items() if value is not None]
 
 

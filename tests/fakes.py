@@ -27,13 +27,16 @@ class LoudnessDetector:
 
 
 class EachByItself:
-    """The part of a recogniser that takes several utterances, by taking one after another."""
+    """The parts of a recogniser that follow from how it hears one utterance."""
 
     def transcribe(self, samples: Samples) -> Transcript:
         raise NotImplementedError
 
     def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
         return [self.transcribe(samples) for samples in utterances]
+
+    def glimpse(self, samples: Samples) -> Transcript:
+        return self.transcribe(samples)
 
 
 class CountingRecognizer(EachByItself):

@@ -1,18 +1,21 @@
 """Builds an index from source files: reads, leaves out what is broken, and stops when that is too much."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.document import Document
 from retrieval.embedder import Embedder
-from retrieval.index import IndexReport, build_index
+from retrieval.index import IndexReport, build_index, current_catalogue
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.rejection import Intake, Rejections, TooManyRejectedError
 from retrieval.ingestion.sources import Source
-from retrieval.options import IngestOptions
+from retrieval.options import IndexOptions, IngestOptions
 from retrieval.progress import Progress, Untold
 from retrieval.taxonomy import TaxonomyPlacer
+from retrieval.updating import update_index
+from retrieval.vectors import EXACT
 
 REJECTED = "rejected.jsonl"
 
@@ -27,12 +30,19 @@ class SourceReport:
 
     def lines(self) -> Iterator[str]:
         """What a person is told: what is indexed, how much was left out, and why."""
-        unchanged = " (unchanged)" if self.index.unchanged else ""
-        yield f"{self.index.documents} documents, {self.index.passages} passages{unchanged}"
+        yield from told(self.index)
         where = f": {self.rejected}" if self.intake.rejected else ""
         yield f"{self.intake.read} entries read, {self.intake.kept} kept, {self.intake.rejected} left out{where}"
         for reason, count in self.intake.left_out:
             yield f"{count:8}  {reason}"
+
+
+def told(report: IndexReport) -> Iterator[str]:
+    """What a person is told of an index."""
+    unchanged = " (unchanged)" if report.unchanged else ""
+    yield f"{report.documents} documents, {report.passages} passages{unchanged}"
+    how = "one by one" if report.vector_search == EXACT else f"in cells ({report.vector_search})"
+    yield f"{report.vectors} vectors, {report.embedded} of them new, searched {how}"
 
 
 def index_sources(
@@ -42,23 +52,35 @@ def index_sources(
     options: IngestOptions | None = None,
     progress: Progress | None = None,
     placer: TaxonomyPlacer | None = None,
+    *,
+    index_options: IndexOptions | None = None,
+    update: bool = False,
 ) -> SourceReport:
     """Index every document of `sources` in `index_dir`; what is left out stands in its `rejected.jsonl`.
 
-    With a `placer`, products are indexed under their place in its taxonomy.
+    With a `placer`, products are indexed under their place in its taxonomy. `update`: keep what the index has, add the
+    documents, and put them in the place of those with their ids.
 
     Raises TooManyRejectedError when more than the share that `options` allow is left out; the index stays as it was.
     """
     options, progress = options or IngestOptions(), progress or Untold()
-    with Rejections(index_dir / REJECTED) as rejections:
+    with ExitStack() as stack:
+        rejections = stack.enter_context(Rejections(index_dir / REJECTED))
+        held = stack.enter_context(current_catalogue(index_dir)) if update else None
+        read = read_sources(sources, rejections, progress.advance, held.has if held else lambda _: False)
         intake: list[Intake] = []
-        documents = _tolerable(sources, rejections, options, progress, intake.append)
-        report = build_index(placer.placed(documents) if placer else documents, embedder, index_dir, progress)
+        documents = _tolerable(sources, read, rejections, options, progress, intake.append)
+        placed = placer.placed(documents) if placer else documents
+        if update:
+            report = update_index(index_dir, embedder, placed, progress=progress, options=index_options)
+        else:
+            report = build_index(placed, embedder, index_dir, progress, index_options)
     return SourceReport(intake[0], report, rejections.path)
 
 
 def _tolerable(
     sources: Sequence[Source],
+    read: Iterable[Document],
     rejections: Rejections,
     options: IngestOptions,
     progress: Progress,
@@ -66,7 +88,7 @@ def _tolerable(
 ) -> Iterator[Document]:
     progress.begin("reading", sum(source.path.stat().st_size for source in sources), "B")
     kept = 0
-    for document in read_sources(sources, rejections, progress.advance):
+    for document in read:
         kept += 1
         yield document
     intake = rejections.intake(kept)

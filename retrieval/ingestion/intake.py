@@ -24,14 +24,17 @@ logger = logging.getLogger(__name__)
 
 
 def read_sources(
-    sources: Iterable[Source], reject: Callable[[Rejected], None], advance: Advance = not_counted
+    sources: Iterable[Source],
+    reject: Callable[[Rejected], None],
+    advance: Advance = not_counted,
+    is_held: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[Document]:
     """Every document of `sources`, in their order; memory does not grow with their size.
 
     `reject` takes what is left out: what cannot be read, ids used twice, reviews of products that did not come before
-    them. `advance` is told how many bytes were read.
+    them and of which `is_held` knows nothing. `advance` is told how many bytes were read.
     """
-    with _KnownIds() as known:
+    with _KnownIds(is_held) as known:
         for source in sources:
             try:
                 yield from _documents(source, known, reject, advance)
@@ -120,6 +123,9 @@ def _rows(source: Source, advance: Advance) -> Iterator[Row | Rejected]:
 class _KnownIds:
     """Which documents there are so far: in a file of its own that SQLite removes, since there may be millions."""
 
+    def __init__(self, is_held: Callable[[str], bool]) -> None:
+        self._is_held = is_held
+
     def __enter__(self) -> "_KnownIds":
         self._ids = sqlite3.connect("")
         self._ids.execute("CREATE TABLE ids (id TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -131,10 +137,14 @@ class _KnownIds:
     def take(self, document: Document, place: str) -> None:
         """Note a document's id. Raises CorpusError when it is there already, or when what it is about is not."""
         about = document.about
-        if about and not self._ids.execute("SELECT 1 FROM ids WHERE id = ?", (about,)).fetchone():
+        if about and not self._has(about):
             problem = f"{document.id} is about {about}, which no product before it has; correct product_id"
             raise CorpusError(place, problem, "review of an unknown product")
         if not self._ids.execute("INSERT OR IGNORE INTO ids VALUES (?)", (document.id,)).rowcount:
             raise CorpusError(
                 place, f"the id {document.id} is used twice; give each document its own id", "id used twice"
             )
+
+    def _has(self, document_id: str) -> bool:
+        row = self._ids.execute("SELECT 1 FROM ids WHERE id = ?", (document_id,)).fetchone()
+        return row is not None or self._is_held(document_id)

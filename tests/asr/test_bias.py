@@ -187,6 +187,48 @@ def test_never_takes_back_more_than_was_said(rows: list[list[float]]) -> None:
         length += 1 - choice.taken_back
 
 
+NUMBERED = r"order \d\d\d\d\d"
+
+
+def said(tokenizer: Tokenizer, phrases: list[str], *steps: dict[str, float]) -> str:
+    """What stands there when each step wants these texts of one token; the last step is the end."""
+    rows = []
+    for step in [*steps, {"<|endoftext|>": 9.0}]:
+        rows.append(torch.full((tokenizer.eot + 1,), -30.0))
+        for text, logit in step.items():
+            [number] = tokenizer.encode(text, allowed_special="all")
+            rows[-1][number] = logit
+    tokens: list[int] = []
+    for choice in replay(PhraseBias(phrases, tokenizer, STRENGTH).cursor(), rows):
+        del tokens[len(tokens) - choice.taken_back :]
+        tokens.append(choice.token)
+    return tokenizer.decode(tokens).removesuffix("<|endoftext|>")
+
+
+def test_a_number_of_the_known_length_is_favoured_after_its_word(tokenizer: Tokenizer) -> None:
+    steps = [{" order": 9.0}, {" for": 5.0, " 4": 3.0}, {"82": 9.0}, {"teen": 5.0, "13": 3.0}]
+    assert said(tokenizer, [NUMBERED], *steps) == " order 48213"
+    assert said(tokenizer, [NUMBERED], {" other": 9.0}, *steps[1:]) == " other for82teen"
+
+
+@pytest.mark.parametrize("rest", [[], [{"82": 9.0}], [{"82": 9.0}, {"13": 9.0}, {"5": 9.0}]])
+def test_a_number_of_another_length_is_not(tokenizer: Tokenizer, rest: list[dict[str, float]]) -> None:
+    found = said(tokenizer, [NUMBERED], {" order": 9.0}, {" for": 5.0, " 4": 3.0}, *rest)
+    assert found.startswith(" order for")
+
+
+def test_digits_may_stand_apart(tokenizer: Tokenizer) -> None:
+    apart = [{"-": 9.0}, {"8": 9.0}, {",": 9.0}, {" 2": 9.0}, {"13": 9.0}]
+    assert said(tokenizer, [NUMBERED], {" order": 9.0}, {" for": 5.0, " 4": 3.0}, *apart) == " order 4-8, 213"
+
+
+def test_a_phrase_with_a_number_in_it_may_stand_beside(tokenizer: Tokenizer) -> None:
+    phrases = [r"order \d\d", "order 66 tea", NUMBERED]
+    spoken = [{" order": 9.0}, {" 66": 9.0}]
+    assert said(tokenizer, phrases, *spoken, {" the": 5.0, " tea": 2.0}) == " order 66 tea"
+    assert said(tokenizer, phrases, {" order": 9.0}, {" for": 5.0, " 4": 3.0}, {"2": 9.0}) == " order 42"
+
+
 class Follower:
     """A scripted decoder: the logits depend on all that was said, as in a real one."""
 

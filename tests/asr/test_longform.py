@@ -83,6 +83,16 @@ def test_one_utterance_of_a_long_recording_is_heard_as_in_a_short_one() -> None:
     assert heard(*speech, silence(60, RATE)) == heard(*speech)
 
 
+def test_a_long_pause_within_an_utterance_is_not_heard_and_times_count_it() -> None:
+    patient = SegmenterOptions(silence_duration_ms=3000, prefix_padding_ms=0, pause_ms=0)
+    segmenter = Segmenter(patient, LoudnessDetector())
+    parts = blocks(loud(1.024, RATE), silence(2.048, RATE), loud(1.024, RATE))
+    [(chunk, transcript)] = transcribe(parts, CountingRecognizer(), segmenter, patient)
+    assert transcript.text == "2648 milliseconds"
+    assert transcript.duration_seconds == len(chunk.samples) / RATE == pytest.approx(4.096)
+    assert transcript.segments[0].end_seconds == pytest.approx(4.096)
+
+
 def test_nothing_is_heard_in_an_empty_recording() -> None:
     assert list(transcribe(iter(()), CountingRecognizer(), Segmenter(OPTIONS, LoudnessDetector()), OPTIONS)) == []
 
@@ -107,6 +117,10 @@ def test_silence_or_a_moment_behind_the_last_word_is_let_be(rest: Samples) -> No
 def test_a_nearly_full_window_is_heard_out(seconds: float, segments: int) -> None:
     recognizer = ThoroughRecognizer(StoppingRecognizer())
     assert len(recognizer.transcribe(loud(seconds, RATE)).segments) == segments
+
+
+def test_a_glimpse_is_not_heard_out() -> None:
+    assert len(ThoroughRecognizer(StoppingRecognizer()).glimpse(loud(21, RATE)).segments) == 1
 
 
 def test_a_recogniser_that_hears_nothing_is_asked_once() -> None:

@@ -9,6 +9,7 @@ from asr.options import RecognizerOptions, SegmenterOptions
         {"temperatures": ()},
         {"threads": 0},
         {"batch_size": 0},
+        {"beam_size": 0},
         {"min_context_seconds": 0.0},
         {"context_margin_seconds": -1.0},
     ],

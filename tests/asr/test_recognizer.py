@@ -45,6 +45,11 @@ def test_segments_tell_where_the_words_are(recognizer: WhisperRecognizer, speech
     assert transcript.segments[-1].end_seconds <= transcript.duration_seconds
 
 
+def test_a_glimpse_of_what_is_clear_is_the_transcript(recognizer: WhisperRecognizer, speech: Samples) -> None:
+    for samples in (speech, speech[:1000], np.zeros(16_000, dtype=np.float32), np.tile(speech, 15)):
+        assert recognizer.glimpse(samples) == recognizer.transcribe(samples)
+
+
 @pytest.mark.parametrize("count", [0, 1, 1599])
 def test_less_than_a_tenth_of_a_second_is_nothing(recognizer: WhisperRecognizer, count: int) -> None:
     transcript = recognizer.transcribe(np.full(count, 0.5, dtype=np.float32))
@@ -64,6 +69,8 @@ def test_samples_that_are_not_finite_are_refused(recognizer: WhisperRecognizer, 
     samples[5] = bad
     with pytest.raises(AudioError, match="NaN or infinite"):
         recognizer.transcribe(samples)
+    with pytest.raises(AudioError, match="NaN or infinite"):
+        recognizer.glimpse(samples)
 
 
 def test_threads_get_the_same_as_one_after_another(recognizer: WhisperRecognizer, speech: Samples) -> None:

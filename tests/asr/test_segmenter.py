@@ -363,3 +363,14 @@ def test_real_speech_between_silences_is_one_utterance(speech: Samples) -> None:
     assert kinds(events) == [SpeechStarted, SpeechStopped]
     assert 700 <= events[0].start_ms <= 1300  # type: ignore[union-attr]
     assert not subject.speaking
+
+
+def test_an_utterance_knows_its_pauses() -> None:
+    segmenter = Segmenter(SegmenterOptions(silence_duration_ms=1000), LevelDetector())
+    spoken, long, short = np.full(8192, 0.9, np.float32), np.zeros(10_240, np.float32), np.zeros(5_120, np.float32)
+    end = np.zeros(20_480, np.float32)
+    events = segmenter.push(np.concatenate([long, spoken, long, spoken, short, spoken, end, spoken, end]))
+    first, second = [event.utterance for event in events if isinstance(event, SpeechStopped)]
+    assert [end - begin for begin, end in first.pauses] == [len(long), len(short)]
+    assert not any(first.samples[begin:end].any() for begin, end in first.pauses)
+    assert second.pauses == ()

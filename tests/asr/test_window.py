@@ -1,5 +1,7 @@
 """What is judged wrong and tried again, with searches whose results are given."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -34,10 +36,11 @@ LOOP = decoding(*[300, 301, 302] * 6, finished=False)
 
 
 class GivenSearch:
-    """Answers with the given decodings in order and remembers the (positions, temperature) it was asked with."""
+    """Answers with the given decodings in order; remembers the (positions, temperature or width) it was asked with."""
 
-    def __init__(self, *results: Decoding) -> None:
+    def __init__(self, *results: Decoding, favours: bool = False) -> None:
         self.results = list(results)
+        self.favours = favours
         self.asked: list[tuple[int, float]] = []
         self.rows: list[int] = []
 
@@ -50,6 +53,11 @@ class GivenSearch:
         self.asked += [(features.shape[1], temperature)] * len(features)
         return self.results[len(self.asked) - len(features) : len(self.asked)]
 
+    def weigh(self, features: Tensor, prompt: tuple[int, ...], seconds: float, width: int) -> Decoding:
+        assert (len(features), prompt, seconds) == (1, (50257,), 5.0)
+        self.asked.append((features.shape[1], width))
+        return self.results[len(self.asked) - 1]
+
 
 @pytest.fixture
 def decode(wordy_model: Whisper, tokenizer: Tokenizer, rules: TokenRules):  # noqa: ANN201
@@ -57,12 +65,18 @@ def decode(wordy_model: Whisper, tokenizer: Tokenizer, rules: TokenRules):  # no
         return decode_all(search, [samples], **options)[0]
 
     def decode_all(search: GivenSearch, windows: list[NDArray[np.float32]], **options: object) -> list[Decoding]:
-        settings = RecognizerOptions(**options)  # type: ignore[arg-type]
+        settings = RecognizerOptions(**{"beam_size": 1, **options})  # type: ignore[arg-type]
         encoder = ContextEncoder(wordy_model, EXACT)
         decoder = WindowDecoder(encoder, search, tokenizer, rules, settings)  # type: ignore[arg-type]
         return [heard.decoding for heard in decoder.decode(windows)]
 
+    def glimpse(search: GivenSearch, samples: NDArray[np.float32] = SOUND) -> Decoding:
+        encoder = ContextEncoder(wordy_model, EXACT)
+        options = RecognizerOptions()
+        return WindowDecoder(encoder, search, tokenizer, rules, options).glimpse(samples).decoding  # type: ignore[arg-type]
+
     run.all = decode_all  # type: ignore[attr-defined]
+    run.glimpse = glimpse  # type: ignore[attr-defined]
     return run
 
 
@@ -154,6 +168,63 @@ def test_full_windows_side_by_side_get_their_own_temperatures(decode) -> None:  
     search = GivenSearch(first, LOOP, second)
     assert decode.all(search, [whole, whole]) == [first, second]
     assert search.asked == [(FULL, 0.0), (FULL, 0.0), (FULL, 0.2)]
+
+
+def test_a_window_without_phrases_is_weighed_at_once(decode) -> None:  # noqa: ANN001
+    search = GivenSearch(GOOD)
+    assert decode(search, beam_size=3) == GOOD
+    assert search.asked == [(SHORT, 3)]
+
+
+@pytest.mark.parametrize("unsure", [decoding(300, probability=-0.6), decoding(300, finished=False), LOOP])
+def test_where_phrases_are_favoured_an_unsure_text_is_weighed_against_others(decode, unsure: Decoding) -> None:  # noqa: ANN001
+    search = GivenSearch(unsure, GOOD, favours=True)
+    assert decode(search, beam_size=3) == GOOD
+    assert search.asked == [(SHORT, 0.0), (SHORT, 3)]
+
+
+def test_the_unsure_of_windows_side_by_side_are_weighed(decode) -> None:  # noqa: ANN001
+    search = GivenSearch(GOOD, decoding(300, probability=-0.6), decoding(400))
+    assert decode.all(search, [SOUND] * 2, beam_size=2) == [GOOD, decoding(400)]
+    assert search.asked == [(SHORT, 0.0)] * 2 + [(SHORT, 2)]
+
+
+def test_the_likelier_of_two_is_taken_and_a_loop_is_not(decode) -> None:  # noqa: ANN001
+    unsure = decoding(300, probability=-0.6)
+    assert decode(GivenSearch(unsure, decoding(301, probability=-0.7), favours=True), beam_size=3) == unsure
+    likely_loop = replace(LOOP, average_log_probability=-0.1)
+    assert decode(GivenSearch(unsure, likely_loop, favours=True), beam_size=3) == unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        (GOOD, {}),
+        (replace(decoding(300, probability=-0.6), favoured=True), {}),
+        (decoding(300, probability=-0.6), {"beam_size": 1}),
+        (decoding(300, probability=-0.6), {"beam_threshold": -0.7}),
+        (decoding(300, probability=-0.6), {"temperatures": (0.2,)}),
+    ],
+)
+def test_what_is_sure_or_drawn_to_an_expected_phrase_is_not_weighed(decode, text: Decoding, options) -> None:  # noqa: ANN001
+    search = GivenSearch(text, favours=True)
+    assert decode(search, **{"beam_size": 3, **options}) == text
+    assert len(search.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (GOOD, (300, 301, 302)),
+        (LOOP, (300, 301, 302)),
+        (decoding(300, probability=-1.5), (300,)),
+        (decoding(300, probability=-1.5, no_speech=0.9), ()),
+    ],
+)
+def test_a_glimpse_is_one_look_without_loops(decode, found: Decoding, words: tuple[int, ...]) -> None:  # noqa: ANN001
+    search = GivenSearch(found)
+    assert tuple(token for token in decode.glimpse(search).tokens if token < FIRST) == words
+    assert search.asked == [(SHORT, 0.0)]
 
 
 def test_loudness_is_that_of_the_loud_parts() -> None:

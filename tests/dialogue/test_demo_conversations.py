@@ -148,6 +148,31 @@ def test_a_question_in_the_middle_returns_to_the_form(conversation: Conversation
     assert conversation.say("48214").source_ids == ("order:48214",)
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("hello", "Hello again."),
+        ("thanks a lot", "You are welcome."),
+        ("yes", "Good."),
+        ("where is my order", "I will look it up."),
+    ],
+)
+def test_small_talk_in_the_form_returns_to_it(conversation: Conversation, words: str, answer: str) -> None:
+    conversation.say("where is my order")
+    assert conversation.say(words).texts == (answer, ASKS_NUMBER)
+    assert conversation.say(words).texts == (answer, ASKS_NUMBER)
+    assert conversation.say("four eight two one three").source_ids == ("order:48213",)
+
+
+def test_what_was_said_in_the_form_is_repeated_and_its_question_asked_once(conversation: Conversation) -> None:
+    conversation.say("where is my order")
+    assert conversation.say("can you repeat that").texts == (ASKS_NUMBER,)
+    said = conversation.say("do you ship to canada")
+    again = conversation.say("can you repeat that")
+    assert (again.texts, again.source_ids) == (said.texts, said.source_ids)
+    assert conversation.say("48214").source_ids == ("order:48214",)
+
+
 @pytest.mark.parametrize("words", ["never mind", "cancel", "stop", "i don't have the number", "no"])
 def test_the_form_can_be_left(conversation: Conversation, words: str) -> None:
     conversation.say("where is my order")

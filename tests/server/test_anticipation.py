@@ -18,12 +18,17 @@ class Gated(CountingRecognizer):
 
     def __init__(self) -> None:
         self.lengths: list[int] = []
+        self.glimpsed: list[int] = []
         self.gate = threading.Event()
 
     def transcribe(self, samples: Samples) -> Transcript:
         self.lengths.append(len(samples))
         assert self.gate.wait(timeout=10)
         return super().transcribe(samples)
+
+    def glimpse(self, samples: Samples) -> Transcript:
+        self.glimpsed.append(len(samples))
+        return self.transcribe(samples)
 
 
 class Room:
@@ -64,6 +69,17 @@ async def test_only_the_newest_of_the_parts_that_came_meanwhile_is_recognised_ne
         room.one.begin(part(length))
     await room.finish()
     assert room.told == [("item", 100), ("item", 300)]
+
+
+async def test_a_glimpse_will_do_while_speech_goes_on_and_a_pause_is_heard_in_full() -> None:
+    room = Room()
+    room.recognizer.gate.set()
+    room.one.begin(part(100))
+    await room.one.finished()
+    room.one.begin(part(200, paused=True))
+    await room.finish()
+    assert room.told == [("item", 100), ("item", 200)]
+    assert room.recognizer.glimpsed == [100]
 
 
 async def test_a_part_that_waits_is_replaced_by_a_newer_one() -> None:

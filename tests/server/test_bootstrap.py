@@ -74,6 +74,8 @@ nlu:
       - one [flat white](drink) please
       - two [lattes](drink)
       - order [4 8 2 1 3](order_number)
+      - it is [48213](order_number), a box of [12](box_size)
+      - my Order Number is [48-213](order_number)
 """
 
 
@@ -82,7 +84,8 @@ def test_the_values_of_the_training_data_are_expected(tmp_path: Path) -> None:
     data = tmp_path / "data" / "nlu.yml"
     data.parent.mkdir()
     data.write_text(TAUGHT)
-    assert expected_phrases(settings(*flags)) == ("New York", "flat white")
+    shapes = (r"number is \d\d\d\d\d", r"order \d\d\d\d\d")
+    assert expected_phrases(settings(*flags)) == ("New York", "flat white", *shapes)
 
 
 def test_broken_training_data_keeps_no_server_from_starting(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -112,6 +112,7 @@ def test_foreign_files_are_indexed_and_answer(tmp_path: Path) -> None:
     rejected = tmp_path / "build" / "index" / "rejected.jsonl"
     assert result.stdout.splitlines() == [
         "1 documents, 2 passages",
+        "3 vectors, 3 of them new, searched one by one",
         f"2 entries read, 1 kept, 1 left out: {rejected}",
         "       1  name is missing",
     ]
@@ -120,6 +121,16 @@ def test_foreign_files_are_indexed_and_answer(tmp_path: Path) -> None:
     result = heedful("index", "list.csv", "--map", "list.yml", "--set", "ingest.max_rejected_share=0", folder=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert "1 of 2 entries cannot be read (1 times name is missing)" in result.stderr
+    (tmp_path / "faq.jsonl").write_text('{"id": "why", "question": "Why?", "answer": "Because."}\n', encoding="utf-8")
+    result = heedful("index", "--update", "faq.jsonl", folder=tmp_path)
+    assert result.stdout.splitlines()[:2] == [
+        "2 documents, 3 passages",
+        "5 vectors, 2 of them new, searched one by one",
+    ]
+    result = heedful("forget", "product:1", folder=tmp_path)
+    assert result.stdout.splitlines()[0] == "1 documents, 1 passages"
+    result = heedful("forget", "product:1", folder=tmp_path)
+    assert (result.returncode, "the index has no product:1" in result.stderr) == (1, True)
 
 
 def test_two_catalogues_become_one_file_that_can_be_indexed(tmp_path: Path) -> None:

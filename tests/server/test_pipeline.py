@@ -24,7 +24,7 @@ from server.settings import Settings
 from server.speech import SPEECH_RATE_HZ, HibariSynthesizer
 from server.turn_taking import TurnTaking
 from server.worker import Worker
-from tests.fakes import CountingRecognizer, EchoUnderstanding, Samples, ToneSynthesizer, loud, silence
+from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, Samples, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
 
 
@@ -166,7 +166,7 @@ async def test_speech_that_goes_on_after_a_pause_is_recognised_whole() -> None:
     assert transcripts == [f"{round(last / 16)} milliseconds"]
 
 
-class WordRecognizer:
+class WordRecognizer(EachByItself):
     """Hears a word in every 200 ms."""
 
     def transcribe(self, samples: Samples) -> Transcript:
@@ -191,7 +191,7 @@ async def test_words_come_while_speech_goes_on_and_end_as_the_whole_transcript()
 SEMANTIC = SemanticVad(type="semantic_vad")
 
 
-class SayingRecognizer:
+class SayingRecognizer(EachByItself):
     """Hears what it was told that people say, whatever the sound; the last text again and again."""
 
     def __init__(self, *texts: str) -> None:
@@ -225,6 +225,18 @@ async def test_an_unfinished_turn_waits_for_the_rest_of_its_sentence() -> None:
     await hear(runner, loud(0.5, 16_000), silence(0.5, 16_000))
     worker.close()
     assert heard(outbox) == ["I would like the kettle."]
+
+
+async def test_a_pause_in_which_a_turn_was_held_open_is_not_heard() -> None:
+    recognizer = RecordingRecognizer()
+    patient = ServerVad(silence_duration_ms=2500)
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, patient)
+    await hear(runner, loud(0.512, 16_000), silence(2.048, 16_000), loud(0.512, 16_000), silence(3, 16_000))
+    worker.close()
+    spoken = round(recognizer.lengths[-1] / 16)
+    assert heard(outbox) == [f"{spoken} milliseconds"]
+    assert spoken < 0.512 * 2000 + 600 + 900
 
 
 class GatedRecognizer(SayingRecognizer):
@@ -320,7 +332,7 @@ async def test_a_silent_user_can_be_left_to_the_dialogue() -> None:
     assert spoken_texts(outbox)[1] == "You said /silence. That was turn 2."
 
 
-class BrokenRecognizer:
+class BrokenRecognizer(EachByItself):
     def transcribe(self, samples: Samples) -> Any:
         raise RuntimeError("the model broke")
 

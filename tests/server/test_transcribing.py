@@ -91,6 +91,7 @@ def test_options_become_settings() -> None:
     assert overrides(None, "auto", None) == ["asr.language="]
     assert overrides("base", None, "translate") == ["asr.model=base", "asr.language=", "asr.task=translate"]
     assert overrides("base", "de", "translate")[1] == "asr.language=de"
+    assert overrides(None, None, None, 5) == ["asr.beam_size=5"]
 
 
 @pytest.mark.heavy

@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 
 class ActionRepeat(Action):
-    """Repeats everything said in the last turn that said something."""
+    """Repeats the last turn that said anything, but for the question that a form asks next anyway."""
 
     def name(self) -> str:
         """Return the action's name in the domain."""
@@ -15,6 +15,7 @@ class ActionRepeat(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Say the last turn's texts once more, with their sources."""
+        question = f"utter_ask_{tracker.get_slot('requested_slot')}"
         turns: list[list[dict[str, Any]]] = [[]]
         for event in tracker.events:
             if event["event"] == "user":
@@ -23,6 +24,8 @@ class ActionRepeat(Action):
                 turns[-1].append(event)
         said = next((turn for turn in reversed(turns) if turn), [])
         for event in said:
+            if (event.get("metadata") or {}).get("utter_action") == question:
+                continue
             custom = (event.get("data") or {}).get("custom") or {}
             dispatcher.utter_message(text=event.get("text"), json_message=custom)
         if not said:

@@ -52,6 +52,7 @@ def test_what_is_left_out_is_counted_and_written_down(tmp_path: Path) -> None:
     assert "write one object on each line" in row["problem"]
     assert list(report.lines()) == [
         "9 documents, 9 passages",
+        "18 vectors, 18 of them new, searched one by one",
         f"10 entries read, 9 kept, 1 left out: {report.rejected}",
         "       1  not JSON",
     ]
@@ -61,7 +62,7 @@ def test_when_nothing_is_left_out_there_is_no_file_of_it(tmp_path: Path) -> None
     index(write(tmp_path / "faq.jsonl", 9, 1))
     report = index(write(tmp_path / "faq.jsonl", 10, 0))
     assert not report.rejected.exists()
-    assert list(report.lines())[1] == "10 entries read, 10 kept, 0 left out"
+    assert list(report.lines())[2] == "10 entries read, 10 kept, 0 left out"
     assert list(index(tmp_path / "faq.jsonl").lines())[0].endswith("(unchanged)")
 
 
@@ -109,3 +110,28 @@ def test_products_are_indexed_under_their_place_in_a_taxonomy(tmp_path: Path) ->
         (kettle,) = catalogue.documents()
     assert kettle.category == "Home > Electric Kettles"
     assert [(fact.label, fact.text) for fact in kettle.facts] == [("listed under", "Hot")]
+
+
+def shop(path: Path, price: float) -> Path:
+    path.write_text(json.dumps({"id": "mug", "name": "Mug", "price": price, "description": "Holds tea."}), "utf-8")
+    return path
+
+
+def test_an_update_keeps_the_rest_and_knows_its_products(tmp_path: Path) -> None:
+    embedder, folder = WordHashEmbedder(), tmp_path / "index"
+    index_sources(
+        sources_in([write(tmp_path / "faq.jsonl", 3, 0), shop(tmp_path / "products.jsonl", 5)]), embedder, folder
+    )
+    (tmp_path / "reviews.jsonl").write_text(
+        json.dumps({"id": "r1", "product_id": "mug", "rating": 5, "text": "Sturdy."}), "utf-8"
+    )
+    changed = sources_in([shop(tmp_path / "products.jsonl", 7), tmp_path / "reviews.jsonl"])
+    report = index_sources(changed[1:], embedder, folder, update=True)  # the review of a product that is there already
+    assert (report.index.documents, report.index.embedded, report.intake.rejected) == (5, 1, 0)
+    report = index_sources(changed, embedder, folder, update=True)
+    assert (report.index.documents, report.index.embedded) == (5, 1)  # the new price
+    catalogue, _ = open_index(folder, embedder)
+    with catalogue:
+        mug = catalogue.document("product:mug")
+    assert mug
+    assert mug.facts[0].number == 7

@@ -1,0 +1,59 @@
+"""Filters: what passes, in SQL as in the search."""
+
+import pytest
+
+from retrieval.catalogue import Filter
+from retrieval.document import Document, Fact
+from retrieval.filtering import in_stock
+from retrieval.retriever import HybridRetriever
+
+CASES = [
+    (Filter(brand="LARK"), {"pulse-buds-2", "pulse-buds-pro"}),
+    (Filter(category="audio"), {"pulse-buds-2", "pulse-buds-pro"}),
+    (Filter(category="Audio >  Earbuds"), {"pulse-buds-2", "pulse-buds-pro"}),
+    (Filter(category="Aud"), set()),
+    (Filter(max_price=79.99), {"pulse-buds-2"}),
+    (Filter(min_price=1299, max_price=1399), {"falcon-book-14", "falcon-book-16"}),
+    (Filter(in_stock=False), {"pulse-buds-pro"}),
+    (Filter(in_stock=True, category="Audio"), {"pulse-buds-2"}),
+    (Filter(brand="Lark", min_price=1000), set()),
+]
+
+
+@pytest.mark.parametrize(("chosen", "expected"), CASES)
+def test_only_what_passes_is_found(retriever: HybridRetriever, chosen: Filter, expected: set[str]) -> None:
+    found = retriever.search("earbuds, a laptop, or how to return what I bought", limit=100, only=chosen)
+    assert {passage.document_id for passage in found} == {f"product:{name}" for name in expected}
+    assert {product.id for product in retriever.catalogue.chosen(chosen, 10)} == {f"product:{n}" for n in expected}
+    assert retriever.catalogue.count_chosen(chosen) == len(expected)
+
+
+def test_a_filter_comes_before_the_ranking(retriever: HybridRetriever) -> None:
+    (best,) = retriever.search("wireless earbuds with a warm sound", limit=1, only=Filter(brand="Harbor"))
+    assert best.document_id == "product:robin-vacuum"
+
+
+def test_kind_and_filter_are_joined(retriever: HybridRetriever) -> None:
+    assert retriever.search("return", kind="faq", only=Filter(brand="Lark")) == []
+
+
+def test_documents_come_in_the_order_asked_for(retriever: HybridRetriever) -> None:
+    dear = retriever.catalogue.chosen(Filter(kind="product"), 2, by="price", descending=True)
+    assert [product.title for product in dear] == ["Falcon Book 16", "Falcon Book 14"]
+    with pytest.raises(ValueError, match="by is 'colour'"):
+        retriever.catalogue.chosen(Filter(), 1, by="colour")
+
+
+def test_brands_and_categories_can_be_listed(retriever: HybridRetriever) -> None:
+    assert retriever.catalogue.brands() == ["Harbor", "Lark", "Oak"]
+    assert retriever.catalogue.categories() == ["Audio > Earbuds", "Laptops", "Smart Home"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [("3 in stock", 3.0, True), ("out of stock", 0.0, False), ("low in stock", None, True), ("preorder", None, False)],
+)
+def test_stock_is_a_number_or_what_is_said(text: str, number: float | None, expected: bool) -> None:
+    fact = Fact("stock", "stock", text, number)
+    assert in_stock(Document("product:a", "product", "A", "", facts=(fact,))) is expected
+    assert in_stock(Document("product:a", "product", "A", "")) is None
