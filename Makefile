@@ -65,9 +65,11 @@ bench: train index ## print latency, start-up time, memory and right answers on 
 	$(BIN)/python -m benchmarks.turns
 	$(BIN)/python -m benchmarks.answers
 
-bench-retrieval: $(INSTALLED) ## matching of two shops' products and placing in a taxonomy, on the lists in ../shared/bench
+bench-retrieval: $(INSTALLED) ## matching, placing in a taxonomy, and search in up to a million passages, on the lists in ../shared/bench
+	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks.matching
 	$(BIN)/python -m benchmarks.taxonomy
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.scale
 
 bench-asr: train index ## recognition beside faster-whisper, with favoured words, live, and ends of turns, on the clips in ../shared/bench
 	$(BIN)/python -m pip install --quiet --group bench

@@ -31,7 +31,7 @@ from nlu.sound import CatalogueName, Evidence, SoundIndex
 from nlu.spoken import find_spans
 from retrieval.corpus import read_corpus
 from retrieval.document import PRODUCT, Document
-from retrieval.evaluation import read_expectations
+from retrieval.expectations import read_expectations
 from retrieval.resolution import ProductNames, tokens_of
 from server.settings import Settings, load_settings
 from server.speech import SPEECH_RATE_HZ, HibariSynthesizer

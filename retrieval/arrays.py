@@ -16,5 +16,5 @@ def new_array(path: Path, dtype: type[np.generic], shape: tuple[int, ...]) -> "n
 
 def open_array(path: Path) -> npt.NDArray[Any]:
     """A file to read from: only what is touched is read, and nothing of it can be written."""
-    opened: npt.NDArray[Any] = np.load(path, mmap_mode="r")
+    opened: npt.NDArray[Any] = np.asarray(np.load(path, mmap_mode="r"))
     return opened

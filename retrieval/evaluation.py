@@ -1,14 +1,15 @@
-"""Measures answers against a file of questions with known sources."""
+"""Measures answers against questions with known sources."""
 
-import json
 import time
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from retrieval.answer import Answer, Answerer, Question
-from retrieval.errors import CorpusError
-from retrieval.rows import Row
+from retrieval.ranking import Topic
+
+CHOICES = frozenset({"list", "review"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,84 +17,106 @@ class Expectation:
     """A question and what a right answer must show.
 
     A right answer cites one of `expected_ids` and has `expected_text` in it, in any case; with no ids,
-    the only right answer is none.
+    the only right answer is one that cites nothing. Where it is the choice that is asked for, of the `kind` list or
+    review, it cites nothing else. `grades` says how relevant each id is to a search; without, all are alike.
     """
 
     question: Question
     expected_ids: tuple[str, ...]
     expected_text: str
+    kind: str = ""
+    grades: Mapping[str, int] = field(default_factory=dict)
 
     def is_met_by(self, text: str, source_ids: Collection[str]) -> bool:
         """Whether what was said is right: it cites an expected id and has the text, or cites nothing if none is."""
         if not self.expected_ids:
             return not source_ids
-        return not set(self.expected_ids).isdisjoint(source_ids) and self.expected_text.lower() in text.lower()
+        cited, expected = set(source_ids), set(self.expected_ids)
+        is_cited = bool(cited & expected) and (self.kind not in CHOICES or cited <= expected)
+        return is_cited and self.expected_text.lower() in text.lower()
+
+    @property
+    def topic(self) -> Topic | None:
+        """What a search should find; None when nothing, or when the question is about the product in context."""
+        if not self.expected_ids or self.question.product_id:
+            return None
+        return Topic(self.question.text, self.grades or dict.fromkeys(self.expected_ids, 1))
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """An expectation that was not met, and the answer given instead."""
+class Outcome:
+    """An expectation, the answer given, and the milliseconds it took."""
 
     expectation: Expectation
     answer: Answer | None
+    ms: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the answer meets the expectation."""
+        return is_right(self.expectation, self.answer)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing was cited."""
+        return self.answer is None or not self.answer.source_ids
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    """How many questions were answered right, the failures, and the median time of an answer."""
+    """What came of each question; the shares are None where there is nothing to share."""
 
-    questions: int
-    failures: tuple[Failure, ...]
-    median_ms: float
+    outcomes: tuple[Outcome, ...]
 
     @property
-    def accuracy(self) -> float:
-        """Share of right answers, 0 to 1."""
-        return 1 - len(self.failures) / self.questions
+    def questions(self) -> int:
+        """How many were asked."""
+        return len(self.outcomes)
+
+    @property
+    def failures(self) -> list[Outcome]:
+        """Those that went wrong."""
+        return [outcome for outcome in self.outcomes if not outcome.is_right]
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of all questions answered or refused as they should be."""
+        return _share([outcome.is_right for outcome in self.outcomes])
+
+    @property
+    def answer_accuracy(self) -> float | None:
+        """Share of the answerable questions with the right id and fact."""
+        return _share([outcome.is_right for outcome in self.outcomes if outcome.expectation.expected_ids])
+
+    @property
+    def refusal_precision(self) -> float | None:
+        """Share of what was refused that cannot be answered."""
+        return _share([not outcome.expectation.expected_ids for outcome in self.outcomes if outcome.is_refused])
+
+    @property
+    def refusal_recall(self) -> float | None:
+        """Share of what cannot be answered that was refused."""
+        return _share([outcome.is_refused for outcome in self.outcomes if not outcome.expectation.expected_ids])
+
+    def percentile_ms(self, percent: float) -> float:
+        """The time that this share of the answers took at most."""
+        return float(np.percentile([outcome.ms for outcome in self.outcomes], percent))
 
 
-def read_expectations(path: Path) -> list[Expectation]:
-    """Read a JSON Lines file of questions; raises CorpusError with file and line, also when there are
-    none.
-    """
-    expectations = []
-    try:
-        lines = Path(path).read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}:1", f"cannot be read ({error}); name a JSON Lines file of questions") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            expectations.append(_expectation(line, f"{path}:{number}"))
-    if not expectations:
-        raise CorpusError(f"{path}:1", "no questions; write one JSON object on each line")
-    return expectations
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
-def _expectation(line: str, place: str) -> Expectation:
-    try:
-        row = Row.of(json.loads(line), place)
-    except ValueError as error:
-        raise CorpusError(place, f"not JSON ({error}); write one object on each line") from error
-    row.allow("question", "expected_ids", "expected_text", "product_id")
-    product_id = row.text("product_id", default="") if row.fields.get("product_id") is not None else ""
-    question = Question(row.text("question"), product_id or None)
-    return Expectation(question, row.texts("expected_ids"), row.text("expected_text", default=""))
-
-
-def evaluate_answers(answerer: Answerer, expectations: Sequence[Expectation]) -> AnswerReport:
-    """Ask every question and judge every answer; `expectations` must not be empty."""
-    failures, times_ms = [], []
+def evaluate_answers(answerer: Answerer, expectations: Iterable[Expectation]) -> AnswerReport:
+    """Ask every question and judge every answer."""
+    outcomes = []
     for expectation in expectations:
         started = time.perf_counter()
         answer = answerer.answer(expectation.question)
-        times_ms.append(1000 * (time.perf_counter() - started))
-        if not is_right(expectation, answer):
-            failures.append(Failure(expectation, answer))
-    return AnswerReport(len(expectations), tuple(failures), sorted(times_ms)[len(times_ms) // 2])
+        outcomes.append(Outcome(expectation, answer, 1000 * (time.perf_counter() - started)))
+    return AnswerReport(tuple(outcomes))
 
 
 def is_right(expectation: Expectation, answer: Answer | None) -> bool:
     """Whether `answer` meets `expectation`."""
-    if answer is None or not expectation.expected_ids:
-        return answer is None and not expectation.expected_ids
-    return expectation.is_met_by(answer.text, answer.source_ids)
+    return expectation.is_met_by(answer.text, answer.source_ids) if answer else not expectation.expected_ids

@@ -18,19 +18,27 @@ from retrieval.wording import content_words, with_digits, words
 MAX_QUERY_WORDS = 64
 MIN_PREFIX_LETTERS = 5
 BM25_K1, BM25_B = 1.2, 0.75  # as in FTS5; a word's share of BM25 approaches its idf times k1 + 1 from below
+FEW = 2000  # passages that are scored at once, without asking whether they must be
 Scores = npt.NDArray[np.float32]
 _PHRASE = re.compile(r'"((?:[^"]|"")*)"(\*?)')
+_RUN = re.compile(r"[^\W_]+")  # what FTS5 takes for one word
+_PART = re.compile(r"\d+|[^\W\d_]+")
 
 
 def query_terms(text: str) -> list[str]:
     """The words of `text` as FTS5 terms; empty when there are none.
 
     Every word is quoted, so that no text is ever read as query syntax; longer words find what they begin,
-    too.
+    too. A word of letters and digits is found in one piece or in two, "128GB" as "128 GB".
     """
-    chosen = content_words(text) or words(text)
-    chosen = list(dict.fromkeys((*with_digits(chosen),)))[:MAX_QUERY_WORDS]
-    return [_term(word) for word in chosen]
+    mixed = [run for run in _RUN.findall(text) if not run.isalpha() and not run.isdigit()]
+    plain = _RUN.sub(lambda run: " " if run[0] in mixed else run[0], text) if mixed else text
+    chosen = content_words(plain) or ([] if mixed else words(plain))
+    return list(dict.fromkeys((*map(_term, with_digits(chosen)), *map(_mixed_term, mixed))))[:MAX_QUERY_WORDS]
+
+
+def _mixed_term(run: str) -> str:
+    return f'("{run}" OR "{" ".join(_PART.findall(run))}")'
 
 
 def _term(word: str) -> str:
@@ -73,7 +81,8 @@ class LexicalSearch:
         """
         terms = [self._matches(term) for term in query_terms(text)]
         most = (BM25_K1 + 1) * sum(self._idf(_count_any(phrases)) for phrases in terms)
-        mask = self._catalogue.select(only).mask if only else None
+        # What the widest filter keeps out, concepts, has no words.
+        mask = self._catalogue.select(only).mask if only and only != Filter() else None
         phrases = [each for phrases in terms for each in phrases if len(each.positions)]
         best = self._best(sorted(phrases, key=lambda each: len(each.positions)), limit, mask)
         return {position: min(score / most, 1.0) for position, score in best.items()}
@@ -103,16 +112,14 @@ class LexicalSearch:
         left = np.cumsum([0.0, *((BM25_K1 + 1) * each for each in reversed(idf))])[::-1]
         scores = np.zeros(len(self._norms), np.float32)
         found = np.zeros(0, np.int32)
-        least = 0.0
         for at, phrase in enumerate(phrases):
+            worth_it = 0 < limit <= len(found) and len(phrase.positions) > FEW
+            least = float(np.partition(scores[found], len(found) - limit)[len(found) - limit]) if worth_it else 0.0
             if least > left[at]:
                 found = found[scores[found] + left[at] >= least]
                 self._look_up(phrase, idf[at], found, scores)
             else:
                 found = np.concatenate([found, self._add(phrase, idf[at], mask, scores)])
-            if len(found) > limit:
-                reached = scores[found]
-                least = float(np.partition(reached, len(found) - limit)[len(found) - limit])
         return _first(found, scores[found], limit)
 
     def _add(self, phrase: _Matches, idf: float, mask: npt.NDArray[np.bool_] | None, scores: Scores) -> Positions:
@@ -140,12 +147,8 @@ class LexicalSearch:
 
     def _weighted(self, often: "npt.NDArray[np.uint8] | Scores") -> Scores:
         """Occurrences by field as weighted occurrences, float32 [n]."""
-        if often.ndim == 1:
-            return often.astype(np.float32, copy=False)
-        weighted = np.zeros(len(often), np.float32)
-        for field, weight in enumerate(self._weights):
-            weighted += often[:, field] * weight
-        return weighted
+        weighted: Scores = often.astype(np.float32, copy=False)
+        return weighted if often.ndim == 1 else weighted @ self._weights
 
     def _matches(self, term: str) -> list[_Matches]:
         """The passages that have each phrase of a term."""

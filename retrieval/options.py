@@ -64,6 +64,9 @@ class SearchOptions:
     dense_weight: float = 0.85
     """Share of the meaning score in the fused score, 0 to 1; the rest is the word score. Measured: from 0.8 to 0.95
     entries, products and refusals are all within one question in a hundred of their best; 0.6 loses five entries."""
+    second_weight: float = 0.0
+    """Share of a passage's second nearest vector in its meaning score, 0 to 1: of its best sentence, beside its whole
+    text. For passages of many sentences; 0.5 was best on abstracts."""
     title_weight: float = 2.0
     """BM25 weight of a word found in the title, against 1 for a word found in the text."""
     alias_weight: float = 1.5

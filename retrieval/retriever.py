@@ -1,12 +1,13 @@
 """Finds passages by word and by meaning at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from retrieval.catalogue import Catalogue, Filter
 from retrieval.embedder import Embedder, Vectors
+from retrieval.filtering import Selection
 from retrieval.fusion import fuse
 from retrieval.index import open_index
 from retrieval.lexical import LexicalSearch
@@ -41,6 +42,11 @@ class HybridRetriever:
         another model's.
         """
         return cls(*open_index(index_dir, embedder), embedder, options)
+
+    def weighted(self, dense_weight: float) -> "HybridRetriever":
+        """The same index, open as long as this, with another share of the meaning score."""
+        options = replace(self._options, dense_weight=dense_weight)
+        return HybridRetriever(self.catalogue, self._vectors, self._embedder, options)
 
     def __enter__(self) -> "HybridRetriever":
         return self
@@ -89,10 +95,20 @@ class HybridRetriever:
             return []
         vector = self.embed(text) if vector is None else vector
         candidates = max(options.candidates, limit)
-        dense = self._vectors.search(vector, candidates, selection)
-        lexical = self._lexical.search(clean(text), candidates, chosen)
+        lexical = self._lexical.search(clean(text), candidates, chosen) if options.dense_weight < 1 else {}
+        dense = self._dense(vector, candidates, selection, lexical) if options.dense_weight > 0 else {}
         fused = fuse(dense, lexical, options.dense_weight)
         return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
+
+    def _dense(self, vector: Vectors, limit: int, only: Selection, others: Collection[int]) -> dict[int, float]:
+        """The meaning scores of the `limit` passages nearest to `vector` among `only`, and of `others`."""
+        best = self._vectors.search(vector, limit, only)
+        best |= self._vectors.cosines(vector, [position for position in others if position not in best])
+        weight = self._options.second_weight
+        if not weight:
+            return best
+        second = self._vectors.second_best(vector, best)
+        return {position: (1 - weight) * score + weight * second[position] for position, score in best.items()}
 
     def agreement(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
         """Cosine of the second nearest wording of each passage with `vector` (float32 [dimension]), by passage id.

@@ -18,12 +18,13 @@ from retrieval.progress import Progress
 
 MATRIX, OWNERS, CELLS = "vectors.npy", "owners.npy", "cells.faiss"
 EXACT = "exact"  # how few vectors are searched
-CELLS_PER_ROOT = 2  # cells for the square root of the vectors
+CELLS_PER_ROOT = 4  # cells for the square root of the vectors
 TRAINED_WITH = 40  # vectors for each cell
-PROBED_SHARE, LEAST_PROBES = 32, 16  # one cell in so many is searched
+PROBED_SHARE, LEAST_PROBES = 32, 96  # one cell in so many is searched
 _GROWTH = 4  # times the vectors that the cells were made for
 BLOCK = 1 << 16  # vectors moved at a time
-MOST_PROBES = 4  # times the usual number, under a filter
+MOST_PROBES = 16  # times the usual number, under a filter
+NEARLY_ALL = 0.9
 EXACT_BELOW = 4_000  # passages that a filter leaves; they are compared one by one
 _CANDIDATES = 4  # vectors asked of FAISS for each passage that is wanted: a passage may have several
 
@@ -81,11 +82,20 @@ class VectorIndex:
     def _near(self, vector: Vectors, limit: int, only: Selection | None) -> npt.NDArray[np.int64]:
         """Positions of passages that have a vector among the nearest in the cells near `vector`, ascending."""
         assert self._cells is not None
-        probes, selector = self._cells.nprobe, None
-        if only is not None:
-            # Where few passages pass, the nearest of them lie farther away.
-            probes = int(probes * min(MOST_PROBES, (len(only.mask) / only.count) ** 0.5))
-            selector = faiss.IDSelectorBitmap(only.bits)
+        if only is None or only.count > NEARLY_ALL * len(only.mask):
+            # To ask FAISS for all and leave some out is quicker than to have it test each, and nearly always enough.
+            near = self._in_cells(vector, limit, self._cells.nprobe, None)
+            near = near if only is None else near[only.mask[near]]
+            if only is None or len(near) >= limit:
+                return near
+        # Where few passages pass, the nearest of them lie farther away.
+        probes = int(self._cells.nprobe * min(MOST_PROBES, (len(only.mask) / only.count) ** 0.75))
+        return self._in_cells(vector, limit, probes, faiss.IDSelectorBitmap(only.bits))
+
+    def _in_cells(
+        self, vector: Vectors, limit: int, probes: int, selector: faiss.IDSelector | None
+    ) -> npt.NDArray[np.int64]:
+        assert self._cells is not None
         parameters = faiss.SearchParametersIVF(nprobe=min(probes, self._cells.nlist), sel=selector)
         _, found = self._cells.search(vector[None, :], _CANDIDATES * limit, params=parameters)
         near: npt.NDArray[np.int64] = np.unique(found[found >= 0])

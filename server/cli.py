@@ -259,6 +259,33 @@ def evaluate_nlu(
     _fail_below(evaluating.below_the_bar(measured.report, run))
 
 
+@evaluate.command("retrieval")
+def evaluate_retrieval(
+    questions: Annotated[
+        Path | None, typer.Argument(help="JSON Lines or YAML of questions, else questions.jsonl of the knowledge.")
+    ] = None,
+    min_ndcg: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this nDCG@10 of the search.")] = None,
+    min_accuracy: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this share of right.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder of picture and errors.json; else build/evaluation/retrieval.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Measure the search by words, by meaning and by both, the answers, and what is refused, on known questions."""
+    from server import evaluating_retrieval as evaluating
+    from server.bootstrap import results_folder
+
+    settings = _settings(config, flags)
+    measured = evaluating.measure(settings, questions or settings.path(settings.paths.knowledge) / "questions.jsonl")
+    folder = out or results_folder(settings) / "retrieval"
+    evaluating.write_results(folder, measured)
+    print(json.dumps(evaluating.as_json(measured), indent=1) if as_json else "\n".join(evaluating.as_table(measured)))
+    print(f"retrieval.png, errors.json and report.json: {folder}", file=sys.stderr)
+    _fail_below(evaluating.below_the_bar(measured, min_ndcg, min_accuracy))
+
+
 def _fail_below(failures: list[str]) -> None:
     for failure in failures:
         print(f"heedful: {failure}", file=sys.stderr)

@@ -14,7 +14,7 @@ import pytest
 from openai import AsyncOpenAI
 
 from asr.audio import SAMPLE_RATE_HZ, read_audio
-from retrieval.evaluation import read_expectations
+from retrieval.expectations import read_expectations
 from server.app import App
 from server.bootstrap import session_defaults
 from server.client import Turn, open_session, reload_server

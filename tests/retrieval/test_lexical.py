@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,14 @@ VOCABULARY = [
 VOCABULARY += ["WH-1000XM5", "don't", "o'neill", "Éclair", "the", "and", "wireless", "wirelessly", "of", "4,5", "naïve"]
 texts = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=12).map(" ".join)
 documents = st.lists(st.tuples(texts, texts, texts), min_size=1, max_size=30)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _pruned() -> Iterator[None]:
+    """Ask before every word whether all that have it must be scored, as only long lists do otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("retrieval.lexical.FEW", 0)
+        yield
 
 
 def faq(number: int, fields: tuple[str, str, str]) -> Document:

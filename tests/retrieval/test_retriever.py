@@ -156,6 +156,34 @@ def test_small_words_count_only_when_there_are_no_others() -> None:
     assert query_terms("?!") == []
 
 
+def test_letters_with_digits_are_found_in_one_piece_and_in_two() -> None:
+    assert query_terms("the 128GB one") == ['("128GB" OR "128 GB")']
+    assert query_terms("is p53 red") == ['"red"', '("p53" OR "p 53")']
+
+
+def test_the_second_vector_counts_as_much_as_it_is_set_to(index_dir: Path, embedder: WordHashEmbedder) -> None:
+    question = "can I send something back"
+    scores = []
+    for weight in (0.0, 0.25, 0.5):
+        options = SearchOptions(dense_weight=1.0, second_weight=weight)
+        with HybridRetriever.open(index_dir, embedder, options) as opened:
+            found = {each.id: each.score for each in opened.search(question, kind="faq")}
+            scores.append(found["faq:return-period"])
+    assert scores[0] == pytest.approx(1, abs=1e-5)
+    assert scores[1] == pytest.approx((scores[0] + scores[2]) / 2)
+    assert scores[2] < 0.7
+
+
+def test_what_only_words_find_has_its_meaning_score_too(index_dir: Path, embedder: WordHashEmbedder) -> None:
+    question = "weight of the falcon book 14"
+    scores = []
+    for candidates in (1, 50):
+        options = SearchOptions(candidates=candidates, dense_weight=0.5)
+        with HybridRetriever.open(index_dir, embedder, options) as opened:
+            scores.append(opened.search(question, limit=1)[0])
+    assert scores[0] == scores[1]
+
+
 def test_agreement_is_by_the_second_wording(retriever: HybridRetriever) -> None:
     (entry,) = retriever.search("can I send something back", limit=1, kind="faq")
     agreement = retriever.agreement([entry], retriever.embed("can I send something back"))

@@ -135,9 +135,9 @@ def test_what_cannot_be_done_leaves_the_index_as_it_was(index_dir: Path, embedde
 def test_cells_follow_the_change(tmp_path: Path, embedder: WordHashEmbedder) -> None:
     many = [Document(f"review:{n}", "review", "", f"Opinion {n} of the {n % 97}th buyer.") for n in range(600)]
     options = IndexOptions(exact_up_to=500)
-    assert build_index(many, embedder, tmp_path, options=options).vector_search == "IVF64,SQ8"
+    assert build_index(many, embedder, tmp_path, options=options).vector_search == "IVF128,SQ8"
     report = update_index(tmp_path, embedder, [KETTLE], ["review:5"], options=options)
-    assert report.vector_search == "IVF64,SQ8"
+    assert report.vector_search == "IVF128,SQ8"
     with HybridRetriever.open(tmp_path, embedder) as retriever:
         assert retriever.search("kettle price", limit=1)[0].id == "product:kettle#price"
         assert retriever.search(many[6].text, limit=1)[0].id == "review:6"

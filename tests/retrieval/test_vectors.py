@@ -101,7 +101,7 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six thousand vectors of five thousand passages, in cells."""
     folder = tmp_path_factory.mktemp("cells") / "generation"
     owners = np.sort(np.r_[np.arange(5000), np.arange(1000)]).astype(np.int32)
-    assert write_cells(folder, saved(folder, clustered(6000), owners), MANY, Untold()) == "IVF128,SQ8"
+    assert write_cells(folder, saved(folder, clustered(6000), owners), MANY, Untold()) == "IVF256,SQ8"
     return folder
 
 
@@ -147,7 +147,7 @@ def test_cells_are_patched(cells: Path, tmp_path: Path) -> None:
     matrix, owners = np.vstack([old.matrix[kept], new]), np.r_[old.owners[kept], np.arange(5000, 5100)].astype(np.int32)
     folder = tmp_path / "patched"
     vectors = saved(folder, matrix, owners)
-    assert patch_cells(folder, vectors, 5000, np.array([7]), MANY, cells, Untold()) == "IVF128,SQ8"
+    assert patch_cells(folder, vectors, 5000, np.array([7]), MANY, cells, Untold()) == "IVF256,SQ8"
     index = VectorIndex.load(folder)
     assert recall(index) > 0.95
     assert 7 not in index.search(np.array(old.matrix[~kept][0]), 50)
