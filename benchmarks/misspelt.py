@@ -1,4 +1,4 @@
-"""Whether a product is found by a misspelt name: one word of each name of the demo shop misspelt, by a seeded rule.
+"""Whether a product is found by a misspelt name: every longer word of its name in the demo shop, by a seeded rule.
 
 Half of the words have a slip of the fingers (a letter left out, doubled, swapped or hit beside), half are written as
 they sound. The product has to be among the first five; beside it the same names and questions without a slip.
@@ -60,15 +60,15 @@ def as_heard(word: str, dice: random.Random) -> str:
 
 
 def misspelt(products: Sequence[Document]) -> list[tuple[str, str]]:
-    """A misspelt name of each product that has a word long enough, with the product's id."""
+    """The misspelt name of each product that has a word long enough, with the product's id."""
     dice = random.Random(0)
     made = []
     for product in products:
         name = words(product.title)
         long = [at for at, word in enumerate(name) if len(word) >= MIN_LETTERS and word.isalpha()]
         if long:
-            at = dice.choice(long)
-            name[at] = dice.choice((slip, as_heard))(name[at], dice)
+            for at in long:
+                name[at] = dice.choice((slip, as_heard))(name[at], dice)
             made.append((" ".join(name), product.id))
     return made
 

@@ -16,9 +16,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.nlu_sets import SETS, read_set
-from benchmarks.nlu_systems import DIET, OURS, NluResult
+from benchmarks.nlu_systems import DIET, FINE_TUNED, FROZEN, NluResult
 
-SYSTEMS = (OURS, DIET)
+SYSTEMS = (FROZEN, FINE_TUNED, DIET)
 HEADER = (
     f"  {'':10}{'intents':>9}{'entity F1':>11}{'OOS AUROC':>11}{'OOS recall':>12}{'lost':>7}"
     f"{'training CPU':>14}{'clock':>9}{'parse CPU':>11}{'load':>6}"

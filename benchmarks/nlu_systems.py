@@ -28,8 +28,9 @@ from nlu.evaluation import (
 )
 from nlu.examples import Example
 from nlu.measures import auroc, threshold_at_loss
+from nlu.training import JOINT
 
-OURS, DIET, LIGHT = "frozen", "DIET", "light"
+FROZEN, FINE_TUNED, DIET, LIGHT = "frozen", "fine-tuned", "DIET", "light"
 # What `rasa init` writes as the usual featurizers.
 FEATURIZERS = """- name: WhitespaceTokenizer
 - name: RegexFeaturizer
@@ -41,8 +42,11 @@ FEATURIZERS = """- name: WhitespaceTokenizer
   max_ngram: 4
 """
 PIPELINES = {
-    OURS: """- name: nlu.components.minilm_classifier.MiniLMIntentClassifier
-- name: nlu.components.minilm_entities.MiniLMEntityExtractor
+    FROZEN: f"""- name: {JOINT}
+- name: EntitySynonymMapper
+""",
+    FINE_TUNED: f"""- name: {JOINT}
+  mode: fine_tuned
 - name: EntitySynonymMapper
 """,
     DIET: f"""{FEATURIZERS}- name: DIETClassifier

@@ -91,15 +91,16 @@ class BertLayer(nn.Module):
         self.outer = Linear(shape.inner_width, shape.width)
         self.outer_norm = nn.LayerNorm(shape.width, eps=shape.layer_norm_epsilon)
 
-    def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
+    def forward(self, hidden: Tensor, mask: Tensor | None, dropout: float = 0.0) -> Tensor:
         """hidden: [batch, tokens, width]; mask: bool [batch, 1, 1, tokens], True where there is a token."""
         batch, tokens, width = hidden.shape
         stacked = self.query_key_value(hidden).view(batch, tokens, 3, self.heads, width // self.heads)
         query, key, value = stacked.permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropout)
         mixed = mixed.transpose(1, 2).reshape(batch, tokens, width)
-        hidden = self.attention_norm(hidden + self.attention_out(mixed))
-        normed: Tensor = self.outer_norm(hidden + self.outer(functional.gelu(self.inner(hidden))))
+        hidden = self.attention_norm(hidden + _dropped(self.attention_out(mixed), dropout))
+        inner = functional.gelu(self.inner(hidden))
+        normed: Tensor = self.outer_norm(hidden + _dropped(self.outer(inner), dropout))
         return normed
 
 
@@ -126,19 +127,25 @@ class Bert(nn.Module):
             raise WeightsError(f"model.safetensors does not fit config.json: {error}") from error
         return model.eval().requires_grad_(False)
 
-    def forward(self, ids: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor, mask: Tensor | None, dropout: float = 0.0) -> tuple[Tensor, Tensor]:
         """Two vectors a token, after the last layer and after the middle one: float32 [batch, tokens, width].
 
-        ids: int64 [batch, tokens]; mask: bool of that shape, False on padding, None when there is none.
+        ids: int64 [batch, tokens]; mask: bool of that shape, False on padding, None when there is none. `dropout`
+        is the share of values left out, while it is trained.
         """
         hidden: Tensor = self.norm(self.tokens(ids) + self.positions.weight[: ids.shape[1]])
+        hidden = _dropped(hidden, dropout)
         wide_mask = None if mask is None else mask[:, None, None, :]
         middle = hidden
         for number, layer in enumerate(self.layers, start=1):
-            hidden = layer(hidden, wide_mask)
+            hidden = layer(hidden, wide_mask, dropout)
             if number == len(self.layers) // 2:
                 middle = hidden
         return hidden, middle
+
+
+def _dropped(values: Tensor, share: float) -> Tensor:
+    return functional.dropout(values, share) if share else values
 
 
 def _renamed(source: dict[str, Tensor], layers: int) -> dict[str, Tensor]:

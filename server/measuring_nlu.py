@@ -25,7 +25,7 @@ from nlu.reading import read_nlu
 from server.settings import Settings
 
 if TYPE_CHECKING:
-    from nlu.frozen import FrozenTrainer
+    from nlu.training import JointTrainer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,15 +132,15 @@ def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     return RasaTrainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
 
 
-def own_trainer(settings: Settings, run: NluRun) -> "FrozenTrainer | None":
+def own_trainer(settings: Settings, run: NluRun) -> "JointTrainer | None":
     """The trainer that needs no Rasa, if the run allows it."""
-    from nlu.frozen import FrozenTrainer, RememberingEncoder, frozen_trainer
+    from nlu.training import JointTrainer, RememberingEncoder, joint_trainer
 
     if run.frozen:
-        return FrozenTrainer(RememberingEncoder.load(options=settings.encoder))
+        return JointTrainer(RememberingEncoder.load(options=settings.encoder))
     try:
         config = yaml.safe_load(run.config_file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise EvaluationError(f"{run.config_file} cannot be read ({error}): give a Rasa config.yml") from error
     pipeline = config.get("pipeline") if isinstance(config, dict) else None
-    return frozen_trainer([each for each in pipeline or () if isinstance(each, dict)], settings.encoder)
+    return joint_trainer([each for each in pipeline or () if isinstance(each, dict)], settings.encoder)

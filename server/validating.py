@@ -90,7 +90,8 @@ def _learnt_findings(
 ) -> Iterator[Finding]:
     """What only the encoder and a trained head can tell."""
     from nlu.confusions import confused_intents
-    from nlu.frozen import FrozenTrainer, RememberingEncoder
+    from nlu.options import JointOptions
+    from nlu.training import JointTrainer, RememberingEncoder
 
     options = settings.validation
     labelled = [example for example in examples if example.intent]
@@ -101,7 +102,7 @@ def _learnt_findings(
     vectors = encoder.embed([example.text for example in labelled])
     yield from near_duplicates(labelled, vectors, options.near_duplicate_similarity)
     if 2 <= options.confusion_folds <= len(labelled):
-        trainer = FrozenTrainer(encoder, entity_options=None)
+        trainer = JointTrainer(encoder, JointOptions(entity_recognition=False))
         outcomes = cross_validate(trainer, labelled, options.confusion_folds, seed=0, notice=notice)
         yield from confused_intents(outcomes, options.min_confusions)
 

@@ -19,7 +19,7 @@ recipe: default.v1
 assistant_id: tiny
 language: en
 pipeline:
-  - name: nlu.components.minilm_classifier.MiniLMIntentClassifier
+  - name: nlu.components.joint.MiniLMJointClassifier
 policies:
   - name: RulePolicy
 """,
@@ -264,7 +264,7 @@ def test_actions_without_code_do_not_keep_a_project_from_being_trained(
         ("data/rules.yml", "    steps:\n      - intent: leave", "    stops:\n      - intent: leave", 8, "as Rasa's"),
         ("data/rules.yml", "utter_bye", "utter_bye\n      - slot_was_set: [{where: here}]", 12, "add the slots"),
         ("data/rules.yml", "- intent: leave", "- intent: greet", 8, "let the rules and stories agree"),
-        ("config.yml", "minilm_classifier.MiniLM", "minilm_classifier.Absent", 6, "mend the component's name"),
+        ("config.yml", "joint.MiniLM", "joint.Absent", 6, "mend the component's name"),
         (
             "config.yml",
             "- name: nlu",

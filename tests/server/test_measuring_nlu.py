@@ -16,8 +16,7 @@ recipe: default.v1
 assistant_id: tiny
 language: en
 pipeline:
-- name: nlu.components.minilm_classifier.MiniLMIntentClassifier
-- name: nlu.components.minilm_entities.MiniLMEntityExtractor
+- name: nlu.components.joint.MiniLMJointClassifier
 """
 NLU = """version: "3.1"
 nlu:
