@@ -20,21 +20,17 @@ class AnswerManner:
     action: str
     """Its name in the domain."""
 
-    uses_product: bool
-    """Whether a question may be about the product the conversation is about."""
-
     least_confidence: float
     """An answer below this is not given."""
 
 
 MANNERS = (
-    # "And the weight?"
-    AnswerManner("action_answer_question", uses_product=True, least_confidence=0.0),
-    # "How do returns work?" is not about the product just spoken of.
-    AnswerManner("action_answer_policy", uses_product=False, least_confidence=0.0),
-    # For what was not understood, or seems to be none of our business: only what is likely an answer. By the development
-    # questions 0.5 loses none of those and answers nothing off topic.
-    AnswerManner("action_answer_if_sure", uses_product=True, least_confidence=0.5),
+    AnswerManner("action_answer_question", least_confidence=0.0),
+    # "How do returns work?" is not about the product just spoken of, but "how long is it guaranteed" is.
+    AnswerManner("action_answer_policy", least_confidence=0.0),
+    # For what was not understood, or seems to be none of our business: only what is likely an answer. From 0.5 nothing
+    # off topic among the demo's development questions is answered.
+    AnswerManner("action_answer_if_sure", least_confidence=0.5),
 )
 
 
@@ -66,7 +62,7 @@ class AnswerAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Say the answer, or that there is none; return the slots to set."""
-        product_id = tracker.slots.get("product_id") if self._manner.uses_product else None
+        product_id = tracker.slots.get("product_id")
         question = Question(text=_as_meant(tracker), product_id=product_id)
         answer = await asyncio.to_thread(self._answerer.answer, question)
         # Whoever names one of our products asks about it, whatever the intent was taken for.

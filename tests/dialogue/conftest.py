@@ -42,7 +42,7 @@ class TwoProducts:
             f"The {fact} of {product[1]}.",
             (f"product:{product[0]}#{fact}",),
             *product,
-            0.5 if "perhaps" in text else 0.9,
+            0.4 if "perhaps" in text else 0.9,
         )
 
 
