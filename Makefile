@@ -65,10 +65,13 @@ bench: train index ## print latency, start-up time, memory and right answers on 
 	$(BIN)/python -m benchmarks.turns
 	$(BIN)/python -m benchmarks.answers
 
-bench-retrieval: $(INSTALLED) ## matching, placing in a taxonomy, and search in up to a million passages, on the lists in ../shared/bench
+bench-retrieval: $(INSTALLED) ## matching, ranking, placing in a taxonomy, and search in up to a million passages, on the lists in ../shared/bench
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks.matching
 	$(BIN)/python -m benchmarks.taxonomy
+	$(BIN)/python -m benchmarks.ranking
+	$(BIN)/python -m benchmarks.evidence
+	$(BIN)/python -m benchmarks.misspelt
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.scale
 
 bench-asr: train index ## recognition beside faster-whisper, with favoured words, live, and ends of turns, on the clips in ../shared/bench
@@ -79,8 +82,9 @@ bench-asr: train index ## recognition beside faster-whisper, with favoured words
 	$(BIN)/python -m benchmarks.endpointing
 	$(BIN)/python -m benchmarks.streaming
 
-bench-nlu: $(INSTALLED) ## intents on CLINC150, and what is read from speech: numbers, spellings, misheard names
-	$(BIN)/python -m benchmarks.nlu
+bench-nlu: $(INSTALLED) ## intents and entities beside Rasa's DIET (hours; kept in build/bench-nlu), parsing, and what is read from speech
+	$(BIN)/python -m benchmarks.nlu --results build/bench-nlu
+	$(BIN)/python -m benchmarks.parsing --models build/bench-nlu/models
 	$(BIN)/python -m benchmarks.spoken
 	$(BIN)/python -m benchmarks.noise
 

@@ -34,11 +34,17 @@ class Beam:
         self._rules = stopping.rules
         self._width = width
         self._steps = 0
+        self._looped: Hypothesis | None = None  # the first, and so the likeliest, that was stopped
 
     @property
     def over(self) -> bool:
         """Whether nothing is left to be said."""
         return not self.open or self._steps >= self._stopping.limit
+
+    @property
+    def leading(self) -> Hypothesis:
+        """The likeliest text: one that has ended, else one that is open, else one that was stopped for its loop."""
+        return self.best or max(self.open, key=lambda one: one.score, default=self._looped or Hypothesis())
 
     def grow(self, logits: Tensor) -> list[int]:
         """Say one more token; for each text then open, the number of the one before that it goes on from.
@@ -57,7 +63,9 @@ class Beam:
             one = Hypothesis(tokens if ends else (*tokens, token), score)
             if ends or self._stopping.reaches_the_end(one.tokens):
                 self._close(one)
-            elif not self._stopping.loops(one.tokens):
+            elif self._stopping.loops(one.tokens):
+                self._looped = self._looped or one
+            else:
                 parents.append(parent)
                 texts.append(one)
         kept = [place for place, one in enumerate(texts) if self._may_win(one)][: self._width]

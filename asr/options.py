@@ -43,7 +43,7 @@ class RecognizerOptions:
     beam_size: int = 2
     """Texts that are weighed against each other while they are written; 1: the likeliest token is always taken."""
 
-    beam_threshold: float = -0.4
+    beam_threshold: float = -0.7
     """Where phrases are favoured, or windows recognised side by side, texts are weighed only if the mean log
     probability per token of the likeliest tokens is lower; 0: always."""
 

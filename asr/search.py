@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from asr.beam import Beam, Hypothesis
+from asr.beam import Beam
 from asr.bias import BiasCursor, Choice, PhraseBias, likeliest, log_probability
 from asr.decoder import CachedDecoder
 from asr.stopping import Stopping
@@ -85,9 +85,8 @@ class TokenSearch:
                 break
             state.keep(parents)
             logits = self._decoder.step(state, [one.tokens[-1:] for one in beam.open])
-        best = beam.best or max(beam.open, key=lambda one: one.score, default=Hypothesis())
-        average = best.score / (len(best.tokens) + 1)
-        return Decoding(best.tokens, average, no_speech, finished=beam.best is not None)
+        average = beam.leading.score / (len(beam.leading.tokens) + 1)
+        return Decoding(beam.leading.tokens, average, no_speech, finished=beam.best is not None)
 
     @torch.inference_mode()
     def choose_among(self, features: Tensor, start: int, candidates: tuple[int, ...]) -> list[int]:

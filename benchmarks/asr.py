@@ -57,7 +57,7 @@ def main() -> None:
         measure([arguments.only], arguments.models, whole, arguments.threads)
         return
     measure([OURS, FASTER_WHISPER], arguments.models, whole, arguments.threads)
-    if WHISPER_CPP in available:
+    if WHISPER_CPP in available and thinned:
         measure([OURS, WHISPER_CPP], arguments.models, thinned, arguments.threads)
 
 

@@ -16,9 +16,9 @@ import torch
 
 from asr.audio import SAMPLE_RATE_HZ, read_audio
 from asr.evaluation import Clip, ClipResult, judge, summarize
-from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
 from benchmarks.asr import DATA, read_entries
+from server.bootstrap import load_recognizer
 from server.settings import load_settings
 
 SETS = ("clean", "misc", "spelled", "digits")
@@ -31,11 +31,12 @@ def main() -> None:
     parser.add_argument("--model", default="tiny.en")
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
     parser.add_argument("--every", type=int, default=1, help="take every n-th clip of a set only")
+    parser.add_argument("--favour", action="store_true", help="favour what the assistant expects, as a server does")
     parser.add_argument("--json", type=Path, help="write what was heard to this file")
     arguments = parser.parse_args()
     if not DATA.is_dir():
         raise SystemExit(f"the benchmark clips are absent: {DATA}")
-    recognizers = {text: load(text, arguments.model) for text in arguments.settings}
+    recognizers = {text: load(text, arguments.model, favouring=arguments.favour) for text in arguments.settings}
     heard: list[dict[str, object]] = []
     print(f"{'set':9}{'clips':>6}{'WER':>8}{'errors':>8}{'loops':>7}{'ms':>7}{'mean ms':>9}  settings")
     for name in arguments.sets:
@@ -51,11 +52,11 @@ def main() -> None:
         arguments.json.write_text("\n".join(map(json.dumps, heard)), encoding="utf-8")
 
 
-def load(settings: str, model: str) -> WhisperRecognizer:
+def load(settings: str, model: str, *, favouring: bool) -> WhisperRecognizer:
     """A recogniser with these settings, "key=value" with commas between them. Raises SettingsError."""
     chosen = [f"asr.{one}" for one in settings.split(",") if one]
-    options: RecognizerOptions = load_settings(flags=[f"asr.model={model}", *chosen]).asr
-    return WhisperRecognizer.load(options)
+    loaded = load_settings(flags=[f"asr.model={model}", *chosen])
+    return load_recognizer(loaded) if favouring else WhisperRecognizer.load(loaded.asr)
 
 
 def entries(name: str) -> Iterator[dict[str, object]]:

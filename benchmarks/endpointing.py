@@ -17,8 +17,9 @@ import torch
 
 from asr.audio import SAMPLE_RATE_HZ
 from asr.evaluation import Samples
+from asr.pauses import condense
 from asr.recognizer import WhisperRecognizer
-from asr.segmenter import Segmenter, SpeechPaused, SpeechStopped
+from asr.segmenter import Segmenter, SpeechPaused, SpeechStopped, Utterance
 from asr.turn_end import Completeness, judge_completeness
 from asr.vad import FRAME_SAMPLES
 from benchmarks.asr import DATA
@@ -79,11 +80,11 @@ class Hearing:
     recognizer: WhisperRecognizer
     _known: dict[tuple[str, int], tuple[Completeness, float]] = field(default_factory=dict)
 
-    def judge(self, turn: Turn, samples: Samples) -> tuple[Completeness, float]:
-        key = (turn.name, len(samples))
+    def judge(self, turn: Turn, utterance: Utterance) -> tuple[Completeness, float]:
+        key = (turn.name, len(utterance.samples))
         if key not in self._known:
             started = time.perf_counter()
-            transcript = self.recognizer.transcribe(samples)
+            transcript = self.recognizer.transcribe(condense(utterance.samples, utterance.pauses).samples)
             completeness = judge_completeness(transcript.text, transcript.language)
             self._known[key] = (completeness, (time.perf_counter() - started) * 1000)
         return self._known[key]
@@ -155,7 +156,7 @@ def wait_ms(turn: Turn, rules: TurnRules, hearing: Hearing) -> float | None:
                 added_ms = event.end_ms - turn.end_ms
                 return added_ms if added_ms >= -TOLERANCE_MS else None
             if isinstance(event, SpeechPaused) and rules.holds is not None:
-                completeness, after_ms = hearing.judge(turn, event.utterance.samples)
+                completeness, after_ms = hearing.judge(turn, event.utterance)
                 silence_ms = rules.holds.silence_ms(completeness)
                 judgement = Judgement(now_ms + after_ms, len(event.utterance.samples), silence_ms)
     raise RuntimeError(f"{turn.name}: no voice was found in it")

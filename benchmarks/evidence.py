@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from nlu.encoder import MiniLMEncoder
-from retrieval.document import POLICY, Document, Fact
+from retrieval.document import REVIEW, Document
 from retrieval.evidence import FEATURES, VERSION, EvidenceWeights, Statement, features_of
 from retrieval.index import build_index
 from retrieval.measures import average_precision
@@ -51,10 +51,10 @@ class Case:
     grades: tuple[int, ...]
 
     @property
-    def document(self) -> Document:
-        """The statements as a document, each a passage."""
-        facts = tuple(Fact(str(at), "", text) for at, text in enumerate(self.texts))
-        return Document(f"{POLICY}:{self.name}", POLICY, "", "", facts=facts)
+    def documents(self) -> Iterator[Document]:
+        """The statements as documents about the case, each a passage with one vector."""
+        for at, text in enumerate(self.texts):
+            yield Document(f"{REVIEW}:{self.name}-{at}", REVIEW, "", text, about=self.name)
 
 
 def read_cases() -> list[Case]:
@@ -73,11 +73,11 @@ def _case(name: str, rows: list[dict[str, str]]) -> Case:
     return Case(name, rows[0]["question"], rows[0]["ASIN"], texts, kinds, tuple(int(row["label"]) for row in rows))
 
 
-def scores_of(case: Case, retriever: HybridRetriever, weight: float) -> list[float]:
-    """The score of each statement in a search with this share of the meaning score."""
-    found = retriever.weighted(weight).search(case.question, limit=99, document_id=case.document.id)
+def scores_of(case: Case, retriever: HybridRetriever) -> list[float]:
+    """The score of each statement in a search."""
+    found = retriever.search(case.question, limit=99, about=case.name)
     scores = {passage.id: passage.score for passage in found}
-    return [scores.get(f"{case.document.id}#{at}", 0.0) for at in range(len(case.texts))]
+    return [scores.get(f"{REVIEW}:{case.name}-{at}", 0.0) for at in range(len(case.texts))]
 
 
 def statements_of(case: Case, by_words: Sequence[float], by_meaning: Sequence[float]) -> Iterator[Statement]:
@@ -124,9 +124,10 @@ def main() -> None:
         sys.exit(f"the evidence benchmark needs {EPQA}")
     encoder = load_encoder(load_settings())
     cases = read_cases()
-    build_index((case.document for case in cases), encoder, INDEX)
+    build_index((document for case in cases for document in case.documents), encoder, INDEX)
     with HybridRetriever.open(INDEX, encoder) as retriever:
-        by_words, hybrid, by_meaning = ([scores_of(case, retriever, share) for case in cases] for share in (0, 0.5, 1))
+        ways = [retriever.weighted(share) for share in (0.0, 0.5, 1.0)]
+        by_words, hybrid, by_meaning = ([scores_of(case, way) for case in cases] for way in ways)
     features = list(_features(cases, by_words, by_meaning, encoder))
     if sys.argv[1:] == ["fit"]:
         _write(learn(features, cases))

@@ -1,132 +1,83 @@
-"""Intents of CLINC150 (full): ours, and with --peer diet Rasa's DIET beside it. `make bench-nlu`.
+"""Ours beside Rasa's DIET with its usual featurizers, on every set: `make bench-nlu` prints the table.
 
-Trained on the training split. The threshold that refuses what is out of scope is chosen on the validation split, at a
-loss of 1 % of what is in scope, and then used once on the test split. Reads ../shared/bench/nlu and says so when it is
-absent.
+Each system learns and is asked in a process of its own, one after the other. DIET takes hours on the large sets:
+`--without-peer` leaves it out, `--only` picks sets, and with `--results FOLDER` what was measured before is printed
+rather than measured again. Training is reading, fitting, writing and loading, over all folds. Reads ../shared/bench
+and says so when it is absent.
 """
 
 import argparse
 import json
 import os
-import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar
 
-import numpy as np
+from benchmarks.nlu_sets import SETS, read_set
+from benchmarks.nlu_systems import DIET, FINE_TUNED, FROZEN, NluResult
 
-from nlu.encoder import MiniLMEncoder
-from nlu.evaluation import IN_SCOPE_LOSS, Interpreting, Outcome, Trainer, interpret_all, is_right, scope_score
-from nlu.examples import Example, NluData, Place
-from nlu.frozen import FrozenTrainer
-from nlu.measures import auroc, threshold_at_loss
-
-DATA = Path(__file__).parents[2] / "shared" / "bench" / "nlu" / "clinc150"
-OUT_OF_SCOPE = "oos"
-# The pipeline that `rasa init` writes, with DIET's 100 epochs and without what is not about intents.
-DIET = """recipe: default.v1
-assistant_id: bench
-language: en
-pipeline:
-- name: WhitespaceTokenizer
-- name: RegexFeaturizer
-- name: LexicalSyntacticFeaturizer
-- name: CountVectorsFeaturizer
-- name: CountVectorsFeaturizer
-  analyzer: char_wb
-  min_ngram: 1
-  max_ngram: 4
-- name: DIETClassifier
-  epochs: 100
-  constrain_similarities: true
-"""
-DOMAIN = 'version: "3.1"\n'
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Splits:
-    """CLINC150: `train` is in scope only; the others hold what is out of scope, too."""
-
-    train: Sequence[Example]
-    validation: Sequence[Example]
-    test: Sequence[Example]
+SYSTEMS = (FROZEN, FINE_TUNED, DIET)
+HEADER = (
+    f"  {'':10}{'intents':>9}{'entity F1':>11}{'OOS AUROC':>11}{'OOS recall':>12}{'lost':>7}"
+    f"{'training CPU':>14}{'clock':>9}{'parse CPU':>11}{'load':>6}"
+)
 
 
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", default="full", choices=["full", "small"], help="full: 100 examples an intent")
-    parser.add_argument("--peer", choices=["diet"], help="train this, too, which takes long on the full set")
-    parser.add_argument("--intents", type=int, help="take the first n intents only")
+    parser.add_argument("--only", nargs="+", choices=list(SETS), default=list(SETS), metavar="SET", help=str([*SETS]))
+    parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS)
+    parser.add_argument("--without-peer", action="store_true", help="leave DIET out")
+    parser.add_argument("--results", type=Path, help="a folder that keeps results: what is there is not measured again")
     arguments = parser.parse_args()
-    if not DATA.is_dir():
-        raise SystemExit(f"the benchmark data are absent: {DATA}")
-    splits = read_splits(DATA / f"data_{arguments.set}.json", arguments.intents)
-    counts = f"{len(splits.train)} training, {len(splits.validation)} validation, {len(splits.test)} test"
-    print(f"CLINC150 {arguments.set}: {counts}; {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-    print(f"{'system':14}{'in-scope accuracy':>18}{'OOS AUROC':>11}{'OOS recall':>12}{'in-scope loss':>15}", end="")
-    print(f"{'train s':>9}{'ms a text':>11}")
-    print(row("frozen", FrozenTrainer(MiniLMEncoder.shared(), entity_options=None), splits), flush=True)
-    if arguments.peer:
-        with tempfile.TemporaryDirectory() as folder:
-            print(row("DIET", diet(Path(folder)), splits), flush=True)
+    systems = [system for system in arguments.systems if not (arguments.without_peer and system == DIET)]
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    print(HEADER)
+    for name in arguments.only:
+        print(f"{name}: {read_set(name).sizes}")
+        for system in systems:
+            print(row(result(system, name, arguments.results)), flush=True)
 
 
-def read_splits(file: Path, intents: int | None = None) -> Splits:
-    """The splits of a CLINC150 file, with what is out of scope after the rest of validation and test."""
-    content: dict[str, list[tuple[str, str]]] = json.loads(file.read_text(encoding="utf-8"))
-    kept = sorted({intent for _, intent in content["train"]})[:intents]
-
-    def examples(*names: str) -> list[Example]:
-        pairs = (pair for name in names for pair in content[name])
-        place = Place(file, 1)
-        return [Example(text, intent, place) for text, intent in pairs if intent in (*kept, OUT_OF_SCOPE)]
-
-    return Splits(examples("train"), examples("val", "oos_val"), examples("test", "oos_test"))
-
-
-def diet(folder: Path) -> Trainer:
-    """Rasa's DIET with its usual featurizers; imports TensorFlow."""
-    from dialogue.rasa_nlu import RasaTrainer
-
-    (folder / "config.yml").write_text(DIET, encoding="utf-8")
-    (folder / "domain.yml").write_text(DOMAIN, encoding="utf-8")
-    (folder / "data").mkdir()
-    return RasaTrainer(folder, folder / "config.yml", NluData())
+def result(system: str, name: str, folder: Path | None) -> NluResult:
+    """What was measured before, if it is in `folder`; else measured now, and written there."""
+    file = folder / f"{system} {name}.json" if folder else None
+    if file and file.is_file():
+        return NluResult(**json.loads(file.read_text("utf-8")))
+    measured = measured_apart(system, name)
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(asdict(measured), indent=1), "utf-8")
+    return measured
 
 
-def row(name: str, train: Trainer, splits: Splits) -> str:
+def measured_apart(system: str, name: str) -> NluResult:
+    """Measure in a process of its own; raises CalledProcessError when it fails, which told why on stderr."""
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.nlu_systems", system, name]
+    printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return NluResult(**json.loads(printed.splitlines()[-1]))
+
+
+def row(measured: NluResult) -> str:
     """One line of the table."""
-    model, train_seconds = timed(lambda: train(splits.train))
-    threshold = threshold_at_loss(scores(asked(model, splits.validation), outside=False), IN_SCOPE_LOSS)
-    outcomes, test_seconds = timed(lambda: asked(model, splits.test))
-    inside, outside = scores(outcomes, outside=False), scores(outcomes, outside=True)
-    right = [is_right(outcome) for outcome in outcomes if outcome.example.intent != OUT_OF_SCOPE]
-    return (
-        f"{name:14}{np.mean(right):>18.2%}{auroc(inside, outside):>11.4f}{np.mean(outside < threshold):>12.1%}"
-        f"{np.mean(inside < threshold):>15.2%}{train_seconds:>9.1f}{1000 * test_seconds / len(outcomes):>11.1f}"
-    )
+    return f"  {measured.system:10}{''.join(_cells(measured))}"
 
 
-def asked(model: Interpreting, examples: Sequence[Example]) -> list[Outcome]:
-    """The model's answers."""
-    return list(interpret_all(model, examples))
+def _cells(measured: NluResult) -> Iterator[str]:
+    yield f"{measured.accuracy:>9.2%}"
+    yield f"{_share(measured.entity_f1):>11}"
+    yield f"{'-' if measured.oos_auroc is None else f'{measured.oos_auroc:.4f}':>11}"
+    yield f"{_share(measured.oos_recall):>12}"
+    yield f"{_share(measured.in_scope_loss):>7}"
+    yield f"{measured.train_cpu_seconds:>12.1f} s{measured.train_seconds:>7.1f} s"
+    yield f"{measured.parse_cpu_ms:>8.1f} ms{measured.load_average:>6.1f}"
 
 
-def scores(outcomes: Sequence[Outcome], outside: bool) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """How likely each text in scope, or each outside of it, seems to be in scope."""
-    chosen = (outcome for outcome in outcomes if (outcome.example.intent == OUT_OF_SCOPE) == outside)
-    return np.array([scope_score(outcome, OUT_OF_SCOPE) for outcome in chosen])
-
-
-def timed(work: Callable[[], Result]) -> tuple[Result, float]:
-    """What `work` returns, and the seconds it took."""
-    started = time.perf_counter()
-    result = work()
-    return result, time.perf_counter() - started
+def _share(figure: float | None) -> str:
+    return "-" if figure is None else f"{figure:.1%}"
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ import torch
 
 from benchmarks.spoken import CLINC
 from nlu.encoder import MiniLMEncoder
-from nlu.intents import IntentModel, train_intents
+from nlu.entities import AnnotatedText
+from nlu.joint import JointModel, train_joint
 from nlu.noise import Noise
-from nlu.options import IntentOptions
+from nlu.options import JointOptions
 
 COPIES = (0, 1)
 LEARNT_EVERY, MEASURED_EVERY = 4, 2
@@ -36,18 +37,18 @@ def main() -> None:
     encoder = MiniLMEncoder.shared()
     print(f"{len(learnt)} examples learnt, {len(written)} measured{'written':>20}{'misheard':>10}")
     for copies in COPIES:
-        options = IntentOptions(noisy_copies=copies, calibration_folds=0)
-        model = train_intents([text for text, _ in learnt], [intent for _, intent in learnt], encoder, options)
+        options = JointOptions(noisy_copies=copies, calibration_folds=0)
+        model = train_joint([AnnotatedText(text, intent) for text, intent in learnt], encoder, options)
         print(
             f"  noisy_copies {copies:<30}{accuracy(model, written):>12.1%}{accuracy(model, misheard):>10.1%}",
             flush=True,
         )
 
 
-def accuracy(model: IntentModel, pairs: Sequence[Pair]) -> float:
+def accuracy(model: JointModel, pairs: Sequence[Pair]) -> float:
     """The share of the texts whose likeliest intent is theirs."""
-    ranked = model.rank([text for text, _ in pairs])
-    return float(np.mean([best[0].name == intent for best, (_, intent) in zip(ranked, pairs, strict=True)]))
+    meanings = model.interpret_all([text for text, _ in pairs])
+    return float(np.mean([each.intent.name == intent for each, (_, intent) in zip(meanings, pairs, strict=True)]))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ def interpretation_of(parse_data: Mapping[str, Any]) -> Interpretation:
         intent=_intent(parse_data["intent"]),
         ranking=tuple(_intent(each) for each in parse_data.get("intent_ranking") or ()),
         entities=tuple(_entity(each) for each in parse_data.get("entities") or ()),
+        in_scope=parse_data.get("in_scope"),
     )
 
 

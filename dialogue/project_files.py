@@ -1,15 +1,18 @@
 """A Rasa project's YAML as places: where each intent, action, form, slot and story stands, for pointing at them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from yaml import MappingNode, Node, ScalarNode
 
+from dialogue.project import Project
 from nlu.examples import Place
-from nlu.reading import YAML_ENDINGS, data_files
+from nlu.reading import YAML_ENDINGS, data_files, read_nlu_file
 from nlu.yaml_nodes import DataError, child, entries, items, place_of, read_nodes, scalar
 
+NEWEST_FORMAT = 3.1
 DOMAIN_SECTIONS = ("intents", "entities", "slots", "forms", "responses", "actions")
 # Keys of a step in a story or rule, and of the story itself, that name something.
 STEP_KEYS = ("intent", "action", "active_loop", "story", "rule")
@@ -30,31 +33,39 @@ class ProjectFiles:
         return next((places[name] for places in known if name in places), None)
 
 
-def project_yaml(project_dir: Path) -> list[Path]:
+def project_yaml(project: Project) -> list[Path]:
     """Every YAML file that training reads, config and domain first."""
-    files = [project_dir / "config.yml", project_dir / "domain.yml"]
-    for folder in (project_dir / "domain", project_dir / "data"):
-        files += data_files(folder) if folder.is_dir() else []
+    files = [each for path in project.inputs if path.exists() for each in data_files(path)]
     return [file for file in files if file.suffix in YAML_ENDINGS and file.is_file()]
 
 
-def unreadable(project_dir: Path) -> list[DataError]:
-    """What is wrong with the notation of each YAML file, one for a file."""
+def unreadable(project: Project) -> list[DataError]:
+    """What is wrong with the notation of each file, one for a file: YAML, and the examples in it."""
     errors = []
-    for file in project_yaml(project_dir):
+    for file in project_yaml(project):
         try:
-            read_nodes(file)
+            _require_known_version(file)
+            read_nlu_file(file)
         except DataError as error:
             errors.append(error)
     return errors
 
 
-def read_project_files(project_dir: Path) -> ProjectFiles:
+def _require_known_version(file: Path) -> None:
+    """Raise DataError for a newer format than Rasa knows: it would leave the file out."""
+    node = child(read_nodes(file), "version")
+    version = scalar(node)
+    if node is not None and re.fullmatch(r"\d+\.\d+", version) and float(version) > NEWEST_FORMAT:
+        cure = f'write version: "{NEWEST_FORMAT}", and what it has'
+        raise DataError(place_of(node, file), f"is written in format {version}, which Rasa leaves out", cure)
+
+
+def read_project_files(project: Project) -> ProjectFiles:
     """Look through the project; raises DataError for a file that is not YAML."""
     domain: dict[str, dict[str, Place]] = {section: {} for section in DOMAIN_SECTIONS}
     steps: dict[str, dict[str, Place]] = {key: {} for key in STEP_KEYS}
-    config = project_dir / "config.yml"
-    for file in project_yaml(project_dir):
+    config = project.config
+    for file in project_yaml(project):
         root = read_nodes(file)
         for section in DOMAIN_SECTIONS:
             for node in _named(child(root, section)):
@@ -63,8 +74,17 @@ def read_project_files(project_dir: Path) -> ProjectFiles:
             for key, node in _scalars(child(root, part)):
                 if key in steps:
                     steps[key].setdefault(node.value, place_of(node, file))
-    components = tuple(scalar(child(each, "name")) for each in items(child(read_nodes(config), "pipeline")))
-    return ProjectFiles(domain, steps, components, Place(config, 1))
+    return ProjectFiles(domain, steps, tuple(_components(config, "pipeline")), Place(config, 1))
+
+
+def component_places(config: Path) -> dict[str, Place]:
+    """Where each component and policy of a config.yml stands; raises DataError."""
+    return {**_components(config, "policies"), **_components(config, "pipeline")}
+
+
+def _components(config: Path, part: str) -> dict[str, Place]:
+    names = (child(each, "name") for each in items(child(read_nodes(config), part)))
+    return {scalar(name): place_of(name, config) for name in names if name is not None}
 
 
 def _named(node: Node | None) -> Iterator[ScalarNode]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from dialogue.conversion import interpretation_of
 from dialogue.errors import ModelError
+from dialogue.project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.rasa_runtime import UNUSABLE
 from dialogue.rasa_training import explained, train_nlu_with_rasa
@@ -52,21 +53,20 @@ class RasaInterpreter:
 class RasaTrainer:
     """Trains a project's NLU pipeline on examples, beside the project's synonyms, lookup tables and patterns."""
 
-    project_dir: Path
-    config: Path
+    project: Project
     data: NluData
 
     def __call__(self, examples: Sequence[Example]) -> RasaInterpreter:
         """Train and load; raises ProjectError with Rasa's own explanation."""
         with tempfile.TemporaryDirectory(prefix="heedful-nlu-") as folder:
             file = Path(folder) / "nlu.yml"
-            with explained(self.project_dir):
+            with explained(self.project):
                 RasaYAMLWriter().dump(file, self._training_data(examples))
-            return RasaInterpreter.load(train_nlu_with_rasa(self.project_dir, self.config, file, Path(folder)))
+            return RasaInterpreter.load(train_nlu_with_rasa(self.project, file, Path(folder)))
 
     def _training_data(self, examples: Sequence[Example]) -> TrainingData:
         importer = TrainingDataImporter.load_nlu_importer_from_config(
-            str(self.config), str(_domain(self.project_dir)), [str(self.project_dir / "data")]
+            str(self.project.config), self.project.rasa_domain, self.project.rasa_data
         )
         whole = importer.get_nlu_data()
         return TrainingData(
@@ -81,11 +81,6 @@ class RasaTrainer:
         """Those listed; the ones that annotations give come with the examples, so that none comes from a test."""
         listings = (listing for listing in self.data.listings if listing.kind == "synonym")
         return {item.text: listing.name for listing in listings for item in listing.items}
-
-
-def _domain(project_dir: Path) -> Path:
-    file = project_dir / "domain.yml"
-    return file if file.exists() else project_dir / "domain"
 
 
 def _message(example: Example) -> Message:

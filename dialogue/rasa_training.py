@@ -2,64 +2,148 @@
 
 import contextlib
 import io
+import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from dialogue.errors import ProjectError
+from dialogue.project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.rasa_errors import findings_of
+from dialogue.training import TrainingProgress
 from nlu.errors import NluError
 
 with quiet_imports():
-    from rasa.engine.exceptions import GraphComponentException
+    from rasa.engine.exceptions import GraphComponentException, GraphSchemaException, GraphSchemaValidationException
+    from rasa.engine.recipes.recipe import Recipe
     from rasa.model_training import train as rasa_train
     from rasa.model_training import train_nlu as rasa_train_nlu
+    from rasa.shared.data import TrainingType
     from rasa.shared.exceptions import RasaException
+    from rasa.shared.importers.importer import TrainingDataImporter
 
 MODEL_NAME = "model"
+CACHE_MIB = 1000  # Rasa's default; what was used least lately goes first
+# What Rasa raises where the project is at fault.
+UNTRAINABLE = (
+    RasaException,
+    NluError,
+    GraphComponentException,
+    GraphSchemaException,
+    GraphSchemaValidationException,
+    ImportError,
+)
 
 
-def train_with_rasa(project_dir: Path, output_dir: Path) -> Path:
-    """Train into `output_dir` and return the archive's path; raises ProjectError with Rasa's own explanation."""
-    domain = project_dir / "domain.yml"
-    with explained(project_dir) as printed:
-        result = rasa_train(
-            domain=str(domain if domain.exists() else project_dir / "domain"),
-            config=str(project_dir / "config.yml"),
-            training_files=[str(project_dir / "data")],
-            output=str(output_dir),
-            fixed_model_name=MODEL_NAME,
-            force_training=True,
-        )
-    return _trained(project_dir, result.model, printed)
+def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: TrainingProgress) -> Path:
+    """Train into `output_dir` and return the archive's path; what is in `cache` is not trained again.
+
+    Raises ProjectError, which names file, line and cure where Rasa's own explanation lets them be found.
+    """
+    with explained(project) as printed, _cached_in(cache):
+        progress.begin("training", _components_to_train(project), "component")
+        with _told(progress):
+            result = rasa_train(
+                domain=project.rasa_domain,
+                config=str(project.config),
+                training_files=project.rasa_data,
+                output=str(output_dir),
+                fixed_model_name=MODEL_NAME,
+            )
+    return _trained(project, result.model, printed)
 
 
-def train_nlu_with_rasa(project_dir: Path, config: Path, nlu_file: Path, output_dir: Path) -> Path:
-    """Train `config`'s NLU pipeline on one file and return the archive's path; raises ProjectError."""
-    with explained(project_dir) as printed:
-        model = rasa_train_nlu(str(config), str(nlu_file), str(output_dir), fixed_model_name=MODEL_NAME)
-    return _trained(project_dir, model, printed)
+def train_nlu_with_rasa(project: Project, nlu_file: Path, output_dir: Path) -> Path:
+    """Train the NLU pipeline on one file and return the archive's path; raises ProjectError."""
+    with explained(project) as printed:
+        model = rasa_train_nlu(str(project.config), str(nlu_file), str(output_dir), fixed_model_name=MODEL_NAME)
+    return _trained(project, model, printed)
 
 
 @contextlib.contextmanager
-def explained(project_dir: Path) -> Iterator[io.StringIO]:
+def explained(project: Project) -> Iterator[io.StringIO]:
     """Turn what Rasa raises about a project into a ProjectError; yields what it prints."""
     with quiet_prints() as printed:
         try:
             yield printed
-        except (RasaException, NluError, GraphComponentException, ImportError) as error:
-            raise ProjectError(f"{project_dir} cannot be trained: {_explanation(error)}") from error
+        except UNTRAINABLE as error:
+            raise _project_error(_deepest(error), project) from error
         except SystemExit as error:  # Rasa prints what is wrong and exits
-            raise ProjectError(f"{project_dir} cannot be trained: {printed.getvalue().strip()}") from error
+            raise _project_error(RasaException(printed.getvalue()), project) from error
 
 
-def _trained(project_dir: Path, model: str | None, printed: io.StringIO) -> Path:
+def _trained(project: Project, model: str | None, printed: io.StringIO) -> Path:
     if model is None:
-        raise ProjectError(f"{project_dir} cannot be trained: {printed.getvalue().strip()}")
+        raise _project_error(RasaException(printed.getvalue()), project)
     return Path(model)
 
 
-def _explanation(error: BaseException) -> str:
+def _project_error(error: BaseException, project: Project) -> ProjectError:
+    found = findings_of(error, project)
+    told = [f"{each.place or project.folder}: {each.message}: {each.cure}" for each in found]
+    return ProjectError("\n".join([f"{project.folder} cannot be trained:", *told]))
+
+
+def _deepest(error: BaseException) -> BaseException:
     """The deepest cause says what is wrong; what wraps it only says where in the graph."""
     while isinstance(error, GraphComponentException) and error.__cause__ is not None:
         error = error.__cause__
-    return str(error)
+    return error
+
+
+@contextlib.contextmanager
+def _cached_in(folder: Path) -> Iterator[None]:
+    """Have Rasa keep and reuse trained components in `folder`; its settings are environment variables."""
+    settings = {"RASA_CACHE_DIRECTORY": str(folder), "RASA_MAX_CACHE_SIZE": str(CACHE_MIB)}
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
+def _components_to_train(project: Project) -> int:
+    """How many components of pipeline and policies learn something."""
+    importer = TrainingDataImporter.load_from_config(str(project.config), project.rasa_domain)
+    recipe = Recipe.recipe_for_name(importer.get_config().get("recipe"))
+    config, _, _ = recipe.auto_configure(
+        importer.get_config_file_for_auto_config(), importer.get_config(), TrainingType.BOTH
+    )
+    graph = recipe.graph_config_for_recipe(config, {}, training_type=TrainingType.BOTH)
+    return sum(node.is_target and not node.is_input for node in graph.train_schema.nodes.values())
+
+
+class _Hooks(logging.Filter):
+    """Hears from Rasa's log of its training graph what is being trained, and lets the log be as loud as it was."""
+
+    def __init__(self, progress: TrainingProgress, level: int) -> None:
+        super().__init__()
+        self._progress = progress
+        self._level = level
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be logged."""
+        match record.getMessage().split("'"):
+            case ["Starting to train component ", name, _]:
+                self._progress.describe(f"training {name}")
+            case ["Finished training component " | "Restored component ", _, _]:
+                self._progress.advance(1)
+        return record.levelno >= self._level
+
+
+@contextlib.contextmanager
+def _told(progress: TrainingProgress) -> Iterator[None]:
+    hooks = logging.getLogger("rasa.engine.training.hooks")
+    level, hearing = hooks.level, _Hooks(progress, hooks.getEffectiveLevel())
+    hooks.addFilter(hearing)
+    hooks.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        hooks.setLevel(level)
+        hooks.removeFilter(hearing)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dialogue.action_sources import action_sources
 from dialogue.actions import NO_ANSWER_RESPONSE
+from dialogue.project import Project
 from dialogue.project_files import ProjectFiles
 from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.rasa_errors import findings_of, place_in
 from nlu.evaluation import FALLBACK
 from nlu.examples import Listed, Place
 from nlu.findings import Finding, Severity
@@ -19,7 +22,6 @@ with quiet_imports():
     from rasa.shared.core.generator import TrainingDataGenerator
     from rasa.shared.exceptions import RasaException
     from rasa.shared.importers.importer import TrainingDataImporter
-    from rasa.shared.utils.validation import YamlValidationException
     from rasa.validator import Validator
 
 # What Rasa raises about a project that it cannot read; some checks of its own raise these bare errors.
@@ -130,22 +132,21 @@ PASSED_BY = re.compile(
 )
 # Said by Rasa's own actions, and by ours beside `utter_<intent>`.
 SAID_ANYWAY = frozenset({"utter_default", "utter_ask_rephrase", NO_ANSWER_RESPONSE})
-LONGEST_MESSAGE = 300
 
 
-def rasa_findings(project_dir: Path, files: ProjectFiles, intents: dict[str, Place]) -> Iterator[Finding]:
+def rasa_findings(project: Project, files: ProjectFiles, intents: dict[str, Place]) -> Iterator[Finding]:
     """Everything that Rasa has to say of a project, each only once; `intents` is where their examples begin."""
-    translate = _Translator(project_dir, files, intents, _action_sources(project_dir))
+    translate = _Translator(files, intents, action_sources(project.folder))
     conflicts: list[StoryConflict] = []
     failure: Exception | None = None
     with quiet_prints(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            conflicts = _validate(_importer(project_dir))
+            conflicts = _validate(_importer(project))
         except UNREADABLE as error:
             failure = error
     if failure is not None:
-        yield from translate.exception(failure)
+        yield from findings_of(failure, project)
     # Other libraries warn, too, of things that are no concern of the project.
     said = [str(each.message) for each in caught if "rasa" in Path(each.filename).parts]
     for message in dict.fromkeys(said):
@@ -154,13 +155,8 @@ def rasa_findings(project_dir: Path, files: ProjectFiles, intents: dict[str, Pla
         yield translate.conflict(conflict)
 
 
-def _importer(project_dir: Path) -> TrainingDataImporter:
-    domain = project_dir / "domain.yml"
-    return TrainingDataImporter.load_from_config(
-        str(project_dir / "config.yml"),
-        str(domain if domain.exists() else project_dir / "domain"),
-        [str(project_dir / "data")],
-    )
+def _importer(project: Project) -> TrainingDataImporter:
+    return TrainingDataImporter.load_from_config(str(project.config), project.rasa_domain, project.rasa_data)
 
 
 def _validate(importer: TrainingDataImporter) -> list[StoryConflict]:
@@ -188,7 +184,6 @@ def _validate(importer: TrainingDataImporter) -> list[StoryConflict]:
 class _Translator:
     """Rasa's words as findings."""
 
-    project_dir: Path
     files: ProjectFiles
     intents: dict[str, Place]
     actions: str
@@ -204,20 +199,7 @@ class _Translator:
                 if rule.kind != "unused-response" or not self._said_elsewhere(name):
                     yield Finding(rule.severity, rule.kind, text, rule.cure, self._place(rule, name, text))
                 return
-        yield Finding("warning", "rasa", text, "see the message", self._place_in(text))
-
-    def exception(self, error: Exception) -> Iterator[Finding]:
-        """The errors of a file that Rasa cannot read, each at its line where Rasa knows it."""
-        text = str(error) or repr(error)
-        told = re.findall(r"in (?:(\S.*?):|Line )(\d+):\s*\n\s+(.+)", text)
-        if isinstance(error, YamlValidationException) and told:
-            for file, line, problem in told:
-                at = Place(Path(file or error.filename or self.project_dir), int(line))
-                yield Finding("error", "format", _shortened(problem), "write it as Rasa's format has it", at)
-            return
-        named = getattr(error, "filename", None)  # RasaException has none, YamlException may
-        place = self._place_in(text) or (Place(Path(named), 1) if named else None)
-        yield Finding("error", "unreadable", _shortened(text), "mend what the message says", place)
+        yield Finding("warning", "rasa", text, "see the message", place_in(text))
 
     def conflict(self, conflict: StoryConflict) -> Finding:
         """Two stories that go on differently from the same point."""
@@ -236,13 +218,7 @@ class _Translator:
     def _place(self, rule: Rule, name: str, text: str) -> Place | None:
         if rule.kind == "config-key":
             return self.files.config
-        return self.files.find(name, *rule.keys) or self.intents.get(name) or self._place_in(text)
-
-    def _place_in(self, text: str) -> Place | None:
-        """The file that a message names, with the line if it names one."""
-        file = re.search(r"['\"\s]([^'\"\s]+\.(?:ya?ml|json))\b", text)
-        line = re.search(r"line (\d+)", text)
-        return Place(Path(file[1]), int(line[1]) if line else 1) if file else None
+        return self.files.find(name, *rule.keys) or self.intents.get(name) or place_in(text)
 
     def _said_elsewhere(self, response: str) -> bool:
         """Whether a form asks with it, an answer of ours ends with it, or the code of an action names it."""
@@ -255,15 +231,3 @@ class _Translator:
             or (answers and (answered in self.files.domain["intents"] or answered == FALLBACK))
             or response in self.actions
         )
-
-
-def _shortened(text: str) -> str:
-    """On one line; Rasa prints whole files into some messages."""
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]} …"
-
-
-def _action_sources(project_dir: Path) -> str:
-    """The code of the project's actions."""
-    files = [*sorted((project_dir / "actions").rglob("*.py")), project_dir / "actions.py"]
-    return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())

@@ -2,39 +2,88 @@
 
 import logging
 import os
+import shutil
 import tempfile
 from pathlib import Path
+from typing import Protocol
 
 from dialogue.errors import ProjectError
-from dialogue.fingerprint import is_current, record_fingerprint, training_fingerprint
+from dialogue.fingerprint import code_fingerprint, is_current, record_fingerprint, training_fingerprint
+from dialogue.project import Project
+from dialogue.project_files import read_project_files, unreadable
 
 logger = logging.getLogger(__name__)
 
+CACHE = "training-cache"
 
-def train(project_dir: Path, output_dir: Path) -> Path:
-    """Train the Rasa project in `project_dir` and return `output_dir/<project>.tar.gz`.
 
-    Returns at once, without importing Rasa, when the model there was made from the same files by the same code.
-    The model appears whole or not at all. Raises ProjectError, which names the file and line at fault.
+class TrainingProgress(Protocol):
+    """Is told how far training has come."""
+
+    def begin(self, what: str, total: int, unit: str) -> None:
+        """`total` components of a model are to be trained."""
+
+    def describe(self, what: str) -> None:
+        """This is being done now."""
+
+    def advance(self, done: int) -> None:
+        """So many more components are trained, or restored since nothing they depend on has changed."""
+
+
+class Untold:
+    """A TrainingProgress for who does not want to know."""
+
+    def begin(self, what: str, total: int, unit: str) -> None:
+        """Say nothing."""
+
+    def describe(self, what: str) -> None:
+        """Say nothing."""
+
+    def advance(self, done: int) -> None:
+        """Say nothing."""
+
+
+def train(project: Project | Path, output_dir: Path, progress: TrainingProgress | None = None) -> Path:
+    """Train a Rasa project, or the one in a folder, and return `output_dir/<project>.tar.gz`.
+
+    Returns at once, without importing Rasa, when the model there was made from the same files by the same code, and
+    trains only what a change concerns. The model appears whole or not at all. Raises ProjectError, which names file,
+    line and cure.
     """
-    _require_project(project_dir)
-    model_path = output_dir / f"{project_dir.resolve().name}.tar.gz"
-    fingerprint = training_fingerprint(project_dir)
-    if is_current(model_path, fingerprint):
+    project = project if isinstance(project, Project) else Project.at(project)
+    project.require_inputs()
+    model_path = output_dir / f"{project.name}.tar.gz"
+    fingerprint = training_fingerprint(project)
+    if is_current(model_path, fingerprint) and not project.has_importers:
         logger.info("%s is up to date", model_path)
         return model_path
+    _require_readable(project)
     # Rasa brings TensorFlow, so it is imported only when there is work for it.
+    from dialogue.action_sources import missing_actions
     from dialogue.rasa_training import train_with_rasa
 
+    for finding in missing_actions(read_project_files(project), project.folder):
+        logger.warning("%s: %s: %s", finding.place, finding.message, finding.cure)
     output_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output_dir, prefix=".training-") as folder:
-        os.replace(train_with_rasa(project_dir, Path(folder)), model_path)
+        trained = train_with_rasa(project, Path(folder), _cache_folder(output_dir), progress or Untold())
+        os.replace(trained, model_path)
     record_fingerprint(model_path, fingerprint)
     logger.info("trained %s", model_path)
     return model_path
 
 
-def _require_project(project_dir: Path) -> None:
-    for names in (("config.yml",), ("domain.yml", "domain"), ("data",)):
-        if not any((project_dir / name).exists() for name in names):
-            raise ProjectError(f"{project_dir} is not a Rasa project: it has no {' or '.join(names)}")
+def _require_readable(project: Project) -> None:
+    """Raise ProjectError for every file whose notation is wrong: Rasa would tell of the first, and not its cure."""
+    errors = unreadable(project)
+    if errors:
+        raise ProjectError("\n".join([f"{project.folder} cannot be trained:", *map(str, errors)]))
+
+
+def _cache_folder(output_dir: Path) -> Path:
+    """Where Rasa keeps trained components; others than those of the present code are removed."""
+    folder = output_dir / CACHE / code_fingerprint()[:16]
+    for other in (output_dir / CACHE).glob("*"):
+        if other != folder:
+            shutil.rmtree(other)
+    return folder

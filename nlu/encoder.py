@@ -1,9 +1,11 @@
 """The sentence encoder: a text's vector, and the vectors of its words, from all-MiniLM-L6-v2."""
 
+import copy
 import functools
+import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -20,6 +22,10 @@ from nlu.options import EncoderOptions
 from nlu.weights import encoder_identity, read_encoder_files
 
 Vectors = NDArray[np.float32]
+
+LEARNT_PARTS = ("norm", "layers")
+"""What fine-tuning changes; the embeddings stay."""
+NO_WORDS: Vectors = np.zeros((0, 0), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class MiniLMEncoder:
     def __init__(self, model: Bert, tokenizer: Tokenizer, identity: str, options: EncoderOptions) -> None:
         self.identity = identity
         self.dimension: int = model.shape.width
-        self._model = model
+        self.bert = model
         self._tokenizer = tokenizer
         self._options = options
         self._recent: OrderedDict[str, EncodedText] = OrderedDict()
@@ -61,6 +67,32 @@ class MiniLMEncoder:
         tokenizer = _load_tokenizer(files.tokenizer, options.max_tokens)
         identity = encoder_identity(files.name, files.sha256)
         return cls(model.to(options.device), tokenizer, identity, options)
+
+    def with_layers(self, tensors: Mapping[str, Vectors]) -> "MiniLMEncoder":
+        """The encoder with other weights in place of those named; raises RuntimeError when they do not fit.
+
+        Equal weights give an equal identity.
+        """
+        bert = copy.copy(self.bert)
+        bert._modules = dict(self.bert._modules) | {
+            name: copy.deepcopy(self.bert.get_submodule(name)) for name in LEARNT_PARTS
+        }
+        weights = {name: torch.from_numpy(value).to(self._options.device) for name, value in tensors.items()}
+        missing, unexpected = bert.load_state_dict(weights, strict=False)
+        if unexpected or {name.split(".")[0] for name in missing} & set(LEARNT_PARTS):
+            raise RuntimeError(f"weights of another encoder: {unexpected or missing}")
+        digest = hashlib.sha256(b"".join(tensors[name].tobytes() for name in sorted(tensors))).hexdigest()
+        identity = f"{self.identity}+{digest[:16]}"
+        return MiniLMEncoder(bert.eval().requires_grad_(False), self._tokenizer, identity, self._options)
+
+    def layer_tensors(self) -> dict[str, Vectors]:
+        """The weights that fine-tuning changes, as `with_layers` takes them."""
+        return layer_tensors(self.bert)
+
+    def tokenize(self, texts: Sequence[str]) -> list[Encoding]:
+        """The tokens of each text."""
+        tokens: list[Encoding] = self._tokenizer.encode_batch(list(texts))
+        return tokens
 
     @staticmethod
     @functools.cache
@@ -91,14 +123,17 @@ class MiniLMEncoder:
                 self._recent.popitem(last=False)
         return encoded
 
-    def encode_all(self, texts: Sequence[str]) -> list[EncodedText]:
-        """The vectors of many texts and of their words, in the order given; nothing is remembered."""
+    def encode_all(self, texts: Sequence[str], words: bool = True) -> list[EncodedText]:
+        """The vectors of many texts and of their words, in the order given; nothing is remembered.
+
+        Without `words`, the texts have none, which is cheaper.
+        """
         encoded: dict[int, EncodedText] = {}
         for batch in self._batches(texts):
             sentences, wordings = _pooled(batch.last, batch.mask), _pooled(batch.middle, batch.mask)
-            both = torch.cat([batch.last, batch.middle], dim=-1).numpy()
+            both = torch.cat([batch.last, batch.middle], dim=-1).numpy() if words else NO_WORDS
             for row, index in enumerate(batch.indices):
-                spans, vectors = _words(batch.tokens[row], both[row])
+                spans, vectors = _words(batch.tokens[row], both[row]) if words else ((), NO_WORDS)
                 encoded[index] = EncodedText(_frozen(sentences[row]), _frozen(wordings[row]), _frozen(vectors), spans)
         return [encoded[index] for index in range(len(texts))]
 
@@ -119,7 +154,7 @@ class MiniLMEncoder:
             mask[row, : len(each.ids)] = True
         device = self._options.device
         padded = not bool(mask.all())
-        last, middle = self._model(ids.to(device), mask.to(device) if padded else None)
+        last, middle = self.bert(ids.to(device), mask.to(device) if padded else None)
         return _Batch(indices, tokens, last.cpu(), middle.cpu(), mask)
 
 
@@ -164,15 +199,32 @@ def _pooled(hidden: Tensor, mask: Tensor) -> Vectors:
     return vectors
 
 
-def _words(tokens: Encoding, hidden: Vectors) -> tuple[tuple[tuple[int, int], ...], Vectors]:
-    """The words' spans and vectors; a word is a run of word pieces between spaces and punctuation."""
+def layer_tensors(bert: Bert) -> dict[str, Vectors]:
+    """The weights of all layers, without the embeddings: float32, by name."""
+    state = bert.state_dict()
+    return {name: value.cpu().numpy() for name, value in state.items() if name.split(".")[0] in LEARNT_PARTS}
+
+
+def token_positions(tokens: Encoding) -> list[list[int]]:
+    """The positions of each word's tokens; a word is a run of word pieces between spaces and punctuation."""
     positions: dict[int, list[int]] = {}
     for position, word in enumerate(tokens.word_ids):
         if word is not None:
             positions.setdefault(word, []).append(position)
-    spans = tuple((tokens.offsets[group[0]][0], tokens.offsets[group[-1]][1]) for group in positions.values())
-    vectors = [hidden[group].mean(axis=0) for group in positions.values()]
-    return spans, np.stack(vectors) if vectors else np.zeros((0, hidden.shape[1]), dtype=np.float32)
+    return list(positions.values())
+
+
+def word_spans(tokens: Encoding, positions: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    """The words' character offsets."""
+    return tuple((tokens.offsets[group[0]][0], tokens.offsets[group[-1]][1]) for group in positions)
+
+
+def _words(tokens: Encoding, hidden: Vectors) -> tuple[tuple[tuple[int, int], ...], Vectors]:
+    """The words' spans and vectors."""
+    positions = token_positions(tokens)
+    vectors = [hidden[group].mean(axis=0) for group in positions]
+    found = np.stack(vectors) if vectors else np.zeros((0, hidden.shape[1]), dtype=np.float32)
+    return word_spans(tokens, positions), found
 
 
 def _frozen(vectors: Vectors) -> Vectors:

@@ -1,135 +1,147 @@
-"""The entity head: which words of a text name something, from the word vectors of the frozen encoder."""
+"""The entity head: which words of a text name something, and in which role and group."""
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.encoder import EncodedText, MiniLMEncoder
-from nlu.errors import WeightsError
-from nlu.heads import read_head, write_head
+from nlu.encoder import EncodedText
 from nlu.interpretation import Entity
-from nlu.linear import SoftmaxLayer, fit_softmax
-from nlu.options import EntityOptions
-from nlu.tagging import EntityKind, Span, TaggedSpan, best_path, read_spans, tag_words
-
-KIND = "entity"
-SHAPE_FEATURES = 6
-# Word vectors have a length near 6; on the scale of the shape features one l2 suits both.
-VECTOR_SCALE = np.float32(1 / 6)
-NEIGHBOUR_SCALE = np.float32(0.5)
+from nlu.options import JointOptions
+from nlu.tagger import Tagger, train_tagger
+from nlu.tagging import Span, TaggedSpan, read_spans, tag_words
 
 
-@dataclass(frozen=True, slots=True)
-class EntityModel:
-    """A linear tagger with Viterbi over legal BIO paths; immutable, thread-safe."""
+@dataclass(frozen=True, slots=True, order=True)
+class EntityKind:
+    """An entity's name, with its role and group where the examples give them."""
 
-    kinds: tuple[EntityKind, ...]
-    layer: SoftmaxLayer
-    encoder: MiniLMEncoder
-
-    def find(self, texts: Sequence[str], extractor: str = "EntityModel") -> list[tuple[Entity, ...]]:
-        """The entities of each text in reading order, `extractor` written on each."""
-        if not self.kinds:
-            return [() for _ in texts]
-        encoded = [self.encoder.encode(texts[0])] if len(texts) == 1 else self.encoder.encode_all(texts)
-        return [
-            tuple(self._entity(text, span, extractor) for span in self._spans(text, each))
-            for text, each in zip(texts, encoded, strict=True)
-        ]
-
-    def _spans(self, text: str, encoded: EncodedText) -> list[TaggedSpan]:
-        log_probabilities = self.layer.log_probabilities(word_features(text, encoded))
-        path = best_path(log_probabilities)
-        confidences = np.exp(log_probabilities[np.arange(len(path)), path])
-        return read_spans(encoded.word_spans, path, confidences)
-
-    def _entity(self, text: str, span: TaggedSpan, extractor: str) -> Entity:
-        kind = self.kinds[span.kind]
-        return Entity(
-            name=kind.name,
-            value=text[span.start : span.end],
-            start=span.start,
-            end=span.end,
-            extractor=extractor,
-            confidence=span.confidence,
-            role=kind.role or None,
-            group=kind.group or None,
-        )
-
-    def save(self, directory: Path) -> None:
-        """Write the model, without its encoder, into `directory`."""
-        labels = [list(astuple(kind)) for kind in self.kinds]
-        write_head(directory, KIND, self.encoder.identity, self.layer, labels)
-
-    @classmethod
-    def load(cls, directory: Path, encoder: MiniLMEncoder) -> "EntityModel":
-        """Read what `save` wrote; raises WeightsError when damaged or made with another encoder."""
-        layer, labels = read_head(directory, KIND, encoder.identity)
-        try:
-            kinds = tuple(EntityKind(*label) for label in labels)
-        except TypeError as error:
-            raise WeightsError(f"the entity head in {directory} has unreadable labels: train again") from error
-        if layer.weights.shape != (1 + 2 * len(kinds), feature_width(encoder.dimension)):
-            raise WeightsError(f"the entity head in {directory} does not fit its {len(kinds)} labels: train again")
-        return cls(kinds, layer, encoder)
+    name: str
+    role: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedText:
-    """A training example: a text and the character spans of its entities."""
+    """A training example: a text with its intent and the character spans of its entities; either may be missing."""
 
     text: str
+    intent: str = ""
     entities: tuple[tuple[EntityKind, Span], ...] = ()
 
 
-def train_entities(examples: Sequence[AnnotatedText], encoder: MiniLMEncoder, options: EntityOptions) -> EntityModel:
-    """Fit on annotated texts; equal input gives an equal model. No entities give a model that finds none."""
-    kinds = tuple(sorted({kind for example in examples for kind, _ in example.entities}))
-    if not kinds:
-        return EntityModel((), _outside_only(encoder.dimension), encoder)
-    encoded = encoder.encode_all([example.text for example in examples])
-    features = [word_features(example.text, each) for example, each in zip(examples, encoded, strict=True)]
+@dataclass(frozen=True, slots=True)
+class SpanTagger:
+    """A tagger with the labels of its spans: tag 1 + 2k begins label k, 2 + 2k continues it."""
+
+    labels: tuple[str, ...]
+    tagger: Tagger
+
+    def spans(self, text: str, encoded: EncodedText) -> list[TaggedSpan]:
+        """The spans of the best path, each as sure as its least sure word."""
+        emissions = self.tagger.emissions(text, encoded)
+        path = self.tagger.chain.best_path(emissions)
+        marginals = self.tagger.chain.marginals(emissions)
+        return read_spans(encoded.word_spans, path, marginals[np.arange(len(path)), path])
+
+    def shares(self, text: str, encoded: EncodedText) -> NDArray[np.float32]:
+        """How likely each word has no label or one of the labels: float32 [words, 1 + labels]."""
+        marginals = self.tagger.chain.marginals(self.tagger.emissions(text, encoded))
+        return np.concatenate([marginals[:, :1], marginals[:, 1::2] + marginals[:, 2::2]], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class EntityHead:
+    """Finds entities by their names, then the roles and groups that those names may have, as Rasa's DIET does.
+
+    `allowed` lists the roles, and the groups, that each name had in training, "" where it had none; immutable,
+    thread-safe.
+    """
+
+    names: SpanTagger
+    roles: SpanTagger | None
+    groups: SpanTagger | None
+    allowed: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+
+    def find(self, text: str, encoded: EncodedText, extractor: str) -> tuple[Entity, ...]:
+        """The entities in reading order, `extractor` written on each."""
+        spans = self.names.spans(text, encoded)
+        if not spans:
+            return ()
+        roles = self.roles.shares(text, encoded) if self.roles else None
+        groups = self.groups.shares(text, encoded) if self.groups else None
+        found = []
+        for span in spans:
+            name = self.names.labels[span.kind]
+            inside = [start < span.end and end > span.start for start, end in encoded.word_spans]
+            may_be = self.allowed[name]
+            found.append(
+                Entity(
+                    name=name,
+                    value=text[span.start : span.end],
+                    start=span.start,
+                    end=span.end,
+                    extractor=extractor,
+                    confidence=span.confidence,
+                    role=_likeliest(self.roles, roles, inside, may_be[0]),
+                    group=_likeliest(self.groups, groups, inside, may_be[1]),
+                )
+            )
+        return tuple(found)
+
+
+def _likeliest(
+    tagger: SpanTagger | None, shares: NDArray[np.float32] | None, inside: list[bool], allowed: tuple[str, ...]
+) -> str | None:
+    """The one of the allowed labels that the words inside have most of; None for having none."""
+    if tagger is None or shares is None:
+        return None
+    summed = dict(zip(("", *tagger.labels), shares[inside].sum(axis=0).tolist(), strict=True))
+    return max(allowed, key=lambda label: summed[label]) or None
+
+
+def train_entities(
+    examples: Sequence[AnnotatedText], encoded: Sequence[EncodedText], options: JointOptions
+) -> EntityHead | None:
+    """Fit on annotated texts, each as it was encoded; equal input gives an equal head, no entities none."""
+    names = _train_spans(examples, encoded, options, lambda kind: kind.name)
+    if names is None:
+        return None
+    kinds = {kind for example in examples for kind, _ in example.entities}
+    allowed = {
+        name: (
+            tuple(sorted({kind.role for kind in kinds if kind.name == name})),
+            tuple(sorted({kind.group for kind in kinds if kind.name == name})),
+        )
+        for name in names.labels
+    }
+    roles = _train_spans(examples, encoded, options, lambda kind: kind.role)
+    groups = _train_spans(examples, encoded, options, lambda kind: kind.group)
+    return EntityHead(names, roles, groups, allowed)
+
+
+def _train_spans(
+    examples: Sequence[AnnotatedText],
+    encoded: Sequence[EncodedText],
+    options: JointOptions,
+    label: Callable[[EntityKind], str],
+) -> SpanTagger | None:
+    tags, labels = tags_of(examples, [each.word_spans for each in encoded], label)
+    if not any(own.any() for own in tags):
+        return None
+    texts = [example.text for example in examples]
+    return SpanTagger(labels, train_tagger(texts, encoded, tags, 1 + 2 * len(labels), options))
+
+
+def tags_of(
+    examples: Sequence[AnnotatedText], words: Sequence[Sequence[Span]], label: Callable[[EntityKind], str]
+) -> tuple[list[NDArray[np.int64]], tuple[str, ...]]:
+    """The tag of each word of each text, and the labels that the tags are numbered by; "" is no label."""
+    labels = tuple(sorted({label(kind) for example in examples for kind, _ in example.entities} - {""}))
+    numbers = {name: number for number, name in enumerate(labels)}
     tags = [
-        tag_words(each.word_spans, [TaggedSpan(kinds.index(kind), *span) for kind, span in example.entities])
-        for example, each in zip(examples, encoded, strict=True)
+        tag_words(own, [TaggedSpan(numbers[label(kind)], *span) for kind, span in example.entities if label(kind)])
+        for example, own in zip(examples, words, strict=True)
     ]
-    layer = fit_softmax(np.concatenate(features), np.concatenate(tags), 1 + 2 * len(kinds), options.l2)
-    return EntityModel(kinds, layer, encoder)
-
-
-def word_features(text: str, encoded: EncodedText) -> NDArray[np.float32]:
-    """What the tagger sees of each word: its vector and shape, and those of the words before and after."""
-    vectors = encoded.word_vectors * VECTOR_SCALE
-    shapes = [_shape(text[start:end]) for start, end in encoded.word_spans]
-    shaped = np.array(shapes, dtype=np.float32).reshape(len(shapes), SHAPE_FEATURES)
-    own = np.concatenate([vectors, shaped], axis=1)
-    # A neighbour's last layer already knows this word; its middle layer says what stands there.
-    near = np.concatenate([NEIGHBOUR_SCALE * vectors[:, vectors.shape[1] // 2 :], shaped], axis=1)
-    edge = np.zeros((1, near.shape[1]), dtype=np.float32)
-    padded = np.concatenate([edge, near, edge])
-    return np.concatenate([own, padded[:-2], padded[2:]], axis=1)
-
-
-def feature_width(dimension: int) -> int:
-    """How many features `word_features` gives of an encoder of this dimension."""
-    return 4 * dimension + 3 * SHAPE_FEATURES
-
-
-def _shape(word: str) -> list[float]:
-    digits = sum(character.isdigit() for character in word)
-    return [
-        float(word.isdigit()),
-        float(0 < digits < len(word)),
-        min(digits, 8) / 4,
-        float(word[:1].isupper()),
-        float(len(word) > 1 and word.isupper()),
-        float(not any(character.isalnum() for character in word)),
-    ]
-
-
-def _outside_only(dimension: int) -> SoftmaxLayer:
-    width = feature_width(dimension)
-    return SoftmaxLayer(np.zeros((1, width), dtype=np.float32), np.zeros(1, dtype=np.float32))
+    return tags, labels

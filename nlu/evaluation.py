@@ -248,9 +248,16 @@ def _role_and_span(entity: Entity) -> Hashable:
 
 
 def scope_score(outcome: Outcome, out_of_scope: str) -> float:
-    """How likely the text is in scope: the confidence of the best intent but the fallback and `out_of_scope`."""
+    """How likely the text is in scope.
+
+    The confidence of the best intent but the fallback and `out_of_scope`; where the interpreter has a score of its own,
+    that, times the share that `out_of_scope` does not have.
+    """
     outside = (out_of_scope, FALLBACK)
     candidates = (outcome.interpretation.intent, *outcome.interpretation.ranking)
+    if outcome.interpretation.in_scope is not None:
+        taught = max((each.confidence for each in candidates if each.name == out_of_scope), default=0.0)
+        return outcome.interpretation.in_scope * (1 - taught)
     return max((each.confidence for each in candidates if each.name not in outside), default=0.0)
 
 

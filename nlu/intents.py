@@ -1,79 +1,97 @@
-"""The intent head: which of the known intents a text has, with a confidence that means what it says."""
+"""The intent head: which of the known intents a text has, how sure that is, and how likely it is in scope at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.encoder import MiniLMEncoder
-from nlu.errors import WeightsError
-from nlu.heads import read_head, write_head
+from nlu.encoder import EncodedText
 from nlu.interpretation import Intent
-from nlu.linear import SoftmaxLayer, fit_calibrated, fit_softmax
-from nlu.noise import misheard
-from nlu.options import IntentOptions
+from nlu.linear import Labels, SoftmaxLayer, best_temperature, fit_softmax, held_out_layers
+from nlu.options import JointOptions
+from nlu.scope import Distances, Scale, energy_of, fit_distances, fit_scale
 
-KIND = "intent"
+Floats = NDArray[np.float32]
+
+USUAL_LOSS = 0.01
+"""Of what is in scope, where no `out_of_scope_loss` is set."""
 
 
 @dataclass(frozen=True, slots=True)
-class IntentModel:
-    """Multinomial logistic regression over sentence vectors; immutable, thread-safe."""
+class IntentHead:
+    """Multinomial logistic regression over sentence vectors, and distances to the intents; immutable, thread-safe."""
 
     names: tuple[str, ...]
     layer: SoftmaxLayer
-    encoder: MiniLMEncoder
+    distances: Distances
+    scale: Scale = Scale()
 
-    def rank(self, texts: Sequence[str]) -> list[tuple[Intent, ...]]:
-        """All intents of each text, most likely first; empty when the model was trained on no intent."""
-        if not self.names or not texts:
-            return [() for _ in texts]
-        probabilities = np.exp(self.layer.log_probabilities(text_features(texts, self.encoder)))
+    def rank(self, features: Floats) -> list[tuple[Intent, ...]]:
+        """All intents of each text, most likely first. features: float32 [n, 2 * dimension]."""
+        probabilities = np.exp(self.layer.log_probabilities(features))
         return [
             tuple(Intent(self.names[index], float(row[index])) for index in np.argsort(-row, kind="stable"))
             for row in probabilities
         ]
 
-    def save(self, directory: Path) -> None:
-        """Write the model, without its encoder, into `directory`."""
-        write_head(directory, KIND, self.encoder.identity, self.layer, list(self.names))
-
-    @classmethod
-    def load(cls, directory: Path, encoder: MiniLMEncoder) -> "IntentModel":
-        """Read what `save` wrote; raises WeightsError when damaged or made with another encoder."""
-        layer, labels = read_head(directory, KIND, encoder.identity)
-        if len(labels) != len(layer.bias) or layer.weights.shape[1] != 2 * encoder.dimension:
-            raise WeightsError(f"the intent head in {directory} does not fit its {len(labels)} labels: train again")
-        return cls(tuple(str(label) for label in labels), layer, encoder)
+    def in_scope(self, features: Floats) -> list[float]:
+        """How likely each text is in scope; below 0.5 lies the stated share of what is."""
+        nearness = self.distances.nearness(features)
+        return [float(each) for each in self.scale.probability(energy_of(self.layer.logits(features)), nearness)]
 
 
-def train_intents(
-    texts: Sequence[str], intents: Sequence[str], encoder: MiniLMEncoder, options: IntentOptions
-) -> IntentModel:
-    """Fit on pairs of text and intent; equal input gives an equal model, no pairs a model of no intents."""
+def fit_intents(
+    features: Floats,
+    intents: Sequence[str],
+    options: JointOptions,
+    noisy: Floats | None = None,
+    unseen: NDArray[np.bool_] | None = None,
+) -> IntentHead | None:
+    """Fit on features with their intents; equal input gives an equal head, no intents none.
+
+    features: float32 [n, 2 * dimension]; noisy: misheard copies, [n * copies, 2 * dimension]. `unseen`: those that the
+    encoder was not trained on, by which confidences are calibrated then; None calibrates by cross-validation.
+    """
     names = tuple(sorted(set(intents)))
     if not names:
-        return IntentModel((), _empty(2 * encoder.dimension), encoder)
+        return None
     numbers = {name: number for number, name in enumerate(names)}
     labels = np.array([numbers[intent] for intent in intents], dtype=np.int64)
-    features = text_features(texts, encoder)
-    layer = fit_calibrated(features, labels, len(names), options.l2, options.calibration_folds)
-    if options.noisy_copies:
-        copies = text_features(misheard(texts, options.noisy_copies), encoder)
-        labels = np.tile(labels, 1 + options.noisy_copies)
-        # The temperature stays: a copy among held-out examples would give away what it is a copy of.
-        noisy = fit_softmax(np.concatenate([features, copies]), labels, len(names), options.l2)
-        layer = replace(noisy, temperature=layer.temperature)
-    return IntentModel(names, layer, encoder)
+    layer = fit_softmax(features, labels, len(names), options.l2)
+    temperature, scale = _calibrated(features, labels, len(names), options, unseen)
+    if noisy is not None:
+        # What is calibrated stays: a copy among held-out examples would give away what it is a copy of.
+        tiled = np.tile(labels, 1 + len(noisy) // len(labels))
+        layer = fit_softmax(np.concatenate([features, noisy]), tiled, len(names), options.l2)
+    layer = replace(layer, temperature=temperature)
+    return IntentHead(names, layer, fit_distances(features, labels, len(names)), scale)
 
 
-def text_features(texts: Sequence[str], encoder: MiniLMEncoder) -> NDArray[np.float32]:
+def _calibrated(
+    features: Floats, labels: Labels, classes: int, options: JointOptions, unseen: NDArray[np.bool_] | None
+) -> tuple[float, Scale]:
+    """The temperature and the scale of scope by examples that a head fitted without them is asked about."""
+    if unseen is None:
+        parts = held_out_layers(features, labels, classes, options.l2, options.calibration_folds)
+    elif unseen.any() and not unseen.all():
+        parts = iter([(unseen, fit_softmax(features[~unseen], labels[~unseen], classes, options.l2))])
+    else:
+        parts = iter(())
+    logits, right, nearness = [], [], []
+    for inside, layer in parts:
+        known = np.unique(labels[~inside])
+        renumbered = np.searchsorted(known, labels[~inside])
+        logits.append(layer.logits(features[inside]))
+        right.append(labels[inside])
+        nearness.append(fit_distances(features[~inside], renumbered, len(known)).nearness(features[inside]))
+    if not logits:
+        return 1.0, Scale()
+    raw = np.concatenate(logits)
+    loss = USUAL_LOSS if options.out_of_scope_loss is None else options.out_of_scope_loss
+    return best_temperature(raw, np.concatenate(right)), fit_scale(energy_of(raw), np.concatenate(nearness), loss)
+
+
+def text_features(encoded: Sequence[EncodedText]) -> Floats:
     """What the classifier sees of each text, its meaning and its wording: float32 [n, 2 * dimension]."""
-    encoded = [encoder.encode(texts[0])] if len(texts) == 1 else encoder.encode_all(texts)
     return np.stack([np.concatenate([each.sentence, each.wording]) for each in encoded])
-
-
-def _empty(width: int) -> SoftmaxLayer:
-    return SoftmaxLayer(np.zeros((0, width), dtype=np.float32), np.zeros(0, dtype=np.float32))

@@ -31,9 +31,14 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """The meaning of one utterance: intent, entities, and the ranking (best first, `intent` included)."""
+    """The meaning of one utterance: intent, entities, and the ranking (best first, `intent` included).
+
+    `in_scope`, 0..1, is how likely the text is any of the known intents, below 0.5 where it should be refused; None
+    where the interpreter does not say.
+    """
 
     text: str
     intent: Intent
     ranking: tuple[Intent, ...] = ()
     entities: tuple[Entity, ...] = ()
+    in_scope: float | None = None

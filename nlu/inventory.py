@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nlu.examples import Example, Listed, Listing, NluData, Place
 from nlu.findings import Finding
-from nlu.frozen import ENTITY_HEAD, INTENT_HEAD
+from nlu.training import JOINT
 
 PATTERN_READERS = frozenset({"RegexFeaturizer", "RegexEntityExtractor"})
 SYNONYM_READER = "EntitySynonymMapper"
@@ -50,7 +50,7 @@ def unused_listings(data: NluData, pipeline: Sequence[str]) -> Iterator[Finding]
 
     pipeline: the names of the components. A component of somebody else's may read anything, so then less is said.
     """
-    foreign = any("." in name and name not in (INTENT_HEAD, ENTITY_HEAD) for name in pipeline)
+    foreign = any("." in name and name != JOINT for name in pipeline)
     names = {name.rsplit(".", 1)[-1] for name in pipeline}
     for listing in data.listings:
         unread = None if foreign else _unread(listing, names, data)

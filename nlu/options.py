@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +25,82 @@ class EncoderOptions:
     """How many recently encoded single texts are kept, so that one utterance is encoded once a turn."""
 
 
+Mode = Literal["frozen", "fine_tuned"]
+
+
 @dataclass(frozen=True, slots=True)
-class IntentOptions:
-    """How the intent head is fitted."""
+class JointOptions:
+    """How intents and entities are learnt from the vectors of one encoder."""
 
-    l2: float = 0.05
-    """Weight of the squared weights against the summed loss: 1/C of scikit-learn."""
-
-    calibration_folds: int = 3
-    """Parts of the cross-validation that sets the temperature of the confidences; below 2 turns it off."""
-
-    noisy_copies: int = 0
-    """Of each example, so many copies as speech recognition might mishear it are learnt as well."""
+    mode: Mode = "frozen"
+    """`frozen` trains in seconds; `fine_tuned` trains the encoder's layers as well, in minutes, and knows more."""
 
     ranking_length: int = 10
     """How many intents the ranking keeps; 0 keeps all."""
 
+    out_of_scope_loss: float | None = None
+    """The share of what is in scope that may be sent to `nlu_fallback`, so that what is out of scope goes there; None
+    sends nothing there, and leaves it at telling how likely a text is in scope."""
 
-@dataclass(frozen=True, slots=True)
-class EntityOptions:
-    """How the entity head is fitted."""
+    entity_recognition: bool = True
+    """Whether entities are learnt and found."""
 
-    l2: float = 0.3
-    """Weight of the squared weights against the summed loss: 1/C of scikit-learn."""
+    l2: float = 0.05
+    """Weight of the squared weights of the intents against the summed loss: 1/C of scikit-learn."""
+
+    calibration_folds: int = 3
+    """Parts of the cross-validation that confidences and the threshold of scope are set by; below 2 turns it off."""
+
+    noisy_copies: int = 0
+    """Of each example, so many copies as speech recognition might mishear it are learnt as well."""
+
+    entity_epochs: int = 8
+    """How often the tagger sees each text, if that makes `entity_min_steps`."""
+
+    entity_min_steps: int = 400
+    """The least number of batches the tagger learns from."""
+
+    entity_batch: int = 64
+    """Texts that the tagger sees at once."""
+
+    entity_hidden: int = 256
+    """Width of the tagger's hidden layer."""
+
+    entity_dropout: float = 0.3
+    """Share of the hidden values left out in training; of the features, a third of it."""
+
+    entity_learning_rate: float = 2e-3
+    """The tagger's highest."""
+
+    entity_weight_decay: float = 0.01
+    """The tagger's."""
+
+    fine_tuning_epochs: int = 6
+    """How often the encoder sees each text, if that makes `fine_tuning_min_steps`."""
+
+    fine_tuning_min_steps: int = 200
+    """The least number of batches the encoder learns from."""
+
+    fine_tuning_batch: int = 32
+    """Texts that the encoder sees at once."""
+
+    fine_tuning_learning_rate: float = 1.5e-4
+    """The highest, of the last layer."""
+
+    fine_tuning_layer_decay: float = 0.85
+    """Each layer's learning rate is this times that of the one above it."""
+
+    fine_tuning_dropout: float = 0.1
+    """Share of the encoder's values left out while it is fine-tuned."""
+
+    fine_tuning_label_smoothing: float = 0.1
+    """Share of each label that is given to all intents."""
+
+    device: str = "cpu"
+    """Where the encoder is fine-tuned: `cpu`, `cuda` or `cuda:1`."""
+
+    seed: int = 0
+    """Of everything that is drawn; equal data and an equal seed give an equal model."""
 
 
 @dataclass(frozen=True, slots=True)

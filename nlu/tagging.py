@@ -1,4 +1,4 @@
-"""Entities as one tag a word (BIO): from spans to tags, the best legal path, and back to spans.
+"""Entities as one tag a word (BIO): from spans to tags, which tags may follow which, and back to spans.
 
 Tag 0 is outside; tag 1 + 2k begins an entity of kind k and tag 2 + 2k continues it.
 """
@@ -11,15 +11,6 @@ from numpy.typing import NDArray
 
 Span = tuple[int, int]
 OUTSIDE = 0
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class EntityKind:
-    """What the tagger tells apart: an entity's name, with its role and group where the examples give them."""
-
-    name: str
-    role: str = ""
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +35,6 @@ def tag_words(words: Sequence[Span], entities: Sequence[TaggedSpan]) -> NDArray[
     return tags
 
 
-def best_path(log_probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The most likely legal sequence of tags (Viterbi). log_probabilities: float32 [words, tags]."""
-    words, tags = log_probabilities.shape
-    if not words:
-        return np.zeros(0, dtype=np.int64)
-    illegal = _illegal_transitions(tags)
-    score = np.where(_continues(np.arange(tags)), -np.inf, log_probabilities[0])
-    came_from = np.zeros((words, tags), dtype=np.int64)
-    for word in range(1, words):
-        reached = np.where(illegal, -np.inf, score[:, np.newaxis])
-        came_from[word] = reached.argmax(axis=0)
-        score = reached.max(axis=0) + log_probabilities[word]
-    path = np.zeros(words, dtype=np.int64)
-    path[-1] = int(score.argmax())
-    for word in range(words - 1, 0, -1):
-        path[word - 1] = came_from[word, path[word]]
-    return path
-
-
 def read_spans(words: Sequence[Span], tags: NDArray[np.int64], confidences: NDArray[np.float32]) -> list[TaggedSpan]:
     """The entities that a legal path spells; an entity is as sure as its least sure word."""
     spans: list[TaggedSpan] = []
@@ -83,9 +55,8 @@ def _continues(tags: NDArray[np.int64]) -> NDArray[np.bool_]:
     return result
 
 
-def _illegal_transitions(tags: int) -> NDArray[np.bool_]:
-    """[from, to]: an entity is continued only by its own kind."""
+def forbidden(tags: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """What no text can have of so many tags: first tags [tags], and steps [from, to] to what did not begin."""
     numbers = np.arange(tags)
     same_kind = (numbers[:, np.newaxis] + 1) // 2 == (numbers + 1) // 2
-    result: NDArray[np.bool_] = _continues(numbers)[np.newaxis, :] & ~same_kind
-    return result
+    return _continues(numbers), _continues(numbers)[np.newaxis, :] & ~same_kind

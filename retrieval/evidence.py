@@ -1,7 +1,8 @@
 """Ranks a product's statements (specs, reviews, customers' answers, description) as evidence for one question.
 
-What ranks is the sum of fifteen features, weighed by a logistic regression: how words and meanings agree, also word by
-word, and what kind of statement it is. `evidence.json` holds the weights; `python -m benchmarks.evidence fit` made it.
+What ranks is the sum of seventeen features, weighed by a logistic regression: how words and meanings agree, also word
+by word, and what kind of statement it is. `evidence.json` holds the weights; `python -m benchmarks.evidence fit` made
+it.
 """
 
 import json
@@ -22,7 +23,18 @@ from retrieval.wording import STOP_WORDS, words
 REVIEW, SPEC, CUSTOMER, DESCRIPTION, BULLET = "review", "attribute", "cqa", "description", "bullet"
 KINDS = (REVIEW, SPEC, CUSTOMER, DESCRIPTION, BULLET)
 FEATURES = (
-    *("word_score", "cosine", "late_all", "late_statement", "middle_asked", "middle_said", "shared_words", "length"),
+    *(
+        "word_score",
+        "cosine",
+        "late_all",
+        "late_statement",
+        "late_question",
+        "middle_asked",
+        "middle_least",
+        "middle_said",
+        "shared_words",
+        "length",
+    ),
     *KINDS,
     *("unsure", "yes_or_no"),
 )
@@ -44,6 +56,11 @@ class Statement:
     asked: str
     word_score: float
     cosine: float
+
+    @property
+    def whole(self) -> str:
+        """The text, and what it answers."""
+        return f"{self.text} Question: {self.asked}" if self.asked else self.text
 
 
 class EncodedWords(Protocol):
@@ -83,15 +100,13 @@ class EvidenceWeights:
 
 def features_of(question: str, statements: Sequence[Statement], encoder: WordEncoder) -> npt.NDArray[np.float64]:
     """The features of each statement for a question, float64 [statements, features]."""
-    texts = [text for each in statements for text in (f"{each.text} {each.asked}".strip(), each.text)]
+    texts = [text for each in statements for text in (each.whole, each.text, each.asked)]
     asked, *said = encoder.encode_all([question, *texts])
     wanted = _content(question, asked)
     stems = stems_of(question)
+    vectors = [each.word_vectors for each in said]
     return np.array(
-        [
-            _features(statement, stems, wanted, said[2 * at].word_vectors, said[2 * at + 1].word_vectors)
-            for at, statement in enumerate(statements)
-        ]
+        [_features(each, stems, wanted, *vectors[3 * at : 3 * at + 3]) for at, each in enumerate(statements)]
     )
 
 
@@ -102,17 +117,20 @@ def _content(text: str, encoded: EncodedWords) -> Vectors:
     return encoded.word_vectors[kept] if kept else encoded.word_vectors
 
 
-def _features(statement: Statement, stems: set[str], wanted: Vectors, whole: Vectors, own: Vectors) -> list[float]:
-    shared = stems & stems_of(f"{statement.text} {statement.asked}")
+def _features(
+    statement: Statement, stems: set[str], wanted: Vectors, whole: Vectors, said: Vectors, question: Vectors
+) -> list[float]:
+    shared = stems & stems_of(statement.whole)
+    middle = _nearest(*_layer(wanted, whole, last=False))
     return [
         statement.word_score,
         statement.cosine,
-        _late(*_layer(wanted, whole, last=True)),
-        _late(*_layer(wanted, own, last=True)),
-        _late(*_layer(wanted, whole, last=False)),
-        _late(*reversed(_layer(wanted, whole, last=False))),
+        *(float(_nearest(*_layer(wanted, each, last=True)).mean()) for each in (whole, said, question)),
+        float(middle.mean()),
+        float(middle.min()),
+        float(_nearest(*reversed(_layer(wanted, whole, last=False))).mean()),
         len(shared) / max(len(stems), 1),
-        float(np.log1p(len(words(f"{statement.text} {statement.asked}")))),
+        float(np.log1p(len(words(statement.whole)))),
         *(float(statement.kind == kind) for kind in KINDS),
         float(bool(_UNSURE.search(statement.text))),
         float(bool(_YES_OR_NO.match(statement.text))),
@@ -125,14 +143,15 @@ def _layer(asked: Vectors, said: Vectors, *, last: bool) -> tuple[Vectors, Vecto
     return asked[:, part], said[:, part]
 
 
-def _late(asked: Vectors, said: Vectors) -> float:
-    """The mean over the words of one text of the cosine with the nearest word of the other; 0 without words.
+def _nearest(asked: Vectors, said: Vectors) -> Vectors:
+    """The cosine of each word of one text with the nearest word of the other, at least one; 0 without words.
 
     Late interaction as in Khattab and Zaharia, "ColBERT" (2020).
     """
     if not len(asked) or not len(said):
-        return 0.0
-    return float((_unit(asked) @ _unit(said).T).max(axis=1).mean())
+        return np.zeros(1, np.float32)
+    nearest: Vectors = (_unit(asked) @ _unit(said).T).max(axis=1)
+    return nearest
 
 
 def _unit(vectors: Vectors) -> Vectors:

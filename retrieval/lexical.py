@@ -12,6 +12,7 @@ from retrieval.catalogue import Catalogue, Filter
 from retrieval.columns import NONE
 from retrieval.options import SearchOptions
 from retrieval.postings import Positions, pair_of
+from retrieval.spelling import Speller
 from retrieval.tokens import Tokenizer
 from retrieval.wording import content_words, with_digits, words
 
@@ -67,6 +68,7 @@ class LexicalSearch:
         self._catalogue = catalogue
         self._weights = np.array((options.title_weight, 1.0, options.alias_weight), np.float32)
         self._tokenizer = Tokenizer()
+        self._speller = Speller(catalogue) if options.spelling else None
         lengths = catalogue.columns.lengths
         self._passages = int(np.count_nonzero(catalogue.columns.kinds != NONE))
         mean = max(float(lengths.sum()) / max(self._passages, 1), 1e-9)
@@ -79,13 +81,22 @@ class LexicalSearch:
         that no passage knows weigh most of all, so that a question about other things scores low
         everywhere. `only` says which passages may be found.
         """
-        terms = [self._matches(term) for term in query_terms(text)]
-        most = (BM25_K1 + 1) * sum(self._idf(_count_any(phrases)) for phrases in terms)
+        asked = query_terms(text)
+        terms = [self._matches(term) for term in asked]
+        counts = [_count_any(phrases) for phrases in terms]  # a word that was misspelt still weighs as one unknown
+        terms = [found if count else self._alike(term) for term, found, count in zip(asked, terms, counts, strict=True)]
+        most = (BM25_K1 + 1) * sum(self._idf(count) for count in counts)
         # What the widest filter keeps out, concepts, has no words.
         mask = self._catalogue.select(only).mask if only and only != Filter() else None
         phrases = [each for phrases in terms for each in phrases if len(each.positions)]
         best = self._best(sorted(phrases, key=lambda each: len(each.positions)), limit, mask)
         return {position: min(score / most, 1.0) for position, score in best.items()}
+
+    def _alike(self, term: str) -> list[_Matches]:
+        """The passages that have the words most like a term that none has."""
+        word = _PHRASE.findall(term)[0][0]
+        likely = self._speller.likely(word) if self._speller and word.isalpha() else ()
+        return [self._of_word(each, False) for each in likely]
 
     def rarity(self, word: str) -> float:
         """How telling `word` is: 0 when every passage has it, 1 when one or none has."""

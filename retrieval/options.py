@@ -67,6 +67,8 @@ class SearchOptions:
     second_weight: float = 0.0
     """Share of a passage's second nearest vector in its meaning score, 0 to 1: of its best sentence, beside its whole
     text. For passages of many sentences; 0.5 was best on abstracts."""
+    spelling: bool = True
+    """Whether a word that no passage has is taken for the words most like it in letters and sound."""
     title_weight: float = 2.0
     """BM25 weight of a word found in the title, against 1 for a word found in the text."""
     alias_weight: float = 1.5

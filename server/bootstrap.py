@@ -25,7 +25,9 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from asr.transcript import Transcript
     from dialogue.conversations import Conversations
     from dialogue.options import DialogueOptions
+    from dialogue.project import Project
     from dialogue.rasa_runtime import RasaRuntime
+    from dialogue.training import TrainingProgress
     from nlu.encoder import MiniLMEncoder
     from nlu.examples import NluData
     from retrieval.answer import Answerer
@@ -273,11 +275,11 @@ def open_answerer(settings: Settings) -> "Iterator[Answerer]":
         yield Answerer(retriever, settings.answer)
 
 
-def train(settings: Settings) -> Path:
-    """Train the assistant, unless nothing changed; returns the model's file."""
+def train(settings: Settings, project: "Project | None" = None, progress: "TrainingProgress | None" = None) -> Path:
+    """Train a project, else the assistant of the settings, unless nothing changed; returns the model's file."""
     from dialogue.training import train as train_project
 
-    return train_project(settings.path(settings.paths.assistant), model_folder(settings))
+    return train_project(project or settings.path(settings.paths.assistant), model_folder(settings), progress)
 
 
 def model_path(settings: Settings) -> Path:

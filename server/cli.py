@@ -215,6 +215,9 @@ def evaluate_nlu(
     project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
     folds: Annotated[int, typer.Option(min=2, help="Parts of the cross-validation.")] = 5,
     seed: Annotated[int, typer.Option(help="Deals the examples to the parts.")] = 0,
+    train: Annotated[
+        Path | None, typer.Option(help="Learn from this file or folder, not from the project's data.")
+    ] = None,
     test: Annotated[
         Path | None, typer.Option(help="Ask about this file's examples instead: Rasa YAML or JSON.")
     ] = None,
@@ -241,6 +244,7 @@ def evaluate_nlu(
     settings = _settings(config, flags)
     run = NluRun(
         project=project or settings.path(settings.paths.assistant),
+        train=train,
         test=test,
         model=model,
         config=pipeline,
@@ -324,11 +328,23 @@ def validate(
 
 
 @app.command()
-def train(config: Config = None, flags: Set = None) -> None:
-    """Train the assistant from its YAML, unless nothing changed."""
+def train(
+    project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
+    data: Annotated[list[Path] | None, typer.Option(help="Train on this file or folder instead; repeatable.")] = None,
+    domain: Annotated[Path | None, typer.Option(help="Another domain than the project's: a file or folder.")] = None,
+    pipeline: Annotated[Path | None, typer.Option(help="Another config.yml than the project's.")] = None,
+    config: Config = None,
+    flags: Set = None,
+) -> None:
+    """Train a Rasa project from its YAML: what nothing has changed for is not trained again."""
+    from dialogue.project import Project
     from server.bootstrap import train as train_assistant
+    from server.progress import Bars
 
-    print(train_assistant(_settings(config, flags)))
+    settings = _settings(config, flags)
+    chosen = Project.at(project or settings.path(settings.paths.assistant), pipeline, domain, data or ())
+    with Bars() as progress:
+        print(train_assistant(settings, chosen, progress))
 
 
 @app.command()

@@ -25,18 +25,20 @@ from nlu.reading import read_nlu
 from server.settings import Settings
 
 if TYPE_CHECKING:
-    from nlu.frozen import FrozenTrainer
+    from nlu.training import JointTrainer
 
 
 @dataclass(frozen=True, kw_only=True)
 class NluRun:
     """What to measure: by cross-validation, or with `test` on examples that were not trained on.
 
-    `model` answers without training; `config` stands in for the project's config.yml; `frozen` trains our own heads
-    whatever the config says. `out_of_scope` None: an intent with a usual name for it, if there is one.
+    `train` stands in for the project's data, `config` for its config.yml; `model` answers without training; `frozen`
+    trains our own heads whatever the config says. `out_of_scope` None: an intent with a usual name for it, if there is
+    one.
     """
 
     project: Path
+    train: Path | None = None
     test: Path | None = None
     model: Path | None = None
     config: Path | None = None
@@ -46,6 +48,11 @@ class NluRun:
     out_of_scope: str | None = None
     min_accuracy: float | None = None
     min_entity_f1: float | None = None
+
+    @property
+    def data(self) -> Path:
+        """The examples to learn from."""
+        return self.train or self.project / "data"
 
     @property
     def config_file(self) -> Path:
@@ -84,7 +91,7 @@ def measure(settings: Settings, run: NluRun) -> Measurement:
 
 def examples_of(run: NluRun) -> list[Example]:
     """The examples that are asked about, each once; raises EvaluationError when there are none."""
-    path = run.test or run.project / "data"
+    path = run.test or run.data
     if not path.exists():
         raise EvaluationError(f"there is no {path}: give the folder of a Rasa project, or a file with NLU data")
     examples = without_repetitions(read_nlu(path).examples)
@@ -103,7 +110,7 @@ def outcomes_of(
         notice("loading")
         yield from interpret_all(RasaInterpreter.load(run.model), examples)
         return
-    data = read_nlu(run.project / "data")
+    data = read_nlu(run.data)
     train = trainer(settings, run, data)
     if run.test is None:
         yield from cross_validate(train, examples, run.folds, run.seed, notice)
@@ -119,20 +126,21 @@ def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     own = own_trainer(settings, run)
     if own is not None:
         return own
+    from dialogue.project import Project
     from dialogue.rasa_nlu import RasaTrainer
 
-    return RasaTrainer(run.project, run.config_file, data)
+    return RasaTrainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
 
 
-def own_trainer(settings: Settings, run: NluRun) -> "FrozenTrainer | None":
+def own_trainer(settings: Settings, run: NluRun) -> "JointTrainer | None":
     """The trainer that needs no Rasa, if the run allows it."""
-    from nlu.frozen import FrozenTrainer, RememberingEncoder, frozen_trainer
+    from nlu.training import JointTrainer, RememberingEncoder, joint_trainer
 
     if run.frozen:
-        return FrozenTrainer(RememberingEncoder.load(options=settings.encoder))
+        return JointTrainer(RememberingEncoder.load(options=settings.encoder))
     try:
         config = yaml.safe_load(run.config_file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise EvaluationError(f"{run.config_file} cannot be read ({error}): give a Rasa config.yml") from error
     pipeline = config.get("pipeline") if isinstance(config, dict) else None
-    return frozen_trainer([each for each in pipeline or () if isinstance(each, dict)], settings.encoder)
+    return joint_trainer([each for each in pipeline or () if isinstance(each, dict)], settings.encoder)

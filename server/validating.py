@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from dialogue.project import Project
 from dialogue.project_files import ProjectFiles, read_project_files, unreadable
 from nlu.annotations import inconsistent_annotations
 from nlu.duplicates import near_duplicates, same_texts
@@ -32,11 +33,12 @@ def validate(settings: Settings, project_dir: Path, notice: Callable[[str], None
     """
     if not (project_dir / "config.yml").is_file() or not (project_dir / "data").is_dir():
         raise ProjectMissingError(f"{project_dir} is not a Rasa project: it needs config.yml and data")
-    found = [_unreadable(error) for error in unreadable(project_dir)]
+    project = Project.at(project_dir)
+    found = [_unreadable(error) for error in unreadable(project)]
     if not found:
         data, found = _read(project_dir)
     if not found:
-        found = list(_findings(settings, project_dir, data, notice))
+        found = list(_findings(settings, project, data, notice))
     order = {severity: number for number, severity in enumerate(SEVERITIES)}
     return sorted(found, key=lambda finding: order[finding.severity])
 
@@ -56,11 +58,12 @@ def _unreadable(error: DataError) -> Finding:
     return Finding("error", "unreadable", error.problem, error.cure, error.place)
 
 
-def _findings(settings: Settings, project_dir: Path, data: NluData, notice: Callable[[str], None]) -> Iterator[Finding]:
-    files = read_project_files(project_dir)
+def _findings(settings: Settings, project: Project, data: NluData, notice: Callable[[str], None]) -> Iterator[Finding]:
+    files = read_project_files(project)
     examples = [example for example in data.examples if example.text.strip()]
     notice("reading")
-    yield from _rasa_findings(project_dir, files, examples)
+    yield from _rasa_findings(project, files, examples)
+    yield from _missing_actions(project, files)
     yield from same_texts(examples)
     yield from inconsistent_annotations(examples)
     yield from too_few_examples(examples, settings.validation.min_examples)
@@ -69,11 +72,17 @@ def _findings(settings: Settings, project_dir: Path, data: NluData, notice: Call
     yield from _learnt_findings(settings, without_repetitions(examples), notice)
 
 
-def _rasa_findings(project_dir: Path, files: ProjectFiles, examples: Sequence[Example]) -> Iterator[Finding]:
+def _rasa_findings(project: Project, files: ProjectFiles, examples: Sequence[Example]) -> Iterator[Finding]:
     from dialogue.rasa_validation import rasa_findings
 
     intents = {example.intent: example.place for example in reversed(examples)}
-    yield from rasa_findings(project_dir, files, intents)
+    yield from rasa_findings(project, files, intents)
+
+
+def _missing_actions(project: Project, files: ProjectFiles) -> Iterator[Finding]:
+    from dialogue.action_sources import missing_actions
+
+    yield from missing_actions(files, project.folder)
 
 
 def _learnt_findings(
@@ -81,7 +90,8 @@ def _learnt_findings(
 ) -> Iterator[Finding]:
     """What only the encoder and a trained head can tell."""
     from nlu.confusions import confused_intents
-    from nlu.frozen import FrozenTrainer, RememberingEncoder
+    from nlu.options import JointOptions
+    from nlu.training import JointTrainer, RememberingEncoder
 
     options = settings.validation
     labelled = [example for example in examples if example.intent]
@@ -92,7 +102,7 @@ def _learnt_findings(
     vectors = encoder.embed([example.text for example in labelled])
     yield from near_duplicates(labelled, vectors, options.near_duplicate_similarity)
     if 2 <= options.confusion_folds <= len(labelled):
-        trainer = FrozenTrainer(encoder, entity_options=None)
+        trainer = JointTrainer(encoder, JointOptions(entity_recognition=False))
         outcomes = cross_validate(trainer, labelled, options.confusion_folds, seed=0, notice=notice)
         yield from confused_intents(outcomes, options.min_confusions)
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from nlu.encoder import MiniLMEncoder
 from nlu.errors import NluError
-from nlu.options import EncoderOptions
+from nlu.options import EncoderOptions, Mode
 
 Options = TypeVar("Options")
 
@@ -23,6 +23,12 @@ def require_known_keys(component: str, config: Mapping[str, Any], defaults: Mapp
     unknown = sorted(set(config) - set(defaults) - {"name"})
     if unknown:
         raise NluError(f"{component} has no setting {unknown[0]!r}: it has {', '.join(sorted(defaults))}")
+
+
+def require_mode(component: str, mode: object) -> None:
+    """Raise NluError unless `mode` is one that there is."""
+    if mode not in get_args(Mode):
+        raise NluError(f"{component} has no mode {mode!r}: it has {', '.join(get_args(Mode))}")
 
 
 def require_names(component: str, setting: str, value: object) -> None:

@@ -103,6 +103,7 @@ def test_a_loop_is_never_a_text(rules: TokenRules) -> None:
     script: Script = {tuple(loop[:length]): {loop[length]: 1.0} for length in range(len(loop))}
     beam = follow(script, rules, 2)
     assert (beam.best, beam.open) == (None, [])
+    assert beam.leading.tokens == tuple(loop[:16])
 
 
 def test_no_more_is_said_than_fits_into_the_time(rules: TokenRules) -> None:
@@ -110,7 +111,7 @@ def test_no_more_is_said_than_fits_into_the_time(rules: TokenRules) -> None:
     script: Script = {tuple(words[:length]): {words[length]: 1.0} for length in range(len(words))}
     beam = follow(script, rules, 2, seconds=1.0)
     assert beam.best is None
-    assert len(beam.open[0].tokens) == 24 + 14
+    assert beam.leading.tokens == tuple(words[: 24 + 14])
 
 
 @given(st.lists(st.floats(0.2, 1.0), min_size=12, max_size=12))

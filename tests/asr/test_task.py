@@ -22,6 +22,7 @@ def multilingual_model() -> Whisper:
 class PromptSearch:
     """Remembers the prompt it was given and takes every language for the third."""
 
+    favours = True
     prompt: tuple[int, ...] = ()
 
     def run(

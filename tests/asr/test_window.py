@@ -176,7 +176,7 @@ def test_a_window_without_phrases_is_weighed_at_once(decode) -> None:  # noqa: A
     assert search.asked == [(SHORT, 3)]
 
 
-@pytest.mark.parametrize("unsure", [decoding(300, probability=-0.6), decoding(300, finished=False), LOOP])
+@pytest.mark.parametrize("unsure", [decoding(300, probability=-0.8), decoding(300, finished=False), LOOP])
 def test_where_phrases_are_favoured_an_unsure_text_is_weighed_against_others(decode, unsure: Decoding) -> None:  # noqa: ANN001
     search = GivenSearch(unsure, GOOD, favours=True)
     assert decode(search, beam_size=3) == GOOD
@@ -184,14 +184,14 @@ def test_where_phrases_are_favoured_an_unsure_text_is_weighed_against_others(dec
 
 
 def test_the_unsure_of_windows_side_by_side_are_weighed(decode) -> None:  # noqa: ANN001
-    search = GivenSearch(GOOD, decoding(300, probability=-0.6), decoding(400))
+    search = GivenSearch(GOOD, decoding(300, probability=-0.8), decoding(400))
     assert decode.all(search, [SOUND] * 2, beam_size=2) == [GOOD, decoding(400)]
     assert search.asked == [(SHORT, 0.0)] * 2 + [(SHORT, 2)]
 
 
 def test_the_likelier_of_two_is_taken_and_a_loop_is_not(decode) -> None:  # noqa: ANN001
-    unsure = decoding(300, probability=-0.6)
-    assert decode(GivenSearch(unsure, decoding(301, probability=-0.7), favours=True), beam_size=3) == unsure
+    unsure = decoding(300, probability=-0.8)
+    assert decode(GivenSearch(unsure, decoding(301, probability=-0.9), favours=True), beam_size=3) == unsure
     likely_loop = replace(LOOP, average_log_probability=-0.1)
     assert decode(GivenSearch(unsure, likely_loop, favours=True), beam_size=3) == unsure
 
@@ -200,10 +200,10 @@ def test_the_likelier_of_two_is_taken_and_a_loop_is_not(decode) -> None:  # noqa
     ("text", "options"),
     [
         (GOOD, {}),
-        (replace(decoding(300, probability=-0.6), favoured=True), {}),
-        (decoding(300, probability=-0.6), {"beam_size": 1}),
-        (decoding(300, probability=-0.6), {"beam_threshold": -0.7}),
-        (decoding(300, probability=-0.6), {"temperatures": (0.2,)}),
+        (replace(decoding(300, probability=-0.8), favoured=True), {}),
+        (decoding(300, probability=-0.8), {"beam_size": 1}),
+        (decoding(300, probability=-0.8), {"beam_threshold": -0.9}),
+        (decoding(300, probability=-0.8), {"temperatures": (0.2,)}),
     ],
 )
 def test_what_is_sure_or_drawn_to_an_expected_phrase_is_not_weighed(decode, text: Decoding, options) -> None:  # noqa: ANN001

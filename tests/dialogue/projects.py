@@ -61,7 +61,7 @@ rules:
   - intent: leave
   - action: action_note
 """,
-    "actions/note.py": 'SAID = "utter_later"\n',
+    "actions/note.py": 'NAME, SAID = "action_note", "utter_later"\n',
 }
 
 

@@ -8,7 +8,7 @@ recipe: default.v1
 assistant_id: small
 language: en
 pipeline:
-  - name: nlu.components.minilm_classifier.MiniLMIntentClassifier
+  - name: nlu.components.joint.MiniLMJointClassifier
 policies:
   - name: RulePolicy
 """,

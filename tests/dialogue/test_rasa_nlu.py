@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.errors import ModelError, ProjectError
+from dialogue.project import Project
 from dialogue.rasa_nlu import RasaInterpreter, RasaTrainer
 from dialogue.training import train
 from nlu.evaluation import interpret_all, report
@@ -74,7 +75,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_a_stock_pipeline_is_trained_on_the_examples_given(project: Path) -> None:
     data = read_nlu(project / "data")
-    model = RasaTrainer(project, project / "config.yml", data)(data.examples[:3])
+    model = RasaTrainer(Project.at(project), data)(data.examples[:3])
     assert model.interpret("oh hello").intent.name == "greet"
     assert report(list(interpret_all(model, data.examples[:3]))).accuracy == 1
     # The lookup table and the synonyms that are listed serve all; the one annotated in an example left out does not.
@@ -103,4 +104,4 @@ def test_a_pipeline_that_does_not_exist_is_told(project: Path) -> None:
     config.write_text(config.read_text("utf-8").replace("KeywordIntent", "Psychic"), "utf-8")
     data = read_nlu(project / "data")
     with pytest.raises(ProjectError, match="PsychicClassifier"):
-        RasaTrainer(project, config, data)(data.examples)
+        RasaTrainer(Project.at(project, config=config), data)(data.examples)

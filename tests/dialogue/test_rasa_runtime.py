@@ -30,7 +30,7 @@ def test_interpretation_has_ranking_and_entities(runtime: RasaRuntime) -> None:
 
 def test_a_misheard_product_is_still_a_product(runtime: RasaRuntime) -> None:
     (entity,) = runtime.interpret("what does the golden widget 7 cost").entities
-    assert (entity.name, entity.value, entity.extractor) == ("product", "golden widget 7", "MiniLMEntityExtractor")
+    assert (entity.name, entity.value, entity.extractor) == ("product", "golden widget 7", "MiniLMJointClassifier")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dialogue.project import Project
 from dialogue.project_files import read_project_files, unreadable
 from dialogue.rasa_validation import rasa_findings
 from nlu.examples import Place
@@ -23,7 +24,7 @@ def project(tmp_path: Path) -> Path:
 def findings(project: Path) -> list[Finding]:
     examples = read_nlu(project / "data").examples
     intents = {example.intent: example.place for example in reversed(examples)}
-    return list(rasa_findings(project, read_project_files(project), intents))
+    return list(rasa_findings(Project.at(project), read_project_files(Project.at(project)), intents))
 
 
 def test_a_sound_project_has_no_findings(project: Path) -> None:
@@ -80,7 +81,7 @@ stories:
 
 
 def test_names_are_found_where_they_stand(project: Path) -> None:
-    files = read_project_files(project)
+    files = read_project_files(Project.at(project))
     assert files.find("leave", "intents") == Place(project / "domain.yml", 4)
     assert files.find("leave", "rule", "intents") == Place(project / "data" / "rules.yml", 9)
     assert files.find("leave", "slots") is None
@@ -90,4 +91,4 @@ def test_names_are_found_where_they_stand(project: Path) -> None:
 def test_every_file_that_is_no_yaml_is_told(project: Path) -> None:
     for name in ("domain.yml", "data/rules.yml"):
         (project / name).write_text("a: [\n", "utf-8")
-    assert [error.place.file.name for error in unreadable(project)] == ["domain.yml", "rules.yml"]
+    assert [error.place.file.name for error in unreadable(Project.at(project))] == ["domain.yml", "rules.yml"]

@@ -1,12 +1,14 @@
 import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from dialogue.errors import ProjectError
 from dialogue.fingerprint import fingerprint_path, training_fingerprint
+from dialogue.project import Project
 from dialogue.rasa_runtime import RasaRuntime
-from dialogue.training import train
+from dialogue.training import CACHE, Untold, train
 from tests.dialogue.conftest import Conversation, TwoProducts
 
 pytestmark = pytest.mark.heavy
@@ -17,7 +19,7 @@ recipe: default.v1
 assistant_id: tiny
 language: en
 pipeline:
-  - name: nlu.components.minilm_classifier.MiniLMIntentClassifier
+  - name: nlu.components.joint.MiniLMJointClassifier
 policies:
   - name: RulePolicy
 """,
@@ -56,6 +58,32 @@ rules:
 """,
 }
 
+# What a config of Rasa's own has, with few epochs.
+STOCK = """
+recipe: default.v1
+assistant_id: tiny
+language: en
+pipeline:
+  - name: WhitespaceTokenizer
+  - name: RegexFeaturizer
+  - name: LexicalSyntacticFeaturizer
+  - name: CountVectorsFeaturizer
+  - name: CountVectorsFeaturizer
+    analyzer: char_wb
+    min_ngram: 1
+    max_ngram: 4
+  - name: DIETClassifier
+    epochs: 2
+    constrain_similarities: true
+  - name: EntitySynonymMapper
+policies:
+  - name: MemoizationPolicy
+  - name: RulePolicy
+  - name: TEDPolicy
+    epochs: 2
+    constrain_similarities: true
+"""
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -81,7 +109,7 @@ def test_a_trained_project_talks(project: Path, tmp_path: Path) -> None:
     conversation = Conversation(runtime, "me")
     assert [conversation.say(text).text for text in ("good morning", "see you")] == ["Hello.", "Bye."]
     runtime.close()
-    assert not [path for path in (tmp_path / "models").iterdir() if path.is_dir()]
+    assert [path.name for path in (tmp_path / "models").iterdir() if path.is_dir()] == [CACHE]
 
 
 def test_nothing_is_trained_when_nothing_changed(project: Path, tmp_path: Path) -> None:
@@ -102,38 +130,160 @@ def test_a_damaged_model_is_trained_again(project: Path, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_the_fingerprint_sees_every_input(project: Path, name: str) -> None:
-    before = training_fingerprint(project)
-    assert training_fingerprint(project) == before
+    before = training_fingerprint(Project.at(project))
+    assert training_fingerprint(Project.at(project)) == before
     path = project / name
     path.write_text(path.read_text("utf-8") + "# a comment\n", "utf-8")
-    assert training_fingerprint(project) != before
+    assert training_fingerprint(Project.at(project)) != before
 
 
 def test_the_fingerprint_does_not_depend_on_where_the_project_lies(project: Path, tmp_path: Path) -> None:
     shutil.copytree(project, tmp_path / "copy")
-    assert training_fingerprint(tmp_path / "copy") == training_fingerprint(project)
+    assert training_fingerprint(Project.at(tmp_path / "copy")) == training_fingerprint(Project.at(project))
 
 
 def test_the_fingerprint_leaves_out_what_training_does_not_read(project: Path) -> None:
-    before = training_fingerprint(project)
+    before = training_fingerprint(Project.at(project))
     (project / "actions").mkdir()
     (project / "actions" / "new.py").write_text("", "utf-8")
-    assert training_fingerprint(project) == before
+    assert training_fingerprint(Project.at(project)) == before
+
+
+@dataclass
+class Told(Untold):
+    """Remembers what it was told."""
+
+    total: int = 0
+    done: int = 0
+    names: list[str] = field(default_factory=list)
+
+    def begin(self, what: str, total: int, unit: str) -> None:
+        self.total = total
+
+    def describe(self, what: str) -> None:
+        self.names.append(what)
+
+    def advance(self, done: int) -> None:
+        self.done += done
+
+
+def trained(project: Path | Project, output: Path) -> list[str]:
+    """What was trained, rather than taken from before; all of it is accounted for."""
+    told = Told()
+    train(project, output, told)
+    assert (told.total, told.done) == (2, 2)
+    return told.names
+
+
+def test_only_what_changed_is_trained_again(project: Path, tmp_path: Path) -> None:
+    nlu, rules, domain = (project / name for name in ("data/nlu.yml", "data/rules.yml", "domain.yml"))
+    assert trained(project, tmp_path) == ["training RulePolicy", "training MiniLMIntentClassifier"]
+    replace_in(nlu, "- see you", "- farewell")
+    assert trained(project, tmp_path) == ["training MiniLMIntentClassifier"]
+    replace_in(rules, "rule: leave", "rule: take leave")
+    assert trained(project, tmp_path) == ["training RulePolicy"]
+    replace_in(domain, "Bye.", "So long.")
+    assert trained(project, tmp_path) == []
+    assert (
+        Conversation(RasaRuntime.load(tmp_path / "tiny.tar.gz", TwoProducts()), "me").say("farewell").text == "So long."
+    )
+
+
+def test_what_other_code_trained_is_not_taken(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = trained(project, tmp_path)
+    monkeypatch.setattr("dialogue.fingerprint.default_identity", lambda: "another encoder")
+    assert trained(project, tmp_path) == first
+    assert len(list((tmp_path / CACHE).iterdir())) == 1
+
+
+def test_other_data_and_a_domain_in_parts_are_trained_on(project: Path, tmp_path: Path) -> None:
+    (project / "data" / "rules.yml").rename(tmp_path / "elsewhere.yml")
+    domain = project / "domain.yml"
+    head, responses = domain.read_text("utf-8").split("responses:")
+    domain.unlink()
+    (project / "domain").mkdir()
+    (project / "domain" / "intents.yml").write_text(head, "utf-8")
+    (project / "domain" / "responses.yml").write_text('version: "3.1"\nresponses:' + responses, "utf-8")
+    parts = Project.at(project, data=[project / "data", tmp_path / "elsewhere.yml"])
+    runtime = RasaRuntime.load(train(parts, tmp_path / "models"), TwoProducts())
+    assert Conversation(runtime, "me").say("see you").text == "Bye."
+    runtime.close()
+
+
+def test_importers_find_the_projects_that_they_join(project: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    (whole / "data").mkdir(parents=True)
+    config = (project / "config.yml").read_text("utf-8")
+    (whole / "config.yml").write_text(
+        f"{config}importers:\n- name: MultiProjectImporter\nimports:\n- ../tiny\n", "utf-8"
+    )
+    runtime = RasaRuntime.load(train(whole, tmp_path / "models"), TwoProducts())
+    assert Conversation(runtime, "me").say("good morning").text == "Hello."
+    runtime.close()
+    replace_in(project / "domain.yml", "Hello.", "Good morning to you.")
+    runtime = RasaRuntime.load(train(whole, tmp_path / "models"), TwoProducts())
+    assert Conversation(runtime, "me").say("good morning").text == "Good morning to you."
+    runtime.close()
+
+
+def test_stock_components_are_trained_as_they_are(project: Path, tmp_path: Path) -> None:
+    (project / "config.yml").write_text(STOCK, "utf-8")
+    told = Told()
+    runtime = RasaRuntime.load(train(project, tmp_path / "models", told), TwoProducts())
+    assert {"training DIETClassifier", "training TEDPolicy", "training RulePolicy"} <= set(told.names)
+    assert told.done == told.total
+    assert runtime.intents >= {"greet", "leave"}
+    assert {each.name for each in runtime.interpret("good morning").ranking} == {"greet", "leave"}
+    runtime.close()
+
+
+def test_actions_without_code_do_not_keep_a_project_from_being_trained(
+    project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    replace_in(project / "domain.yml", "responses:", "actions: [action_call]\nresponses:")
+    train(project, tmp_path / "models")
+    (warning,) = caplog.messages
+    assert warning.startswith(f"{project / 'domain.yml'}:4: there is no code here for action_call")
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "place"),
+    ("name", "old", "new", "place", "cure"),
     [
-        ("data/nlu.yml", "    examples: |\n      - goodbye", "   examples: |\n      - goodbye", r"nlu\.yml.*line 9"),
-        ("domain.yml", "intents: [greet", "intents: {greet", r"domain\.yml.*line 3"),
-        ("data/rules.yml", "    steps:\n      - intent: leave", "    stops:\n      - intent: leave", r"rules\.yml"),
-        ("config.yml", "minilm_classifier.MiniLM", "minilm_classifier.Absent", "AbsentIntentClassifier"),
+        (
+            "data/nlu.yml",
+            "    examples: |\n      - goodbye",
+            "   examples: |\n      - goodbye",
+            9,
+            "line this entry up",
+        ),
+        ("data/nlu.yml", "- goodbye", '- [goodbye]{"entity": }', 10, "write it like"),
+        ("data/nlu.yml", "- intent: leave", "- intend: leave", 8, "as Rasa's format has it"),
+        ("domain.yml", "intents: [greet", "intents: {greet", 3, "close the bracket"),
+        ("domain.yml", '- text: "Bye."', '- txt: "Bye."', 8, "as Rasa's format has it"),
+        ("domain.yml", "responses:", "slots: {a: {type: odd, mappings: []}}\nresponses:", 4, "take a type"),
+        ("data/rules.yml", "    steps:\n      - intent: leave", "    stops:\n      - intent: leave", 8, "as Rasa's"),
+        ("data/rules.yml", "utter_bye", "utter_bye\n      - slot_was_set: [{where: here}]", 12, "add the slots"),
+        ("data/rules.yml", "- intent: leave", "- intent: greet", 8, "let the rules and stories agree"),
+        ("config.yml", "joint.MiniLM", "joint.Absent", 6, "mend the component's name"),
+        (
+            "config.yml",
+            "- name: nlu",
+            "- name: DIETClassifier\n  - name: nlu",
+            6,
+            "put what the component needs before",
+        ),
+        ("config.yml", "- name: RulePolicy", "- nam: RulePolicy", 8, "as Rasa's format has it"),
+        ("config.yml", "default.v1", "default.v9", 2, "write recipe: default.v1"),
     ],
 )
-def test_a_mistake_names_its_file(project: Path, tmp_path: Path, name: str, old: str, new: str, place: str) -> None:
+def test_a_mistake_names_its_file_its_line_and_its_cure(
+    project: Path, tmp_path: Path, name: str, old: str, new: str, place: int, cure: str
+) -> None:
     replace_in(project / name, old, new)
-    with pytest.raises(ProjectError, match=f"(?s){place}"):
+    with pytest.raises(ProjectError) as raised:
         train(project, tmp_path / "models")
+    assert f"{project / name}:{place}: " in str(raised.value)
+    assert cure in str(raised.value)
 
 
 @pytest.mark.parametrize("name", ["config.yml", "domain.yml", "data"])

@@ -18,8 +18,7 @@ with quiet_imports():
     from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
 
-    from nlu.components.minilm_classifier import MiniLMIntentClassifier
-    from nlu.components.minilm_entities import MiniLMEntityExtractor
+    from nlu.components.joint import MiniLMJointClassifier
 
 pytestmark = pytest.mark.heavy
 
@@ -39,7 +38,7 @@ nlu:
     - i want to go to [San Francisco](city)
 """
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="node")
-COMPONENTS = [MiniLMIntentClassifier, MiniLMEntityExtractor]
+QUICK = {"entity_min_steps": 100, "entity_hidden": 64}
 
 
 @pytest.fixture
@@ -53,48 +52,47 @@ def examples() -> TrainingData:
         return RasaYAMLReader().reads(EXAMPLES)
 
 
-def trained(kind: Any, storage: LocalModelStorage, examples: TrainingData, **config: Any) -> Any:
+def trained(storage: LocalModelStorage, examples: TrainingData, **config: Any) -> MiniLMJointClassifier:
     """A component that was trained, persisted, and loaded again."""
-    config = {**kind.get_default_config(), **config}
-    resource = Resource(kind.__name__)
-    kind.create(config, storage, resource, CONTEXT).train(examples)
-    return kind.load(config, storage, resource, CONTEXT)
+    config = {**MiniLMJointClassifier.get_default_config(), **QUICK, **config}
+    resource = Resource(MiniLMJointClassifier.__name__)
+    MiniLMJointClassifier.create(config, storage, resource, CONTEXT).train(examples)
+    return MiniLMJointClassifier.load(config, storage, resource, CONTEXT)
 
 
-@pytest.mark.parametrize("kind", COMPONENTS)
-def test_component_is_known_to_the_recipe_by_its_module_path(kind: Any) -> None:
-    name = f"{kind.__module__}.{kind.__name__}"
+def test_component_is_known_to_the_recipe_by_its_module_path() -> None:
+    name = f"{MiniLMJointClassifier.__module__}.{MiniLMJointClassifier.__name__}"
     schema = DefaultV1Recipe().graph_config_for_recipe(
         {"language": "en", "assistant_id": "x", "pipeline": [{"name": name}], "policies": []}, {}
     )
-    assert any(node.uses is kind for node in schema.train_schema.nodes.values())
+    assert any(node.uses is MiniLMJointClassifier for node in schema.train_schema.nodes.values())
 
 
 def test_intent_and_ranking_are_written_as_rasa_expects(storage: LocalModelStorage, examples: TrainingData) -> None:
-    component = trained(MiniLMIntentClassifier, storage, examples)
+    component = trained(storage, examples)
     (message,) = component.process([Message({"text": "hello hello"})])
     assert message.get("intent")["name"] == "greet"
     assert message.get("intent") == message.get("intent_ranking")[0]
+    assert 0 <= message.get("in_scope") <= 1
     assert [each["name"] for each in message.get("intent_ranking")] == ["greet", "book"]
-    assert {"intent", "intent_ranking"} <= message.output_properties
+    assert {"intent", "intent_ranking", "in_scope"} <= message.output_properties
 
 
 def test_ranking_is_cut_to_its_length(storage: LocalModelStorage, examples: TrainingData) -> None:
-    component = trained(MiniLMIntentClassifier, storage, examples, ranking_length=1)
+    component = trained(storage, examples, ranking_length=1)
     (message,) = component.process([Message({"text": "hello"})])
     assert len(message.get("intent_ranking")) == 1
 
 
 def test_messages_without_text_are_left_alone(storage: LocalModelStorage, examples: TrainingData) -> None:
-    for kind in COMPONENTS:
-        silent = Message({"text": ""})
-        trained(kind, storage, examples).process([silent, Message({"text": "hello"})])
-        assert silent.get("intent") is None
-        assert silent.get("entities") is None
+    silent = Message({"text": ""})
+    trained(storage, examples).process([silent, Message({"text": "hello"})])
+    assert silent.get("intent") is None
+    assert silent.get("entities") is None
 
 
 def test_entities_are_written_as_rasa_expects(storage: LocalModelStorage, examples: TrainingData) -> None:
-    component = trained(MiniLMEntityExtractor, storage, examples)
+    component = trained(storage, examples)
     (message,) = component.process([Message({"text": "book a trip to New York"})])
     (entity,) = message.get("entities")
     assert entity.pop("confidence_entity") > 0.5
@@ -103,43 +101,46 @@ def test_entities_are_written_as_rasa_expects(storage: LocalModelStorage, exampl
 
 
 def test_roles_are_learned(storage: LocalModelStorage, examples: TrainingData) -> None:
-    component = trained(MiniLMEntityExtractor, storage, examples)
+    component = trained(storage, examples)
     (message,) = component.process([Message({"text": "fly me to Rome"})])
     assert [each.get("role") for each in message.get("entities")] == ["destination"]
 
 
 def test_an_earlier_extractor_has_the_say(storage: LocalModelStorage, examples: TrainingData) -> None:
-    component = trained(MiniLMEntityExtractor, storage, examples)
+    component = trained(storage, examples)
     known = {"entity": "place", "start": 19, "end": 23, "value": "York", "extractor": "Lookup"}
     (message,) = component.process([Message({"text": "book a trip to New York", "entities": [known]})])
     assert message.get("entities") == [known]
 
 
-@pytest.mark.parametrize("kind", COMPONENTS)
-def test_a_damaged_model_stops_the_start(kind: Any, storage: LocalModelStorage, examples: TrainingData) -> None:
-    trained(kind, storage, examples)
-    with storage.read_from(Resource(kind.__name__)) as directory:
-        (directory / "head.safetensors").write_bytes(b"not tensors")
+def test_a_damaged_model_stops_the_start(storage: LocalModelStorage, examples: TrainingData) -> None:
+    trained(storage, examples)
+    with storage.read_from(Resource(MiniLMJointClassifier.__name__)) as directory:
+        (directory / "joint.safetensors").write_bytes(b"not tensors")
     with pytest.raises(WeightsError, match="train again"):
-        kind.load(kind.get_default_config(), storage, Resource(kind.__name__), CONTEXT)
+        MiniLMJointClassifier.load(
+            MiniLMJointClassifier.get_default_config(), storage, Resource(MiniLMJointClassifier.__name__), CONTEXT
+        )
 
 
-@pytest.mark.parametrize("kind", COMPONENTS)
-def test_a_missing_model_stops_the_start(kind: Any, storage: LocalModelStorage) -> None:
+def test_a_missing_model_stops_the_start(storage: LocalModelStorage) -> None:
     with pytest.raises(ValueError, match="does not exist"):
-        kind.load(kind.get_default_config(), storage, Resource("absent"), CONTEXT)
+        MiniLMJointClassifier.load(MiniLMJointClassifier.get_default_config(), storage, Resource("absent"), CONTEXT)
 
 
-@pytest.mark.parametrize("kind", COMPONENTS)
-def test_no_examples_still_make_a_model(kind: Any, storage: LocalModelStorage) -> None:
-    component = trained(kind, storage, TrainingData())
+def test_no_examples_still_make_a_model(storage: LocalModelStorage) -> None:
+    component = trained(storage, TrainingData())
     (message,) = component.process([Message({"text": "hello"})])
     assert message.get("intent") in (None, {"name": None, "confidence": 0.0})
     assert message.get("entities", []) == []
 
 
-@pytest.mark.parametrize("kind", COMPONENTS)
-def test_an_unknown_setting_is_named(kind: Any) -> None:
-    kind.validate_config(kind.get_default_config())
+def test_an_unknown_setting_is_named() -> None:
+    MiniLMJointClassifier.validate_config(MiniLMJointClassifier.get_default_config())
     with pytest.raises(NluError, match="'epochs'"):
-        kind.validate_config({**kind.get_default_config(), "epochs": 3})
+        MiniLMJointClassifier.validate_config({**MiniLMJointClassifier.get_default_config(), "epochs": 3})
+
+
+def test_an_unknown_mode_is_named() -> None:
+    with pytest.raises(NluError, match="no mode 'warm': it has frozen, fine_tuned"):
+        MiniLMJointClassifier.validate_config({**MiniLMJointClassifier.get_default_config(), "mode": "warm"})

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from nlu.examples import Example, Listed, Listing, ListingKind, NluData, Place
-from nlu.frozen import ENTITY_HEAD, INTENT_HEAD
 from nlu.inventory import too_few_examples, unknown_entities, unused_listings
 from nlu.markup import parse_markup
+from nlu.training import JOINT
 
 FILE = Path("nlu.yml")
 ALL = ["RegexEntityExtractor", "RegexFeaturizer", "EntitySynonymMapper"]
@@ -53,7 +53,7 @@ def test_an_entity_that_the_domain_lacks_is_told_once() -> None:
     [
         ("lookup", ["RegexFeaturizer"], False),
         ("lookup", ["DIETClassifier"], True),
-        ("regex", [INTENT_HEAD, ENTITY_HEAD], True),
+        ("regex", [JOINT], True),
         ("regex", ["my.own.Component"], False),
         ("synonym", ["EntitySynonymMapper"], False),
         ("synonym", ["RegexEntityExtractor"], True),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nlu.errors import TrainingError
-from nlu.linear import SoftmaxLayer, best_temperature, fit_calibrated, fit_softmax, fold_numbers
+from nlu.linear import SoftmaxLayer, best_temperature, fit_softmax, fold_numbers, held_out_layers
 
 CORNERS = np.array([[1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9]], dtype=np.float32)
 LABELS = np.array([0, 0, 1, 1])
@@ -51,9 +51,17 @@ def test_folds_share_each_class_evenly() -> None:
     assert fold_numbers([5, 5, 7, 5, 7], 2).tolist() == [0, 1, 0, 0, 1]
 
 
-def test_too_few_examples_are_left_uncalibrated() -> None:
-    assert fit_calibrated(CORNERS[[0, 2]], np.array([0, 1]), 2, 0.1, folds=3).temperature == 1.0
-    assert fit_calibrated(CORNERS, LABELS, 2, 0.1, folds=0).temperature == 1.0
+def test_each_example_is_held_out_once_of_a_layer_that_did_not_see_it() -> None:
+    held_out = np.zeros(4, dtype=int)
+    for inside, layer in held_out_layers(CORNERS, LABELS, 2, 0.1, folds=2):
+        held_out += inside
+        assert np.array_equal(layer.weights, fit_softmax(CORNERS[~inside], LABELS[~inside], 2, 0.1).weights)
+    assert held_out.tolist() == [1, 1, 1, 1]
+
+
+def test_of_too_few_examples_none_is_held_out() -> None:
+    assert not list(held_out_layers(CORNERS[[0, 2]], np.array([0, 1]), 2, 0.1, folds=3))
+    assert not list(held_out_layers(CORNERS, LABELS, 2, 0.1, folds=0))
 
 
 def test_no_examples_raise() -> None:

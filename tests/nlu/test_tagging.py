@@ -1,10 +1,8 @@
-import itertools
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.tagging import TaggedSpan, best_path, read_spans, tag_words
+from nlu.tagging import TaggedSpan, forbidden, read_spans, tag_words
 
 WORDS = [(0, 3), (4, 9), (10, 14), (14, 15)]
 
@@ -31,31 +29,11 @@ def test_an_entity_is_as_sure_as_its_least_sure_word() -> None:
     assert read_spans(WORDS[:3], np.array([0, 1, 2]), confidences) == [TaggedSpan(0, 4, 14, 0.5)]
 
 
-def test_path_never_continues_what_did_not_begin() -> None:
-    # Alone, each word would rather be tag 2 (inside kind 0), which may not follow tag 0 or stand first.
-    scores = np.log(np.array([[0.3, 0.1, 0.6], [0.3, 0.1, 0.6]], dtype=np.float32))
-    assert best_path(scores).tolist() == [0, 0]
-
-
-def test_no_words_have_an_empty_path() -> None:
-    assert best_path(np.zeros((0, 5), dtype=np.float32)).tolist() == []
-
-
-def is_legal(path: tuple[int, ...]) -> bool:
-    previous = 0
-    for tag in path:
-        if tag > 0 and tag % 2 == 0 and previous not in (tag, tag - 1):
-            return False
-        previous = tag
-    return True
-
-
-@given(st.integers(1, 4), st.integers(0, 10_000))
-def test_path_is_the_best_of_all_legal_ones(words: int, seed: int) -> None:
-    scores = np.random.default_rng(seed).normal(size=(words, 5)).astype(np.float32)
-    legal = [path for path in itertools.product(range(5), repeat=words) if is_legal(path)]
-    oracle = max(legal, key=lambda path: sum(scores[word, tag] for word, tag in enumerate(path)))
-    assert tuple(best_path(scores).tolist()) == oracle
+def test_a_tag_that_continues_stands_only_after_its_own_kind() -> None:
+    first, steps = forbidden(5)
+    assert np.flatnonzero(first).tolist() == [2, 4]
+    allowed = {tag: np.flatnonzero(~steps[:, tag]).tolist() for tag in range(5)}
+    assert allowed == {0: [0, 1, 2, 3, 4], 1: [0, 1, 2, 3, 4], 2: [1, 2], 3: [0, 1, 2, 3, 4], 4: [3, 4]}
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 2)), max_size=6))

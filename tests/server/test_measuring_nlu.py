@@ -16,8 +16,7 @@ recipe: default.v1
 assistant_id: tiny
 language: en
 pipeline:
-- name: nlu.components.minilm_classifier.MiniLMIntentClassifier
-- name: nlu.components.minilm_entities.MiniLMEntityExtractor
+- name: nlu.components.joint.MiniLMJointClassifier
 """
 NLU = """version: "3.1"
 nlu:
@@ -52,6 +51,16 @@ def project(tmp_path: Path) -> Path:
     (root / "config.yml").write_text(CONFIG, "utf-8")
     (root / "data" / "nlu.yml").write_text(NLU, "utf-8")
     return root
+
+
+@pytest.mark.heavy
+def test_a_file_to_learn_from_stands_in_for_the_projects_data(project: Path, tmp_path: Path) -> None:
+    learnt, asked = tmp_path / "train.yml", tmp_path / "test.yml"
+    learnt.write_text(NLU.replace("intent: book", "intent: travel"), "utf-8")
+    asked.write_text(NLU, "utf-8")
+    measured = measure(Settings(), NluRun(project=project, train=learnt, test=asked))
+    assert {outcome.interpretation.intent.name for outcome in measured.outcomes} == {"greet", "travel"}
+    assert measured.report.accuracy == 0.5
 
 
 @pytest.mark.heavy

@@ -55,9 +55,12 @@ def test_files_that_cannot_be_read_are_all_told_and_nothing_else(project: Path) 
     (found,) = validate(Settings(), project)
     assert (found.severity, found.place) == ("error", Place(project / "data" / "nlu.yml", 4))
     (project / "data" / "rules.yml").write_text("rules: [\n", "utf-8")
-    (found,) = validate(Settings(), project)
-    assert (found.kind, found.place) == ("unreadable", Place(project / "data" / "rules.yml", 2))
-    assert found.cure
+    both = validate(Settings(), project)
+    assert [(each.kind, each.place) for each in both] == [
+        ("unreadable", Place(project / "data" / "nlu.yml", 4)),
+        ("unreadable", Place(project / "data" / "rules.yml", 2)),
+    ]
+    assert all(each.cure for each in both)
 
 
 def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 from nlu.encoder import MiniLMEncoder
 from nlu.evaluation import cross_validate, report
 from nlu.examples import Example, Place
-from nlu.frozen import ENTITY_HEAD, INTENT_HEAD, FrozenTrainer, RememberingEncoder, frozen_trainer
 from nlu.markup import parse_markup
-from nlu.options import EncoderOptions
+from nlu.options import EncoderOptions, JointOptions
+from nlu.training import JOINT, JointTrainer, RememberingEncoder, joint_trainer
 
 pytestmark = pytest.mark.heavy
 
@@ -35,7 +35,13 @@ def remembering() -> RememberingEncoder:
 
 
 def test_small_data_is_understood_in_cross_validation(remembering: RememberingEncoder) -> None:
-    measured = report(list(cross_validate(FrozenTrainer(remembering), EXAMPLES, 3, seed=0)))
+    measured = report(
+        list(
+            cross_validate(
+                JointTrainer(remembering, JointOptions(entity_min_steps=100, entity_hidden=64)), EXAMPLES, 3, seed=0
+            )
+        )
+    )
     assert measured.accuracy >= 11 / 12
     assert measured.all_entities.f1 > 0.7
 
@@ -52,31 +58,29 @@ def test_a_remembered_text_has_the_vectors_of_a_fresh_one(
 
 
 def test_without_options_for_entities_none_are_found(remembering: RememberingEncoder) -> None:
-    model = FrozenTrainer(remembering, entity_options=None)(EXAMPLES)
+    model = JointTrainer(remembering, JointOptions(entity_recognition=False))(EXAMPLES)
     assert model.interpret("a flight to Paris").entities == ()
 
 
 @pytest.mark.parametrize(
     ("pipeline", "own"),
     [
-        ([{"name": INTENT_HEAD, "l2": 0.5}, {"name": ENTITY_HEAD, "l2": 0.7}], True),
-        ([{"name": "WhitespaceTokenizer"}, {"name": INTENT_HEAD}, {"name": "EntitySynonymMapper"}], True),
-        ([{"name": INTENT_HEAD}, {"name": "FallbackClassifier"}], False),
-        ([{"name": INTENT_HEAD}, {"name": "DIETClassifier"}], False),
-        ([{"name": INTENT_HEAD, "encoder": "elsewhere"}], False),
-        ([{"name": ENTITY_HEAD}], False),
+        ([{"name": JOINT, "l2": 0.5}], True),
+        ([{"name": "WhitespaceTokenizer"}, {"name": JOINT}, {"name": "EntitySynonymMapper"}], True),
+        ([{"name": JOINT}, {"name": "FallbackClassifier"}], False),
+        ([{"name": JOINT}, {"name": "DIETClassifier"}], False),
+        ([{"name": JOINT, "encoder": "elsewhere"}], False),
         ([], False),
     ],
 )
 def test_only_a_pipeline_of_our_heads_alone_needs_no_rasa(pipeline: list[dict[str, Any]], own: bool) -> None:
-    trainer = frozen_trainer(pipeline, EncoderOptions())
+    trainer = joint_trainer(pipeline, EncoderOptions())
     assert (trainer is not None) == own
-    if trainer is not None and len(pipeline) == 2:
-        assert trainer.entity_options is not None
-        assert (trainer.intent_options.l2, trainer.entity_options.l2) == (0.5, 0.7)
+    if trainer is not None and len(pipeline) == 1:
+        assert trainer.options.l2 == 0.5
 
 
 def test_neither_rasa_nor_tensorflow_is_imported() -> None:
-    code = "import sys, nlu.frozen, nlu.evaluation; print([m for m in ('rasa', 'tensorflow') if m in sys.modules])"
+    code = "import sys, nlu.training, nlu.evaluation; print([m for m in ('rasa', 'tensorflow') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,12 +1,14 @@
-"""The entity head as a Rasa component: name `nlu.components.minilm_entities.MiniLMEntityExtractor`."""
+"""Intents and entities as one Rasa component: name `nlu.components.joint.MiniLMJointClassifier`."""
 
 import logging
+from dataclasses import asdict
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import ENTITY_ATTRIBUTE_CONFIDENCE_TYPE
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import (
@@ -18,23 +20,33 @@ from rasa.shared.nlu.constants import (
     ENTITY_ATTRIBUTE_TYPE,
     ENTITY_ATTRIBUTE_VALUE,
     EXTRACTOR,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.configuration import read_options, require_known_keys, shared_encoder
-from nlu.entities import AnnotatedText, EntityModel, train_entities
-from nlu.interpretation import Entity
-from nlu.options import EntityOptions
-from nlu.tagging import EntityKind
+from nlu.components.configuration import read_options, require_known_keys, require_mode, shared_encoder
+from nlu.entities import AnnotatedText, EntityKind
+from nlu.interpretation import Entity, Intent, Interpretation
+from nlu.joint import JointModel, train_joint
+from nlu.options import JointOptions
 
 logger = logging.getLogger(__name__)
 
+IN_SCOPE = "in_scope"
+"""Beside `intent` and `entities` in what is parsed: how likely the text is any of the intents, 0..1."""
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class MiniLMEntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Finds entities, with roles and groups, from word vectors; needs no tokenizer and no featurizer.
+
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
+    is_trainable=True,
+)
+class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMixin):
+    """Classifies intents and finds entities, with roles and groups; needs no tokenizer and no featurizer before it.
 
     An entity that overlaps one found by an earlier extractor is left out: a lookup table knows better.
     """
@@ -44,23 +56,24 @@ class MiniLMEntityExtractor(GraphComponent, EntityExtractorMixin):
         config: dict[str, Any],
         storage: ModelStorage,
         resource: Resource,
-        model: EntityModel | None = None,
+        model: JointModel | None = None,
     ) -> None:
         self._config = config
-        self._options = read_options(config, EntityOptions)
+        self._options = read_options(config, JointOptions)
         self._storage = storage
         self._resource = resource
         self._model = model
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The settings of `EntityOptions`, and the encoder's folder (null: the installed package)."""
-        return {"encoder": None, "l2": EntityOptions().l2}
+        """The settings of `JointOptions`, and the encoder's folder (null: the installed package)."""
+        return {"encoder": None, **asdict(JointOptions())}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Raise NluError on a setting that does not exist."""
         require_known_keys(cls.__name__, config, cls.get_default_config())
+        require_mode(cls.__name__, config.get("mode", JointOptions().mode))
 
     @classmethod
     def create(
@@ -69,7 +82,7 @@ class MiniLMEntityExtractor(GraphComponent, EntityExtractorMixin):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "MiniLMEntityExtractor":
+    ) -> "MiniLMJointClassifier":
         """Make an untrained component."""
         return cls(config, model_storage, resource)
 
@@ -81,34 +94,47 @@ class MiniLMEntityExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "MiniLMEntityExtractor":
+    ) -> "MiniLMJointClassifier":
         """Load a trained component; raises WeightsError on a damaged model rather than start untrained."""
         with model_storage.read_from(resource) as directory:
-            model = EntityModel.load(directory, shared_encoder(config))
+            model = JointModel.load(directory, shared_encoder(config), read_options(config, JointOptions))
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on all texts, those without an entity too, and persist the model."""
+        """Fit on all texts, and persist the model."""
         messages = self.filter_trainable_entities(training_data.nlu_examples)
         examples = [_annotated(message) for message in messages if message.get(TEXT)]
-        self._model = train_entities(examples, shared_encoder(self._config), self._options)
-        if not self._model.kinds:
-            logger.warning("no example has an entity: %s will find none", self.name)
+        encoder = shared_encoder(self._config)
+        self._model = train_joint(examples, encoder, self._options, logger.info)
         with self._storage.write_to(self._resource) as directory:
-            self._model.save(directory)
+            self._model.save(directory, encoder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the entities found to each message that has a text."""
+        """Write intent, ranking, scope and entities on each message that has a text."""
         if self._model is None:
             return messages
         spoken = [message for message in messages if message.get(TEXT)]
-        texts = [message.get(TEXT) for message in spoken]
-        for message, entities in zip(spoken, self._model.find(texts, self.name), strict=True):
+        meanings = self._model.interpret_all([message.get(TEXT) for message in spoken], self.name)
+        for message, meaning in zip(spoken, meanings, strict=True):
+            self._write_intent(message, meaning)
             known = message.get(ENTITIES, [])
-            fresh = [_as_rasa(entity) for entity in entities if not _overlaps(entity, known)]
+            fresh = [_entity_as_rasa(entity) for entity in meaning.entities if not _overlaps(entity, known)]
             message.set(ENTITIES, known + fresh, add_to_output=True)
         return messages
+
+    def _write_intent(self, message: Message, meaning: Interpretation) -> None:
+        kept = [_intent_as_rasa(intent) for intent in meaning.ranking[: self._options.ranking_length or None]]
+        best = kept[0] if kept else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
+        message.set(INTENT, best, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, kept, add_to_output=True)
+        if meaning.in_scope is not None:
+            message.set(IN_SCOPE, meaning.in_scope, add_to_output=True)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Predict for the training examples, as components after this one may learn from it."""
+        self.process(training_data.training_examples)
+        return training_data
 
 
 def _annotated(message: Message) -> AnnotatedText:
@@ -123,7 +149,7 @@ def _annotated(message: Message) -> AnnotatedText:
         )
         for each in message.get(ENTITIES, [])
     )
-    return AnnotatedText(message.get(TEXT), entities)
+    return AnnotatedText(message.get(TEXT), message.get(INTENT) or "", entities)
 
 
 def _overlaps(entity: Entity, known: list[dict[str, Any]]) -> bool:
@@ -132,7 +158,11 @@ def _overlaps(entity: Entity, known: list[dict[str, Any]]) -> bool:
     )
 
 
-def _as_rasa(entity: Entity) -> dict[str, Any]:
+def _intent_as_rasa(intent: Intent) -> dict[str, Any]:
+    return {INTENT_NAME_KEY: intent.name, PREDICTED_CONFIDENCE_KEY: intent.confidence}
+
+
+def _entity_as_rasa(entity: Entity) -> dict[str, Any]:
     described: dict[str, Any] = {
         ENTITY_ATTRIBUTE_TYPE: entity.name,
         ENTITY_ATTRIBUTE_START: entity.start,

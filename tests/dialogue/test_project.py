@@ -1,0 +1,80 @@
+"""Where a project's parts are found, what it lacks, and which of its actions have no code."""
+
+from pathlib import Path
+
+import pytest
+
+from dialogue.action_sources import missing_actions
+from dialogue.errors import ProjectError
+from dialogue.project import Project
+from dialogue.project_files import read_project_files, unreadable
+from nlu.findings import Finding
+from tests.dialogue.projects import write_project
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "tiny")
+
+
+def test_the_usual_places_are_found(folder: Path) -> None:
+    project = Project.at(folder)
+    assert project.inputs == (folder / "config.yml", folder / "domain.yml", folder / "data")
+    assert Project.at(folder / ".." / "tiny" / ".").name == "tiny"
+    (folder / "domain.yml").rename(folder / "domain.yaml")
+    assert Project.at(folder).domain == folder / "domain.yaml"
+    (folder / "domain.yaml").unlink()
+    (folder / "domain").mkdir()
+    assert Project.at(folder).domain == folder / "domain"
+
+
+def test_what_is_given_stands_in_for_what_lies_there(folder: Path, tmp_path: Path) -> None:
+    project = Project.at(folder, config=tmp_path / "a.yml", domain=tmp_path / "b.yml", data=[tmp_path / "c"])
+    assert project.inputs == (tmp_path / "a.yml", tmp_path / "b.yml", tmp_path / "c")
+
+
+def test_importers_may_find_what_the_folder_lacks(folder: Path) -> None:
+    (folder / "domain.yml").unlink()
+    with pytest.raises(ProjectError, match="has no domain"):
+        Project.at(folder).require_inputs()
+    with (folder / "config.yml").open("a") as config:
+        config.write("importers:\n- name: RasaFileImporter\n")
+    Project.at(folder).require_inputs()
+    assert Project.at(folder).has_importers
+
+
+def test_a_config_that_cannot_be_read_names_no_importers(folder: Path) -> None:
+    (folder / "config.yml").write_text("pipeline: [", "utf-8")
+    assert not Project.at(folder).has_importers
+
+
+def test_a_newer_format_is_told_since_rasa_would_leave_the_file_out(folder: Path) -> None:
+    rules = folder / "data" / "rules.yml"
+    rules.write_text(rules.read_text("utf-8").replace("3.1", "9.0"), "utf-8")
+    (error,) = unreadable(Project.at(folder))
+    assert (error.place.file, error.place.line) == (rules, 1)
+    assert "9.0" in error.problem
+
+
+def missing(folder: Path) -> list[Finding]:
+    return list(missing_actions(read_project_files(Project.at(folder)), folder))
+
+
+def test_actions_without_code_are_told_once_with_their_places(folder: Path) -> None:
+    domain = folder / "domain.yml"
+    domain.write_text(
+        domain.read_text("utf-8") + "- action_call\n- utter_later\n- action_answer_question\n- action_ring\n", "utf-8"
+    )
+    (finding,) = missing(folder)
+    assert "no code here for action_call, action_ring:" in finding.message
+    assert finding.place is not None
+    assert (finding.place.line, [each.text for each in finding.also]) == (27, ["action_ring"])
+    (folder / "actions" / "note.py").write_text('NAMES = ["action_note", "action_call", "action_ring"]\n', "utf-8")
+    assert missing(folder) == []
+
+
+def test_actions_may_run_on_a_server_of_their_own(folder: Path) -> None:
+    (folder / "actions" / "note.py").unlink()
+    (folder / "endpoints.yml").write_text("action_endpoint:\n  url: http://localhost:5055/webhook\n", "utf-8")
+    (finding,) = missing(folder)
+    assert "unless the server at http://localhost:5055/webhook has it" in finding.message

@@ -1,0 +1,46 @@
+"""The linear layers of the encoder, whose weights are arranged once where nothing is learnt."""
+
+import copy
+
+import pytest
+import torch
+
+from nlu.bert import Linear
+
+
+@pytest.fixture
+def layer() -> Linear:
+    torch.manual_seed(0)
+    return Linear(24, 40)
+
+
+def plain(layer: Linear, values: torch.Tensor) -> torch.Tensor:
+    return torch.nn.functional.linear(values, layer.weight, layer.bias)
+
+
+@pytest.mark.parametrize("shape", [(24,), (1, 1, 24), (1, 9, 24), (3, 50, 24), (0, 24)])
+def test_the_products_are_those_of_torch(layer: Linear, shape: tuple[int, ...]) -> None:
+    values = torch.randn(shape)
+    with torch.inference_mode():
+        torch.testing.assert_close(layer(values), plain(layer, values), atol=1e-5, rtol=1e-5)
+
+
+def test_weights_that_were_learnt_since_are_arranged_anew(layer: Linear) -> None:
+    values = torch.randn(2, 24)
+    with torch.inference_mode():
+        layer(values)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.5)
+    layer(values).square().sum().backward()
+    optimizer.step()
+    with torch.inference_mode():
+        torch.testing.assert_close(layer(values), plain(layer, values), atol=1e-5, rtol=1e-5)
+    layer.load_state_dict({"weight": torch.zeros(40, 24), "bias": torch.ones(40)}, assign=True)
+    with torch.inference_mode():
+        assert (layer(values) == 1).all()
+
+
+def test_a_layer_can_be_copied_after_use(layer: Linear) -> None:
+    values = torch.randn(2, 24)
+    with torch.inference_mode():
+        expected = layer(values)
+        torch.testing.assert_close(copy.deepcopy(layer)(values), expected)
