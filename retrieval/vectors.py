@@ -20,10 +20,10 @@ MATRIX, OWNERS, CELLS = "vectors.npy", "owners.npy", "cells.faiss"
 EXACT = "exact"  # how few vectors are searched
 CELLS_PER_ROOT = 4  # cells for the square root of the vectors
 TRAINED_WITH = 40  # vectors for each cell
-PROBED_SHARE, LEAST_PROBES = 64, 96  # one cell in so many is searched
+PROBED_SHARE, LEAST_PROBES = 64, 64  # one cell in so many is searched
 _GROWTH = 4  # times the vectors that the cells were made for
 BLOCK = 1 << 16  # vectors moved at a time
-MOST_PROBES = 32  # times the usual number, under a filter
+FILTERED_PROBES, MOST_PROBES = 2, 48  # times the usual number, under a filter
 NEARLY_ALL = 0.9
 EXACT_BELOW = 4_000  # passages that a filter leaves; they are compared one by one
 _CANDIDATES = 2  # vectors asked of FAISS for each passage that is wanted: a passage may have several
@@ -95,7 +95,7 @@ class VectorIndex:
             if only is None or len(near) >= limit:
                 return near
         # Where few passages pass, the nearest of them lie farther away.
-        probes = int(self._cells.nprobe * min(MOST_PROBES, (len(only.mask) / only.count) ** 0.9))
+        probes = int(self._cells.nprobe * min(MOST_PROBES, FILTERED_PROBES * (len(only.mask) / only.count) ** 0.9))
         return self._in_cells(vector, limit, probes, faiss.IDSelectorBitmap(only.bits))
 
     def _in_cells(
@@ -126,6 +126,7 @@ class VectorIndex:
 
     def _rows_of(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The rows of the passages at `positions`, ascending."""
+        positions = positions.astype(self.owners.dtype)  # of two types, NumPy would copy all the owners into the wider
         begins: npt.NDArray[np.int64] = np.asarray(np.searchsorted(self.owners, positions, "left"))
         ends: npt.NDArray[np.int64] = np.asarray(np.searchsorted(self.owners, positions, "right"))
         sizes = ends - begins
