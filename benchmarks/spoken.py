@@ -32,6 +32,7 @@ from nlu.spoken import find_spans
 from retrieval.corpus import read_corpus
 from retrieval.document import PRODUCT, Document
 from retrieval.expectations import read_expectations
+from retrieval.name_index import NameIndex
 from retrieval.resolution import ProductNames, tokens_of
 from server.settings import Settings, load_settings
 from server.speech import SPEECH_RATE_HZ, HibariSynthesizer
@@ -146,7 +147,7 @@ def count_names(settings: Settings, recognizer: WhisperRecognizer) -> None:
     unnamed = list(hear(recognizer, [(text, None) for text in others if not exact(products, text)]))
     typed = [Heard(text, None) for text, _ in json.loads(CLINC.read_text("utf-8"))["val"]]
     index = sound_index(settings, products)
-    lexical = ProductNames(products)
+    lexical = ProductNames(NameIndex.of(products))
     ways: tuple[tuple[str, Resolve], ...] = (
         ("the name as it is written", lambda text: exact(products, text)),
         ("spelled alike (retrieval's own)", lambda text: {m.product_id for m in lexical.find(tokens_of(text))}),

@@ -32,8 +32,9 @@ MANNERS = (
     AnswerManner("action_answer_question", uses_product=True, least_confidence=0.0),
     # "How do returns work?" is not about the product just spoken of.
     AnswerManner("action_answer_policy", uses_product=False, least_confidence=0.0),
-    # For what was not understood, or seems to be none of our business: only what is surely an answer.
-    AnswerManner("action_answer_if_sure", uses_product=False, least_confidence=0.8),
+    # For what was not understood, or seems to be none of our business: only what is likely an answer. By the development
+    # questions 0.5 loses none of those and answers nothing off topic.
+    AnswerManner("action_answer_if_sure", uses_product=True, least_confidence=0.5),
 )
 
 

@@ -1,7 +1,9 @@
 """Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
 
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
+from retrieval.entries import EntryFinder
 from retrieval.facts import ChosenFact, fact_for
+from retrieval.name_index import NameIndex
 from retrieval.opinions import asks_for_opinions
 from retrieval.options import AnswerOptions
 from retrieval.passage import Passage
@@ -13,8 +15,10 @@ from retrieval.reading import QuestionReader, Reading, places_named
 from retrieval.resolution import ProductNames
 from retrieval.retriever import HybridRetriever
 from retrieval.selection import ProductSearch, ProductSelector, ranked
-from retrieval.vocabulary import shop_words
+from retrieval.vocabulary import ShopWords
 from retrieval.wording import clean
+
+NOT_OURS = "We have nothing like that."
 
 
 class Answerer:
@@ -23,33 +27,41 @@ class Answerer:
     def __init__(self, retriever: HybridRetriever, options: AnswerOptions | None = None) -> None:
         self._retriever = retriever
         self._options = options or AnswerOptions()
-        catalogue = retriever.catalogue
-        products = catalogue.documents(PRODUCT)
+        self._catalogue = catalogue = retriever.catalogue
         entries = (*catalogue.documents(FAQ), *catalogue.documents(POLICY))
-        self._shop_words = shop_words(entries, (*products, *catalogue.documents(CONCEPT)))
-        self._products = {product.id: product for product in products}
-        self._reader = QuestionReader(retriever, ProductNames(products))
-        self._selector = ProductSelector(products)
-        self._speak = ProductAnswers(retriever, products, self._options)
+        self._shop_words = ShopWords(entries, catalogue.documents(CONCEPT), retriever.is_of_product)
+        names = NameIndex(catalogue.rows)
+        self._reader = QuestionReader(retriever, ProductNames(names))
+        self._selector = ProductSelector(catalogue, names)
+        self._entries = EntryFinder(retriever, self._options)
+        self._speak = ProductAnswers(retriever, self._reader, self._options)
 
     def answer(self, question: Question) -> Answer | None:
         """The answer to `question`, or None when the catalogue has nothing to do with it."""
         reading = self._reader.read(clean(question.text))
         if not reading.tokens:
             return None
+        context = self._product(question.product_id)
         if reading.mentions:
-            return self._named(reading)
-        return self._unnamed(reading, self._product(question.product_id))
+            return self._named(reading, context)
+        if reading.is_of_other_number:
+            return Answer(NOT_OURS, (), None, None, 1.0)
+        return self._unnamed(reading, context)
 
     def _product(self, product_id: str | None) -> Document | None:
         if not product_id:
             return None
-        return self._products.get(product_id) or self._products.get(f"{PRODUCT}:{product_id}")
+        found = self._catalogue.documents_of((product_id, f"{PRODUCT}:{product_id}"))
+        return next((document for document in found if document.kind == PRODUCT), None)
 
-    def _named(self, reading: Reading) -> Answer:
-        """A question that names products: two of them, or one name that means either of two, are compared."""
-        products = [self._products[mention.product_id] for mention in reading.mentions]
+    def _named(self, reading: Reading, context: Document | None) -> Answer:
+        """A question that names products: two of them, or one name that means either of two, are compared; so is one
+        with the product in context that is pointed back to ("is it lighter than ...").
+        """
+        products = self._catalogue.documents_of([mention.product_id for mention in reading.mentions])
         is_comparison = places_named(reading.mentions) > 1
+        if context and context not in products and reading.ranking and reading.points_back and not is_comparison:
+            return self._speak.compare(reading, [context, self._likeliest(reading, products)])
         if len(products) == 2 and (is_comparison or self._likeness_to_concepts(reading)):
             return self._speak.compare(reading, products)
         if is_comparison:
@@ -76,7 +88,7 @@ class Answerer:
 
     def _is_ahead(self, reading: Reading, entry: Passage, chosen: ChosenFact | None) -> bool:
         """Whether an entry fits the question better than a fact of the product."""
-        bonus = 0.0 if self._shop_words.isdisjoint(reading.stems) else self._options.shop_word_bonus
+        bonus = self._options.shop_word_bonus if self._shop_words.are_in(reading.stems) else 0.0
         return entry.score + bonus > (chosen.score if chosen else 0.0) + self._options.entry_margin
 
     def _unnamed(self, reading: Reading, context: Document | None) -> Answer | None:
@@ -86,12 +98,13 @@ class Answerer:
         search = self._selector.read(reading.normal, reading.asked)
         if context and self._is_follow_up(reading, context, search, entry):
             return self._about(reading, context)
-        if not context and reading.points_back and self._likeness_to_concepts(reading) > score:
+        if not context and search is None and reading.points_back and self._likeness_to_concepts(reading) > score:
             return None  # "what does it cost", and nobody knows what
         listed = self._listed(reading, search) if search else None
         if listed and search and search.is_request and listed.confidence > score:
             return listed
-        if entry and score >= self._options.min_entry_score:
+        least = self._options.clear_entry_score if reading.asks_for_goods else self._options.min_entry_score
+        if entry and score >= least:
             return self._quote(reading, entry)
         return listed or self._found(reading)
 
@@ -109,9 +122,11 @@ class Answerer:
             return reading.points_back and score < self._options.clear_entry_score
         if reading.points_back:
             return True
-        if chosen is None or chosen.fact is None or any(each.ranking for each in reading.asked):
-            return False  # "the cheapest" is one of many, and what the product lacks may be asked of anything
-        return chosen.score >= self._options.min_follow_up_score
+        if chosen is None or reading.ranking:
+            return False  # "the cheapest" is one of many
+        # What the product lacks may be asked of anything.
+        options = self._options
+        return chosen.score >= (options.min_follow_up_score if chosen.fact else options.clear_fact_score)
 
     def _likeness_to_concepts(self, reading: Reading) -> float:
         """How surely a property of some product is asked for."""
@@ -120,15 +135,7 @@ class Answerer:
 
     def _entry(self, reading: Reading) -> Passage | None:
         """The FAQ entry or policy section that fits best, by its nearest wording and by how far another agrees."""
-        text, vector = reading.rest_text or reading.text, reading.plain_vector
-        found = [
-            passage
-            for kind in (FAQ, POLICY)
-            for passage in self._retriever.search(text, limit=self._options.entry_candidates, kind=kind, vector=vector)
-        ]
-        agreement = self._retriever.agreement(found, vector)
-        weight = self._options.agreement_weight
-        return max(found, key=lambda passage: passage.score + weight * agreement[passage.id], default=None)
+        return self._entries.find(reading.rest_text or reading.text, reading.plain_vector)
 
     def _quote(self, reading: Reading, entry: Passage) -> Answer:
         text = best_sentences(entry.text, reading.stems)
@@ -137,29 +144,28 @@ class Answerer:
     def _listed(self, reading: Reading, search: ProductSearch) -> Answer | None:
         """The products that a search request asks for, at most a few; None when none fits well."""
         if not search.products:
-            return Answer("We have nothing like that.", (), None, None, 1.0 if search.is_exact else 0.5)
-        limit = self._options.max_products
-        fit = self._fit(reading)
-        order = sorted(search.products, key=lambda product: (-fit.get(product.id, 0.0), product.id))
-        best_fit = fit.get(order[0].id, 0.0)
+            return Answer(NOT_OURS, (), None, None, 1.0 if search.is_exact else 0.5)
+        order, confidence = list(search.products), 1.0
         if not search.is_exact:
-            if best_fit < self._options.min_search_score:
+            fit = self._fit(reading)
+            order.sort(key=lambda product: (-fit.get(product.id, 0.0), product.id))
+            confidence = fit.get(order[0].id, 0.0)
+            if confidence < self._options.min_search_score:
                 return None
-            order = [p for p in order if fit.get(p.id, 0.0) >= self._options.near_best_share * best_fit]
+            order = [p for p in order if fit.get(p.id, 0.0) >= self._options.near_best_share * confidence]
         if search.ranking:
-            best = next(iter(ranked(order, search.ranking)), None)
-            fact = fact_for(best, search.ranking.concept) if best else None
-            if best and fact:
-                return self._best(best, fact, search.is_exact)
-        total = len(order)
-        sources = tuple(product.id for product in order[:limit])
-        only = order[0] if total == 1 else None
+            order = ranked(order, search.ranking) or order
+            fact = fact_for(order[0], search.ranking.concept)
+            if fact and not search.is_ordered:
+                return self._best(order[0], fact, search.is_exact)
+        first = order[: self._options.max_products]
+        only = order[0] if len(order) == 1 else None
         return Answer(
-            listing(order[:limit], total, search.is_exact),
-            sources,
+            listing(first, len(order), search.is_exact),
+            tuple(product.id for product in first),
             only.id if only else None,
             only.title if only else None,
-            1.0 if search.is_exact else best_fit,
+            confidence,
         )
 
     def _best(self, product: Document, fact: Fact, is_exact: bool) -> Answer:
@@ -180,5 +186,7 @@ class Answerer:
         found = self._retriever.search(reading.text, limit=1, kind=PRODUCT, vector=reading.vector)
         if not found or found[0].score < self._options.min_product_score:
             return None
-        product = self._products[found[0].document_id]
+        product = self._product(found[0].document_id)
+        if product is None:
+            return None
         return Answer(summary_of(product), (product.id,), product.id, product.title, found[0].score)

@@ -12,9 +12,10 @@ from retrieval import postings
 from retrieval.catalogue import CATALOGUE, Catalogue
 from retrieval.chunking import Chunk
 from retrieval.columns import NONE, Columns, ColumnsWriter
-from retrieval.document import Document
+from retrieval.document import PRODUCT, Document
 from retrieval.errors import RetrievalError
 from retrieval.filtering import category_key, folded, in_stock, price_of
+from retrieval.name_index import NAMES_SCHEMA, NameWriter
 from retrieval.postings import PostingsWriter
 
 _SCHEMA = f"""
@@ -42,6 +43,7 @@ CREATE TABLE keys (
     field TEXT NOT NULL, key TEXT NOT NULL, code INTEGER NOT NULL, PRIMARY KEY (field, key)
 ) WITHOUT ROWID;
 {postings.SCHEMA}
+{NAMES_SCHEMA}
 """
 
 
@@ -59,6 +61,7 @@ class CatalogueWriter:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("PRAGMA synchronous = OFF")  # the folder counts for nothing until all of it is synced
         self._connection.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves no bytes
+        self._names = NameWriter(self._connection)
         self._codes: dict[tuple[str, str], int] = {
             (field, key): code for field, key, code in self._connection.execute("SELECT * FROM keys")
         }
@@ -90,6 +93,8 @@ class CatalogueWriter:
             )
         except sqlite3.IntegrityError as error:
             raise RetrievalError(f"two documents share an id ({error}); give each its own") from error
+        if document.kind == PRODUCT:
+            self._names.add(document)
         for at, chunk in enumerate(chunks, first):
             self._postings.add(at, (chunk.title, chunk.text, chunk.aliases))
         codes = (
@@ -104,6 +109,7 @@ class CatalogueWriter:
     def remove(self, document_ids: Iterable[str]) -> None:
         """Remove documents that the previous catalogue has."""
         for document_id in document_ids:
+            self._names.remove(document_id)
             rows = self._connection.execute("SELECT position FROM passages WHERE document_id = ?", (document_id,))
             self.gone[[position for (position,) in rows]] = True
             for table, column in (("passages", "document_id"), ("facts", "document_id"), ("documents", "id")):

@@ -1,9 +1,7 @@
 """Picks the fact of a product that a question asks for."""
 
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.concepts import Asked, Concept
@@ -43,11 +41,10 @@ def _stated(product: Document, concept: Concept) -> tuple[Fact | None, int]:
 class FactChooser:
     """Chooses among the facts of a product; immutable and thread-safe."""
 
-    def __init__(self, products: Iterable[Document], options: FactOptions | None = None) -> None:
+    def __init__(self, rarity: Callable[[str], float], options: FactOptions | None = None) -> None:
+        """`rarity` says how telling a word is, 0 to 1."""
+        self._rarity = rarity
         self._options = options or FactOptions()
-        values = [stems_of(fact.text) for product in products for fact in product.facts]
-        self._counts = Counter(word for value in values for word in value)
-        self._total = len(values)
 
     def choose(
         self, product: Document, text: str, asked: Sequence[Asked], meaning: Mapping[str, float]
@@ -93,9 +90,6 @@ class FactChooser:
         """How telling the rarest word is that the question shares with the value, 0 to 1."""
         shared = stems_of(fact.text) & stems
         return max((self._rarity(word) for word in shared), default=0.0)
-
-    def _rarity(self, word: str) -> float:
-        return math.log(self._total / max(self._counts[word], 1)) / math.log(max(self._total, 2))
 
 
 def is_absent(fact: Fact) -> bool:

@@ -3,23 +3,26 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from retrieval.document import Document
-from retrieval.passage import Passage
+from retrieval.sentiment import polarity
 from retrieval.wording import content_words, sentences, stem, word_set
 
-_PEOPLE = r"(?:people|customers|users|buyers|owners|others|everyone|anyone|anybody|someone|somebody)"
-_SAY = r"(?:say|saying|said|think|thinking|like|liked|feel|complain\w*|mention\w*|love|loved)"
+_PEOPLE = r"(?:people|reviewers|customers|users|buyers|owners|others|everyone|anyone|anybody|someone|somebody)"
+_SAY = r"(?:say|saying|said|think|thinking|like|liked|dislike|hate|feel|complain\w*|mention\w*|love|loved)"
 _ASKS = re.compile(
     r"\b(?:reviews?|reviewed|reviewers?|ratings?|rated|opinions?|feedback|stars?|recommended|complaints?|"
-    rf"{_PEOPLE} (?:\w+ ){{0,2}}{_SAY}|(?:do|does|did|has|have|are|is) (?:any |some |other )?{_PEOPLE} |"
+    rf"{_PEOPLE} (?:\w+ ){{0,2}}{_SAY}|pros|cons|advantages?|drawbacks?|weaknesses|strengths|downsides?|"
+    rf"{_PEOPLE} (?:happy|satisfied|find)|(?:do|does|did|has|have|are|is) (?:any |some |other )?{_PEOPLE} |"
     r"is it any good|any good|worth (?:it|buying|the money))\b"
 )
 _ABOUT_REVIEWS = word_set(
     """
     review reviewer rating rated opinion feedback star people customer user buyer owner say saying think thinking
     like feel complain complaint good worth buying other everyone anyone mention love money recommend recommended
-    said summarise summary happy
+    said and or but dislike disliked hate summarise summary happy satisfied find found trouble problem anything
+    according folk pro con advantage drawback weakness strength downside
     """
 )
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -48,19 +51,67 @@ def counts_by_rating(title: str, reviews: Sequence[Document]) -> str:
     return f"Of {len(reviews)} reviews of the {title}, {listed}."
 
 
-def quotes(passages: Sequence[Passage], aspect: set[str], limit: int) -> list[tuple[str, str]]:
-    """Review ids with the sentence of each that says most about `aspect`; those that mention it come
-    first.
-    """
-    picked = []
-    for rank, passage in enumerate(passages):
-        parts = sentences(passage.text)
-        shared = [len({stem(word) for word in content_words(part)} & aspect) for part in parts]
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one review says in a sentence, and whether that is praise (above 0) or a complaint (below 0)."""
+
+    review_id: str
+    sentence: str
+    leaning: float
+
+
+def opinions_of(reviews: Sequence[Document], aspect: set[str]) -> list[Opinion]:
+    """For each review that speaks of `aspect` (stems) the sentence that says most about it; all reviews without one."""
+    found = []
+    for review in reviews:
+        parts = sentences(review.text) or [review.title]
+        shared = [len(_stems(part) & aspect) for part in parts]
         best = max(range(len(parts)), key=lambda at: (shared[at], -at))
-        picked.append((-shared[best], rank, passage.id, parts[best]))
-    picked.sort()
-    telling = [item for item in picked if item[0] < 0] or picked
-    return [(passage_id, sentence) for _, _, passage_id, sentence in telling[:limit]]
+        if shared[best] or not aspect:
+            found.append(_opinion(review, parts[best]))
+        elif _stems(review.title) & aspect:
+            found.append(_opinion(review, f"{review.title.rstrip('.')}. {parts[0]}"))
+    return found
+
+
+def _opinion(review: Document, sentence: str) -> Opinion:
+    """Words decide whether it is praise; where none does, the stars."""
+    return Opinion(review.id, sentence, polarity(sentence) or (review.rating - 3) / 2)
+
+
+def both_sides(opinions: Sequence[Opinion], limit: int) -> list[Opinion]:
+    """At most `limit` opinions, praise and complaints in turn, the clearest first."""
+    praise = sorted((each for each in opinions if each.leaning > 0), key=lambda each: -each.leaning)
+    complaints = sorted((each for each in opinions if each.leaning <= 0), key=lambda each: each.leaning)
+    turns = [each for pair in zip(praise, complaints, strict=False) for each in pair]
+    rest = [*praise[len(complaints) :], *complaints[len(praise) :]]
+    return [*turns, *rest][:limit]
+
+
+def counts_by_leaning(title: str, total: int, opinions: Sequence[Opinion]) -> str:
+    """`Of 7 reviews of the Pulse Buds 2, three speak of that: two with praise and one with a complaint.`"""
+    praise = sum(each.leaning > 0 for each in opinions)
+    complaints = sum(each.leaning < 0 for each in opinions)
+    sides = [
+        f"{_number(count)} {what}" for count, what in ((praise, "with praise"), (complaints, "critically")) if count
+    ]
+    speak = "speaks" if len(opinions) == 1 else "speak"
+    count = f"Of {total} reviews of the {title}, {_number(len(opinions))} {speak} of that"
+    if total == 1:
+        count = f"The one review of the {title} speaks of that"
+        sides = [side.partition(" ")[2] for side in sides]
+    return f"{count}: {' and '.join(sides)}." if sides else f"{count}."
+
+
+def quoted(opinions: Sequence[Opinion]) -> str:
+    """`One says: "..." Another says: "..."`"""
+    return " ".join(
+        f"{'One' if at == 0 else 'Another'} says: “{each.sentence.rstrip('.')}.”" for at, each in enumerate(opinions)
+    )
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in content_words(text)}
 
 
 def _number(value: int) -> str:

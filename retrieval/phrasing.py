@@ -51,10 +51,13 @@ def listing(products: Sequence[Document], total: int, is_exact: bool) -> str:
 
     `is_exact` when every wish was checked.
     """
-    listed = _joined([_with_price(product) for product in products])
+    names = [_with_price(product) for product in products]
+    listed = _joined(names) if total == len(products) or not is_exact else ", ".join(names)
     if not is_exact:
         return f"The closest we have: {listed}."
-    return f"We have {total} of those, for example {listed}." if total > len(products) else f"We have {listed}."
+    if total == len(products):
+        return f"We have {listed}."
+    return f"We have {total} of those: {listed}, and {total - len(products)} more."
 
 
 def verdict_of(product: Document, is_exact: bool = True) -> str:

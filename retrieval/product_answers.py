@@ -1,20 +1,31 @@
 """Answers about products that are known by name: a fact, a comparison, opinions, or that nothing is said."""
 
+import re
 from collections.abc import Sequence
 
 from retrieval.concepts import DESCRIPTION
 from retrieval.document import Document, Fact
 from retrieval.facts import ChosenFact, FactChooser, fact_for
-from retrieval.opinions import aspect_of, counts_by_rating, quotes
+from retrieval.opinions import (
+    Opinion,
+    aspect_of,
+    both_sides,
+    counts_by_leaning,
+    counts_by_rating,
+    opinions_of,
+    quoted,
+)
 from retrieval.options import AnswerOptions
 from retrieval.phrasing import first_sentences, sentence_of, summary_of, unknown, verdict_of
 from retrieval.question import Answer
-from retrieval.reading import Reading, without_brand
+from retrieval.reading import QuestionReader, Reading, without_brand
 from retrieval.retriever import HybridRetriever
 from retrieval.selection import amount_of
 from retrieval.vocabulary import stems_of
 from retrieval.wording import word_set
 
+NEAREST_CONCEPTS = 5  # properties whose words may name what an opinion is asked about
+_YES_OR_NO = re.compile(r"(?:so |and |but )?(?:is|are|does|do|has|have|was|will|would|can)\b(?!.* or )")
 _GENERAL = word_set(
     """
     know information info details detail describe description product thing special best good more
@@ -25,10 +36,11 @@ _GENERAL = word_set(
 class ProductAnswers:
     """Speaks about given products; thread-safe and without state."""
 
-    def __init__(self, retriever: HybridRetriever, products: Sequence[Document], options: AnswerOptions) -> None:
+    def __init__(self, retriever: HybridRetriever, reader: QuestionReader, options: AnswerOptions) -> None:
         self._retriever = retriever
+        self._reader = reader
         self._options = options
-        self._chooser = FactChooser(products)
+        self._chooser = FactChooser(retriever.rarity)
 
     def fact(self, reading: Reading, product: Document) -> ChosenFact | None:
         """What is most likely asked of `product`, when it is likely enough."""
@@ -41,7 +53,7 @@ class ProductAnswers:
         if chosen.what == DESCRIPTION:
             return self.summary(product)
         if chosen.fact is None:
-            return self._answer(unknown(product, chosen.what), (product.id,), product, 0.5)
+            return self._answer(unknown(product, chosen.what), (), product, 0.5)
         sources = (source_of(product, chosen.fact),)
         return Answer(sentence_of(product, chosen.fact), sources, product.id, product.title, chosen.score)
 
@@ -57,7 +69,7 @@ class ProductAnswers:
         if wanted & stems_of(product.text):
             text = f"{product.title}: {first_sentences(product.text)}"
             return self._answer(text, (product.id,), product, 0.6)
-        return self._answer(unknown(product, ""), (product.id,), product, 0.5)
+        return self._answer(unknown(product, ""), (), product, 0.5)
 
     def compare(self, reading: Reading, products: Sequence[Document]) -> Answer:
         """Two products side by side on what was asked, or on what they are when nothing was."""
@@ -67,7 +79,7 @@ class ProductAnswers:
             texts = [summary_of(product) for product in (first, second)]
             return Answer(" ".join(texts), (first.id, second.id), None, None, 0.5)
         texts = [sentence_of(product, fact) if fact else unknown(product, what) for product, fact, what in pairs]
-        sources = [source_of(product, fact) if fact else product.id for product, fact, _ in pairs]
+        sources = [source_of(product, fact) for product, fact, _ in pairs if fact]
         best = self._verdict(reading, first, second)
         return Answer(" ".join((*best, *texts)), tuple(sources), None, None, 0.8)
 
@@ -75,7 +87,7 @@ class ProductAnswers:
         self, reading: Reading, first: Document, second: Document
     ) -> list[tuple[Document, Fact | None, str]] | None:
         """The fact asked for of each product; None when no fact was asked for."""
-        asked = reading.asked[0] if reading.asked else None
+        asked = reading.ranking or (reading.asked[0] if reading.asked else None)
         if asked and asked.concept.name == DESCRIPTION:
             return None
         if asked and asked.score >= self._options.min_fact_score:
@@ -88,8 +100,8 @@ class ProductAnswers:
         return [(first, chosen.fact, chosen.fact.label), (second, same, chosen.fact.label)]
 
     def _verdict(self, reading: Reading, first: Document, second: Document) -> list[str]:
-        asked = next((each for each in reading.asked if each.ranking), None)
-        if asked is None or asked is not reading.asked[0]:
+        asked = reading.ranking
+        if asked is None:
             return []
         amounts = [amount_of(product, asked.concept) for product in (first, second)]
         if amounts[0] is None or amounts[1] is None or amounts[0][0] != amounts[1][0]:
@@ -97,22 +109,46 @@ class ProductAnswers:
         difference = asked.ranking * (amounts[0][1] - amounts[1][1])
         if not difference:
             return ["They are the same in that."]
-        return [verdict_of(first if difference > 0 else second)]
+        verdict = verdict_of(first if difference > 0 else second)
+        if not _YES_OR_NO.match(reading.normal):
+            return [verdict]
+        return [f"{'Yes' if difference > 0 else 'No'}, {verdict[0].lower()}{verdict[1:]}"]
 
     def opinions(self, reading: Reading, product: Document) -> Answer:
-        """How the reviews rate a product, and what one or two of them say about what was asked."""
+        """What the reviews say of a product, or of what was asked about it, on both sides and with their ids."""
         reviews = self._retriever.catalogue.reviews(product.id)
         if not reviews:
-            return self._answer(f"There are no reviews of the {product.title} yet.", (product.id,), product, 0.6)
-        passages = self._retriever.search(reading.text, limit=len(reviews), about=product.id, vector=reading.vector)
+            return self._answer(f"There are no reviews of the {product.title} yet.", (), product, 0.6)
         aspect = aspect_of(without_brand(reading.rest, product))
-        quoted = quotes(passages, aspect, self._options.max_quoted_reviews)
-        said = " ".join(
-            f"{'One' if at == 0 else 'Another'} says: “{sentence.rstrip('.')}.”"
-            for at, (_, sentence) in enumerate(quoted)
-        )
-        text = f"{counts_by_rating(product.title, reviews)} {said}"
-        return self._answer(text, tuple(review_id for review_id, _ in quoted), product, 0.8)
+        said = opinions_of(reviews, aspect)
+        said = said or opinions_of(reviews, self._in_other_words(reading, aspect))
+        said = said or self._near_in_meaning(reading, reviews)
+        if aspect and not said:
+            text = f"No review of the {product.title} says anything about that."
+            return self._answer(f"{text} {counts_by_rating(product.title, reviews)}", (), product, 0.5)
+        if aspect:
+            counts = counts_by_leaning(product.title, len(reviews), said)
+        else:
+            counts = counts_by_rating(product.title, reviews)
+        chosen = both_sides(said, self._options.max_quoted_reviews)
+        if reading.asks_for_complaints:
+            chosen = [each for each in said if each.leaning < 0][: self._options.max_quoted_reviews] or chosen
+        text = f"{counts} {quoted(chosen)}"
+        return self._answer(text, tuple(each.review_id for each in chosen), product, 0.8)
+
+    def _near_in_meaning(self, reading: Reading, reviews: Sequence[Document]) -> list[Opinion]:
+        """The one review that fits the question best without sharing a word with it, if it fits well."""
+        found = self._retriever.search(reading.rest_text, limit=1, about=reviews[0].about)
+        near = {passage.id for passage in found if passage.score >= self._options.min_review_score}
+        return opinions_of([review for review in reviews if review.id in near], set())
+
+    def _in_other_words(self, reading: Reading, aspect: set[str]) -> set[str]:
+        """`aspect` (stems), and how else customers speak of the property that it names: `noise` is `loud`."""
+        for asked in reading.asked[:NEAREST_CONCEPTS]:
+            known = self._reader.words_of(asked.concept)
+            if aspect & known:
+                return aspect | known
+        return aspect
 
     def _answer(self, text: str, sources: tuple[str, ...], product: Document, confidence: float) -> Answer:
         return Answer(text, sources, product.id, product.title, confidence)

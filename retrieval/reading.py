@@ -1,11 +1,14 @@
 """A question as it was understood, before anything is looked up."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.concepts import Asked, Concepts
+from retrieval.concepts import Asked, Concept, Concepts
 from retrieval.document import CONCEPT, Document
 from retrieval.embedder import Vectors
+from retrieval.misspelling import Spelling
+from retrieval.opinions import asks_for_opinions
 from retrieval.resolution import Mention, ProductNames, tokens_of
 from retrieval.retriever import HybridRetriever
 from retrieval.wording import stem, word_set
@@ -15,6 +18,10 @@ _POINTS_BACK = word_set(
     it its they them their this that these those one ones
     """
 )
+_COMPLAINTS = word_set(
+    "complaint complaints complain complains dislike hate trouble problem problems drawbacks downsides cons"
+)
+_GOODS = re.compile(r"\b(?:sell|carry|in stock|how much (?:is|are|does)|price of|cost of)\b")
 _DETERMINERS = word_set("a an the this that your")
 
 
@@ -33,6 +40,8 @@ class Reading:
     plain_vector: Vectors
     mentions: tuple[Mention, ...]
     asked: tuple[Asked, ...]
+    is_of_other_number: bool = False
+    """Whether it names a product but for its number, so that it means one we do not have."""
 
     @property
     def normal(self) -> str:
@@ -50,6 +59,21 @@ class Reading:
         return {stem(token) for token in self.rest}
 
     @property
+    def ranking(self) -> Asked | None:
+        """The property that it ranks products by, if any: `cheaper`, `the lightest`."""
+        return next((each for each in self.asked if each.ranking), None)
+
+    @property
+    def asks_for_complaints(self) -> bool:
+        """Whether it asks for what is bad alone."""
+        return not _COMPLAINTS.isdisjoint(self.tokens) and "pros" not in self.tokens
+
+    @property
+    def asks_for_goods(self) -> bool:
+        """Whether it asks for something to buy, so that an entry about the shop hardly answers it."""
+        return _GOODS.search(self.normal) is not None
+
+    @property
     def points_back(self) -> bool:
         """Whether it speaks of something said before: `it`, `that one`."""
         return not _POINTS_BACK.isdisjoint(self.tokens)
@@ -61,19 +85,41 @@ class QuestionReader:
     def __init__(self, retriever: HybridRetriever, names: ProductNames) -> None:
         self._retriever = retriever
         self._names = names
-        self._concepts = Concepts(retriever.catalogue.documents(CONCEPT))
+        concepts = retriever.catalogue.documents(CONCEPT)
+        self._concepts = Concepts(concepts)
+        self._spelling = Spelling(concepts, retriever.is_known)
 
     def read(self, text: str) -> Reading:
-        """The question `text` as it is understood; embeds it once, and once more when it names products."""
+        """The question `text` as it is understood; embeds it once, and once more when it names products.
+
+        Where words look misspelled it is read both ways, and the way that asks for a property more surely counts.
+        """
         tokens = tuple(tokens_of(text))
         mentions = tuple(self._names.find(tokens))
         named = {at for mention in mentions for at in range(mention.start, mention.end)}
+        reading = self._read(text, tokens, mentions, named)
+        spelled = self._spelling.put_right(tokens, named)
+        if spelled == tokens or asks_for_opinions(reading.normal):
+            return reading
+        other = self._read(" ".join(spelled), spelled, mentions, named)
+        return other if _surest(other) > _surest(reading) else reading
+
+    def _read(self, text: str, tokens: tuple[str, ...], mentions: tuple[Mention, ...], named: set[int]) -> Reading:
         rest = tuple(token for at, token in enumerate(tokens) if at not in named)
         vector = self._retriever.embed(text)
         plain_vector = self._retriever.embed(_with_it(tokens, named)) if named else vector
         likeness = self._retriever.likeness(plain_vector, kind=CONCEPT)
         asked = self._concepts.asked(" ".join(rest), likeness)
-        return Reading(text, tokens, rest, vector, plain_vector, mentions, asked)
+        other_number = not mentions and self._names.finds_other_number(tokens)
+        return Reading(text, tokens, rest, vector, plain_vector, mentions, asked, other_number)
+
+    def words_of(self, concept: Concept) -> set[str]:
+        """Stems by which customers speak of `concept` and of few other properties."""
+        return self._concepts.words_of(concept)
+
+
+def _surest(reading: Reading) -> float:
+    return reading.asked[0].score if reading.asked else 0.0
 
 
 def _with_it(tokens: Sequence[str], named: set[int]) -> str:

@@ -1,11 +1,12 @@
 """Finds passages by word and by meaning at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from retrieval.catalogue import Catalogue, Filter
+from retrieval.document import PRODUCT
 from retrieval.embedder import Embedder, Vectors
 from retrieval.filtering import Selection
 from retrieval.fusion import fuse
@@ -110,14 +111,21 @@ class HybridRetriever:
         second = self._vectors.second_best(vector, best)
         return {position: (1 - weight) * score + weight * second[position] for position, score in best.items()}
 
-    def agreement(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
-        """Cosine of the second nearest wording of each passage with `vector` (float32 [dimension]), by passage id.
+    def wordings_at(self, positions: Collection[int]) -> dict[int, Vectors]:
+        """The vectors of the passages at `positions`, float32 [wordings, dimension], by position."""
+        return self._vectors.of(positions)
 
-        A passage that only one of its wordings speaks for is less likely the one that is meant.
-        """
-        positions = self.catalogue.positions_of([passage.id for passage in passages])
-        found = self._vectors.second_best(vector, positions.values())
-        return {passage_id: found[position] for passage_id, position in positions.items()}
+    def rarity(self, word: str) -> float:
+        """How telling `word` is: 0 when every passage has it, 1 when one or none has."""
+        return self._lexical.rarity(word)
+
+    def is_known(self, word: str) -> bool:
+        """Whether any passage has `word`, in any of its forms."""
+        return self._lexical.stands_in(word)
+
+    def is_of_product(self, word: str) -> bool:
+        """Whether a passage of a product has `word`, in any of its forms."""
+        return self._lexical.stands_in(word, PRODUCT)
 
     def likeness(self, vector: Vectors, *, kind: str | None = None, document_id: str | None = None) -> dict[str, float]:
         """Cosine of every passage of one kind or document with `vector` (float32 [dimension]), by passage id."""

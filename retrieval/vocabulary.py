@@ -1,6 +1,6 @@
 """Tells the words of the shop from the words of its products."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from retrieval.document import Document
 from retrieval.wording import content_words, stem
@@ -11,24 +11,25 @@ def stems_of(text: str) -> set[str]:
     return {stem(word) for word in content_words(text)}
 
 
-def shop_words(entries: Iterable[Document], others: Iterable[Document]) -> frozenset[str]:
-    """Stems that stand in a question or heading of `entries` and nowhere in `others`, the products and concepts.
+class ShopWords:
+    """Words that stand in a question or heading about the shop and in nothing that is said of products.
 
-    Who says "parcel" or "instalments" asks about the shop, even when a product is named.
+    Who says "parcel" or "instalments" asks about the shop, even when a product is named. Thread-safe as `is_of_product`
+    is, which says whether any product's passage has a word; it is asked only for words of headings.
     """
-    shop = {word for entry in entries for text in _headings(entry) for word in stems_of(text)}
-    known = {
-        word
-        for document in others
-        for text in (document.title, document.text, *document.aliases, *_statements(document))
-        for word in stems_of(text)
-    }
-    return frozenset(shop - known)
+
+    def __init__(
+        self, entries: Iterable[Document], concepts: Iterable[Document], is_of_product: Callable[[str], bool]
+    ) -> None:
+        headings = {stem(word): word for entry in entries for text in _headings(entry) for word in content_words(text)}
+        asked = {word for concept in concepts for text in (concept.title, *concept.aliases) for word in stems_of(text)}
+        self._words = {each: word for each, word in headings.items() if each not in asked}
+        self._is_of_product = is_of_product
+
+    def are_in(self, stems: Iterable[str]) -> bool:
+        """Whether one of `stems` is such a word."""
+        return any(each in self._words and not self._is_of_product(self._words[each]) for each in stems)
 
 
 def _headings(entry: Document) -> Iterable[str]:
     return (entry.title, *entry.aliases, *(fact.label for fact in entry.facts))
-
-
-def _statements(document: Document) -> Iterable[str]:
-    return (f"{fact.label} {fact.text}" for fact in document.facts)

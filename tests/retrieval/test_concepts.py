@@ -7,6 +7,7 @@ import pytest
 from retrieval.concepts import Concepts, concept_of
 from retrieval.corpus import read_corpus
 from retrieval.document import CONCEPT, Document, Fact
+from retrieval.name_index import NameIndex
 from retrieval.reading import QuestionReader
 from retrieval.resolution import ProductNames
 from retrieval.retriever import HybridRetriever
@@ -75,7 +76,7 @@ def test_concepts_are_known_but_never_found(retriever: HybridRetriever) -> None:
 
 
 def test_product_names_do_not_disturb_what_is_asked(retriever: HybridRetriever) -> None:
-    reader = QuestionReader(retriever, ProductNames(retriever.catalogue.documents("product")))
+    reader = QuestionReader(retriever, ProductNames(NameIndex(retriever.catalogue.rows)))
     named, plain = reader.read("how heavy is the falcon book 14"), reader.read("how heavy is it")
     assert named.asked == plain.asked
     assert named.asked[0].concept.name == "weight"

@@ -3,6 +3,7 @@
 import pytest
 
 from retrieval.document import Document
+from retrieval.name_index import NameIndex
 from retrieval.reading import places_named
 from retrieval.resolution import ProductNames, tokens_of
 
@@ -11,7 +12,11 @@ def product(name: str, *aliases: str, category: str = "") -> Document:
     return Document(f"product:{name.lower().replace(' ', '-')}", "product", name, "", aliases, category=category)
 
 
-NAMES = ProductNames(
+def names_of(products: list[Document]) -> ProductNames:
+    return ProductNames(NameIndex.of(products))
+
+
+NAMES = names_of(
     [
         product("Pulse Buds 2", "pulse buds", category="Earbuds"),
         product("Pulse Buds Pro", category="Earbuds"),
@@ -50,6 +55,9 @@ def found(text: str) -> list[str]:
         ("barn door sound bar", "barn-door-soundbar"),
         ("does the robin mop", "robin-vacuum"),
         ("simple phones", "simple-phone"),
+        ("the acorn bads", "acorn-buds"),
+        ("the harvets phone", "harvest-phone"),
+        ("is the river phone 5 mini cheaper than mine", "river-phone-5-mini"),
     ],
 )
 def test_names_the_product(text: str, expected: str) -> None:
@@ -97,10 +105,23 @@ def test_a_mention_knows_its_words() -> None:
 
 
 def test_no_products_name_nothing() -> None:
-    assert ProductNames([]).find(["robin"]) == []
+    assert names_of([]).find(["robin"]) == []
 
 
 def test_words_before_a_name_that_belong_to_another_do_not_help_it() -> None:
-    names = ProductNames([product("Sunday Dress Watch", "sunday watch"), product("Open Trail Buds")])
+    names = names_of([product("Sunday Dress Watch", "sunday watch"), product("Open Trail Buds")])
     assert names.find(tokens_of("are you open on sunday")) == []
     assert names.find(tokens_of("the sunday watch"))
+
+
+def test_a_name_within_a_longer_one_is_found_beside_it() -> None:
+    mentions = NAMES.find(tokens_of("is the river phone 5 mini lighter than the river phone 5"))
+    assert [mention.product_id for mention in mentions] == ["product:river-phone-5-mini", "product:river-phone-5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("the falcon book 18", True), ("a book of 18 pages", False), ("book 18", False)],
+)
+def test_knows_the_name_of_a_product_that_is_not_there_by_its_number(text: str, expected: bool) -> None:
+    assert NAMES.finds_other_number(tokens_of(text)) is expected

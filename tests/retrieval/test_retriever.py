@@ -182,11 +182,3 @@ def test_what_only_words_find_has_its_meaning_score_too(index_dir: Path, embedde
         with HybridRetriever.open(index_dir, embedder, options) as opened:
             scores.append(opened.search(question, limit=1)[0])
     assert scores[0] == scores[1]
-
-
-def test_agreement_is_by_the_second_wording(retriever: HybridRetriever) -> None:
-    (entry,) = retriever.search("can I send something back", limit=1, kind="faq")
-    agreement = retriever.agreement([entry], retriever.embed("can I send something back"))
-    assert list(agreement) == ["faq:return-period"]
-    assert agreement["faq:return-period"] < 0.9
-    assert retriever.agreement([], retriever.embed("anything")) == {}

@@ -1,25 +1,39 @@
 """What a search request asks for."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
+from retrieval.catalogue import Catalogue
+from retrieval.catalogue_writer import CatalogueWriter
+from retrieval.chunking import cut
 from retrieval.concepts import Asked, Concepts
 from retrieval.document import Document, Fact
+from retrieval.name_index import NameIndex
 from retrieval.selection import ProductSearch, ProductSelector, ranked
 
 
-def product(name: str, category: str, price: float, weight: str, brand: str = "Oak") -> Document:
-    facts = (Fact("price", "price", f"${price}", price), Fact("weight", "weight", weight))
+def product(
+    name: str, category: str, price: float, weight: str, brand: str = "Oak", colour: str = "grey", stock: int = 1
+) -> Document:
+    facts = (
+        Fact("price", "price", f"${price}", price),
+        Fact("stock", "stock", f"{stock} in stock", stock),
+        Fact("weight", "weight", weight),
+        Fact("colours", "colours", colour),
+    )
     return Document(f"product:{name}", "product", name, "", facts=facts, brand=brand, category=category)
 
 
 SHOP = [
     product("Ash", "Laptops", 400, "1.5 kilograms"),
-    product("Birch", "Laptops", 900, "900 grams", brand="Easy Porch"),
+    product("Birch", "Laptops", 900, "900 grams", brand="Easy Porch", colour="red and white", stock=0),
     product("Cedar", "Phones", 300, "200 grams"),
     product("Drum Buds", "Audio > Earbuds", 50, "5 grams", brand="Easy Porch"),
     product("Elm TV", "TVs", 1000, "unknown"),
+    product("Fir Tablet", "Tablets and Readers", 500, "unknown"),
+    product("Gum Tale", "Tablets and Readers", 450, "unknown"),
 ]
-SELECTOR = ProductSelector(SHOP)
 RANKINGS = Concepts(
     Document(f"concept:{name}", "concept", name, "", facts=(Fact("more-1", "more", more), Fact("less-1", "less", less)))
     for name, more, less in (("price", "dearest", "cheapest"), ("weight", "heaviest", "lightest"))
@@ -31,14 +45,25 @@ def asked_of(text: str) -> list[Asked]:
     return [asked for asked in RANKINGS.asked(text, {}) if asked.ranking]
 
 
-def read(text: str) -> ProductSearch | None:
-    return SELECTOR.read(text, asked_of(text))
+Read = Callable[[str], ProductSearch | None]
 
 
-def names(text: str) -> set[str]:
-    search = read(text)
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
+    """Reads a request against the shop's catalogue."""
+    folder = tmp_path_factory.mktemp("catalogue")
+    with CatalogueWriter(folder) as writer:
+        for document in SHOP:
+            writer.add(document, list(cut(document)))
+        writer.finish()
+    with Catalogue(folder) as catalogue:
+        selector = ProductSelector(catalogue, NameIndex(catalogue.rows))
+        yield lambda text: selector.read(text, asked_of(text))
+
+
+def titles(search: ProductSearch | None) -> list[str]:
     assert search is not None
-    return {product.title for product in search.products}
+    return [product.title for product in search.products]
 
 
 @pytest.mark.parametrize(
@@ -58,12 +83,39 @@ def names(text: str) -> set[str]:
         ("phones or laptops", {"Ash", "Birch", "Cedar"}),
     ],
 )
-def test_selects_by_kind_brand_and_price(text: str, expected: set[str]) -> None:
-    assert names(text) == expected
+def test_selects_by_kind_brand_and_price(read: Read, text: str, expected: set[str]) -> None:
+    assert set(titles(read(text))) == expected
 
 
-@pytest.mark.parametrize("text", ["what is the capital of France", "under 100 dollars", "hello", ""])
-def test_no_kind_and_no_brand_is_no_search(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("laptops that are in stock", ["Ash"]),
+        ("anything under 350 dollars", ["Drum Buds", "Cedar"]),
+        ("laptops lighter than 1 kilogram", ["Birch"]),
+        ("laptops of at least 1000 grams", ["Ash"]),
+        ("a tablet", ["Fir Tablet"]),
+        ("readers", ["Gum Tale", "Fir Tablet"]),
+        ("laptops in red", ["Birch"]),
+        ("show me laptops", ["Ash", "Birch"]),
+    ],
+)
+def test_selects_by_stock_amounts_and_values_the_cheapest_first(read: Read, text: str, expected: list[str]) -> None:
+    assert titles(read(text)) == expected
+
+
+def test_both_ends_of_a_property_ask_for_all_in_its_order(read: Read) -> None:
+    ordered, best = read("list laptops from cheapest to dearest"), read("the cheapest laptop")
+    assert ordered
+    assert ordered.is_ordered
+    assert best
+    assert not best.is_ordered
+
+
+@pytest.mark.parametrize(
+    "text", ["what is the capital of France", "a trip under 100 dollars", "under 100", "hello", ""]
+)
+def test_no_kind_and_no_brand_is_no_search(read: Read, text: str) -> None:
     assert read(text) is None
 
 
@@ -71,13 +123,13 @@ def test_no_kind_and_no_brand_is_no_search(text: str) -> None:
     ("text", "is_exact"),
     [("do you have any laptops under 500 dollars", True), ("do you have laptops with a nice keyboard", False)],
 )
-def test_knows_whether_every_wish_was_checked(text: str, is_exact: bool) -> None:
+def test_knows_whether_every_wish_was_checked(read: Read, text: str, is_exact: bool) -> None:
     search = read(text)
     assert search
     assert search.is_exact is is_exact
 
 
-def test_naming_a_kind_is_not_yet_a_request() -> None:
+def test_naming_a_kind_is_not_yet_a_request(read: Read) -> None:
     asking, naming = read("show me a phone"), read("my phone is broken")
     assert asking
     assert asking.is_request
@@ -94,7 +146,7 @@ def test_naming_a_kind_is_not_yet_a_request() -> None:
 )
 def test_ranks_by_a_property_across_units(text: str, order: list[str]) -> None:
     (asked,) = asked_of(text)
-    assert [product.title for product in ranked(SHOP, asked)] == order
+    assert [product.title for product in ranked(SHOP[:5], asked)] == order
 
 
 def test_nothing_comparable_ranks_nothing() -> None:

@@ -1,0 +1,17 @@
+"""Misspelled words of questions."""
+
+from retrieval.document import Document
+from retrieval.misspelling import Spelling
+
+CONCEPTS = [Document("concept:battery", "concept", "battery", "", aliases=("how long does the battery last",))]
+SPELLING = Spelling(CONCEPTS, {"batter"}.__contains__)
+
+
+def test_an_unknown_word_becomes_the_known_one_that_it_is_most_like() -> None:
+    assert SPELLING.put_right(("wich", "battry", "lsat"), ()) == ("which", "battery", "last")
+
+
+def test_known_words_names_and_words_like_no_other_stay() -> None:
+    tokens = ("batter", "battery", "xylophone", "15")
+    assert SPELLING.put_right(tokens, ()) == tokens
+    assert SPELLING.put_right(("battry",), {0}) == ("battry",)
