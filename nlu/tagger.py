@@ -1,7 +1,8 @@
 """Tags the words of a text: a convolution over word vectors, shapes and the lexicon, and a CRF over its scores."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,12 +122,23 @@ def train_tagger(
         for own, each, tagged in zip(words, encoded, tags, strict=True)
         if own
     ]
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+    with torch.random.fork_rng(devices=[]), torch.enable_grad(), _one_thread():
         torch.manual_seed(options.seed)
         net = EmissionNet(lessons[0].features.shape[1], options.entity_hidden, count, options.entity_dropout)
         _fit(net, lessons, options)
     net.eval().requires_grad_(False)
     return Tagger(net, net.chain(), lexicon)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The matrices are small: on a busy machine, several threads wait for one another longer than they work."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _fit(net: EmissionNet, lessons: list[_Lesson], options: JointOptions) -> None:

@@ -9,7 +9,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.arrays import open_array
+from retrieval.arrays import StoredRows, open_array
 from retrieval.embedder import Vectors
 from retrieval.errors import RetrievalError
 from retrieval.filtering import Selection
@@ -20,13 +20,13 @@ MATRIX, OWNERS, CELLS = "vectors.npy", "owners.npy", "cells.faiss"
 EXACT = "exact"  # how few vectors are searched
 CELLS_PER_ROOT = 4  # cells for the square root of the vectors
 TRAINED_WITH = 40  # vectors for each cell
-PROBED_SHARE, LEAST_PROBES = 32, 96  # one cell in so many is searched
+PROBED_SHARE, LEAST_PROBES = 64, 64  # one cell in so many is searched
 _GROWTH = 4  # times the vectors that the cells were made for
 BLOCK = 1 << 16  # vectors moved at a time
-MOST_PROBES = 16  # times the usual number, under a filter
+FILTERED_PROBES, MOST_PROBES = 2, 48  # times the usual number, under a filter
 NEARLY_ALL = 0.9
 EXACT_BELOW = 4_000  # passages that a filter leaves; they are compared one by one
-_CANDIDATES = 4  # vectors asked of FAISS for each passage that is wanted: a passage may have several
+_CANDIDATES = 2  # vectors asked of FAISS for each passage that is wanted: a passage may have several
 
 Owners = npt.NDArray[np.int32]
 
@@ -38,15 +38,21 @@ class VectorIndex:
     vectors near a question are compared; their cosines are exact in any case. Safe to search from several threads.
     """
 
-    def __init__(self, matrix: Vectors, owners: Owners, cells: faiss.IndexIVF | None = None) -> None:
+    def __init__(
+        self, matrix: Vectors, owners: Owners, cells: faiss.IndexIVF | None = None, stored: StoredRows | None = None
+    ) -> None:
+        """`stored`: the rows of `matrix`, where only a few are needed at a time."""
         self.matrix, self.owners, self._cells = matrix, owners, cells
+        self._rows = matrix if stored is None else stored
 
     @classmethod
     def load(cls, folder: Path) -> "VectorIndex":
         """Open what `write_vectors` wrote. Raises RetrievalError when that cannot be read."""
         try:
-            cells = faiss.read_index(str(folder / CELLS)) if (folder / CELLS).exists() else None
-            return cls(open_array(folder / MATRIX), np.load(folder / OWNERS), cells)
+            matrix, owners = open_array(folder / MATRIX), np.load(folder / OWNERS)
+            if not (folder / CELLS).exists():
+                return cls(matrix, owners)
+            return cls(matrix, owners, faiss.read_index(str(folder / CELLS)), StoredRows(folder / MATRIX))
         except (RuntimeError, ValueError) as error:
             raise RetrievalError(f"{folder} has no vectors that can be read ({error}); run `heedful index`") from error
 
@@ -68,7 +74,7 @@ class VectorIndex:
             return self._all(vector, limit, only)
         few = only is not None and only.count <= EXACT_BELOW
         rows = self._rows_of(only.positions if only and few else self._near(vector, limit, only))
-        return _best(self.owners[rows], self.matrix[rows] @ vector, limit)
+        return _best(self.owners[rows], self._rows[rows] @ vector, limit)
 
     def _all(self, vector: Vectors, limit: int, only: Selection | None) -> dict[int, float]:
         """Search among all vectors."""
@@ -89,7 +95,7 @@ class VectorIndex:
             if only is None or len(near) >= limit:
                 return near
         # Where few passages pass, the nearest of them lie farther away.
-        probes = int(self._cells.nprobe * min(MOST_PROBES, (len(only.mask) / only.count) ** 0.75))
+        probes = int(self._cells.nprobe * min(MOST_PROBES, FILTERED_PROBES * (len(only.mask) / only.count) ** 0.9))
         return self._in_cells(vector, limit, probes, faiss.IDSelectorBitmap(only.bits))
 
     def _in_cells(
@@ -105,11 +111,12 @@ class VectorIndex:
         """The vectors of the passages at `positions`, float32 [wordings, dimension], by position."""
         rows = self._rows_of(np.array(sorted(positions), np.int64))
         owners, begins = np.unique(self.owners[rows], return_index=True)
-        return dict(zip(owners.tolist(), np.split(self.matrix[rows], begins[1:]), strict=True)) if len(rows) else {}
+        return dict(zip(owners.tolist(), np.split(self._rows[rows], begins[1:]), strict=True)) if len(rows) else {}
 
     def cosines(self, vector: Vectors, positions: Collection[int]) -> dict[int, float]:
         """The cosine with `vector` of the nearest vector of each of the passages at `positions`."""
-        return {owner: float((wordings @ vector).max()) for owner, wordings in self.of(positions).items()}
+        rows = self._rows_of(np.array(sorted(positions), np.int64))
+        return _best(self.owners[rows], self._rows[rows] @ vector, len(rows))
 
     def second_best(self, vector: Vectors, only: Collection[int]) -> dict[int, float]:
         """The cosine of the second nearest vector of each of the passages `only`; of the nearest where there is one
@@ -119,6 +126,7 @@ class VectorIndex:
 
     def _rows_of(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The rows of the passages at `positions`, ascending."""
+        positions = positions.astype(self.owners.dtype)  # of two types, NumPy would copy all the owners into the wider
         begins: npt.NDArray[np.int64] = np.asarray(np.searchsorted(self.owners, positions, "left"))
         ends: npt.NDArray[np.int64] = np.asarray(np.searchsorted(self.owners, positions, "right"))
         sizes = ends - begins

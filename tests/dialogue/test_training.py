@@ -177,9 +177,9 @@ def trained(project: Path | Project, output: Path) -> list[str]:
 
 def test_only_what_changed_is_trained_again(project: Path, tmp_path: Path) -> None:
     nlu, rules, domain = (project / name for name in ("data/nlu.yml", "data/rules.yml", "domain.yml"))
-    assert trained(project, tmp_path) == ["training RulePolicy", "training MiniLMIntentClassifier"]
+    assert trained(project, tmp_path) == ["training RulePolicy", "training MiniLMJointClassifier"]
     replace_in(nlu, "- see you", "- farewell")
-    assert trained(project, tmp_path) == ["training MiniLMIntentClassifier"]
+    assert trained(project, tmp_path) == ["training MiniLMJointClassifier"]
     replace_in(rules, "rule: leave", "rule: take leave")
     assert trained(project, tmp_path) == ["training RulePolicy"]
     replace_in(domain, "Bye.", "So long.")
