@@ -40,7 +40,7 @@ class RecognizerOptions:
     quantize_decoder: bool = True
     """Hold the decoder's matrices in 8 bits, on a CPU: a decoding step moves a quarter of the memory."""
 
-    beam_size: int = 2
+    beam_size: int = 1
     """Texts that are weighed against each other while they are written; 1: the likeliest token is always taken."""
 
     beam_threshold: float = -0.7
