@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy
 
+from retrieval.errors import IndexUnusableError
+from retrieval.manifest import CURE
+
 
 def new_array(path: Path, dtype: type[np.generic], shape: tuple[int, ...]) -> "np.memmap[Any, Any]":
     """A new file of zeros to write into; `flush` it in the end."""
@@ -42,5 +45,14 @@ class StoredRows:
         row_bytes = 4 * self._width
         edges = [*np.flatnonzero(np.diff(rows, prepend=-2) != 1).tolist(), len(rows)]
         for begin, end in pairwise(edges):
-            os.preadv(self._file, [read[begin:end].data], self._offset + int(rows[begin]) * row_bytes)
+            self._fill(read[begin:end].data.cast("B"), self._offset + int(rows[begin]) * row_bytes)
         return read
+
+    def _fill(self, buffer: memoryview, offset: int) -> None:
+        """Read until `buffer` is full: one call may read less than it was asked for."""
+        done = 0
+        while done < len(buffer):
+            count = os.preadv(self._file, [buffer[done:]], offset + done)
+            if not count:
+                raise IndexUnusableError(f"a file of vectors ends at byte {offset + done}; {CURE}")
+            done += count

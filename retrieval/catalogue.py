@@ -1,8 +1,10 @@
 """The documents and passages in one SQLite file, with the words and filter columns of the passages beside it."""
 
 import json
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -18,6 +20,7 @@ from retrieval.document import CONCEPT, Document, Fact
 from retrieval.errors import RetrievalError
 from retrieval.filtering import Filter as Filter
 from retrieval.filtering import Selection, category_range, folded
+from retrieval.generations import hold
 from retrieval.passage import Passage
 from retrieval.postings import Postings
 
@@ -36,6 +39,7 @@ class Catalogue:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._release = weakref.finalize(self, os.close, hold(folder))
         self._uri = f"{(Path(folder) / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1"
         self.columns = Columns.load(folder)
         self.postings = Postings(folder)
@@ -58,6 +62,7 @@ class Catalogue:
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
+        self._release()
         for connection in idle:
             connection.close()
 

@@ -25,10 +25,10 @@ CREATE TABLE documents (
     brand_key TEXT NOT NULL, category_key TEXT NOT NULL, price REAL, in_stock INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX documents_kind ON documents (kind, id);
-CREATE INDEX documents_about ON documents (about, id) WHERE about <> '';
-CREATE INDEX documents_brand ON documents (brand_key, price) WHERE brand_key <> '';
-CREATE INDEX documents_category ON documents (category_key, price) WHERE category_key <> '';
-CREATE INDEX documents_price ON documents (price) WHERE price IS NOT NULL;
+CREATE INDEX documents_about ON documents (about, id);
+CREATE INDEX documents_brand ON documents (brand_key, kind, price);
+CREATE INDEX documents_category ON documents (category_key, kind, price);
+CREATE INDEX documents_price ON documents (kind, price);
 CREATE TABLE facts (
     document_id TEXT NOT NULL REFERENCES documents (id), ordinal INTEGER NOT NULL,
     slug TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL, number REAL,
@@ -60,7 +60,7 @@ class CatalogueWriter:
         if previous is None:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("PRAGMA synchronous = OFF")  # the folder counts for nothing until all of it is synced
-        self._connection.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves no bytes
+        self._connection.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves no bytes in this file
         self._names = NameWriter(self._connection)
         self._codes: dict[tuple[str, str], int] = {
             (field, key): code for field, key, code in self._connection.execute("SELECT * FROM keys")

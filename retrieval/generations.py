@@ -40,14 +40,32 @@ def seal(folder: Path) -> dict[str, str]:
 
 
 def take_over(index_dir: Path, manifest: Manifest) -> None:
-    """Make a sealed generation the current one. The one before stays for who still reads it; older ones go, and what
-    crashed builds left behind.
+    """Make a sealed generation the current one. The one before stays, and who still reads an older one keeps it;
+    the others go, and what crashed builds left behind.
     """
     before = _current(index_dir)
     write_manifest(index_dir, manifest)
     for folder in index_dir.glob("generation-*"):
-        if folder.name not in (manifest.generation, before):
+        if folder.name not in (manifest.generation, before) and not _is_held(folder):
             shutil.rmtree(folder)
+
+
+def hold(folder: Path) -> int:
+    """Keep a generation from being removed until the descriptor that this returns is closed."""
+    held = os.open(folder, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_SH)
+    return held
+
+
+def _is_held(folder: Path) -> bool:
+    tried = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(tried, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(tried)
+    return False
 
 
 def _current(index_dir: Path) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import inf
 
 from retrieval.document import Document, Fact
-from retrieval.quantities import Quantity, quantity_of
-from retrieval.wording import stem, words
+from retrieval.quantities import quantity_of
+from retrieval.wording import STOP_WORDS, stem, words
 
 _AMOUNT = r"(?:about |around )?(?:a )?\$?(\d+(?:\.\d+)?)"
 _LESS = (
@@ -45,17 +45,21 @@ class Limit:
 def limits_of(text: str) -> list[Limit]:
     """The limits that `text` (normalised, numbers in digits) sets."""
     if between := _BETWEEN.search(text):
-        return [_limit(float(between[1]), float(between[2]), between[3])]
-    return [_one_sided(found) for found in _ONE_SIDED.finditer(text)]
+        found = [_limit(float(between[1]), float(between[2]), between[3])]
+    else:
+        found = [_one_sided(each) for each in _ONE_SIDED.finditer(text)]
+    return [limit for limit in found if limit]
 
 
-def _one_sided(found: re.Match[str]) -> Limit:
+def _one_sided(found: re.Match[str]) -> Limit | None:
     amount = float(found[3])
     low, high = (-inf, amount) if found["less"] else (amount, inf)
     return _limit(low, high, found["unit"])
 
 
-def _limit(low: float, high: float, word: str | None) -> Limit:
+def _limit(low: float, high: float, word: str | None) -> Limit | None:
+    """The limit; None for so many of something that is neither money nor a known unit, as in "for 4 people"."""
     unit = stem(word or "")
-    known: Quantity | None = quantity_of(f"1 {unit}") if unit and unit not in MONEY else None
-    return Limit(low, high, unit if known else "")
+    if not unit or unit in MONEY or word in STOP_WORDS:
+        return Limit(low, high)
+    return Limit(low, high, unit) if quantity_of(f"1 {unit}") else None

@@ -59,8 +59,9 @@ class ProductSearch:
     """What a search request asks for; `products` are those that pass every test, the cheapest first.
 
     `is_exact` when the tests cover all that was asked: "phones under 200 dollars", but not "phones with big
-    keys". `is_request` when it asks to be shown products, rather than only naming a kind of product. `ranking` is the
-    property that ranks them, and `is_ordered` says that all are wanted in its order, not only the first.
+    keys", nor what can only be told of each product where there are more than were looked at. `is_request` when it
+    asks to be shown products, rather than only naming a kind of product. `ranking` is the property that ranks them,
+    and `is_ordered` says that all are wanted in its order, not only the first.
     """
 
     products: tuple[Document, ...]
@@ -100,6 +101,7 @@ class ProductSelector:
             return None
         if found is None:
             found = self._catalogue.chosen(tests.only, MAX_FOUND, by="price")
+        is_whole = len(found) < MAX_FOUND
         found = [product for product in found if tests.let_through(product)]
         ranking = next((each for each in asked if each.ranking and f"{each.trigger} than" not in normal), None)
         plain = {*kinds[:1], *(brands[0][0] if brands else ()), *_PLAIN_WORDS, *_units(tests)}
@@ -111,7 +113,8 @@ class ProductSelector:
         found, wishes = _granted(found, wishes)
         is_request = bool(_REQUEST.search(normal) or tests.limits or _has_price(tests) or ranking)
         is_ordered = ranking is not None and _names_both_ends(normal, ranking.concept)
-        return ProductSearch(tuple(found), not wishes, is_request, ranking, is_ordered)
+        is_exact = not wishes and (is_whole or not (tests.limits or ranking))
+        return ProductSearch(tuple(found), is_exact, is_request, ranking, is_ordered)
 
     def _of_kinds(self, tokens: Sequence[str], tests: _Tests) -> tuple[list[str], list[Document] | None]:
         """The kinds of product named, as the text says them, and the products of any of those kinds."""

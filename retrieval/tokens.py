@@ -27,9 +27,11 @@ class Tokenizer:
         with self._lock:
             rows = list(enumerate(texts))
             self._connection.execute("BEGIN")
-            self._connection.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", rows)
-            found = self._connection.execute("SELECT doc, term FROM tokens ORDER BY doc, offset").fetchall()
-            self._connection.execute("ROLLBACK")
+            try:
+                self._connection.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", rows)
+                found = self._connection.execute("SELECT doc, term FROM tokens ORDER BY doc, offset").fetchall()
+            finally:
+                self._connection.execute("ROLLBACK")
         words: list[list[str]] = [[] for _ in rows]
         for at, word in found:
             words[at].append(word)

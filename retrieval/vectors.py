@@ -153,9 +153,9 @@ def write_cells(folder: Path, vectors: VectorIndex, options: IndexOptions, progr
 
     Within the cells each number of a vector takes a byte.
     """
-    if len(vectors) <= options.exact_up_to:
+    if not len(vectors) or len(vectors) <= options.exact_up_to:
         return EXACT
-    number = 1 << round(np.log2(CELLS_PER_ROOT * len(vectors) ** 0.5))
+    number = min(1 << round(np.log2(CELLS_PER_ROOT * len(vectors) ** 0.5)), len(vectors))
     progress.begin("sorting", len(vectors), "vector")
     cells = _trained(vectors.matrix, number)
     for at in range(0, len(vectors), BLOCK):

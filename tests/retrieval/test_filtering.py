@@ -57,3 +57,17 @@ def test_stock_is_a_number_or_what_is_said(text: str, number: float | None, expe
     fact = Fact("stock", "stock", text, number)
     assert in_stock(Document("product:a", "product", "A", "", facts=(fact,))) is expected
     assert in_stock(Document("product:a", "product", "A", "")) is None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "index"),
+    [
+        (Filter(about="product:pulse-buds-2"), "documents_about"),
+        (Filter("product", brand="Lark"), "documents_brand"),
+        (Filter("product", max_price=100), "documents_price"),
+    ],
+)
+def test_documents_are_looked_up_and_not_read_through(retriever: HybridRetriever, chosen: Filter, index: str) -> None:
+    where, parameters = chosen.as_sql()
+    plan = retriever.catalogue.rows(f"EXPLAIN QUERY PLAN SELECT d.id FROM documents d WHERE {where}", parameters)
+    assert any(index in step[-1] for step in plan), plan

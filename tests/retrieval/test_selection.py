@@ -152,3 +152,11 @@ def test_ranks_by_a_property_across_units(text: str, order: list[str]) -> None:
 def test_nothing_comparable_ranks_nothing() -> None:
     (asked,) = asked_of("heaviest")
     assert ranked(SHOP[-1:], asked) == []
+
+
+def test_what_was_not_looked_at_leaves_a_search_unsure(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.selection.MAX_FOUND", 2)
+    for text, is_exact in (("laptops", True), ("laptops over 1 kilogram", False), ("phones over 1 gram", True)):
+        search = read(text)
+        assert search is not None
+        assert search.is_exact is is_exact

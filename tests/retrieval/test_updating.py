@@ -110,6 +110,20 @@ def test_with_a_product_its_reviews_are_forgotten(index_dir: Path, embedder: Wor
         assert [review.id for review in retriever.catalogue.documents("review")] == ["review:r4"]
 
 
+def test_a_reader_keeps_its_generation_through_any_number_of_changes(
+    index_dir: Path, embedder: WordHashEmbedder
+) -> None:
+    generation = index_dir / read_manifest(index_dir).generation
+    with HybridRetriever.open(index_dir, embedder) as reader:
+        for price in range(3):
+            changed = dataclasses.replace(KETTLE, facts=(Fact("price", "price", f"${price}", price),))
+            update_index(index_dir, embedder, [changed])
+        assert generation.exists()
+        assert reader.search("battery")
+    update_index(index_dir, embedder, [KETTLE])
+    assert not generation.exists()
+
+
 def test_nothing_new_changes_nothing(knowledge: Path, index_dir: Path, embedder: WordHashEmbedder) -> None:
     before = read_manifest(index_dir)
     assert update_index(index_dir, embedder, read_corpus(knowledge)).unchanged

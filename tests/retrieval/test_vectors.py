@@ -122,6 +122,12 @@ def test_few_vectors_need_no_cells(tmp_path: Path) -> None:
     assert VectorIndex.load(tmp_path / "few").search(np.array([0, 1], np.float32), 1) == {0: 1.0}
 
 
+def test_fewer_vectors_than_cells_are_sorted_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "few"
+    index = saved(folder, clustered(5), np.arange(5))
+    assert write_cells(folder, index, IndexOptions(exact_up_to=0), Untold()) == "IVF5,SQ8"
+
+
 def test_cells_find_nearly_all_of_the_nearest(cells: Path) -> None:
     assert recall(VectorIndex.load(cells)) > 0.95
 
