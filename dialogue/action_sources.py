@@ -1,5 +1,6 @@
 """The code of a project's own actions, looked at without importing it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def missing_actions(files: ProjectFiles, project_dir: Path) -> Iterator[Finding]
     absent = [
         Listed(name, place)
         for name, place in files.domain["actions"].items()
-        if not name.startswith("utter_") and name not in OURS and name not in sources
+        if not name.startswith("utter_") and name not in OURS and not _names(sources, name)
     ]
     if absent:
         names = ", ".join(each.text for each in absent)
@@ -34,6 +35,10 @@ def missing_actions(files: ProjectFiles, project_dir: Path) -> Iterator[Finding]
         message = f"there is no code here for {names}: a turn that calls one fails{unless}"
         cure = f"start that server, or write them in {ACTIONS}" if server else f"write them in {ACTIONS}"
         yield Finding("warning", "missing-action", message, cure, absent[0].place, tuple(absent[1:]))
+
+
+def _names(sources: str, action: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(action)}(?!\w)", sources) is not None
 
 
 def action_server(project_dir: Path) -> str:

@@ -16,6 +16,8 @@ Floats = NDArray[np.float32]
 
 USUAL_LOSS = 0.01
 """Of what is in scope, where no `out_of_scope_loss` is set."""
+LEAST_HELD_OUT = 10
+"""Fewer texts do not tell what scores are usual in scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def _calibrated(
         return 1.0, Scale()
     raw = np.concatenate(logits)
     loss = USUAL_LOSS if options.out_of_scope_loss is None else options.out_of_scope_loss
-    return best_temperature(raw, np.concatenate(right)), fit_scale(energy_of(raw), np.concatenate(nearness), loss)
+    scale = fit_scale(energy_of(raw), np.concatenate(nearness), loss) if len(raw) >= LEAST_HELD_OUT else Scale()
+    return best_temperature(raw, np.concatenate(right)), scale
 
 
 def text_features(encoded: Sequence[EncodedText]) -> Floats:

@@ -1,5 +1,6 @@
 """The joint model: one encoding of a text feeds the intent head and the entity head."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -20,11 +21,13 @@ from nlu.options import JointOptions
 from nlu.scope import Distances, Scale
 from nlu.tagger import Tagger
 
+logger = logging.getLogger(__name__)
+
 FALLBACK = "nlu_fallback"
 LAYER_PREFIX = "encoder."
 SPAN_TAGGERS = ("names", "roles", "groups")
-UNSEEN_PARTS = 20
-"""While the encoder is fine-tuned, each intent's every 20th example is kept for calibration."""
+MANY_EXAMPLES = 40
+"""Of each intent, on average; with so many, fine-tuning keeps every 20th for calibration, else every 5th."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +122,18 @@ def train_joint(
         copies = misheard([example.text for example in labelled], options.noisy_copies) if options.noisy_copies else []
         noisy = text_features(encoder.encode_all(copies, words=False)) if copies else None
         intents = fit_intents(features, [example.intent for example in labelled], options, noisy, unseen)
+        if intents and options.out_of_scope_loss is not None and not np.isfinite(intents.scale.threshold):
+            logger.warning(
+                "out_of_scope_loss has no effect: too few examples can be held out; give more of each intent"
+            )
     entities = train_entities(examples, [encoded[each.text] for each in examples], options) if has_entities else None
     return JointModel(encoder, intents, entities, options)
 
 
 def _kept_apart(intents: Sequence[str]) -> NDArray[np.bool_]:
     numbers = {name: number for number, name in enumerate(sorted(set(intents)))}
-    parts = fold_numbers([numbers[intent] for intent in intents], UNSEEN_PARTS)
-    kept: NDArray[np.bool_] = parts == UNSEEN_PARTS - 1
+    parts = 20 if len(intents) >= MANY_EXAMPLES * len(numbers) else 5
+    kept: NDArray[np.bool_] = fold_numbers([numbers[intent] for intent in intents], parts) == parts - 1
     return kept
 
 

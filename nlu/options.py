@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from nlu.errors import NluError
+
 
 @dataclass(frozen=True, slots=True)
 class EncoderOptions:
@@ -101,6 +103,19 @@ class JointOptions:
 
     seed: int = 0
     """Of everything that is drawn; equal data and an equal seed give an equal model."""
+
+    def __post_init__(self) -> None:
+        """Raises NluError for what no training can do."""
+        loss = self.out_of_scope_loss
+        if loss is not None and not 0 < loss < 1:
+            raise NluError(f"out_of_scope_loss is {loss}; give a share between 0 and 1, or leave it out")
+        if loss is not None and self.mode == "frozen" and self.calibration_folds < 2:
+            raise NluError("out_of_scope_loss needs examples held out; set calibration_folds to 2 or more")
+        for name in ("entity_epochs", "entity_batch", "entity_hidden", "fine_tuning_epochs", "fine_tuning_batch"):
+            if getattr(self, name) < 1:
+                raise NluError(f"{name} is {getattr(self, name)}; give 1 or more")
+        if self.ranking_length < 0:
+            raise NluError(f"ranking_length is {self.ranking_length}; give the number of intents to keep, or 0 for all")
 
 
 @dataclass(frozen=True, slots=True)

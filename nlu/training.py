@@ -1,13 +1,13 @@
 """Our joint model as one interpreter, trained without Rasa: what cross-validation needs many times over."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tokenizers import Tokenizer
 
 from nlu.bert import Bert
-from nlu.components.configuration import read_options
+from nlu.components.configuration import read_options, require_known_keys, require_mode
 from nlu.encoder import EncodedText, MiniLMEncoder
 from nlu.entities import AnnotatedText, EntityKind
 from nlu.examples import Example
@@ -40,11 +40,16 @@ def _annotated(example: Example) -> AnnotatedText:
 
 
 def joint_trainer(pipeline: Sequence[Mapping[str, Any]], options: EncoderOptions) -> JointTrainer | None:
-    """The trainer of exactly what a config.yml's `pipeline` says; None where it needs Rasa for anything else."""
+    """The trainer of exactly what a config.yml's `pipeline` says; None where it needs Rasa for anything else.
+
+    Raises NluError for a setting or a mode that there is not.
+    """
     settings = {str(component.get("name")): component for component in pipeline}
     encoders = {component.get("encoder") for component in settings.values()} - {None}
     if JOINT not in settings or encoders or set(settings) - BYSTANDERS - {JOINT}:
         return None
+    require_known_keys(JOINT, settings[JOINT], {"encoder": None, **asdict(JointOptions())})
+    require_mode(JOINT, settings[JOINT].get("mode", JointOptions().mode))
     return JointTrainer(RememberingEncoder.load(options=options), read_options(settings[JOINT], JointOptions))
 
 

@@ -222,7 +222,7 @@ def evaluate_nlu(
         Path | None, typer.Option(help="Ask about this file's examples instead: Rasa YAML or JSON.")
     ] = None,
     model: Annotated[Path | None, typer.Option(help="With --test: a trained model, else one is trained.")] = None,
-    pipeline: Annotated[Path | None, typer.Option(help="Another config.yml than the project's.")] = None,
+    pipeline: Annotated[Path | None, typer.Option(exists=True, help="Another config.yml than the project's.")] = None,
     frozen: Annotated[bool, typer.Option("--frozen", help="Our frozen heads, whatever config.yml says.")] = False,
     oos_intent: Annotated[str | None, typer.Option(help="The intent of what is out of scope.")] = None,
     min_accuracy: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this accuracy.")] = None,
@@ -330,9 +330,13 @@ def validate(
 @app.command()
 def train(
     project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
-    data: Annotated[list[Path] | None, typer.Option(help="Train on this file or folder instead; repeatable.")] = None,
-    domain: Annotated[Path | None, typer.Option(help="Another domain than the project's: a file or folder.")] = None,
-    pipeline: Annotated[Path | None, typer.Option(help="Another config.yml than the project's.")] = None,
+    data: Annotated[
+        list[Path] | None, typer.Option(exists=True, help="Train on this file or folder instead; repeatable.")
+    ] = None,
+    domain: Annotated[
+        Path | None, typer.Option(exists=True, help="Another domain than the project's: a file or folder.")
+    ] = None,
+    pipeline: Annotated[Path | None, typer.Option(exists=True, help="Another config.yml than the project's.")] = None,
     config: Config = None,
     flags: Set = None,
 ) -> None:

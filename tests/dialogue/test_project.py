@@ -69,7 +69,10 @@ def test_actions_without_code_are_told_once_with_their_places(folder: Path) -> N
     assert "no code here for action_call, action_ring:" in finding.message
     assert finding.place is not None
     assert (finding.place.line, [each.text for each in finding.also]) == (27, ["action_ring"])
-    (folder / "actions" / "note.py").write_text('NAMES = ["action_note", "action_call", "action_ring"]\n', "utf-8")
+    note = folder / "actions" / "note.py"
+    note.write_text('NAMES = ["action_note", "action_call_back", "action_ring"]\n', "utf-8")
+    assert "no code here for action_call:" in missing(folder)[0].message
+    note.write_text('NAMES = ["action_note", "action_call", "action_ring"]\n', "utf-8")
     assert missing(folder) == []
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nlu.encoder import MiniLMEncoder
+from nlu.errors import NluError
 from nlu.evaluation import cross_validate, report
 from nlu.examples import Example, Place
 from nlu.markup import parse_markup
@@ -84,3 +85,9 @@ def test_neither_rasa_nor_tensorflow_is_imported() -> None:
     code = "import sys, nlu.training, nlu.evaluation; print([m for m in ('rasa', 'tensorflow') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("setting", [{"out_of_scope_los": 0.01}, {"mode": "finetuned"}])
+def test_a_setting_that_does_not_exist_is_no_trainer(setting: dict[str, object]) -> None:
+    with pytest.raises(NluError, match=next(iter(setting))):
+        joint_trainer([{"name": JOINT, **setting}], EncoderOptions())
