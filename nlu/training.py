@@ -1,13 +1,13 @@
 """Our joint model as one interpreter, trained without Rasa: what cross-validation needs many times over."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from tokenizers import Tokenizer
 
 from nlu.bert import Bert
-from nlu.components.configuration import read_options, require_known_keys, require_mode
+from nlu.components.configuration import read_options, require_joint_settings
 from nlu.encoder import EncodedText, MiniLMEncoder
 from nlu.entities import AnnotatedText, EntityKind
 from nlu.examples import Example
@@ -48,8 +48,7 @@ def joint_trainer(pipeline: Sequence[Mapping[str, Any]], options: EncoderOptions
     encoders = {component.get("encoder") for component in settings.values()} - {None}
     if JOINT not in settings or encoders or set(settings) - BYSTANDERS - {JOINT}:
         return None
-    require_known_keys(JOINT, settings[JOINT], {"encoder": None, **asdict(JointOptions())})
-    require_mode(JOINT, settings[JOINT].get("mode", JointOptions().mode))
+    require_joint_settings(JOINT, settings[JOINT])
     return JointTrainer(RememberingEncoder.load(options=options), read_options(settings[JOINT], JointOptions))
 
 

@@ -1,13 +1,13 @@
 """How a component's settings in config.yml become options, and how components come by the one encoder."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from nlu.encoder import MiniLMEncoder
 from nlu.errors import NluError
-from nlu.options import EncoderOptions, Mode
+from nlu.options import EncoderOptions, JointOptions, Mode
 
 Options = TypeVar("Options")
 
@@ -29,6 +29,20 @@ def require_mode(component: str, mode: object) -> None:
     """Raise NluError unless `mode` is one that there is."""
     if mode not in get_args(Mode):
         raise NluError(f"{component} has no mode {mode!r}: it has {', '.join(get_args(Mode))}")
+
+
+def joint_settings() -> dict[str, Any]:
+    """Every setting of the joint component with its default: those of `JointOptions`, and the encoder's folder (null:
+    the installed package).
+    """
+    return {"encoder": None, **asdict(JointOptions())}
+
+
+def require_joint_settings(component: str, config: Mapping[str, Any]) -> None:
+    """Raise NluError on a setting or a mode that the joint component does not have."""
+    defaults = joint_settings()
+    require_known_keys(component, config, defaults)
+    require_mode(component, config.get("mode", defaults["mode"]))
 
 
 def require_names(component: str, setting: str, value: object) -> None:

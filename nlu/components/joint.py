@@ -1,7 +1,6 @@
 """Intents and entities as one Rasa component: name `nlu.components.joint.MiniLMJointClassifier`."""
 
 import logging
-from dataclasses import asdict
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -29,7 +28,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.configuration import read_options, require_known_keys, require_mode, shared_encoder
+from nlu.components.configuration import joint_settings, read_options, require_joint_settings, shared_encoder
 from nlu.entities import AnnotatedText, EntityKind
 from nlu.interpretation import Entity, Intent, Interpretation
 from nlu.joint import JointModel, train_joint
@@ -67,13 +66,12 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings of `JointOptions`, and the encoder's folder (null: the installed package)."""
-        return {"encoder": None, **asdict(JointOptions())}
+        return joint_settings()
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Raise NluError on a setting that does not exist."""
-        require_known_keys(cls.__name__, config, cls.get_default_config())
-        require_mode(cls.__name__, config.get("mode", JointOptions().mode))
+        require_joint_settings(cls.__name__, config)
 
     @classmethod
     def create(
@@ -83,7 +81,8 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "MiniLMJointClassifier":
-        """Make an untrained component."""
+        """Make an untrained component; raises NluError on settings it cannot use."""
+        cls.validate_config(config)
         return cls(config, model_storage, resource)
 
     @classmethod
