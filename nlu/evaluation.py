@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from nlu.errors import NluError
 from nlu.examples import Example
+from nlu.interpretation import FALLBACK as FALLBACK
 from nlu.interpretation import Entity, Intent, Interpretation
 from nlu.measures import Counts, auroc, calibration_error, share, threshold_at_loss
 
-FALLBACK = "nlu_fallback"
-"""The intent that Rasa's FallbackClassifier puts first when no other is sure enough."""
 OUT_OF_SCOPE_NAMES = ("out_of_scope", "oos", FALLBACK)
 IN_SCOPE_LOSS = 0.01
 

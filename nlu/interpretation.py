@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+FALLBACK = "nlu_fallback"
+"""The intent that Rasa's FallbackClassifier, or ours, puts first when no other is sure enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:

@@ -13,6 +13,7 @@ from nlu.encoder import MiniLMEncoder
 from nlu.entities import AnnotatedText, EntityHead, SpanTagger, train_entities
 from nlu.finetuning import fine_tune
 from nlu.intents import IntentHead, fit_intents, text_features
+from nlu.interpretation import FALLBACK as FALLBACK
 from nlu.interpretation import Intent, Interpretation
 from nlu.linear import SoftmaxLayer, fold_numbers
 from nlu.model_files import Tensors, read_model, unreadable, write_model
@@ -23,7 +24,6 @@ from nlu.tagger import Tagger
 
 logger = logging.getLogger(__name__)
 
-FALLBACK = "nlu_fallback"
 LAYER_PREFIX = "encoder."
 SPAN_TAGGERS = ("names", "roles", "groups")
 MANY_EXAMPLES = 40

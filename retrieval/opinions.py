@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from retrieval.document import Document
 from retrieval.sentiment import polarity
-from retrieval.wording import content_words, sentences, stem, word_set
+from retrieval.vocabulary import stems_of
+from retrieval.wording import sentences, word_set
 
 _PEOPLE = r"(?:people|reviewers|customers|users|buyers|owners|others|everyone|anyone|anybody|someone|somebody)"
 _SAY = r"(?:say|saying|said|think|thinking|like|liked|dislike|hate|feel|complain\w*|mention\w*|love|loved)"
@@ -35,7 +36,7 @@ def asks_for_opinions(text: str) -> bool:
 
 def aspect_of(text: str) -> set[str]:
     """Stems of what the opinions are asked about; empty for the product as a whole."""
-    return {stem(word) for word in content_words(text)} - _ABOUT_REVIEWS
+    return stems_of(text) - _ABOUT_REVIEWS
 
 
 def counts_by_rating(title: str, reviews: Sequence[Document]) -> str:
@@ -65,11 +66,11 @@ def opinions_of(reviews: Sequence[Document], aspect: set[str]) -> list[Opinion]:
     found = []
     for review in reviews:
         parts = sentences(review.text) or [review.title]
-        shared = [len(_stems(part) & aspect) for part in parts]
+        shared = [len(stems_of(part) & aspect) for part in parts]
         best = max(range(len(parts)), key=lambda at: (shared[at], -at))
         if shared[best] or not aspect:
             found.append(_opinion(review, parts[best]))
-        elif _stems(review.title) & aspect:
+        elif stems_of(review.title) & aspect:
             found.append(_opinion(review, f"{review.title.rstrip('.')}. {parts[0]}"))
     return found
 
@@ -108,10 +109,6 @@ def quoted(opinions: Sequence[Opinion]) -> str:
     return " ".join(
         f"{'One' if at == 0 else 'Another'} says: “{each.sentence.rstrip('.')}.”" for at, each in enumerate(opinions)
     )
-
-
-def _stems(text: str) -> set[str]:
-    return {stem(word) for word in content_words(text)}
 
 
 def _number(value: int) -> str:
