@@ -57,10 +57,10 @@ class PhraseBias:
         self.strength = strength
         self._tokenizer = tokenizer
         self.root = _Node()
-        self._awaiting = [_Node(complete=True)]  # so many digits
+        self._awaiting: dict[frozenset[int], _Node] = {}
         written = {spelling for phrase in phrases for spelling in spellings(phrase)}
-        for spelling in sorted(written, key=lambda one: (DIGIT in one, one)):  # those that share nodes come last
-            self._insert(spelling)
+        for words, lengths in sorted(_lengths(written).items(), key=lambda one: max(one[1])):  # shared nodes come last
+            self._insert(words, lengths)
         self.beginnings = np.fromiter(self.root.children, dtype=np.int64)
 
     def cursor(self) -> "BiasCursor":
@@ -71,26 +71,25 @@ class PhraseBias:
         """Whether the token goes on with the word before it."""
         return bool(token < self._tokenizer.eot and self._tokenizer.decode([token])[:1].isalnum())
 
-    def _insert(self, spelling: str) -> None:
-        shape = _SHAPE.fullmatch(spelling)
-        assert shape is not None
-        words, digits = shape[1].rstrip(), len(shape[2]) // len(DIGIT)
+    def _insert(self, words: str, lengths: frozenset[int]) -> None:
         node = self.root
         for token in self._tokenizer.encode(" " + words):
             node = node.children.setdefault(token, _Node())
-        if digits:
-            node.children = self._awaiting_digits(digits).children | node.children
-        else:
-            node.complete = True
+        node.complete = node.complete or 0 in lengths
+        if any(lengths):
+            node.children = self._awaiting_digits(lengths - {0}).children | node.children
 
-    def _awaiting_digits(self, count: int) -> _Node:
-        """What may come where so many digits are missing."""
-        for missing in range(len(self._awaiting), count + 1):
+    def _awaiting_digits(self, missing: frozenset[int]) -> _Node:
+        """What may come where one of so many digits are missing."""
+        if missing not in self._awaiting:
             numbers = {
-                token: self._awaiting[missing - length] for token, length in self._numbers.items() if length <= missing
+                token: self._awaiting_digits(frozenset(count - length for count in missing if count >= length))
+                for token, length in self._numbers.items()
+                if length <= max(missing)
             }
-            self._awaiting.append(_Node(numbers | {token: _Node(numbers) for token in self._separators}))
-        return self._awaiting[count]
+            separated = {token: _Node(numbers) for token in self._separators} if any(missing) else {}
+            self._awaiting[missing] = _Node(numbers | separated, complete=0 in missing)
+        return self._awaiting[missing]
 
     @cached_property
     def _numbers(self) -> dict[int, int]:
@@ -166,6 +165,17 @@ def log_probability(logits: Tensor, token: int) -> float:
 
 def _continued(matches: Iterable[_Node], token: int) -> tuple[_Node, ...]:
     return tuple(node.children[token] for node in matches if token in node.children)
+
+
+def _lengths(spellings: Iterable[str]) -> dict[str, frozenset[int]]:
+    """The words of phrases, each with how many digits may follow it; 0 where it is a phrase by itself."""
+    lengths: dict[str, frozenset[int]] = {}
+    for spelling in sorted(spellings):
+        shape = _SHAPE.fullmatch(spelling)
+        assert shape is not None
+        words, digits = shape[1].rstrip(), len(shape[2]) // len(DIGIT)
+        lengths[words] = lengths.get(words, frozenset()) | {digits}
+    return lengths
 
 
 def spellings(phrase: str) -> set[str]:

@@ -229,6 +229,14 @@ def test_a_phrase_with_a_number_in_it_may_stand_beside(tokenizer: Tokenizer) -> 
     assert said(tokenizer, phrases, {" order": 9.0}, {" for": 5.0, " 4": 3.0}, {"2": 9.0}) == " order 42"
 
 
+@pytest.mark.parametrize("digits", [["82"], ["82", "13"]])
+def test_numbers_of_two_lengths_may_follow_the_same_words(tokenizer: Tokenizer, digits: list[str]) -> None:
+    steps = [{" order": 9.0}, {" for": 5.0, " 4": 3.0}, *({text: 9.0} for text in digits)]
+    for phrases in ([NUMBERED, r"order \d\d\d"], [r"order \d\d\d", NUMBERED]):
+        assert said(tokenizer, phrases, *steps) == f" order 4{''.join(digits)}"
+        assert said(tokenizer, phrases, *steps[:-1]).startswith(" order for") == (len(digits) == 1)
+
+
 class Follower:
     """A scripted decoder: the logits depend on all that was said, as in a real one."""
 
