@@ -69,15 +69,15 @@ def opinions_of(reviews: Sequence[Document], aspect: set[str]) -> list[Opinion]:
         shared = [len(stems_of(part) & aspect) for part in parts]
         best = max(range(len(parts)), key=lambda at: (shared[at], -at))
         if shared[best] or not aspect:
-            found.append(_opinion(review, parts[best]))
+            found.append(_opinion(review, parts[best], aspect))
         elif stems_of(review.title) & aspect:
-            found.append(_opinion(review, f"{review.title.rstrip('.')}. {parts[0]}"))
+            found.append(_opinion(review, f"{review.title.rstrip('.')}. {parts[0]}", aspect))
     return found
 
 
-def _opinion(review: Document, sentence: str) -> Opinion:
+def _opinion(review: Document, sentence: str, aspect: set[str]) -> Opinion:
     """Words decide whether it is praise; where none does, the stars."""
-    return Opinion(review.id, sentence, polarity(sentence) or (review.rating - 3) / 2)
+    return Opinion(review.id, sentence, polarity(sentence, aspect) or (review.rating - 3) / 2)
 
 
 def both_sides(opinions: Sequence[Opinion], limit: int) -> list[Opinion]:
