@@ -8,13 +8,14 @@ from retrieval.opinions import asks_for_opinions
 from retrieval.options import AnswerOptions
 from retrieval.passage import Passage
 from retrieval.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
+from retrieval.picking import ranked
 from retrieval.product_answers import ProductAnswers, source_of, wanted_of
 from retrieval.question import Answer as Answer
 from retrieval.question import Question as Question
 from retrieval.reading import QuestionReader, Reading, places_named
 from retrieval.resolution import ProductNames
 from retrieval.retriever import HybridRetriever
-from retrieval.selection import ProductSearch, ProductSelector, ranked
+from retrieval.selection import ProductSearch, ProductSelector
 from retrieval.vocabulary import ShopWords
 from retrieval.wording import clean
 
@@ -46,7 +47,7 @@ class Answerer:
             return self._named(reading, context)
         if reading.is_of_other_number:
             return Answer(NOT_OURS, (), None, None, 1.0)
-        return self._unnamed(reading, context)
+        return self._unnamed(reading, context, self._selector.read(reading.normal, reading.asked, question.said_before))
 
     def _product(self, product_id: str | None) -> Document | None:
         if not product_id:
@@ -91,11 +92,10 @@ class Answerer:
         bonus = self._options.shop_word_bonus if self._shop_words.are_in(reading.stems) else 0.0
         return entry.score + bonus > (chosen.score if chosen else 0.0) + self._options.entry_margin
 
-    def _unnamed(self, reading: Reading, context: Document | None) -> Answer | None:
+    def _unnamed(self, reading: Reading, context: Document | None, search: ProductSearch | None) -> Answer | None:
         """A question that names no product: a follow-up, a search, or something about the shop."""
         entry = self._entry(reading)
         score = entry.score if entry else 0.0
-        search = self._selector.read(reading.normal, reading.asked)
         if context and self._is_follow_up(reading, context, search, entry):
             return self._about(reading, context)
         if not context and search is None and reading.points_back and self._likeness_to_concepts(reading) > score:
@@ -112,7 +112,7 @@ class Answerer:
         self, reading: Reading, context: Document, search: ProductSearch | None, entry: Passage | None
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
-        if search is not None and not (reading.points_back and context in search.products):
+        if search is not None and not (reading.points_back and search.among([context.id])):
             return False
         if asks_for_opinions(reading.normal):
             return True
@@ -145,23 +145,23 @@ class Answerer:
         """The products that a search request asks for, at most a few; None when none fits well."""
         if not search.products:
             return Answer(NOT_OURS, (), None, None, 1.0 if search.is_exact else 0.5)
-        order, confidence = list(search.products), 1.0
+        order, count, confidence = list(search.products), search.count, 1.0
         if not search.is_exact:
-            fit = self._fit(reading)
-            order.sort(key=lambda product: (-fit.get(product.id, 0.0), product.id))
-            confidence = fit.get(order[0].id, 0.0)
+            fit = self._fit(reading, search)
+            confidence = max(fit.values(), default=0.0)
             if confidence < self._options.min_search_score:
                 return None
-            order = [p for p in order if fit.get(p.id, 0.0) >= self._options.near_best_share * confidence]
+            order = [p for p in fit if fit[p] >= self._options.near_best_share * confidence]
+            count = len(order)
         if search.ranking:
             order = ranked(order, search.ranking) or order
             fact = fact_for(order[0], search.ranking.concept)
             if fact and not search.is_ordered:
                 return self._best(order[0], fact, search.is_exact)
         first = order[: self._options.max_products]
-        only = order[0] if len(order) == 1 else None
+        only = order[0] if count == 1 else None
         return Answer(
-            listing(first, len(order), search.is_exact),
+            listing(first, count, search.is_exact),
             tuple(product.id for product in first),
             only.id if only else None,
             only.title if only else None,
@@ -173,13 +173,13 @@ class Answerer:
         text = f"{verdict_of(product, is_exact)} {sentence_of(product, fact)}"
         return Answer(text, (source_of(product, fact),), product.id, product.title, 0.75)
 
-    def _fit(self, reading: Reading) -> dict[str, float]:
-        """How well each product that a search finds fits the question, by its best passage."""
+    def _fit(self, reading: Reading, search: ProductSearch) -> dict[Document, float]:
+        """How well products of a search fit the question, by their best passages; the best first."""
         fit: dict[str, float] = {}
-        depth = self._options.search_depth
-        for passage in self._retriever.search(reading.text, limit=depth, kind=PRODUCT, vector=reading.vector):
+        depth, only = self._options.search_depth, search.goods.only
+        for passage in self._retriever.search(reading.text, limit=depth, only=only, vector=reading.vector):
             fit.setdefault(passage.document_id, passage.score)
-        return fit
+        return {product: fit[product.id] for product in search.among(sorted(fit, key=lambda each: (-fit[each], each)))}
 
     def _found(self, reading: Reading) -> Answer | None:
         """What the products say that fits a question of no known shape, if it fits well."""

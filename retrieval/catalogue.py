@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.columns import NONE, Columns
-from retrieval.document import CONCEPT, Document, Fact
+from retrieval.document import CONCEPT, PRODUCT, Document, Fact
 from retrieval.errors import RetrievalError
 from retrieval.filtering import Filter as Filter
 from retrieval.filtering import Selection, category_range, folded
@@ -27,7 +27,10 @@ from retrieval.postings import Postings
 CATALOGUE = "catalogue.sqlite"
 FILTERS_REMEMBERED = 64
 _FIELDS = "id, kind, title, text, aliases, brand, category, about, rating"
-_ORDERS = ("id", "price", "title")
+_MOST_IMPORTANT = """
+SELECT d.title, d.aliases FROM documents d WHERE d.kind = ?
+ORDER BY d.in_stock IS 0, (SELECT count(*) FROM documents r WHERE r.about = d.id) DESC, d.id LIMIT ?
+"""
 _NAMES = "SELECT min({0}) FROM documents WHERE {0}_key <> '' GROUP BY {0}_key ORDER BY {0}_key"
 
 
@@ -90,6 +93,11 @@ class Catalogue:
         with self._connection() as connection:
             return connection.execute(sql, parameters).fetchall()
 
+    def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Run one reading query and give its rows one after the other; the connection is busy until the last."""
+        with self._connection() as connection, closing(connection.execute(sql, parameters)) as cursor:
+            yield from cursor
+
     def count(self, table: str) -> int:
         """Rows of `documents` or `passages`."""
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
@@ -113,19 +121,10 @@ class Catalogue:
         found = {document.id: document for document in self._documents(marks, document_ids)}
         return [found[document_id] for document_id in dict.fromkeys(document_ids) if document_id in found]
 
-    def chosen(self, chosen: Filter, limit: int, *, by: str = "id", descending: bool = False) -> list[Document]:
-        """The first `limit` documents that pass a filter, by `id`, `price` or `title`; nothing known comes last."""
-        if by not in _ORDERS:
-            raise ValueError(f"by is {by!r}; choose one of {', '.join(_ORDERS)}")
-        where, parameters = chosen.as_sql()
-        order = f"d.{by} IS NULL, d.{by} {'DESC' if descending else 'ASC'}, d.id"
-        rows = self.rows(f"SELECT d.id FROM documents d WHERE {where} ORDER BY {order} LIMIT ?", (*parameters, limit))
-        return self.documents_of([row[0] for row in rows])
-
-    def count_chosen(self, chosen: Filter) -> int:
-        """How many documents pass a filter."""
-        where, parameters = chosen.as_sql()
-        return int(self.rows(f"SELECT count(*) FROM documents d WHERE {where}", parameters)[0][0])
+    def important_names(self, limit: int) -> list[tuple[str, ...]]:
+        """The names of at most `limit` products, titles first; those not out of stock and much reviewed come first."""
+        rows = self.rows(_MOST_IMPORTANT, (PRODUCT, limit))
+        return [(title, *json.loads(aliases)) for title, aliases in rows]
 
     def brands(self) -> list[str]:
         """Every brand once, in the spelling of its first product, in the order of the alphabet."""

@@ -1,6 +1,6 @@
 """Which passages and documents may be found: what a question sets beside its words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -52,6 +52,18 @@ class Filter:
         if self.kind is None and self.document_id is None:
             tests["d.kind <> ?"] = (CONCEPT,)
         return " AND ".join(tests), tuple(value for values in tests.values() for value in values)
+
+    def filled_from(self, other: "Filter") -> "Filter":
+        """This, and where it sets no brand, no category, no price at all or no stock, what `other` sets."""
+        priced = other if self.min_price is None and self.max_price is None else self
+        return replace(
+            self,
+            brand=other.brand if self.brand is None else self.brand,
+            category=other.category if self.category is None else self.category,
+            min_price=priced.min_price,
+            max_price=priced.max_price,
+            in_stock=other.in_stock if self.in_stock is None else self.in_stock,
+        )
 
 
 class Selection:

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from retrieval.document import Document
+from retrieval.filtering import category_key
 from retrieval.wording import stem, with_digits, words
 
 # `place` is LAST for the last word of a title, IN_TITLE for its other words, ALIAS for a word of another name alone.
@@ -199,15 +200,19 @@ class NameIndex:
         sql = f"SELECT DISTINCT category FROM category_words WHERE is_leaf AND stem IN ({marks}) ORDER BY category"
         return [category for (category,) in self._rows(sql, tuple(stems))]
 
-    def products_ending(self, stems: Sequence[str], limit: int) -> list[str]:
-        """At most `limit` products whose title ends with one of `stems`, or its plural."""
+    def endings_of(self, stems: Sequence[str]) -> list[str]:
+        """Those of `stems` and their plurals that a title ends with."""
         forms = [form for each in stems for form in (each, each + "s", each + "es")]
-        marks = ", ".join("?" * len(forms))
+        return [form for form in forms if self.word(form).lasts]
+
+    def is_said_by_titles(self, category: str, endings: Sequence[str]) -> bool:
+        """Whether the title of a product of `category` ends with one of `endings`."""
+        marks = ", ".join("?" * len(endings))
         sql = (
-            "SELECT DISTINCT n.product_id FROM name_tokens t JOIN names n ON n.id = t.name"
-            f" WHERE t.token IN ({marks}) AND t.place = {LAST} ORDER BY n.product_id LIMIT ?"
+            "SELECT 1 FROM documents d JOIN names n ON n.product_id = d.id JOIN name_tokens t ON t.name = n.id"
+            f" WHERE d.category_key = ? AND t.place = {LAST} AND t.token IN ({marks}) LIMIT 1"
         )
-        return [product_id for (product_id,) in self._rows(sql, (*forms, limit))]
+        return bool(self._rows(sql, (category_key(category), *endings)))
 
     def brands_of(self, tokens: Sequence[str]) -> list[tuple[tuple[str, ...], str]]:
         """The brands that `tokens` name: their words, and how they are written; the longest first."""

@@ -17,10 +17,10 @@ from retrieval.opinions import (
 )
 from retrieval.options import AnswerOptions
 from retrieval.phrasing import first_sentences, sentence_of, summary_of, unknown, verdict_of
+from retrieval.picking import amount_of
 from retrieval.question import Answer
 from retrieval.reading import QuestionReader, Reading, without_brand
 from retrieval.retriever import HybridRetriever
-from retrieval.selection import amount_of
 from retrieval.vocabulary import stems_of
 from retrieval.wording import word_set
 

@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass
 
+from retrieval.filtering import Filter
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person asks; `product_id` (`product:…` or its bare name) is what the conversation is about."""
+    """What a person asks; `product_id` (`product:…` or its bare name) is what the conversation is about.
+
+    `said_before` is what was said of the products that are looked for: a search takes from it what `text` leaves open.
+    """
 
     text: str
     product_id: str | None = None
+    said_before: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)

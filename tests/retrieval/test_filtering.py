@@ -1,10 +1,13 @@
 """Filters: what passes, in SQL as in the search."""
 
+from dataclasses import replace
+
 import pytest
 
 from retrieval.catalogue import Filter
 from retrieval.document import Document, Fact
 from retrieval.filtering import in_stock
+from retrieval.goods import Goods
 from retrieval.retriever import HybridRetriever
 
 CASES = [
@@ -24,8 +27,9 @@ CASES = [
 def test_only_what_passes_is_found(retriever: HybridRetriever, chosen: Filter, expected: set[str]) -> None:
     found = retriever.search("earbuds, a laptop, or how to return what I bought", limit=100, only=chosen)
     assert {passage.document_id for passage in found} == {f"product:{name}" for name in expected}
-    assert {product.id for product in retriever.catalogue.chosen(chosen, 10)} == {f"product:{n}" for n in expected}
-    assert retriever.catalogue.count_chosen(chosen) == len(expected)
+    goods = Goods(retriever.catalogue, chosen)
+    assert {product.id for product in goods.first(10)} == {f"product:{n}" for n in expected}
+    assert goods.count() == len(expected)
 
 
 def test_a_filter_comes_before_the_ranking(retriever: HybridRetriever) -> None:
@@ -37,11 +41,17 @@ def test_kind_and_filter_are_joined(retriever: HybridRetriever) -> None:
     assert retriever.search("return", kind="faq", only=Filter(brand="Lark")) == []
 
 
-def test_documents_come_in_the_order_asked_for(retriever: HybridRetriever) -> None:
-    dear = retriever.catalogue.chosen(Filter(kind="product"), 2, by="price", descending=True)
-    assert [product.title for product in dear] == ["Falcon Book 16", "Falcon Book 14"]
-    with pytest.raises(ValueError, match="by is 'colour'"):
-        retriever.catalogue.chosen(Filter(), 1, by="colour")
+def test_the_cheapest_or_the_dearest_come_first(retriever: HybridRetriever) -> None:
+    goods = Goods(retriever.catalogue, Filter(kind="product"))
+    assert [product.title for product in goods.first(2)] == ["Pulse Buds 2", "Pulse Buds Pro"]
+    assert [product.title for product in goods.first(2, dearest=True)] == ["Falcon Book 16", "Falcon Book 14"]
+
+
+def test_what_was_said_before_fills_what_is_left_open() -> None:
+    before = Filter(brand="Lark", category="Audio", min_price=50, max_price=90, in_stock=True)
+    assert Filter("product").filled_from(before) == replace(before, kind="product")
+    now = Filter("product", brand="Oak", max_price=20, in_stock=False)
+    assert now.filled_from(before) == replace(now, category="Audio")
 
 
 def test_brands_and_categories_can_be_listed(retriever: HybridRetriever) -> None:

@@ -1,16 +1,18 @@
 """What a search request asks for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 import pytest
 
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue import Catalogue, Filter
 from retrieval.catalogue_writer import CatalogueWriter
 from retrieval.chunking import cut
 from retrieval.concepts import Asked, Concepts
 from retrieval.document import Document, Fact
 from retrieval.name_index import NameIndex
-from retrieval.selection import ProductSearch, ProductSelector, ranked
+from retrieval.picking import ranked
+from retrieval.selection import ProductSearch, ProductSelector
 
 
 def product(
@@ -45,7 +47,8 @@ def asked_of(text: str) -> list[Asked]:
     return [asked for asked in RANKINGS.asked(text, {}) if asked.ranking]
 
 
-Read = Callable[[str], ProductSearch | None]
+class Read(Protocol):
+    def __call__(self, text: str, said_before: Filter | None = None) -> ProductSearch | None: ...
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
         writer.finish()
     with Catalogue(folder) as catalogue:
         selector = ProductSelector(catalogue, NameIndex(catalogue.rows))
-        yield lambda text: selector.read(text, asked_of(text))
+        yield lambda text, said_before=None: selector.read(text, asked_of(text), said_before)
 
 
 def titles(search: ProductSearch | None) -> list[str]:
@@ -154,9 +157,64 @@ def test_nothing_comparable_ranks_nothing() -> None:
     assert ranked(SHOP[-1:], asked) == []
 
 
-def test_what_was_not_looked_at_leaves_a_search_unsure(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.selection.MAX_FOUND", 2)
-    for text, is_exact in (("laptops", True), ("laptops over 1 kilogram", False), ("phones over 1 gram", True)):
+@pytest.mark.parametrize(
+    ("text", "first", "count"),
+    [
+        ("laptops", "Ash", 2),
+        ("the dearest laptop", "Birch", 2),
+        ("what do you have from easy porch", "Drum Buds", 2),
+        ("anything over 1 dollar", "Drum Buds", 7),
+        ("tablets", "Fir Tablet", 1),
+        ("the heaviest laptop", "Ash", 2),
+        ("laptops over 1 kilogram", "Ash", 1),
+        ("laptops in grey", "Ash", 1),
+        ("the lightest of anything from oak over 1 dollar", "Cedar", 2),
+    ],
+)
+def test_the_first_and_the_count_are_of_all_however_few_are_read(
+    read: Read, monkeypatch: pytest.MonkeyPatch, text: str, first: str, count: int
+) -> None:
+    monkeypatch.setattr("retrieval.picking.MAX_FOUND", 1)
+    search = read(text)
+    assert search is not None
+    assert search.is_exact
+    assert (titles(search), search.count) == ([first], count)
+
+
+def test_products_beyond_the_first_belong_to_the_search(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.picking.MAX_FOUND", 1)
+    ids = [f"product:{name}" for name in ("Cedar", "Birch", "Ash", "Nut")]
+    for text, expected in (
+        ("laptops", ["Birch", "Ash"]),
+        ("laptops in red", ["Birch"]),
+        ("laptops over 1 kilogram", ["Ash"]),
+    ):
         search = read(text)
         assert search is not None
-        assert search.is_exact is is_exact
+        assert [product.title for product in search.among(ids)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "expected"),
+    [
+        ("which is the cheapest", Filter(category="laptops"), ["Ash", "Birch"]),
+        ("any under 500", Filter(category="notebook"), ["Ash"]),
+        ("anything from easy porch", Filter(category="Laptops"), ["Birch"]),
+        ("which are in stock", Filter(category="laptops"), ["Ash"]),
+        ("phones", Filter(category="laptops"), ["Cedar"]),
+        ("laptops", Filter(brand="easy porch"), ["Birch"]),
+        ("laptops from oak", Filter(brand="easy porch"), ["Ash"]),
+        ("laptops", Filter(max_price=500), ["Ash"]),
+        ("laptops over 500 dollars", Filter(max_price=450), ["Birch"]),
+        ("laptops", Filter(in_stock=True), ["Ash"]),
+    ],
+)
+def test_what_was_said_before_holds_unless_it_is_said_anew(
+    read: Read, text: str, before: Filter, expected: list[str]
+) -> None:
+    assert titles(read(text, before)) == expected
+
+
+@pytest.mark.parametrize("text", ["is it in stock", "hello", "do you ship today", "how heavy is it", "what is that"])
+def test_a_category_said_before_makes_no_search_of_other_questions(read: Read, text: str) -> None:
+    assert read(text, Filter(category="laptops")) is None
