@@ -19,7 +19,7 @@ import numpy as np
 from retrieval.catalogue import CATALOGUE, Catalogue
 from retrieval.catalogue_writer import CatalogueWriter
 from retrieval.chunking import cut
-from retrieval.document import PRODUCT, Document
+from retrieval.document import Document
 from retrieval.embedder import Embedder
 from retrieval.embedding import KnownVectors, write_vectors
 from retrieval.errors import IndexUnusableError, RetrievalError
@@ -143,14 +143,14 @@ def current_catalogue(index_dir: Path) -> Catalogue:
         raise IndexUnusableError(f"{folder} cannot be read ({error}); {CURE}") from error
 
 
-def indexed_products(index_dir: Path) -> list[Document]:
-    """The products of the current generation, without checking that every byte of it is right.
+def indexed_names(index_dir: Path, limit: int) -> list[tuple[str, ...]]:
+    """The names of each of the `limit` most important products, without checking that every byte of the index is right.
 
     Raises IndexUnusableError when there is no index, or none that can be read.
     """
     with current_catalogue(index_dir) as catalogue:
         try:
-            return catalogue.documents(PRODUCT)
+            return catalogue.important_names(limit)
         except sqlite3.Error as error:
             raise IndexUnusableError(f"{CATALOGUE} in {index_dir} cannot be read ({error}); {CURE}") from error
 

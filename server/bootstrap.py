@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from nlu.encoder import MiniLMEncoder
     from nlu.examples import NluData
     from retrieval.answer import Answerer
-    from retrieval.document import Document
     from retrieval.index import IndexReport
     from retrieval.ingestion.indexing import SourceReport
     from retrieval.progress import Progress
@@ -69,8 +69,10 @@ def expected_phrases(settings: Settings) -> tuple[str, ...]:
 
     Single words are too common to favour. Numbers are never the same again, but as long, and after the same words.
     """
-    products = _known_products(settings)
-    names = {name for product in products for name in (product.title, *product.aliases)}
+    known = _known_names(settings)
+    if 0 < len(known) == settings.asr.favoured_products:
+        logger.info("recognition favours the names of %d products and no more ([asr] favoured_products)", len(known))
+    names = {name for product in known for name in product}
     taught = _training_data(settings)
     names |= _taught_values(taught)
     return tuple(sorted(name for name in names if " " in name and _has_letters(name)) + sorted(_number_shapes(taught)))
@@ -118,23 +120,28 @@ def _training_data(settings: Settings) -> "NluData":
         return NluData()
 
 
-def _known_products(settings: Settings) -> "list[Document]":
-    """The products that are indexed, or those of the knowledge folder while there is no index."""
+def _known_names(settings: Settings) -> "list[tuple[str, ...]]":
+    """The names of each product that is indexed, or of those in the knowledge folder while there is no index.
+
+    Of a large catalogue, those of the most important products: a million would neither fit nor help.
+    """
     from retrieval.document import PRODUCT
     from retrieval.errors import IndexUnusableError
-    from retrieval.index import indexed_products
+    from retrieval.index import indexed_names
     from retrieval.ingestion.intake import read_sources
     from retrieval.ingestion.sources import sources_in
 
+    limit = settings.asr.favoured_products
     try:
-        return indexed_products(index_folder(settings))
+        return indexed_names(index_folder(settings), limit)
     except IndexUnusableError:
         folder = settings.path(settings.paths.knowledge)
     if not folder.is_dir():
         return []
     # What is broken is told when it is indexed; here nobody could do anything about it.
     documents = read_sources(sources_in([folder]), lambda rejected: None)
-    return [document for document in documents if document.kind == PRODUCT]
+    products = (document for document in documents if document.kind == PRODUCT)
+    return [(product.title, *product.aliases) for product in islice(products, limit)]
 
 
 def load_recognizer(settings: Settings) -> "WhisperRecognizer":

@@ -11,7 +11,7 @@ from retrieval.corpus import read_corpus
 from retrieval.document import Document, Fact
 from retrieval.embedder import Vectors
 from retrieval.errors import IndexUnusableError, RetrievalError
-from retrieval.index import build_index, indexed_products, open_index
+from retrieval.index import build_index, indexed_names, open_index
 from retrieval.manifest import read_manifest
 from tests.retrieval.conftest import PRODUCTS
 from tests.retrieval.toy_embedder import WordHashEmbedder
@@ -165,14 +165,32 @@ def test_a_missing_file_is_refused_and_built_again(
     open_index(index_dir, embedder)[0].close()
 
 
-def test_the_products_of_an_index_can_be_asked_for_alone(index_dir: Path) -> None:
-    assert [product.id for product in indexed_products(index_dir)] == sorted(f"product:{row['id']}" for row in PRODUCTS)
+def test_the_names_of_an_index_can_be_asked_for_alone(index_dir: Path) -> None:
+    assert {names[0] for names in indexed_names(index_dir, 99)} == {row["name"] for row in PRODUCTS}
     catalogue = index_dir / generations(index_dir)[0] / "catalogue.sqlite"
     catalogue.write_bytes(b"no database" * 100)
     with pytest.raises(IndexUnusableError, match=r"catalogue\.sqlite in .* cannot be read .*heedful index"):
-        indexed_products(index_dir)
+        indexed_names(index_dir, 99)
     with pytest.raises(IndexUnusableError, match="no index in"):
-        indexed_products(index_dir / "none")
+        indexed_names(index_dir / "none", 99)
+
+
+def test_names_in_stock_and_much_reviewed_come_first(tmp_path: Path) -> None:
+    stock = {"a": "0", "b": "4", "c": "", "d": "2"}
+    products = [
+        Document(f"product:{name}", "product", name, "", (f"my {name}",), facts=_in_stock(count))
+        for name, count in stock.items()
+    ]
+    reviews = [
+        Document(f"review:{at}", "review", "", "Good.", about=f"product:{about}") for at, about in enumerate("dda")
+    ]
+    build_index([*products, *reviews], WordHashEmbedder(), tmp_path)
+    assert indexed_names(tmp_path, 3) == [("d", "my d"), ("b", "my b"), ("c", "my c")]
+    assert indexed_names(tmp_path, 0) == []
+
+
+def _in_stock(count: str) -> tuple[Fact, ...]:
+    return (Fact("stock", "stock", count, float(count)),) if count else ()
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)

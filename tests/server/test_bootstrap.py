@@ -63,6 +63,25 @@ def test_the_products_that_are_indexed_are_expected_wherever_they_came_from(tmp_
     )
 
 
+def test_of_a_large_catalogue_some_names_are_expected_and_the_log_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lamps = [Document(f"product:{at}", "product", f"Lamp {at}", "Shines.") for at in range(3)]
+    build_index(lamps, WordHashEmbedder(), tmp_path / "index")
+    flags = (f"paths.build={tmp_path}", "paths.assistant=/nowhere", "asr.favoured_products=2")
+    with caplog.at_level("INFO"):
+        assert expected_phrases(settings(*flags)) == ("Lamp 0", "Lamp 1")
+    assert "the names of 2 products and no more" in caplog.text
+
+
+def test_no_more_of_the_knowledge_folder_is_expected_either() -> None:
+    knowledge = str(ROOT / "data" / "knowledge")
+    flags = ("paths.build=/nowhere", "paths.assistant=/nowhere", f"paths.knowledge={knowledge}")
+    few, none = (expected_phrases(settings(*flags, f"asr.favoured_products={count}")) for count in (3, 0))
+    assert 0 < len(few) < 20
+    assert none == ()
+
+
 TAUGHT = """version: "3.1"
 nlu:
   - lookup: city
