@@ -1,6 +1,7 @@
 """The actions that reach into Heedful: any Rasa project may list them in its domain."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from retrieval.filtering import Filter
 from retrieval.question import Answer, Question
 
 NO_ANSWER_RESPONSE = "utter_no_answer"
@@ -45,9 +47,11 @@ class QuestionAnswerer(Protocol):
 class AnswerAction(Action):
     """Answers what was just asked from the knowledge base, and cites it.
 
-    Remembers the product the answer is about in the slots `product_id` and `product`. The source ids travel as
-    `custom: {source_ids: [...]}`, which any Rasa channel passes on. Without an answer the response
-    `utter_<intent>` is said, such as `utter_out_of_scope`, where the domain has it, else `utter_no_answer`.
+    What the slots `brand`, `category`, `min_price`, `max_price` and `in_stock` hold, where the domain has them, counts
+    in a search that leaves it open. Remembers the product the answer is about in the slots `product_id` and
+    `product`. The source ids travel as `custom: {source_ids: [...]}`, which any Rasa channel passes on. Without an
+    answer the response `utter_<intent>` is said, such as `utter_out_of_scope`, where the domain has it, else
+    `utter_no_answer`.
     """
 
     def __init__(self, answerer: QuestionAnswerer, manner: AnswerManner) -> None:
@@ -62,8 +66,7 @@ class AnswerAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Say the answer, or that there is none; return the slots to set."""
-        product_id = tracker.slots.get("product_id")
-        question = Question(text=_as_meant(tracker), product_id=product_id)
+        question = Question(_as_meant(tracker), tracker.slots.get("product_id"), wishes_of(tracker.slots))
         answer = await asyncio.to_thread(self._answerer.answer, question)
         # Whoever names one of our products asks about it, whatever the intent was taken for.
         least_confidence = 0.0 if _names_product(tracker) else self._manner.least_confidence
@@ -74,6 +77,32 @@ class AnswerAction(Action):
         if answer.product_id is None:
             return []
         return [SlotSet("product_id", answer.product_id), SlotSet("product", answer.product_name)]
+
+
+def wishes_of(slots: Mapping[str, Any]) -> Filter:
+    """What the slots say of the products that are looked for.
+
+    Raises:
+        ValueError: a price is not a number, or what is to be in stock is not a bool.
+    """
+    in_stock = slots.get("in_stock")
+    if in_stock is not None and not isinstance(in_stock, bool):
+        raise ValueError(f"the slot in_stock holds {in_stock!r}; give it the type bool in the domain")
+    low, high = (_price_of(slots, name) for name in ("min_price", "max_price"))
+    return Filter(
+        brand=slots.get("brand"), category=slots.get("category"), min_price=low, max_price=high, in_stock=in_stock
+    )
+
+
+def _price_of(slots: Mapping[str, Any], name: str) -> float | None:
+    """The amount of money in a slot, such as 300 or "$1,299.50"."""
+    value = slots.get(name)
+    if value is None:
+        return None
+    try:
+        return float(str(value).strip("$£€ ").replace(",", ""))
+    except ValueError:
+        raise ValueError(f"the slot {name} holds {value!r}; set it to a number") from None
 
 
 def _as_meant(tracker: Tracker) -> str:
