@@ -13,7 +13,7 @@ from retrieval.limits import Limit
 from retrieval.quantities import quantity_of
 from retrieval.wording import stem, with_digits, words
 
-MAX_FOUND = 300  # products of a search that are read in full, the first in its order
+MAX_FOUND = 50  # products of a search that are read in full, the first in its order
 
 
 @dataclass(frozen=True, slots=True)
