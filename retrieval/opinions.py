@@ -26,6 +26,7 @@ _ABOUT_REVIEWS = word_set(
     according folk pro con advantage drawback weakness strength downside
     """
 )
+CLEAR = 0.5  # polarity from which a sentence's own words say whether it is praise
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -76,8 +77,9 @@ def opinions_of(reviews: Sequence[Document], aspect: set[str]) -> list[Opinion]:
 
 
 def _opinion(review: Document, sentence: str, aspect: set[str]) -> Opinion:
-    """Words decide whether it is praise; where none does, the stars."""
-    return Opinion(review.id, sentence, polarity(sentence, aspect) or (review.rating - 3) / 2)
+    """Words decide whether it is praise; where they do not say it clearly, the stars, unless those do not either."""
+    said = polarity(sentence, aspect)
+    return Opinion(review.id, sentence, said if abs(said) >= CLEAR else (review.rating - 3) / 2 or said)
 
 
 def both_sides(opinions: Sequence[Opinion], limit: int) -> list[Opinion]:
