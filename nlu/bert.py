@@ -15,6 +15,12 @@ from nlu.errors import WeightsError
 HAS_ONEDNN: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
 
 
+def multiplies_bfloat16() -> bool:
+    """Whether this processor has instructions for products of bfloat16, AMX or AVX512-BF16, and torch uses them."""
+    has = torch.cpu.get_capabilities()
+    return HAS_ONEDNN and bool(has.get("amx_bf16") or has.get("avx512_bf16"))
+
+
 @dataclass(frozen=True, slots=True)
 class BertShape:
     """The sizes in a BERT `config.json`."""
@@ -51,26 +57,29 @@ class Linear(nn.Linear):
     """A linear layer that has its weights in oneDNN's own layout, where nothing is learnt on a CPU.
 
     The products are the same; MKL, which torch takes else, needs two to four times as long for them on some
-    processors. Thread-safe: two threads may both arrange the weights, and either result will do.
+    processors. With `products` bfloat16, what is multiplied is rounded to 8 bits of precision, and sums are exact.
+    Thread-safe: two threads may both arrange the weights, and either result will do.
     """
 
-    _arranged: tuple[Tensor, int, Tensor] | None = None
+    products: torch.dtype = torch.float32
+    _arranged: tuple[Tensor, tuple[object, ...], Tensor] | None = None
 
     def forward(self, input: Tensor) -> Tensor:
         """input: [..., in_features]."""
         on_cpu = input.device.type == "cpu" and input.dtype == self.weight.dtype == torch.float32
         if torch.is_grad_enabled() or not on_cpu or not HAS_ONEDNN:
             return super().forward(input)
-        product: Tensor = torch.ops.mkldnn._linear_pointwise(input, self._in_layout(), self.bias, "none", [], "")
-        return product
+        weight, bias = self._in_layout(), self.bias.to(self.products)
+        product: Tensor = torch.ops.mkldnn._linear_pointwise(input.to(self.products), weight, bias, "none", [], "")
+        return product.float()
 
     def _in_layout(self) -> Tensor:
         """The weights as they are now, arranged once."""
         known = self._arranged
-        version = 0 if self.weight.is_inference() else self.weight._version
-        if known is None or known[0] is not self.weight or known[1] != version:
-            arranged = torch.ops.mkldnn._reorder_linear_weight(self.weight.detach())
-            known = self._arranged = (self.weight, version, arranged)
+        state = (self.products, 0 if self.weight.is_inference() else self.weight._version)
+        if known is None or known[0] is not self.weight or known[1] != state:
+            arranged = torch.ops.mkldnn._reorder_linear_weight(self.weight.detach().to(self.products))
+            known = self._arranged = (self.weight, state, arranged)
         return known[2]
 
     def __getstate__(self) -> dict[str, Any]:
@@ -126,6 +135,13 @@ class Bert(nn.Module):
         except (SafetensorError, KeyError, RuntimeError) as error:
             raise WeightsError(f"model.safetensors does not fit config.json: {error}") from error
         return model.eval().requires_grad_(False)
+
+    def multiply_in(self, products: torch.dtype) -> Self:
+        """Have a CPU multiply in that format from now on; returns the model itself."""
+        for module in self.modules():
+            if isinstance(module, Linear):
+                module.products = products
+        return self
 
     def forward(self, ids: Tensor, mask: Tensor | None, dropout: float = 0.0) -> tuple[Tensor, Tensor]:
         """Two vectors a token, after the last layer and after the middle one: float32 [batch, tokens, width].

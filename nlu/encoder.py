@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
-from nlu.bert import Bert
-from nlu.errors import WeightsError
+from nlu.bert import Bert, multiplies_bfloat16
+from nlu.errors import NluError, WeightsError
 from nlu.options import EncoderOptions
 from nlu.weights import encoder_identity, read_encoder_files
 
@@ -58,12 +58,14 @@ class MiniLMEncoder:
 
     @classmethod
     def load(cls, path: Path | None = None, options: EncoderOptions | None = None) -> Self:
-        """Load a folder or zip (`None`: the installed package); raises WeightsError when it is not whole."""
+        """Load a folder or zip (`None`: the installed package); raises WeightsError when it is not whole, and NluError
+        for a precision that this processor does not have.
+        """
         options = options or EncoderOptions()
         if path is not None:
             options = replace(options, path=path)
         files = read_encoder_files(options.path)
-        model = Bert.load(files.config, files.weights)
+        model = Bert.load(files.config, files.weights).multiply_in(_products(options.precision))
         tokenizer = _load_tokenizer(files.tokenizer, options.max_tokens)
         identity = encoder_identity(files.name, files.sha256)
         return cls(model.to(options.device), tokenizer, identity, options)
@@ -167,6 +169,14 @@ class _Batch:
     last: Tensor
     middle: Tensor
     mask: Tensor
+
+
+def _products(precision: str) -> torch.dtype:
+    """The number format that a CPU multiplies in."""
+    if precision == "bfloat16" and not multiplies_bfloat16():
+        raise NluError("precision is 'bfloat16', which this processor has no instructions for; set it to auto")
+    wanted = precision == "bfloat16" or (precision == "auto" and multiplies_bfloat16())
+    return torch.bfloat16 if wanted else torch.float32
 
 
 def _load_tokenizer(content: bytes, max_tokens: int) -> Tokenizer:

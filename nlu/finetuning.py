@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from nlu.bert import multiplies_bfloat16
 from nlu.encoder import MiniLMEncoder, layer_tensors, token_positions, word_spans
 from nlu.entities import AnnotatedText, tags_of
 from nlu.options import JointOptions
@@ -141,9 +142,3 @@ class _Lesson:
     def layers(self) -> dict[str, NDArray[np.float32]]:
         """What was learnt, by name."""
         return layer_tensors(self._bert)
-
-
-def multiplies_bfloat16() -> bool:
-    """Whether this processor has instructions for products of bfloat16: AMX or AVX512-BF16."""
-    has = torch.cpu.get_capabilities()
-    return bool(has.get("amx_bf16") or has.get("avx512_bf16"))

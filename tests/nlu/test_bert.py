@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from nlu.bert import Linear
+from nlu.bert import Linear, multiplies_bfloat16
 
 
 @pytest.fixture
@@ -44,3 +44,22 @@ def test_a_layer_can_be_copied_after_use(layer: Linear) -> None:
     with torch.inference_mode():
         expected = layer(values)
         torch.testing.assert_close(copy.deepcopy(layer)(values), expected)
+
+
+@pytest.mark.skipif(not multiplies_bfloat16(), reason="this processor has no instructions for bfloat16")
+def test_products_in_bfloat16_are_those_of_torch_but_for_rounding(layer: Linear) -> None:
+    values = torch.randn(3, 5, 24)
+    with torch.inference_mode():
+        exact = layer(values)
+        layer.products = torch.bfloat16
+        rounded = layer(values)
+        assert rounded.dtype == torch.float32
+        assert not torch.equal(rounded, exact)  # the weights were arranged anew
+        torch.testing.assert_close(rounded, exact, atol=0.02, rtol=0.02)
+        assert torch.equal(copy.deepcopy(layer)(values), rounded)
+
+
+def test_what_is_learnt_is_learnt_in_full_precision(layer: Linear) -> None:
+    layer.products = torch.bfloat16
+    values = torch.randn(2, 24)
+    assert torch.equal(layer(values), plain(layer, values))

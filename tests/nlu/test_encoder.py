@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.encoder import MiniLMEncoder
-from nlu.errors import WeightsError
+from nlu.errors import NluError, WeightsError
 from nlu.options import EncoderOptions
 from nlu.weights import KNOWN_SHA256, default_identity, package_zip, read_encoder_files
+
+ROUNDING = 4e-3  # of a number of a unit vector, where products are taken in bfloat16
 
 # Two sentences with their published similarity scale: sentence-transformers gives the first pair well above 0.5.
 PARAPHRASES = ("how much is it", "what does it cost")
@@ -39,17 +41,36 @@ def test_no_texts_give_no_vectors(encoder: MiniLMEncoder) -> None:
     assert encoder.encode_all([]) == []
 
 
-def test_batch_equals_single_so_padding_changes_nothing(encoder: MiniLMEncoder) -> None:
+@pytest.fixture(scope="module")
+def exact() -> MiniLMEncoder:
+    """The encoder in full precision, on every processor."""
+    return MiniLMEncoder.load(options=EncoderOptions(precision="float32"))
+
+
+def test_batch_equals_single_so_padding_changes_nothing(exact: MiniLMEncoder) -> None:
     texts = ["", "hi", "what does the red one cost?", "word " * 60, "ünïcode 日本語 😀"]
-    batch = encoder.embed(texts)
-    alone = np.concatenate([encoder.embed([text]) for text in texts])
+    batch = exact.embed(texts)
+    alone = np.concatenate([exact.embed([text]) for text in texts])
     assert np.abs(batch - alone).max() < 1e-4
+
+
+def test_quicker_products_give_nearly_the_same_vectors(encoder: MiniLMEncoder, exact: MiniLMEncoder) -> None:
+    texts = [*PARAPHRASES, UNRELATED, "", "word " * 60]
+    assert (encoder.embed(texts) * exact.embed(texts)).sum(axis=1).min() > 0.9999
+    ours, theirs = encoder.encode(UNRELATED).word_vectors, exact.encode(UNRELATED).word_vectors
+    assert np.linalg.norm(ours - theirs, axis=1).max() < 0.01 * np.linalg.norm(theirs, axis=1).min()
+
+
+def test_a_precision_that_the_processor_lacks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlu.encoder.multiplies_bfloat16", lambda: False)
+    with pytest.raises(NluError, match=r"bfloat16.*set it to auto"):
+        MiniLMEncoder.load(options=EncoderOptions(precision="bfloat16"))
 
 
 def test_order_of_texts_is_kept_over_small_batches(encoder: MiniLMEncoder) -> None:
     texts = ["one two three four five six", "one", "one two three", "one two"]
     small = MiniLMEncoder.load(options=EncoderOptions(batch_tokens=6))
-    assert np.abs(small.embed(texts) - encoder.embed(texts)).max() < 1e-4
+    assert np.abs(small.embed(texts) - encoder.embed(texts)).max() < ROUNDING
     assert [len(each.word_spans) for each in small.encode_all(texts)] == [6, 1, 3, 2]
 
 
@@ -57,7 +78,7 @@ def test_long_text_is_cut_at_the_token_limit(encoder: MiniLMEncoder) -> None:
     encoded = encoder.encode("word " * 1000)
     assert len(encoded.word_spans) == 254  # and the two marks
     assert np.isfinite(encoded.sentence).all()
-    assert np.abs(encoded.sentence - encoder.encode("word " * 254).sentence).max() < 1e-4
+    assert np.abs(encoded.sentence - encoder.encode("word " * 254).sentence).max() < ROUNDING
 
 
 def test_word_spans_point_at_the_words(encoder: MiniLMEncoder) -> None:
@@ -99,7 +120,7 @@ def test_threads_get_the_same_vectors(encoder: MiniLMEncoder) -> None:
     expected = encoder.embed(texts)
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda text: encoder.embed([text])[0], texts))
-    assert np.abs(np.stack(found) - expected).max() < 1e-4
+    assert np.abs(np.stack(found) - expected).max() < ROUNDING
 
 
 @settings(max_examples=25, deadline=None)
