@@ -3,13 +3,15 @@
 The catalogue is made of real text (see `benchmarks.shop_of_any_size`); the questions are real and really embedded.
 Beside ours, the same questions to `bm25s` over the same passages, and to FAISS's flat index over the same vectors.
 Everything runs in a process of its own, on as many threads as OMP_NUM_THREADS says.
-`python -m benchmarks.scale [PASSAGES...]`.
+`python -m benchmarks.scale [--only PART] [--keep] [--folder FOLDER] [PASSAGES...]`: with `--keep` the indexes stay, and
+where one is there it is not built again.
 """
 
+import argparse
 import itertools
+import os
 import random
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -34,8 +36,9 @@ from retrieval.retriever import HybridRetriever
 from retrieval.updating import update_index
 from retrieval.vectors import MATRIX
 
+FOLDER_SET = "HEEDFUL_SCALE_FOLDER"  # what the processes are told of the folder
 SIZES = (10_000, 100_000, 1_000_000)
-WORK = Path(__file__).parents[1] / "build" / "scale"
+WORK = Path(os.environ.get(FOLDER_SET, Path(__file__).parents[1] / "build" / "scale"))
 QUESTIONS = 200  # without a filter, and as many with one
 FOUND = 10  # passages that a search is asked for, and that recall is measured on
 CANDIDATES = 50  # that the two other systems are asked for: what ours asks of each of its halves
@@ -193,8 +196,11 @@ def update(passages: int) -> Measured:
     other = {document.id: document for document in itertools.islice(make(pieces, passages, seed=1), CHANGED)}
     embedder.learn(text for document in other.values() for chunk in cut(document) for text in chunk.meanings)
     forgotten = [document_id for document_id in held if document_id not in other][:CHANGED]
+    changing = WORK / f"{passages}-changing"
+    shutil.copytree(WORK / str(passages), changing, copy_function=os.link)  # no file of an index is ever written again
     began = time.perf_counter(), time.process_time()
-    report = update_index(WORK / str(passages), embedder, other.values(), forgotten)
+    report = update_index(changing, embedder, other.values(), forgotten)
+    shutil.rmtree(changing)
     return {
         "changed": len(other),
         "forgotten": len(forgotten),
@@ -255,17 +261,32 @@ def _apart(work: Callable[[int], Measured], passages: int) -> Measured:
         return pool.submit(work, passages).result()
 
 
+PARTS = {work.__name__: work for work in (build, search, ask_bm25s, ask_flat, update)}
+
+
 def main() -> None:
     """Print everything for every size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("passages", nargs="*", type=int, default=SIZES)
+    parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be given several times")
+    parser.add_argument("--keep", action="store_true", help="leave the indexes where they are")
+    parser.add_argument("--folder", type=Path, default=WORK, help="where the indexes are made")
+    asked = parser.parse_args()
     if not FOLDER.exists():
         print(f"{FOLDER} is not there: nothing to measure search at scale with")
         return
-    for passages in [int(each) for each in sys.argv[1:]] or SIZES:
+    os.environ[FOLDER_SET] = str(asked.folder.resolve())
+    for passages in asked.passages:
+        folder = asked.folder / str(passages)
         print(f"--- {passages:,} passages", flush=True)
-        for work in (build, search, ask_bm25s, ask_flat, update):
-            measured = _apart(work, passages)
-            print(*_lines(work.__name__, measured), sep="\n", flush=True)
-        shutil.rmtree(WORK / str(passages))
+        for name in asked.only or PARTS:
+            if name == "build" and folder.exists():
+                print(f"{folder} is there: not built again")
+                continue
+            measured = _apart(PARTS[name], passages)
+            print(*_lines(name, measured), sep="\n", flush=True)
+        if not asked.keep:
+            shutil.rmtree(folder)
 
 
 def _lines(name: str, measured: Measured) -> Iterator[str]:
