@@ -1,7 +1,6 @@
 """The documents and passages in one SQLite file, with the words and filter columns of the passages beside it."""
 
 import json
-import os
 import sqlite3
 import threading
 import weakref
@@ -20,7 +19,7 @@ from retrieval.document import CONCEPT, PRODUCT, Document, Fact
 from retrieval.errors import RetrievalError
 from retrieval.filtering import Filter as Filter
 from retrieval.filtering import Selection, category_range, folded
-from retrieval.generations import hold
+from retrieval.generations import hold, release
 from retrieval.passage import Passage
 from retrieval.postings import Postings
 
@@ -42,7 +41,7 @@ class Catalogue:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._release = weakref.finalize(self, os.close, hold(folder))
+        self._release = weakref.finalize(self, release, hold(folder), Path(folder))
         self._uri = f"{(Path(folder) / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1"
         self.columns = Columns.load(folder)
         self.postings = Postings(folder)

@@ -1,11 +1,11 @@
-"""The folders of an index's generations: one is current, one may be in the making, one is kept for its last readers."""
+"""The folders of an index's generations: one is current, one may be in the making, others stay while they are read."""
 
 import fcntl
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from retrieval.errors import IndexUnusableError
@@ -40,32 +40,48 @@ def seal(folder: Path) -> dict[str, str]:
 
 
 def take_over(index_dir: Path, manifest: Manifest) -> None:
-    """Make a sealed generation the current one. The one before stays, and who still reads an older one keeps it;
-    the others go, and what crashed builds left behind.
+    """Make a sealed generation the current one. Who still reads an older one keeps it; the others go, and what crashed
+    builds left behind.
     """
-    before = _current(index_dir)
     write_manifest(index_dir, manifest)
-    for folder in index_dir.glob("generation-*"):
-        if folder.name not in (manifest.generation, before) and not _is_held(folder):
-            shutil.rmtree(folder)
+    _remove_unread(index_dir)
 
 
 def hold(folder: Path) -> int:
-    """Keep a generation from being removed until the descriptor that this returns is closed."""
+    """Keep a generation from being removed until the descriptor that this returns is given to `release`."""
     held = os.open(folder, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_SH)
     return held
 
 
-def _is_held(folder: Path) -> bool:
+def release(held: int, folder: Path) -> None:
+    """Let go of a generation; where another has taken its place and nobody else reads it, it is removed."""
+    os.close(held)
+    if folder.name == _current(folder.parent):
+        return
+    # Who builds there at this moment does it in the end; a reader may not be allowed to.
+    with suppress(BlockingIOError, PermissionError), _locked(folder.parent, fcntl.LOCK_NB):
+        _remove_unread(folder.parent)
+
+
+def _remove_unread(index_dir: Path) -> None:
+    """Remove all generations but the current one and those that are held."""
+    current = _current(index_dir)
+    for folder in index_dir.glob("generation-*") if current else ():
+        if folder.name != current:
+            _remove_unless_held(folder)
+
+
+def _remove_unless_held(folder: Path) -> None:
     tried = os.open(folder, os.O_RDONLY)
     try:
+        # Locked until it is gone, so that who comes to read it waits, and finds nothing.
         fcntl.flock(tried, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder)
     except BlockingIOError:
-        return True
+        return
     finally:
         os.close(tried)
-    return False
 
 
 def _current(index_dir: Path) -> str:
@@ -76,7 +92,8 @@ def _current(index_dir: Path) -> str:
 
 
 @contextmanager
-def _locked(index_dir: Path) -> Iterator[None]:
+def _locked(index_dir: Path, or_not: int = 0) -> Iterator[None]:
+    """Let nobody else build; waits for who does, or with LOCK_NB raises BlockingIOError."""
     with (index_dir / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX | or_not)
         yield

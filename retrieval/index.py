@@ -10,9 +10,10 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -34,6 +35,7 @@ TEXTS = "texts.sqlite"  # there during a build only
 # Part of the fingerprint: raise it when the cutting into passages changes, so that old indexes are built anew.
 RECIPE = 6
 
+_T = TypeVar("_T")
 logger = logging.getLogger(__name__)
 
 
@@ -107,6 +109,10 @@ def open_index(index_dir: Path, embedder: Embedder) -> tuple[Catalogue, VectorIn
 
     Raises IndexUnusableError when it is missing, damaged, or was built with another embedder.
     """
+    return _of_current(index_dir, lambda: _opened(index_dir, embedder))
+
+
+def _opened(index_dir: Path, embedder: Embedder) -> tuple[Catalogue, VectorIndex]:
     manifest, folder = whole_generation(index_dir, embedder)
     vectors = VectorIndex.load(folder)
     catalogue = Catalogue(folder)
@@ -115,6 +121,19 @@ def open_index(index_dir: Path, embedder: Embedder) -> tuple[Catalogue, VectorIn
         catalogue.close()
         raise IndexUnusableError(f"{folder} holds {held}, not what its manifest says; {CURE}")
     return catalogue, vectors
+
+
+def _of_current(index_dir: Path, read: Callable[[], _T]) -> _T:
+    """What `read` makes of the current generation. Where that is removed meanwhile, another has taken its place, and is
+    read instead.
+    """
+    while True:
+        current = read_manifest(index_dir).generation
+        try:
+            return read()
+        except (OSError, ValueError, RetrievalError):
+            if read_manifest(index_dir).generation == current:
+                raise
 
 
 def whole_generation(index_dir: Path, embedder: Embedder) -> tuple[Manifest, Path]:
@@ -136,11 +155,10 @@ def current_catalogue(index_dir: Path) -> Catalogue:
 
     Raises IndexUnusableError when there is no index, or none that can be read.
     """
-    folder = Path(index_dir) / read_manifest(index_dir).generation
     try:
-        return Catalogue(folder)
+        return _of_current(index_dir, lambda: Catalogue(Path(index_dir) / read_manifest(index_dir).generation))
     except (OSError, ValueError) as error:
-        raise IndexUnusableError(f"{folder} cannot be read ({error}); {CURE}") from error
+        raise IndexUnusableError(f"the catalogue in {index_dir} cannot be read ({error}); {CURE}") from error
 
 
 def indexed_names(index_dir: Path, limit: int) -> list[tuple[str, ...]]:

@@ -23,7 +23,7 @@ from retrieval.embedding import KnownVectors, write_vectors
 from retrieval.errors import RetrievalError
 from retrieval.generations import new_generation, seal, take_over
 from retrieval.index import TEXTS, IndexReport, add_document, report_of, whole_generation
-from retrieval.manifest import Manifest
+from retrieval.manifest import Manifest, read_manifest
 from retrieval.options import IndexOptions
 from retrieval.progress import Progress, Untold
 from retrieval.text_store import TextStore
@@ -45,6 +45,7 @@ def update_index(
     """
     started = time.perf_counter()
     index_dir, options, progress = Path(index_dir), options or IndexOptions(), progress or Untold()
+    read_manifest(index_dir)  # where there is no index, no folder is made either
     with new_generation(index_dir) as folder:
         previous, old = whole_generation(index_dir, embedder)
         shutil.copyfile(old / CATALOGUE, folder / CATALOGUE)

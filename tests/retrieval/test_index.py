@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import retrieval.index
 from retrieval.corpus import read_corpus
 from retrieval.document import Document, Fact
 from retrieval.embedder import Vectors
 from retrieval.errors import IndexUnusableError, RetrievalError
 from retrieval.index import build_index, indexed_names, open_index
-from retrieval.manifest import read_manifest
+from retrieval.manifest import Manifest, read_manifest
 from tests.retrieval.conftest import PRODUCTS
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
@@ -65,15 +66,12 @@ def test_a_new_embedder_builds_anew(knowledge: Path, index_dir: Path) -> None:
     open_index(index_dir, other)[0].close()
 
 
-def test_only_the_current_and_the_previous_generation_are_kept(
-    knowledge: Path, index_dir: Path, embedder: WordHashEmbedder
-) -> None:
+def test_only_the_current_generation_is_kept(knowledge: Path, index_dir: Path, embedder: WordHashEmbedder) -> None:
     for days in (40, 50, 60):
         faq = knowledge / "faq.yml"
         faq.write_text(f"- {{id: a, question: Why, answer: {days} days.}}", encoding="utf-8")
         build_index(read_corpus(knowledge), embedder, index_dir)
-    assert len(generations(index_dir)) == 2
-    assert read_manifest(index_dir).generation in generations(index_dir)
+    assert generations(index_dir) == [read_manifest(index_dir).generation]
 
 
 def test_readers_of_the_old_generation_go_on(knowledge: Path, index_dir: Path, embedder: WordHashEmbedder) -> None:
@@ -83,6 +81,23 @@ def test_readers_of_the_old_generation_go_on(knowledge: Path, index_dir: Path, e
         build_index(read_corpus(knowledge), embedder, index_dir)
         assert catalogue.document("faq:return-period") is not None
         assert len(vectors) == read_manifest(index_dir).vectors + 6
+
+
+def test_a_reader_whose_generation_goes_before_it_is_open_reads_the_next(
+    knowledge: Path, index_dir: Path, embedder: WordHashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = retrieval.index.verify_files
+
+    def overtaken(folder: Path, manifest: Manifest) -> Path:
+        monkeypatch.setattr("retrieval.index.verify_files", verify)
+        (knowledge / "faq.yml").unlink()
+        build_index(read_corpus(knowledge), embedder, index_dir)
+        return verify(folder, manifest)
+
+    monkeypatch.setattr("retrieval.index.verify_files", overtaken)
+    catalogue, _ = open_index(index_dir, embedder)
+    with catalogue:
+        assert catalogue.documents("faq") == []
 
 
 def test_a_crash_in_the_middle_leaves_the_old_index_whole(
@@ -95,7 +110,7 @@ def test_a_crash_in_the_middle_leaves_the_old_index_whole(
     assert read_manifest(index_dir) == before
     open_index(index_dir, embedder)[0].close()
     build_index(many, embedder, index_dir)
-    assert len(generations(index_dir)) == 2  # what the crash left behind is gone
+    assert generations(index_dir) == [read_manifest(index_dir).generation]  # what the crash left behind is gone
 
 
 def test_documents_that_break_off_leave_the_old_index_whole(index_dir: Path, embedder: WordHashEmbedder) -> None:
