@@ -74,6 +74,16 @@ class SearchOptions:
     alias_weight: float = 1.5
     """BM25 weight of a word found in the aliases or alternative questions."""
 
+    def __post_init__(self) -> None:
+        if self.candidates < 1:
+            raise ValueError(f"candidates is {self.candidates}; give 1 or more")
+        for name in ("dense_weight", "second_weight"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; give 0 to 1")
+        for name in ("title_weight", "alias_weight"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; give more than 0, such as 0.01 for next to nothing")
+
 
 @dataclass(frozen=True, slots=True)
 class FactOptions:

@@ -94,10 +94,12 @@ class HybridRetriever:
         selection = self.catalogue.select(chosen)
         if not selection.count:
             return []
-        vector = self.embed(text) if vector is None else vector
         candidates = max(options.candidates, limit)
         lexical = self._lexical.search(clean(text), candidates, chosen) if options.dense_weight < 1 else {}
-        dense = self._dense(vector, candidates, selection, lexical) if options.dense_weight > 0 else {}
+        dense: dict[int, float] = {}
+        if options.dense_weight > 0:
+            vector = self.embed(text) if vector is None else vector
+            dense = self._dense(vector, candidates, selection, lexical)
         fused = fuse(dense, lexical, options.dense_weight)
         return self.catalogue.passages(dict(list(fused.items())[: max(limit, 0)]))
 
