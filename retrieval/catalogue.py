@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,6 +25,7 @@ from retrieval.postings import Postings
 
 CATALOGUE = "catalogue.sqlite"
 FILTERS_REMEMBERED = 64
+FEW_KEYS = 8
 _FIELDS = "id, kind, title, text, aliases, brand, category, about, rating"
 _MOST_IMPORTANT = """
 SELECT d.title, d.aliases FROM documents d WHERE d.kind = ?
@@ -50,6 +51,7 @@ class Catalogue:
         self._closed = False
         # The file never changes, so what a filter lets pass is found out once.
         self.select = lru_cache(maxsize=FILTERS_REMEMBERED)(self._select)
+        self._but_concepts = lru_cache(maxsize=1)(self._without_concepts)
 
     def __enter__(self) -> "Catalogue":
         return self
@@ -152,20 +154,19 @@ class Catalogue:
     def _select(self, chosen: Filter) -> Selection:
         """The passages that pass a filter."""
         columns = self.columns
-        passes: npt.NDArray[np.bool_] = columns.kinds != NONE
+        if chosen.kind is not None:
+            passes = self._has(columns.kinds, "kind", chosen.kind, chosen.kind)
+        elif chosen.document_id is not None:
+            passes = columns.kinds != NONE
+        else:
+            passes = self._but_concepts().copy()
         if chosen.document_id is not None or chosen.about is not None:
             passes &= self._of_documents(chosen)
-        if chosen.kind is not None:
-            passes &= self._has(columns.kinds, "kind", chosen.kind, chosen.kind)
-        elif chosen.document_id is None:
-            passes &= ~self._has(columns.kinds, "kind", CONCEPT, CONCEPT)
         if chosen.brand is not None:
             passes &= self._has(columns.brands, "brand", folded(chosen.brand), folded(chosen.brand))
         if chosen.category is not None:
             path, first, last = category_range(chosen.category)
-            passes &= self._has(columns.categories, "category", path, path) | self._has(
-                columns.categories, "category", first, last
-            )
+            passes &= self._has(columns.categories, "category", path, path, first, last)
         if chosen.min_price is not None:
             passes &= columns.prices >= chosen.min_price
         if chosen.max_price is not None:
@@ -174,12 +175,21 @@ class Catalogue:
             passes &= columns.stocks == int(chosen.in_stock)
         return Selection(passes)
 
-    def _has(self, column: npt.NDArray[np.int32], field: str, first: str, last: str) -> npt.NDArray[np.bool_]:
-        """Where a column has one of the keys from `first` to `last`."""
-        rows = self.rows("SELECT code FROM keys WHERE field = ? AND key BETWEEN ? AND ?", (field, first, last))
-        wanted = np.zeros(max([code for (code,) in rows], default=0) + 2, bool)  # the last is what has no key
-        wanted[[code for (code,) in rows]] = True
-        has: npt.NDArray[np.bool_] = wanted[np.where(column < len(wanted), column, NONE)]
+    def _without_concepts(self) -> npt.NDArray[np.bool_]:
+        """Where there is a passage, and none of a concept."""
+        kinds = self.columns.kinds
+        return (kinds != NONE) & ~self._has(kinds, "kind", CONCEPT, CONCEPT)
+
+    def _has(self, column: npt.NDArray[np.int32], field: str, *ranges: str) -> npt.NDArray[np.bool_]:
+        """Where a column has one of the keys in `ranges`, the first and the last key of each."""
+        tests = " OR ".join(["key BETWEEN ? AND ?"] * (len(ranges) // 2))
+        rows = self.rows(f"SELECT code FROM keys WHERE field = ? AND ({tests})", (field, *ranges))
+        codes = [code for (code,) in rows]
+        if len(codes) <= FEW_KEYS:  # to compare with each is quicker than to look each passage's up
+            return reduce(np.logical_or, [column == code for code in codes], np.zeros(len(column), bool))
+        wanted = np.zeros(max(codes) + 2, bool)  # the last is what has no key
+        wanted[codes] = True
+        has: npt.NDArray[np.bool_] = wanted[np.minimum(column, len(wanted) - 1)]
         return has
 
     def _of_documents(self, chosen: Filter) -> npt.NDArray[np.bool_]:

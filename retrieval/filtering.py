@@ -17,9 +17,9 @@ class Filter:
     """What may be found. Every test that is set must pass; one that is None lets everything through.
 
     `kind` and `document_id`: of that kind, of that document. `about`: the reviews of that product. The others let
-    only products through: `brand` in any case; `category` and everything below it (`Audio` has `Audio > Earbuds`);
-    prices from `min_price` to `max_price`, ends included, in the product's own currency; `in_stock` those that are
-    said to be there (True) or not (False).
+    only products through, and an empty name lets none: `brand` in any case; `category` and everything below it
+    (`Audio` has `Audio > Earbuds`); prices from `min_price` to `max_price`, ends included, in the product's own
+    currency; `in_stock` those that are said to be there (True) or not (False).
 
     Concepts are found only when they are the kind that is asked for.
     """
@@ -40,9 +40,9 @@ class Filter:
             if value is not None:
                 tests[f"d.{column} = ?"] = (value,)
         if self.brand is not None:
-            tests["d.brand_key = ?"] = (folded(self.brand),)
+            tests["d.brand_key = nullif(?, '')"] = (folded(self.brand),)
         if self.category is not None:
-            tests["(d.category_key = ? OR d.category_key BETWEEN ? AND ?)"] = category_range(self.category)
+            tests["(d.category_key = nullif(?, '') OR d.category_key BETWEEN ? AND ?)"] = category_range(self.category)
         if self.min_price is not None:
             tests["d.price >= ?"] = (self.min_price,)
         if self.max_price is not None:

@@ -20,6 +20,9 @@ CASES = [
     (Filter(in_stock=False), {"pulse-buds-pro"}),
     (Filter(in_stock=True, category="Audio"), {"pulse-buds-2"}),
     (Filter(brand="Lark", min_price=1000), set()),
+    (Filter(brand=""), set()),
+    (Filter(category=" "), set()),
+    (Filter(kind="none such"), set()),
 ]
 
 
@@ -30,6 +33,13 @@ def test_only_what_passes_is_found(retriever: HybridRetriever, chosen: Filter, e
     goods = Goods(retriever.catalogue, chosen)
     assert {product.id for product in goods.first(10)} == {f"product:{n}" for n in expected}
     assert goods.count() == len(expected)
+
+
+def test_many_keys_pass_what_few_keys_do(retriever: HybridRetriever, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = [retriever.catalogue.select(chosen).mask for chosen, _ in CASES]
+    monkeypatch.setattr("retrieval.catalogue.FEW_KEYS", 0)
+    many = [retriever.catalogue._select(chosen).mask for chosen, _ in CASES]
+    assert [mask.tolist() for mask in many] == [mask.tolist() for mask in few]
 
 
 def test_a_filter_comes_before_the_ranking(retriever: HybridRetriever) -> None:
