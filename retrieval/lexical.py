@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +14,17 @@ from retrieval.columns import NONE
 from retrieval.options import SearchOptions
 from retrieval.postings import Positions, pair_of
 from retrieval.spelling import Speller
-from retrieval.tokens import Tokenizer
+from retrieval.tokens import WORDS_REMEMBERED, Tokenizer
 from retrieval.wording import content_words, with_digits, words
 
 MAX_QUERY_WORDS = 64
 MIN_PREFIX_LETTERS = 5
 BM25_K1, BM25_B = 1.2, 0.75  # as in FTS5; a word's share of BM25 approaches its idf times k1 + 1 from below
 FEW = 2000  # passages that are scored at once, without asking whether they must be
+FIRST = 4096  # passages that tell what the best must reach: they were found first, and so have the rarest words
+LOOKED_UP = 32  # passages of a list that are read through in the time that it takes to look one up
 Scores = npt.NDArray[np.float32]
+Posting = tuple[Positions, npt.NDArray[np.uint8]]  # passages, ascending, and how often by field, uint8 [n, 3]
 _PHRASE = re.compile(r'"((?:[^"]|"")*)"(\*?)')
 _RUN = re.compile(r"[^\W_]+")  # what FTS5 takes for one word
 _PART = re.compile(r"\d+|[^\W\d_]+")
@@ -49,12 +53,16 @@ def _term(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Matches:
-    """The passages that have a phrase, ascending, int32 [n], and how often: uint8 [n, 3] by field, or float32 [n]
-    in weighted occurrences.
-    """
+    """The passages that have a phrase, `count` in all, in one or several `lists`, one for each form of a word."""
 
-    positions: Positions
-    often: "npt.NDArray[np.uint8] | Scores"
+    lists: tuple[Posting, ...] = ()
+    count: int = 0
+
+    def positions(self) -> Positions:
+        """Where they are, ascending, int32 [count]."""
+        if len(self.lists) == 1:
+            return self.lists[0][0]
+        return np.unique(np.concatenate([np.zeros(0, np.int32), *(each for each, _ in self.lists)]))
 
 
 def _quoted(word: str) -> str:
@@ -68,6 +76,7 @@ class LexicalSearch:
         self._catalogue = catalogue
         self._weights = np.array((options.title_weight, 1.0, options.alias_weight), np.float32)
         self._tokenizer = Tokenizer()
+        self._forms = lru_cache(WORDS_REMEMBERED)(self._read_forms)
         self._speller = Speller(catalogue) if options.spelling else None
         lengths = catalogue.columns.lengths
         self._passages = int(np.count_nonzero(catalogue.columns.kinds != NONE))
@@ -87,9 +96,12 @@ class LexicalSearch:
         terms = [found if count else self._alike(term) for term, found, count in zip(asked, terms, counts, strict=True)]
         most = (BM25_K1 + 1) * sum(self._idf(count) for count in counts)
         # What the widest filter keeps out, concepts, has no words.
-        mask = self._catalogue.select(only).mask if only and only != Filter() else None
-        phrases = [each for phrases in terms for each in phrases if len(each.positions)]
-        best = self._best(sorted(phrases, key=lambda each: len(each.positions)), limit, mask)
+        selection = self._catalogue.select(only) if only and only != Filter() else None
+        phrases = sorted((each for found in terms for each in found if each.count), key=lambda each: each.count)
+        if selection and LOOKED_UP * selection.count < sum(each.count for each in phrases):
+            best = self._best_among(selection.positions.astype(np.int32), phrases, limit)
+        else:
+            best = self._best(phrases, limit, selection.mask if selection else None)
         return {position: min(score / most, 1.0) for position, score in best.items()}
 
     def _alike(self, term: str) -> list[_Matches]:
@@ -106,7 +118,7 @@ class LexicalSearch:
     def stands_in(self, word: str, kind: str | None = None) -> bool:
         """Whether a passage, or one of `kind`, has `word` in any of its forms."""
         mask = self._catalogue.select(Filter(kind=kind)).mask
-        return any(mask[each.positions].any() for each in self._matches(_quoted(word)))
+        return any(mask[positions].any() for each in self._matches(_quoted(word)) for positions, _ in each.lists)
 
     def _idf(self, count: int) -> float:
         """For a phrase that `count` passages have."""
@@ -115,17 +127,17 @@ class LexicalSearch:
     def _best(self, phrases: Sequence[_Matches], limit: int, mask: npt.NDArray[np.bool_] | None) -> dict[int, float]:
         """The `limit` passages with the highest BM25; `phrases` rarest first.
 
-        Once the phrases that are left cannot lift a passage without any of the others above the `limit`th best so far,
+        Once the phrases that are left cannot lift a passage without any of the others above what `limit` reach by now,
         they are only looked up for those that can still be among the best: what Turtle and Flood call max_score
         ("Query evaluation: strategies and optimizations", 1995). The result is exact.
         """
-        idf = [self._idf(len(each.positions)) for each in phrases]
+        idf = [self._idf(each.count) for each in phrases]
         left = np.cumsum([0.0, *((BM25_K1 + 1) * each for each in reversed(idf))])[::-1]
         scores = np.zeros(len(self._norms), np.float32)
         found = np.zeros(0, np.int32)
         for at, phrase in enumerate(phrases):
-            worth_it = 0 < limit <= len(found) and len(phrase.positions) > FEW
-            least = float(np.partition(scores[found], len(found) - limit)[len(found) - limit]) if worth_it else 0.0
+            worth_it = 0 < limit <= len(found) and phrase.count > FEW
+            least = _reached(scores[found[: max(FIRST, limit)]], limit) if worth_it else 0.0
             if least > left[at]:
                 found = found[scores[found] + left[at] >= least]
                 self._look_up(phrase, idf[at], found, scores)
@@ -133,33 +145,53 @@ class LexicalSearch:
                 found = np.concatenate([found, self._add(phrase, idf[at], mask, scores)])
         return _first(found, scores[found], limit)
 
+    def _best_among(self, few: Positions, phrases: Sequence[_Matches], limit: int) -> dict[int, float]:
+        """The `limit` of a few passages with the highest BM25."""
+        scores = np.zeros(len(self._norms), np.float32)
+        for phrase in phrases:
+            self._look_up(phrase, self._idf(phrase.count), few, scores)
+        found = few[scores[few] > 0]
+        return _first(found, scores[found], limit)
+
     def _add(self, phrase: _Matches, idf: float, mask: npt.NDArray[np.bool_] | None, scores: Scores) -> Positions:
         """Score every passage that has a phrase; returns those that had no score before."""
-        positions = np.asarray(phrase.positions)
-        places = slice(None) if mask is None else np.flatnonzero(mask[positions])
-        positions = positions[places]
+        positions, often = self._joined(phrase if mask is None else _chosen(phrase, mask))
         before = scores[positions]
-        scores[positions] = before + self._scored(phrase, places, positions, idf)
+        scores[positions] = before + self._scored(often, positions, idf)
         new: Positions = positions[before == 0]
         return new
 
     def _look_up(self, phrase: _Matches, idf: float, found: Positions, scores: Scores) -> None:
         """Score only the passages `found` for a phrase."""
-        places, has = _places(found, phrase.positions)
-        positions = found[has]
-        scores[positions] += self._scored(phrase, places[has], positions, idf)
+        often = np.zeros(len(found), np.float32)
+        for positions, counts in phrase.lists:
+            places, has = _places(found, positions)
+            often[has] += self._weighted(counts[places[has]])
+        has = often > 0
+        scores[found[has]] += self._scored(often[has], found[has], idf)
 
-    def _scored(
-        self, phrase: _Matches, places: "slice | npt.NDArray[np.int64]", positions: Positions, idf: float
-    ) -> Scores:
-        often = self._weighted(phrase.often[places])
+    def _scored(self, often: Scores, positions: Positions, idf: float) -> Scores:
+        """The share of a phrase in the BM25 of passages, by its weighted occurrences."""
         scored: Scores = often * np.float32(idf * (BM25_K1 + 1)) / (often + self._norms[positions])
         return scored
 
-    def _weighted(self, often: "npt.NDArray[np.uint8] | Scores") -> Scores:
-        """Occurrences by field as weighted occurrences, float32 [n]."""
-        weighted: Scores = often.astype(np.float32, copy=False)
-        return weighted if often.ndim == 1 else weighted @ self._weights
+    def _weighted(self, counts: npt.NDArray[np.uint8]) -> Scores:
+        """Occurrences by field, uint8 [n, 3], as weighted occurrences, float32 [n]."""
+        weighted: Scores = counts.astype(np.float32) @ self._weights
+        return weighted
+
+    def _joined(self, phrase: _Matches) -> tuple[Positions, Scores]:
+        """The passages that have any form of a phrase, ascending, and their weighted occurrences added up."""
+        *small, (largest, counts) = sorted(phrase.lists, key=lambda each: len(each[0]))
+        often = self._weighted(counts)
+        if not any(len(positions) for positions, _ in small):
+            return largest, often
+        positions, of = np.unique(np.concatenate([each for each, _ in small]), return_inverse=True)
+        more = np.bincount(of, np.concatenate([self._weighted(each) for _, each in small])).astype(np.float32)
+        places, has = _places(positions, largest)
+        often[places[has]] += more[has]
+        joined = np.insert(largest, places[~has], positions[~has])
+        return joined, np.insert(often, places[~has], more[~has])
 
     def _matches(self, term: str) -> list[_Matches]:
         """The passages that have each phrase of a term."""
@@ -167,40 +199,40 @@ class LexicalSearch:
         for phrase, star in _PHRASE.findall(term):
             words = self._tokenizer.of_word(phrase.replace('""', '"'))
             names = words if len(words) < 2 else tuple(map(pair_of, words, words[1:]))
-            lists = [self._of_word(name, bool(star) and len(words) < 2) for name in names]
-            found.append(_in_all(lists) if lists else _NOTHING)
+            forms = [self._of_word(name, bool(star) and len(words) < 2) for name in names]
+            found.append(_in_all(forms) if forms else _Matches())
         return found
 
     def _of_word(self, word: str, with_longer: bool) -> _Matches:
         """The passages that have a word, or one that begins with it."""
+        numbers, count = self._forms(word, with_longer)
+        return _Matches(tuple(map(self._catalogue.postings.of, numbers)), count)
+
+    def _read_forms(self, word: str, with_longer: bool) -> tuple[tuple[int, ...], int]:
+        """The numbers of a word and of those that begin with it, and how many passages have any of them."""
         sql, last = "SELECT number FROM words WHERE word BETWEEN ? AND ?", word + "\U0010ffff" * with_longer
-        lists = [self._catalogue.postings.of(number) for (number,) in self._catalogue.rows(sql, (word, last))]
-        if len(lists) < 2:
-            return _Matches(*lists[0]) if lists else _NOTHING
-        return _in_any([_Matches(each[0], self._weighted(each[1])) for each in lists])
-
-
-_NOTHING = _Matches(np.zeros(0, np.int32), np.zeros((0, 3), np.uint8))
+        numbers = tuple(number for (number,) in self._catalogue.rows(sql, (word, last)))
+        return numbers, _count([self._catalogue.postings.of(number)[0] for number in numbers])
 
 
 def _count_any(phrases: Sequence[_Matches]) -> int:
     """How many passages have any of a term's phrases."""
-    if len(phrases) == 1:
-        return len(phrases[0].positions)
-    return len(np.unique(np.concatenate([_NOTHING.positions, *(each.positions for each in phrases)])))
+    return phrases[0].count if len(phrases) == 1 else _count([each.positions() for each in phrases])
 
 
-def _in_any(lists: Sequence[_Matches]) -> _Matches:
-    """The passages that have any of several words, with their weighted occurrences added up."""
-    *small, largest = sorted(lists, key=lambda each: len(each.positions))
-    positions, of = np.unique(np.concatenate([each.positions for each in small]), return_inverse=True)
-    often = np.bincount(of, np.concatenate([each.often for each in small])).astype(np.float32)
-    places, has = _places(positions, largest.positions)
-    all_often = largest.often.astype(np.float32)
-    all_often[places[has]] += often[has]
-    return _Matches(
-        np.insert(largest.positions, places[~has], positions[~has]), np.insert(all_often, places[~has], often[~has])
-    )
+def _count(lists: Sequence[Positions]) -> int:
+    """How many passages are in any of several lists."""
+    if len(lists) < 2:
+        return sum(map(len, lists))
+    *small, largest = sorted(lists, key=len)
+    positions = np.unique(np.concatenate(small))
+    return len(largest) + len(positions) - int(np.count_nonzero(_places(positions, largest)[1]))
+
+
+def _chosen(phrase: _Matches, mask: npt.NDArray[np.bool_]) -> _Matches:
+    """Those of the passages that a mask lets pass."""
+    kept = [(positions, counts, np.flatnonzero(mask[positions])) for positions, counts in phrase.lists]
+    return _Matches(tuple((positions[places], counts[places]) for positions, counts, places in kept), phrase.count)
 
 
 def _places(wanted: Positions, positions: Positions) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
@@ -212,19 +244,27 @@ def _places(wanted: Positions, positions: Positions) -> tuple[npt.NDArray[np.int
     return places, there
 
 
-def _in_all(lists: Sequence[_Matches]) -> _Matches:
-    """The passages that have all of several pairs, as often as the first of them."""
-    first, *others = lists
-    places = np.arange(len(first.positions))
-    for other in others:
-        places = places[np.isin(first.positions[places], other.positions, assume_unique=True)]
-    return first if not others else _Matches(first.positions[places], first.often[places])
+def _in_all(pairs: Sequence[_Matches]) -> _Matches:
+    """The passages that have all of several pairs of words, as often as the first of them."""
+    if len(pairs) == 1 or not all(each.count for each in pairs):
+        return pairs[0] if len(pairs) == 1 else _Matches()
+    first, *others = (each.lists[0] for each in pairs)
+    places = np.arange(len(first[0]))
+    for other, _ in others:
+        places = places[np.isin(first[0][places], other, assume_unique=True)]
+    return _Matches(((first[0][places], first[1][places]),), len(places))
+
+
+def _reached(scores: Scores, limit: int) -> float:
+    """The score that just `limit` of `scores` reach, if none is equal to another."""
+    return float(np.partition(scores, len(scores) - limit)[len(scores) - limit])
 
 
 def _first(positions: Positions, scores: Scores, limit: int) -> dict[int, float]:
     """The `limit` positions with the highest scores; of equal ones the lower position comes first."""
-    if len(positions) > limit > 0:
-        near = scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        positions, scores = positions[near], scores[near]
+    for looked_at in (max(FIRST, limit), len(positions)):  # what the first few reach, most of the others do not
+        if len(positions) > limit > 0:
+            near = scores >= _reached(scores[:looked_at], limit)
+            positions, scores = positions[near], scores[near]
     order = np.lexsort((positions, -scores))[: max(limit, 0)]
     return dict(zip(positions[order].tolist(), scores[order].tolist(), strict=True))

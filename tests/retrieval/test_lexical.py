@@ -45,6 +45,7 @@ def _pruned() -> Iterator[None]:
     """Ask before every word whether all that have it must be scored, as only long lists do otherwise."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("retrieval.lexical.FEW", 0)
+        patch.setattr("retrieval.lexical.FIRST", 2)
         yield
 
 
@@ -122,6 +123,18 @@ def test_the_best_of_many_are_found_without_scoring_all(tmp_path: Path) -> None:
     text = "eclair kettle boils wireless"
     assert list(by_ours(tmp_path, text, 5)) == list(by_fts5(held, text, 5))
     assert list(by_ours(tmp_path, text, 1, Filter(document_id="faq:007"))) == ["faq:007"]
+
+
+def test_a_filter_leaves_the_scores_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = [faq(n, ("kettles" if n % 2 else "kettledrum", "boils " * (n % 7), "of")) for n in range(60)]
+    build_index([*held, Document("review:a", "review", "", "Boils.")], WordHashEmbedder(), tmp_path)
+    text, only = "eclair kettle boils", Filter(kind="faq")
+    everything = by_ours(tmp_path, text, 100)
+    assert everything.pop("review:a")
+    for looked_up in (0, 32, 1000):
+        monkeypatch.setattr("retrieval.lexical.LOOKED_UP", looked_up)
+        assert by_ours(tmp_path, text, 100, only) == pytest.approx(everything)
+        assert list(by_ours(tmp_path, text, 5, only)) == list(everything)[:5]
 
 
 def test_words_are_cut_as_fts5_cuts_them() -> None:
