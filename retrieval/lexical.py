@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ MIN_PREFIX_LETTERS = 5
 BM25_K1, BM25_B = 1.2, 0.75  # as in FTS5; a word's share of BM25 approaches its idf times k1 + 1 from below
 FEW = 2000  # passages that are scored at once, without asking whether they must be
 FIRST = 4096  # passages that tell what the best must reach: they were found first, and so have the rarest words
+ROUNDING = 1 - 1e-6  # what is as good but for the rounding of sums is kept
 LOOKED_UP = 32  # passages of a list that are read through in the time that it takes to look one up
 Scores = npt.NDArray[np.float32]
 Posting = tuple[Positions, npt.NDArray[np.uint8]]  # passages, ascending, and how often by field, uint8 [n, 3]
@@ -62,7 +63,8 @@ class _Matches:
         """Where they are, ascending, int32 [count]."""
         if len(self.lists) == 1:
             return self.lists[0][0]
-        return np.unique(np.concatenate([np.zeros(0, np.int32), *(each for each, _ in self.lists)]))
+        positions: Positions = np.unique(np.concatenate([np.zeros(0, np.int32), *(each for each, _ in self.lists)]))
+        return positions
 
 
 def _quoted(word: str) -> str:
@@ -127,22 +129,26 @@ class LexicalSearch:
     def _best(self, phrases: Sequence[_Matches], limit: int, mask: npt.NDArray[np.bool_] | None) -> dict[int, float]:
         """The `limit` passages with the highest BM25; `phrases` rarest first.
 
-        Once the phrases that are left cannot lift a passage without any of the others above what `limit` reach by now,
-        they are only looked up for those that can still be among the best: what Turtle and Flood call max_score
-        ("Query evaluation: strategies and optimizations", 1995). The result is exact.
+        A passage that the phrases still to come cannot lift above what `limit` have by now is left alone; once
+        they cannot lift one without any of the others, they only count for those found: what Turtle and Flood call
+        max_score ("Query evaluation: strategies and optimizations", 1995). The result is exact.
         """
         idf = [self._idf(each.count) for each in phrases]
         left = np.cumsum([0.0, *((BM25_K1 + 1) * each for each in reversed(idf))])[::-1]
         scores = np.zeros(len(self._norms), np.float32)
         found = np.zeros(0, np.int32)
+        least = 0.0
         for at, phrase in enumerate(phrases):
-            worth_it = 0 < limit <= len(found) and phrase.count > FEW
-            least = _reached(scores[found[: max(FIRST, limit)]], limit) if worth_it else 0.0
-            if least > left[at]:
-                found = found[scores[found] + left[at] >= least]
+            if phrase.count > FEW and 0 < limit <= len(found):
+                least = max(least, ROUNDING * _reached(scores[found[: max(FIRST, limit)]], limit))
+            if least <= left[at]:
+                found = np.concatenate([found, self._add(phrase, idf[at], mask, scores, least - left[at + 1])])
+                continue
+            found = found[scores[found] >= least - left[at]]
+            if LOOKED_UP * len(found) < phrase.count:
                 self._look_up(phrase, idf[at], found, scores)
             else:
-                found = np.concatenate([found, self._add(phrase, idf[at], mask, scores)])
+                self._raise(phrase, idf[at], least - left[at], scores)
         return _first(found, scores[found], limit)
 
     def _best_among(self, few: Positions, phrases: Sequence[_Matches], limit: int) -> dict[int, float]:
@@ -153,13 +159,22 @@ class LexicalSearch:
         found = few[scores[few] > 0]
         return _first(found, scores[found], limit)
 
-    def _add(self, phrase: _Matches, idf: float, mask: npt.NDArray[np.bool_] | None, scores: Scores) -> Positions:
-        """Score every passage that has a phrase; returns those that had no score before."""
-        positions, often = self._joined(phrase if mask is None else _chosen(phrase, mask))
-        before = scores[positions]
-        scores[positions] = before + self._scored(often, positions, idf)
-        new: Positions = positions[before == 0]
+    def _add(
+        self, phrase: _Matches, idf: float, mask: npt.NDArray[np.bool_] | None, scores: Scores, least: float
+    ) -> Positions:
+        """Score every passage that has a phrase; returns those that had no score before, and now have the `least`."""
+        positions, often = self._joined(phrase if mask is None else _chosen(phrase, lambda all_of_it: mask[all_of_it]))
+        at = positions.astype(np.intp)  # once, and not in every line that follows
+        before = scores[at]
+        after = before + self._scored(often, at, idf)
+        scores[at] = after
+        new: Positions = positions[(before == 0) & (after >= least)]
         return new
+
+    def _raise(self, phrase: _Matches, idf: float, least: float, scores: Scores) -> None:
+        """Score for a phrase only the passages that have a score of at least so much."""
+        positions, often = self._joined(_chosen(phrase, lambda all_of_it: scores[all_of_it] >= least))
+        scores[positions] += self._scored(often, positions, idf)
 
     def _look_up(self, phrase: _Matches, idf: float, found: Positions, scores: Scores) -> None:
         """Score only the passages `found` for a phrase."""
@@ -229,9 +244,9 @@ def _count(lists: Sequence[Positions]) -> int:
     return len(largest) + len(positions) - int(np.count_nonzero(_places(positions, largest)[1]))
 
 
-def _chosen(phrase: _Matches, mask: npt.NDArray[np.bool_]) -> _Matches:
-    """Those of the passages that a mask lets pass."""
-    kept = [(positions, counts, np.flatnonzero(mask[positions])) for positions, counts in phrase.lists]
+def _chosen(phrase: _Matches, passes: Callable[[Positions], npt.NDArray[np.bool_]]) -> _Matches:
+    """Those of the passages that pass a test."""
+    kept = [(positions, counts, np.flatnonzero(passes(positions))) for positions, counts in phrase.lists]
     return _Matches(tuple((positions[places], counts[places]) for positions, counts, places in kept), phrase.count)
 
 
