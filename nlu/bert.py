@@ -64,14 +64,18 @@ class Linear(nn.Linear):
     products: torch.dtype = torch.float32
     _arranged: tuple[Tensor, tuple[object, ...], Tensor] | None = None
 
-    def forward(self, input: Tensor) -> Tensor:
-        """input: [..., in_features]."""
-        on_cpu = input.device.type == "cpu" and input.dtype == self.weight.dtype == torch.float32
+    def forward(self, input: Tensor, gelu: bool = False) -> Tensor:
+        """input: [..., in_features]; returns [..., out_features], which may have the number format `products`.
+
+        `gelu`: through that function.
+        """
+        on_cpu = input.device.type == "cpu" and self.weight.dtype == torch.float32
         if torch.is_grad_enabled() or not on_cpu or not HAS_ONEDNN:
-            return super().forward(input)
-        weight, bias = self._in_layout(), self.bias.to(self.products)
-        product: Tensor = torch.ops.mkldnn._linear_pointwise(input.to(self.products), weight, bias, "none", [], "")
-        return product.float()
+            product = super().forward(input)
+            return functional.gelu(product) if gelu else product
+        values, then = input.to(self.products), "gelu" if gelu else "none"
+        fused: Tensor = torch.ops.mkldnn._linear_pointwise(values, self._in_layout(), self.bias, then, [], "none")
+        return fused
 
     def _in_layout(self) -> Tensor:
         """The weights as they are now, arranged once."""
@@ -108,7 +112,7 @@ class BertLayer(nn.Module):
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropout)
         mixed = mixed.transpose(1, 2).reshape(batch, tokens, width)
         hidden = self.attention_norm(hidden + _dropped(self.attention_out(mixed), dropout))
-        inner = functional.gelu(self.inner(hidden))
+        inner = self.inner(hidden, gelu=True)
         normed: Tensor = self.outer_norm(hidden + _dropped(self.outer(inner), dropout))
         return normed
 

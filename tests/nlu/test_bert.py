@@ -23,6 +23,8 @@ def test_the_products_are_those_of_torch(layer: Linear, shape: tuple[int, ...]) 
     values = torch.randn(shape)
     with torch.inference_mode():
         torch.testing.assert_close(layer(values), plain(layer, values), atol=1e-5, rtol=1e-5)
+        through_gelu = torch.nn.functional.gelu(plain(layer, values))
+        torch.testing.assert_close(layer(values, gelu=True), through_gelu, atol=1e-5, rtol=1e-5)
 
 
 def test_weights_that_were_learnt_since_are_arranged_anew(layer: Linear) -> None:
@@ -52,14 +54,14 @@ def test_products_in_bfloat16_are_those_of_torch_but_for_rounding(layer: Linear)
     with torch.inference_mode():
         exact = layer(values)
         layer.products = torch.bfloat16
-        rounded = layer(values)
-        assert rounded.dtype == torch.float32
+        rounded = layer(values).float()
         assert not torch.equal(rounded, exact)  # the weights were arranged anew
         torch.testing.assert_close(rounded, exact, atol=0.02, rtol=0.02)
-        assert torch.equal(copy.deepcopy(layer)(values), rounded)
+        assert torch.equal(copy.deepcopy(layer)(values).float(), rounded)
 
 
 def test_what_is_learnt_is_learnt_in_full_precision(layer: Linear) -> None:
     layer.products = torch.bfloat16
     values = torch.randn(2, 24)
     assert torch.equal(layer(values), plain(layer, values))
+    assert torch.equal(layer(values, gelu=True), torch.nn.functional.gelu(plain(layer, values)))

@@ -53,7 +53,7 @@ def test_a_remembered_text_has_the_vectors_of_a_fresh_one(
     texts = ["hello", "a flight to Paris", "hello"]
     remembering.encode_all(texts[:1])
     for ours, fresh in zip(remembering.encode_all(texts), encoder.encode_all(texts), strict=True):
-        np.testing.assert_allclose(ours.sentence, fresh.sentence, atol=1e-5)
+        np.testing.assert_allclose(ours.sentence, fresh.sentence, atol=4e-3)  # products in bfloat16
         assert ours.word_spans == fresh.word_spans
     assert remembering.encode_all([]) == []
 
