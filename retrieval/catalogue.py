@@ -178,7 +178,8 @@ class Catalogue:
     def _without_concepts(self) -> npt.NDArray[np.bool_]:
         """Where there is a passage, and none of a concept."""
         kinds = self.columns.kinds
-        return (kinds != NONE) & ~self._has(kinds, "kind", CONCEPT, CONCEPT)
+        there: npt.NDArray[np.bool_] = kinds != NONE
+        return there & ~self._has(kinds, "kind", CONCEPT, CONCEPT)
 
     def _has(self, column: npt.NDArray[np.int32], field: str, *ranges: str) -> npt.NDArray[np.bool_]:
         """Where a column has one of the keys in `ranges`, the first and the last key of each."""

@@ -1,15 +1,18 @@
 """The folders of an index's generations: one is current, one may be in the making, others stay while they are read."""
 
 import fcntl
+import logging
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from retrieval.errors import IndexUnusableError
 from retrieval.manifest import Manifest, read_manifest, sha256_of, sync_directory, write_manifest
+
+logger = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -59,9 +62,13 @@ def release(held: int, folder: Path) -> None:
     os.close(held)
     if folder.name == _current(folder.parent):
         return
-    # Who builds there at this moment does it in the end; a reader may not be allowed to.
-    with suppress(BlockingIOError, PermissionError), _locked(folder.parent, fcntl.LOCK_NB):
-        _remove_unread(folder.parent)
+    try:
+        with _locked(folder.parent, fcntl.LOCK_NB):
+            _remove_unread(folder.parent)
+    except BlockingIOError:
+        return  # who builds there at this moment does it in the end
+    except OSError as error:
+        logger.warning("%s stays on disk until the next change: %s", folder, error)
 
 
 def _remove_unread(index_dir: Path) -> None:

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import retrieval.index
 from retrieval.corpus import read_corpus
 from retrieval.document import Document, Fact
 from retrieval.embedder import Vectors
 from retrieval.errors import IndexUnusableError, RetrievalError
 from retrieval.index import build_index, indexed_names, open_index
-from retrieval.manifest import Manifest, read_manifest
+from retrieval.manifest import Manifest, read_manifest, verify_files
 from tests.retrieval.conftest import PRODUCTS
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
@@ -86,13 +85,11 @@ def test_readers_of_the_old_generation_go_on(knowledge: Path, index_dir: Path, e
 def test_a_reader_whose_generation_goes_before_it_is_open_reads_the_next(
     knowledge: Path, index_dir: Path, embedder: WordHashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verify = retrieval.index.verify_files
-
     def overtaken(folder: Path, manifest: Manifest) -> Path:
-        monkeypatch.setattr("retrieval.index.verify_files", verify)
+        monkeypatch.setattr("retrieval.index.verify_files", verify_files)
         (knowledge / "faq.yml").unlink()
         build_index(read_corpus(knowledge), embedder, index_dir)
-        return verify(folder, manifest)
+        return verify_files(folder, manifest)
 
     monkeypatch.setattr("retrieval.index.verify_files", overtaken)
     catalogue, _ = open_index(index_dir, embedder)
