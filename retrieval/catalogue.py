@@ -25,7 +25,7 @@ from retrieval.postings import Postings
 
 CATALOGUE = "catalogue.sqlite"
 FILTERS_REMEMBERED = 64
-FEW_KEYS = 8
+FEW_KEYS = 2
 _FIELDS = "id, kind, title, text, aliases, brand, category, about, rating"
 _MOST_IMPORTANT = """
 SELECT d.title, d.aliases FROM documents d WHERE d.kind = ?
@@ -51,6 +51,7 @@ class Catalogue:
         self._closed = False
         # The file never changes, so what a filter lets pass is found out once.
         self.select = lru_cache(maxsize=FILTERS_REMEMBERED)(self._select)
+        self._by_code = lru_cache(maxsize=None)(self._ordered)
         self._but_concepts = lru_cache(maxsize=1)(self._without_concepts)
 
     def __enter__(self) -> "Catalogue":
@@ -186,12 +187,20 @@ class Catalogue:
         tests = " OR ".join(["key BETWEEN ? AND ?"] * (len(ranges) // 2))
         rows = self.rows(f"SELECT code FROM keys WHERE field = ? AND ({tests})", (field, *ranges))
         codes = [code for (code,) in rows]
-        if len(codes) <= FEW_KEYS:  # to compare with each is quicker than to look each passage's up
-            return reduce(np.logical_or, [column == code for code in codes], np.zeros(len(column), bool))
-        wanted = np.zeros(max(codes) + 2, bool)  # the last is what has no key
-        wanted[codes] = True
-        has: npt.NDArray[np.bool_] = wanted[np.minimum(column, len(wanted) - 1)]
+        has = np.zeros(len(column), bool)
+        if len(codes) <= FEW_KEYS:  # to compare all with each is quicker than to find the place of each
+            return reduce(np.logical_or, [column == code for code in codes], has)
+        order, starts = self._by_code(field)
+        for code in codes:
+            has[order[starts[code] : starts[code + 1]]] = True
         return has
+
+    def _ordered(self, field: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """The positions by their kind, brand or category, int32 [n], and where those with each number begin."""
+        column = {"kind": self.columns.kinds, "brand": self.columns.brands, "category": self.columns.categories}[field]
+        order = np.argsort(column, kind="stable").astype(np.int32)
+        ((last,),) = self.rows("SELECT max(code) FROM keys")
+        return order, np.searchsorted(column[order], np.arange(last + 2))
 
     def _of_documents(self, chosen: Filter) -> npt.NDArray[np.bool_]:
         """Where the passages are of one document, or of what is about one."""

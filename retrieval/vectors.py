@@ -23,7 +23,7 @@ TRAINED_WITH = 40  # vectors for each cell
 PROBED_SHARE, LEAST_PROBES = 64, 64  # one cell in so many is searched
 _GROWTH = 4  # times the vectors that the cells were made for
 BLOCK = 1 << 16  # vectors moved at a time
-FILTERED_PROBES, MOST_PROBES = 2, 48  # times the usual number, under a filter
+FILTERED_PROBES, WIDENING, MOST_PROBES = 7, 0.3, 48  # times the usual number, under a filter
 NEARLY_ALL = 0.9
 EXACT_BELOW = 4_000  # passages that a filter leaves; they are compared one by one
 _CANDIDATES = 2  # vectors asked of FAISS for each passage that is wanted: a passage may have several
@@ -94,9 +94,10 @@ class VectorIndex:
             near = near if only is None else near[only.mask[near]]
             if only is None or len(near) >= limit:
                 return near
-        # Where few passages pass, the nearest of them lie farther away.
-        probes = int(self._cells.nprobe * min(MOST_PROBES, FILTERED_PROBES * (len(only.mask) / only.count) ** 0.9))
-        return self._in_cells(vector, limit, probes, faiss.IDSelectorBitmap(only.bits))
+        # Where few passages pass, the nearest of them lie farther away; even a third of all is not a third everywhere:
+        # what is like the question may be of another kind.
+        times = min(MOST_PROBES, FILTERED_PROBES * (len(only.mask) / only.count) ** WIDENING)
+        return self._in_cells(vector, limit, int(self._cells.nprobe * times), faiss.IDSelectorBitmap(only.bits))
 
     def _in_cells(
         self, vector: Vectors, limit: int, probes: int, selector: faiss.IDSelector | None
@@ -170,7 +171,7 @@ def _trained(matrix: Vectors, number: int) -> faiss.IndexIVF:
     dimension = matrix.shape[1]
     centres = faiss.IndexFlatIP(dimension)
     cells = faiss.IndexIVFScalarQuantizer(
-        centres, dimension, number, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        centres, dimension, number, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
     )
     cells.cp.spherical = True
     cells.cp.max_points_per_centroid = TRAINED_WITH
