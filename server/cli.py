@@ -241,6 +241,8 @@ def evaluate_nlu(
 
     if model and not test:
         raise typer.BadParameter("--model belongs to --test: cross-validation trains its own")
+    if model and (train or pipeline or frozen):
+        raise typer.BadParameter("--model is trained already: leave out --train, --pipeline and --frozen, or --model")
     settings = _settings(config, flags)
     run = NluRun(
         project=project or settings.path(settings.paths.assistant),

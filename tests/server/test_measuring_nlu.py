@@ -123,5 +123,8 @@ def test_a_config_that_cannot_be_read_is_named(project: Path) -> None:
         measure(Settings(), NluRun(project=project))
 
 
-def test_a_model_without_a_test_file_is_wrong_usage() -> None:
-    assert heedful("evaluate", "nlu", "--model", "x.tar.gz").returncode == 2
+@pytest.mark.parametrize("others", [(), ("--test", "t.yml", "--train", "t.yml"), ("--test", "t.yml", "--frozen")])
+def test_a_model_is_asked_about_a_test_file_and_learns_nothing(others: tuple[str, ...]) -> None:
+    done = heedful("evaluate", "nlu", "--model", "x.tar.gz", *others)
+    assert done.returncode == 2
+    assert "--model" in done.stderr
