@@ -67,7 +67,8 @@ class JointModel:
         self, text: str, ranking: tuple[Intent, ...], scope: float, entities: tuple[Any, ...]
     ) -> Interpretation:
         if self.options.out_of_scope_loss is not None and scope < 0.5:
-            ranking = (Intent(FALLBACK, 1 - scope), *ranking)
+            # So sure, and so far ahead, that Rasa's FallbackClassifier after it does not put another one before it.
+            ranking = (Intent(FALLBACK, 1.0), *(Intent(each.name, scope * each.confidence) for each in ranking))
         return Interpretation(text, ranking[0], ranking, entities, scope)
 
     def save(self, directory: Path, base: MiniLMEncoder) -> None:

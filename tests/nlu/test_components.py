@@ -14,6 +14,7 @@ with quiet_imports():
     from rasa.engine.recipes.default_recipe import DefaultV1Recipe
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.engine.storage.resource import Resource
+    from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
     from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
     from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -111,6 +112,20 @@ def test_an_earlier_extractor_has_the_say(storage: LocalModelStorage, examples: 
     known = {"entity": "place", "start": 19, "end": 23, "value": "York", "extractor": "Lookup"}
     (message,) = component.process([Message({"text": "book a trip to New York", "entities": [known]})])
     assert message.get("entities") == [known]
+
+
+def test_rasa_s_own_fallback_after_ours_adds_no_second_one(storage: LocalModelStorage) -> None:
+    texts = {"greet": ["hello", "hi", "hey", "hi there", "good day"], "leave": ["bye", "see you", "so long", "ciao"]}
+    texts["pay"] = ["the bill please", "i want to pay", "how much is it", "can i pay"]
+    examples = TrainingData([Message.build(text, intent) for intent, listed in texts.items() for text in listed])
+    component = trained(storage, examples, out_of_scope_loss=0.3)
+    fallback = FallbackClassifier.create(
+        {"threshold": 0.9, "ambiguity_threshold": 0.4}, storage, Resource("fallback"), CONTEXT
+    )
+    (message,) = fallback.process(component.process([Message({"text": "the mitochondrion powers the cell"})]))
+    assert message.get("in_scope") < 0.5
+    assert message.get("intent")["name"] == "nlu_fallback"
+    assert sorted(each["name"] for each in message.get("intent_ranking")) == ["greet", "leave", "nlu_fallback", "pay"]
 
 
 def test_a_damaged_model_stops_the_start(storage: LocalModelStorage, examples: TrainingData) -> None:

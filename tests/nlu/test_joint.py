@@ -125,6 +125,8 @@ def test_what_is_out_of_scope_goes_to_the_fallback_only_where_asked(encoder: Min
     assert plain.intent.name != FALLBACK
     assert strict.intent.name == FALLBACK
     assert [each.name for each in strict.ranking[1:]] == [each.name for each in plain.ranking]
+    assert strict.intent.confidence == 1
+    assert all(each.confidence < 0.5 for each in strict.ranking[1:])
 
 
 def test_a_model_reads_back_as_it_was_written(model: JointModel, encoder: MiniLMEncoder, tmp_path: Path) -> None:
