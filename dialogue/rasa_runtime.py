@@ -5,6 +5,7 @@ import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Coroutine
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -17,6 +18,7 @@ from dialogue.conversations import Conversations, read_endpoints
 from dialogue.conversion import interpretation_of, parse_data_of, reply_of
 from dialogue.errors import ActionError, DialogueError, ModelError
 from dialogue.options import DialogueOptions
+from dialogue.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.reply import Reply
 from dialogue.training import train
@@ -55,6 +57,7 @@ UNUSABLE = (
     OSError,
     EOFError,
     ImportError,
+    SyntaxError,
     ValueError,
     KeyError,
 )
@@ -92,7 +95,8 @@ class RasaRuntime:
         options: DialogueOptions | None = None,
         conversations: Conversations | None = None,
     ) -> Self:
-        """Load a model that `train` made, with the project's own actions from `actions_dir`.
+        """Load a model that `train` made, with the project's own actions from `actions_dir` and its own components
+        from beside it.
 
         It goes on with `conversations`, which other models may hold at the same time; None: its own, which end with
         it. Raises ModelError when the model is missing, damaged or another Rasa's, ProjectError when the actions
@@ -102,16 +106,16 @@ class RasaRuntime:
         if not model_path.is_file():
             raise ModelError(f"there is no model {model_path}: run `heedful train`")
         endpoints = read_endpoints(options.endpoints_path)
-        actions = _actions(answerer, actions_dir, endpoints)
-        shared = conversations or Conversations(options)
-        try:
-            with quiet_prints():
-                _require_this_rasa(model_path)
-                agent = _load_agent(model_path, actions, endpoints, shared)
-        except UNUSABLE as error:
-            if conversations is None:
-                shared.close()
-            raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
+        with ExitStack() as undoing:
+            shared = conversations or undoing.enter_context(closing(Conversations(options)))
+            try:
+                with own_modules(actions_dir.parent) if actions_dir else nullcontext(), quiet_prints():
+                    actions = _actions(answerer, actions_dir, endpoints)
+                    _require_this_rasa(model_path)
+                    agent = _load_agent(model_path, actions, endpoints, shared)
+            except UNUSABLE as error:
+                raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
+            undoing.pop_all()
         return cls(agent, actions, shared, options, owns_conversations=conversations is None)
 
     @property

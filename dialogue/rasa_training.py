@@ -4,15 +4,18 @@ import contextlib
 import io
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dialogue.errors import ProjectError
 from dialogue.project import Project
+from dialogue.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.rasa_components import component_errors
 from dialogue.rasa_errors import findings_of
 from dialogue.training import TrainingProgress
 from nlu.errors import NluError
+from nlu.findings import Finding
 
 with quiet_imports():
     from rasa.engine.exceptions import GraphComponentException, GraphSchemaException, GraphSchemaValidationException
@@ -33,6 +36,7 @@ UNTRAINABLE = (
     GraphSchemaException,
     GraphSchemaValidationException,
     ImportError,
+    SyntaxError,
 )
 
 
@@ -42,6 +46,7 @@ def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: T
     Raises ProjectError, which names file, line and cure where Rasa's own explanation lets them be found.
     """
     with explained(project) as printed, _cached_in(cache):
+        _require_components(project)
         progress.begin("training", _components_to_train(project), "component")
         with _told(progress):
             result = rasa_train(
@@ -57,16 +62,20 @@ def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: T
 def train_nlu_with_rasa(project: Project, nlu_file: Path, output_dir: Path) -> Path:
     """Train the NLU pipeline on one file and return the archive's path; raises ProjectError."""
     with explained(project) as printed:
+        _require_components(project)
         model = rasa_train_nlu(str(project.config), str(nlu_file), str(output_dir), fixed_model_name=MODEL_NAME)
     return _trained(project, model, printed)
 
 
 @contextlib.contextmanager
 def explained(project: Project) -> Iterator[io.StringIO]:
-    """Turn what Rasa raises about a project into a ProjectError; yields what it prints."""
+    """Let the project's own modules be imported, and turn what Rasa raises about it into a ProjectError; yields what
+    Rasa prints.
+    """
     with quiet_prints() as printed:
         try:
-            yield printed
+            with own_modules(project.folder):
+                yield printed
         except UNTRAINABLE as error:
             raise _project_error(_deepest(error), project) from error
         except SystemExit as error:  # Rasa prints what is wrong and exits
@@ -79,8 +88,17 @@ def _trained(project: Project, model: str | None, printed: io.StringIO) -> Path:
     return Path(model)
 
 
+def _require_components(project: Project) -> None:
+    errors = list(component_errors(project))
+    if errors:
+        raise _untrainable(project, errors)
+
+
 def _project_error(error: BaseException, project: Project) -> ProjectError:
-    found = findings_of(error, project)
+    return _untrainable(project, findings_of(error, project))
+
+
+def _untrainable(project: Project, found: Iterable[Finding]) -> ProjectError:
     told = [f"{each.place or project.folder}: {each.message}: {each.cure}" for each in found]
     return ProjectError("\n".join([f"{project.folder} cannot be trained:", *told]))
 

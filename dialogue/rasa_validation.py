@@ -11,7 +11,9 @@ from dialogue.action_sources import action_sources
 from dialogue.actions import NO_ANSWER_RESPONSE
 from dialogue.project import Project
 from dialogue.project_files import ProjectFiles
+from dialogue.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.rasa_components import component_errors
 from dialogue.rasa_errors import findings_of, place_in
 from nlu.evaluation import FALLBACK
 from nlu.examples import Listed, Place
@@ -139,7 +141,10 @@ def rasa_findings(project: Project, files: ProjectFiles, intents: dict[str, Plac
     translate = _Translator(files, intents, action_sources(project.folder))
     conflicts: list[StoryConflict] = []
     failure: Exception | None = None
-    with quiet_prints(), warnings.catch_warnings(record=True) as caught:
+    with own_modules(project.folder):
+        unknown = list(component_errors(project))
+    yield from unknown
+    with own_modules(project.folder), quiet_prints(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             conflicts = _validate(_importer(project))

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from dialogue.errors import ProjectError
 from dialogue.fingerprint import code_fingerprint, is_current, record_fingerprint, training_fingerprint
-from dialogue.project import Project
+from dialogue.project import MODEL_ENDING, Project
 from dialogue.project_files import read_project_files, unreadable
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Untold:
 
 
 def train(project: Project | Path, output_dir: Path, progress: TrainingProgress | None = None) -> Path:
-    """Train a Rasa project, or the one in a folder, and return `output_dir/<project>.tar.gz`.
+    """Train a Rasa project, or the one in a folder, and return its model's file in `output_dir`.
 
     Returns at once, without importing Rasa, when the model there was made from the same files by the same code, and
     trains only what a change concerns. The model appears whole or not at all. Raises ProjectError, which names file,
@@ -52,7 +52,7 @@ def train(project: Project | Path, output_dir: Path, progress: TrainingProgress 
     """
     project = project if isinstance(project, Project) else Project.at(project)
     project.require_inputs()
-    model_path = output_dir / f"{project.name}.tar.gz"
+    model_path = project.model_in(output_dir)
     fingerprint = training_fingerprint(project)
     if is_current(model_path, fingerprint) and not project.has_importers:
         logger.info("%s is up to date", model_path)
@@ -66,7 +66,7 @@ def train(project: Project | Path, output_dir: Path, progress: TrainingProgress 
         logger.warning("%s: %s: %s", finding.place, finding.message, finding.cure)
     output_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output_dir, prefix=".training-") as folder:
-        trained = train_with_rasa(project, Path(folder), _cache_folder(output_dir), progress or Untold())
+        trained = train_with_rasa(project, Path(folder), _cache_folder(project, model_path), progress or Untold())
         os.replace(trained, model_path)
     record_fingerprint(model_path, fingerprint)
     logger.info("trained %s", model_path)
@@ -80,10 +80,11 @@ def _require_readable(project: Project) -> None:
         raise ProjectError("\n".join([f"{project.folder} cannot be trained:", *map(str, errors)]))
 
 
-def _cache_folder(output_dir: Path) -> Path:
-    """Where Rasa keeps trained components; others than those of the present code are removed."""
-    folder = output_dir / CACHE / code_fingerprint()[:16]
-    for other in (output_dir / CACHE).glob("*"):
-        if other != folder:
+def _cache_folder(project: Project, model_path: Path) -> Path:
+    """Where Rasa keeps trained components; others of the project than those of the present code are removed."""
+    own = model_path.parent / CACHE / model_path.name.removesuffix(MODEL_ENDING)
+    folder = own / code_fingerprint(project)[:16]
+    for other in own.glob("*"):
+        if other.is_dir() and other != folder:
             shutil.rmtree(other)
     return folder

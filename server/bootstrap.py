@@ -291,7 +291,9 @@ def train(settings: Settings, project: "Project | None" = None, progress: "Train
 
 def model_path(settings: Settings) -> Path:
     """The file of the trained assistant."""
-    return model_folder(settings) / f"{settings.path(settings.paths.assistant).name}.tar.gz"
+    from dialogue.project import Project
+
+    return Project.at(settings.path(settings.paths.assistant)).model_in(model_folder(settings))
 
 
 @contextmanager

@@ -108,7 +108,7 @@ def outcomes_of(
         from dialogue.rasa_nlu import RasaInterpreter
 
         notice("loading")
-        yield from interpret_all(RasaInterpreter.load(run.model), examples)
+        yield from interpret_all(RasaInterpreter.load(run.model, run.project), examples)
         return
     data = read_nlu(run.data)
     train = trainer(settings, run, data)

@@ -6,6 +6,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from dialogue.action_folder import register_folder
 from dialogue.errors import ProjectError
+from dialogue.project_modules import own_modules
 
 ACTION = """
 from rasa_sdk import Action
@@ -27,7 +28,8 @@ def write_action(path: Path, name: str, imports: str = "") -> None:
 
 def registered(path: Path) -> set[str]:
     executor = ActionExecutor()
-    register_folder(executor, path)
+    with own_modules(path.parent):
+        register_folder(executor, path)
     return set(executor.actions)
 
 

@@ -11,6 +11,7 @@ import yaml
 from rasa_sdk.executor import ActionExecutor
 
 from dialogue.action_folder import register_folder
+from dialogue.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
 from tests.dialogue.conftest import ASSISTANT, REPOSITORY
 
@@ -29,7 +30,8 @@ LOOKUP = ASSISTANT / "data" / "products.yml"
 @pytest.fixture(scope="module")
 def actions() -> ModuleType:
     """The project's `actions` package, imported as the runtime does."""
-    register_folder(ActionExecutor(), ASSISTANT / "actions")
+    with own_modules(ASSISTANT):
+        register_folder(ActionExecutor(), ASSISTANT / "actions")
     return sys.modules["actions"]
 
 

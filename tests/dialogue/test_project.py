@@ -28,6 +28,29 @@ def test_the_usual_places_are_found(folder: Path) -> None:
     assert Project.at(folder).domain == folder / "domain"
 
 
+def test_projects_of_one_name_have_models_of_their_own_wherever_all_of_it_is_moved(tmp_path: Path) -> None:
+    def model(root: str, project: str) -> Path:
+        return Project.at(tmp_path / root / project).model_in(tmp_path / root / "build")
+
+    assert model("here", "a/bot") != model("here", "b/bot")
+    assert model("here", "a/bot") == model("here", "b/../a/bot")
+    assert model("here", "a/bot").name == model("there", "a/bot").name
+    assert model("here", "a/bot").name.startswith("bot-")
+
+
+def test_a_project_s_own_code_counts_where_its_config_names_a_component_out_of_it(tmp_path: Path) -> None:
+    project = Project.at(tmp_path)
+    for name in ("parts/one.py", "helper.py", ".venv/lib/other.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    config = tmp_path / "config.yml"
+    config.write_text("pipeline:\n- name: WhitespaceTokenizer\npolicies: null\n", "utf-8")
+    assert project.own_code == []
+    for line in ("pipeline: [{name: parts.one.Part}]", "importers: [{name: helper.Importer}]"):
+        config.write_text(line, "utf-8")
+        assert project.own_code == [tmp_path / "helper.py", tmp_path / "parts" / "one.py"]
+
+
 def test_what_is_given_stands_in_for_what_lies_there(folder: Path, tmp_path: Path) -> None:
     project = Project.at(folder, config=tmp_path / "a.yml", domain=tmp_path / "b.yml", data=[tmp_path / "c"])
     assert project.inputs == (tmp_path / "a.yml", tmp_path / "b.yml", tmp_path / "c")

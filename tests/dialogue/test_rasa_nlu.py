@@ -86,16 +86,16 @@ def test_a_stock_pipeline_is_trained_on_the_examples_given(project: Path) -> Non
 
 
 def test_a_whole_model_is_asked_without_training(project: Path, tmp_path: Path) -> None:
-    model = RasaInterpreter.load(train(project, tmp_path / "models"))
+    model = RasaInterpreter.load(train(project, tmp_path / "models"), project)
     assert model.interpret("a flight please").intent.name == "book"
 
 
 def test_a_missing_or_damaged_model_is_told_with_the_cure(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="heedful train"):
-        RasaInterpreter.load(tmp_path / "none.tar.gz")
+        RasaInterpreter.load(tmp_path / "none.tar.gz", tmp_path)
     (tmp_path / "bad.tar.gz").write_bytes(b"no archive")
     with pytest.raises(ModelError, match="heedful train"):
-        RasaInterpreter.load(tmp_path / "bad.tar.gz")
+        RasaInterpreter.load(tmp_path / "bad.tar.gz", tmp_path)
 
 
 def test_a_pipeline_that_does_not_exist_is_told(project: Path) -> None:

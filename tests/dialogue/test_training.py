@@ -104,7 +104,7 @@ def replace_in(path: Path, old: str, new: str) -> None:
 
 def test_a_trained_project_talks(project: Path, tmp_path: Path) -> None:
     model = train(project, tmp_path / "models")
-    assert model == tmp_path / "models" / "tiny.tar.gz"
+    assert model == Project.at(project).model_in(tmp_path / "models")
     runtime = RasaRuntime.load(model, TwoProducts())
     conversation = Conversation(runtime, "me")
     assert [conversation.say(text).text for text in ("good morning", "see you")] == ["Hello.", "Bye."]
@@ -185,7 +185,7 @@ def test_only_what_changed_is_trained_again(project: Path, tmp_path: Path) -> No
     replace_in(domain, "Bye.", "So long.")
     assert trained(project, tmp_path) == []
     assert (
-        Conversation(RasaRuntime.load(tmp_path / "tiny.tar.gz", TwoProducts()), "me").say("farewell").text == "So long."
+        Conversation(RasaRuntime.load(train(project, tmp_path), TwoProducts()), "me").say("farewell").text == "So long."
     )
 
 
@@ -193,7 +193,50 @@ def test_what_other_code_trained_is_not_taken(project: Path, tmp_path: Path, mon
     first = trained(project, tmp_path)
     monkeypatch.setattr("dialogue.fingerprint.default_identity", lambda: "another encoder")
     assert trained(project, tmp_path) == first
-    assert len(list((tmp_path / CACHE).iterdir())) == 1
+    (cache,) = (tmp_path / CACHE).iterdir()
+    assert len([path for path in cache.iterdir() if path.is_dir()]) == 1
+
+
+OWN_COMPONENT = """
+from own_words import WORD
+from rasa.engine.graph import GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.training_data.message import Message
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
+class Marker(GraphComponent):
+    @classmethod
+    def create(cls, config, model_storage, resource, execution_context):
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            message.set("entities", [{"entity": "mark", "value": WORD, "start": 0, "end": 1}], add_to_output=True)
+        return messages
+"""
+
+
+def test_a_project_brings_components_of_its_own(project: Path, tmp_path: Path) -> None:
+    def marked(folder: Path) -> str:
+        runtime = RasaRuntime.load(train(folder, tmp_path / "models"), TwoProducts(), folder / "actions")
+        (entity,) = runtime.interpret("hello").entities
+        runtime.close()
+        return entity.value
+
+    replace_in(project / "domain.yml", "responses:", "entities: [mark]\nresponses:")
+    replace_in(project / "config.yml", "policies:", "  - name: own_parts.marker.Marker\npolicies:")
+    (project / "own_parts").mkdir()
+    (project / "own_parts" / "marker.py").write_text(OWN_COMPONENT, "utf-8")
+    (project / "own_words.py").write_text("WORD = 'one'", "utf-8")
+    other = shutil.copytree(project, tmp_path / "elsewhere" / "tiny")
+    replace_in(other / "own_words.py", "one", "other")
+    assert [marked(project), marked(other)] == ["one", "other"]
+    replace_in(project / "own_words.py", "one", "changed")
+    assert marked(project) == "changed"
+    (project / "own_words.py").write_text("WORD = (", "utf-8")
+    with pytest.raises(ProjectError, match=r"config.yml:7: own_parts.marker.Marker cannot be used.*own_words.py"):
+        train(project, tmp_path / "models")
 
 
 def test_other_data_and_a_domain_in_parts_are_trained_on(project: Path, tmp_path: Path) -> None:
@@ -265,6 +308,16 @@ def test_actions_without_code_do_not_keep_a_project_from_being_trained(
         ("data/rules.yml", "utter_bye", "utter_bye\n      - slot_was_set: [{where: here}]", 12, "add the slots"),
         ("data/rules.yml", "- intent: leave", "- intent: greet", 8, "let the rules and stories agree"),
         ("config.yml", "joint.MiniLM", "joint.Absent", 6, "mend the component's name"),
+        ("config.yml", "nlu.components.joint.MiniLMJoint", "nlu.gone.MiniLMIntent", 6, "MiniLMJointClassifier"),
+        ("config.yml", "nlu.components.joint.MiniLMJointClassifier", "ConveRTTokenizer", 6, "that Rasa 3.6 has"),
+        ("config.yml", "nlu.components.joint.MiniLMJointClassifier", "DietClassifier", 6, "write DIETClassifier"),
+        ("config.yml", "joint.MiniLMJointClassifier", "joint", 6, "registered with Rasa"),
+        ("config.yml", "components.joint.MiniLMJointClassifier", "options.JointOptions", 6, "registered with Rasa"),
+        ("config.yml", "nlu.components.joint.MiniLMJointClassifier", "5", 6, "that Rasa 3.6 has"),
+        ("config.yml", "RulePolicy", "FormPolicy", 8, "that Rasa 3.6 has"),
+        ("config.yml", "policies:", "importers:\n  - name: nlu.options.JointOptions\npolicies:", 8, "mend the"),
+        ("config.yml", "policies:", "importers:\n  - name: nowhere.Importer\npolicies:", 8, "install what it needs"),
+        ("config.yml", "- name: nlu", "- name: SpacyNLP\n    model: xx_gone\n  - name: nlu", 6, "xx_gone), or write"),
         (
             "config.yml",
             "- name: nlu",
