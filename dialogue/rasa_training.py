@@ -13,6 +13,7 @@ from dialogue.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.rasa_components import component_errors
 from dialogue.rasa_errors import findings_of
+from dialogue.rasa_importing import project_importer
 from dialogue.training import TrainingProgress
 from nlu.errors import NluError
 from nlu.findings import Finding
@@ -20,7 +21,7 @@ from nlu.findings import Finding
 with quiet_imports():
     from rasa.engine.exceptions import GraphComponentException, GraphSchemaException, GraphSchemaValidationException
     from rasa.engine.recipes.recipe import Recipe
-    from rasa.model_training import train as rasa_train
+    from rasa.model_training import _check_unresolved_slots, _train_graph
     from rasa.model_training import train_nlu as rasa_train_nlu
     from rasa.shared.data import TrainingType
     from rasa.shared.exceptions import RasaException
@@ -47,16 +48,11 @@ def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: T
     """
     with explained(project) as printed, _cached_in(cache):
         _require_components(project)
-        progress.begin("training", _components_to_train(project), "component")
+        importer = project_importer(project)
+        progress.begin("training", _components_to_train(importer), "component")
         with _told(progress):
-            result = rasa_train(
-                domain=project.rasa_domain,
-                config=str(project.config),
-                training_files=project.rasa_data,
-                output=str(output_dir),
-                fixed_model_name=MODEL_NAME,
-            )
-    return _trained(project, result.model, printed)
+            model = _train(importer, output_dir)
+    return _trained(project, model, printed)
 
 
 def train_nlu_with_rasa(project: Project, nlu_file: Path, output_dir: Path) -> Path:
@@ -125,9 +121,25 @@ def _cached_in(folder: Path) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _components_to_train(project: Project) -> int:
+def _train(importer: TrainingDataImporter, output_dir: Path) -> str | None:
+    """As Rasa's `train` does with an importer of its own; returns the model's path."""
+    stories, examples, domain = importer.get_stories(), importer.get_nlu_data(), importer.get_domain()
+    if stories.is_empty() and examples.contains_no_pure_nlu_data():
+        raise RasaException("there is nothing to learn from: neither examples nor stories")
+    _check_unresolved_slots(domain, stories)
+    kind = TrainingType.BOTH
+    if domain.is_empty() or stories.is_empty():
+        kind = TrainingType.NLU
+    elif examples.has_e2e_examples():
+        kind = TrainingType.END_TO_END
+    elif examples.contains_no_pure_nlu_data():
+        kind = TrainingType.CORE
+    model: str | None = _train_graph(importer, kind, str(output_dir), MODEL_NAME).model
+    return model
+
+
+def _components_to_train(importer: TrainingDataImporter) -> int:
     """How many components of pipeline and policies learn something."""
-    importer = TrainingDataImporter.load_from_config(str(project.config), project.rasa_domain)
     recipe = Recipe.recipe_for_name(importer.get_config().get("recipe"))
     config, _, _ = recipe.auto_configure(
         importer.get_config_file_for_auto_config(), importer.get_config(), TrainingType.BOTH
