@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -51,8 +51,8 @@ class MiniLMEncoder:
         self.identity = identity
         self.dimension: int = model.shape.width
         self.bert = model
-        self._tokenizer = tokenizer
-        self._options = options
+        self.tokenizer = tokenizer
+        self.options = options
         self._recent: OrderedDict[str, EncodedText] = OrderedDict()
         self._recent_lock = threading.Lock()
 
@@ -79,13 +79,13 @@ class MiniLMEncoder:
         bert._modules = dict(self.bert._modules) | {
             name: copy.deepcopy(self.bert.get_submodule(name)) for name in LEARNT_PARTS
         }
-        weights = {name: torch.from_numpy(value).to(self._options.device) for name, value in tensors.items()}
+        weights = {name: torch.from_numpy(value).to(self.options.device) for name, value in tensors.items()}
         missing, unexpected = bert.load_state_dict(weights, strict=False)
         if unexpected or {name.split(".")[0] for name in missing} & set(LEARNT_PARTS):
             raise RuntimeError(f"weights of another encoder: {unexpected or missing}")
         digest = hashlib.sha256(b"".join(tensors[name].tobytes() for name in sorted(tensors))).hexdigest()
         identity = f"{self.identity}+{digest[:16]}"
-        return MiniLMEncoder(bert.eval().requires_grad_(False), self._tokenizer, identity, self._options)
+        return MiniLMEncoder(bert.eval().requires_grad_(False), self.tokenizer, identity, self.options)
 
     def layer_tensors(self) -> dict[str, Vectors]:
         """The weights that fine-tuning changes, as `with_layers` takes them."""
@@ -93,7 +93,7 @@ class MiniLMEncoder:
 
     def tokenize(self, texts: Sequence[str]) -> list[Encoding]:
         """The tokens of each text."""
-        tokens: list[Encoding] = self._tokenizer.encode_batch(list(texts))
+        tokens: list[Encoding] = self.tokenizer.encode_batch(list(texts))
         return tokens
 
     @staticmethod
@@ -121,7 +121,7 @@ class MiniLMEncoder:
         (encoded,) = self.encode_all([text])
         with self._recent_lock:
             self._recent[text] = encoded
-            while len(self._recent) > self._options.remembered_texts:
+            while len(self._recent) > self.options.remembered_texts:
                 self._recent.popitem(last=False)
         return encoded
 
@@ -136,14 +136,14 @@ class MiniLMEncoder:
             both = torch.cat([batch.last, batch.middle], dim=-1).numpy() if words else NO_WORDS
             for row, index in enumerate(batch.indices):
                 spans, vectors = _words(batch.tokens[row], both[row]) if words else ((), NO_WORDS)
-                encoded[index] = EncodedText(_frozen(sentences[row]), _frozen(wordings[row]), _frozen(vectors), spans)
+                encoded[index] = EncodedText(frozen(sentences[row]), frozen(wordings[row]), frozen(vectors), spans)
         return [encoded[index] for index in range(len(texts))]
 
     def _batches(self, texts: Sequence[str]) -> "Iterator[_Batch]":
-        tokens = self._tokenizer.encode_batch(list(texts))
+        tokens = self.tokenizer.encode_batch(list(texts))
         by_length = sorted(range(len(texts)), key=lambda index: len(tokens[index].ids))
         lengths = [len(each.ids) for each in tokens]
-        for group in _groups(by_length, lengths, self._options.batch_tokens):
+        for group in _groups(by_length, lengths, self.options.batch_tokens):
             yield self._run(group, [tokens[index] for index in group])
 
     @torch.inference_mode()
@@ -154,7 +154,7 @@ class MiniLMEncoder:
         for row, each in enumerate(tokens):
             ids[row, : len(each.ids)] = torch.tensor(each.ids)
             mask[row, : len(each.ids)] = True
-        device = self._options.device
+        device = self.options.device
         padded = not bool(mask.all())
         last, middle = self.bert(ids.to(device), mask.to(device) if padded else None)
         return _Batch(indices, tokens, last.cpu(), middle.cpu(), mask)
@@ -237,7 +237,8 @@ def _words(tokens: Encoding, hidden: Vectors) -> tuple[tuple[tuple[int, int], ..
     return word_spans(tokens, positions), found
 
 
-def _frozen(vectors: Vectors) -> Vectors:
+def frozen(vectors: NDArray[np.floating[Any]]) -> Vectors:
+    """A copy as float32 that cannot be written to."""
     copied = vectors.astype(np.float32)
     copied.setflags(write=False)
     return copied

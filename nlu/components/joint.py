@@ -1,8 +1,11 @@
 """Intents and entities as one Rasa component: name `nlu.components.joint.MiniLMJointClassifier`."""
 
 import logging
+import os
+from pathlib import Path
 from typing import Any
 
+from rasa.engine.caching import CACHE_LOCATION_ENV, CACHE_SIZE_ENV, DEFAULT_CACHE_LOCATION, DEFAULT_CACHE_SIZE_MB
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,6 +32,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.configuration import joint_settings, read_options, require_joint_settings, shared_encoder
+from nlu.encoder import MiniLMEncoder
+from nlu.encodings import FILE_NAME, KeepingEncoder
 from nlu.entities import AnnotatedText, EntityKind
 from nlu.interpretation import Entity, Intent, Interpretation
 from nlu.joint import JointModel, train_joint
@@ -104,7 +109,7 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
         messages = self.filter_trainable_entities(training_data.nlu_examples)
         examples = [_annotated(message) for message in messages if message.get(TEXT)]
         encoder = shared_encoder(self._config)
-        self._model = train_joint(examples, encoder, self._options, logger.info)
+        self._model = train_joint(examples, _helped(encoder, self._options), self._options, logger.info)
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory, encoder)
         return self._resource
@@ -134,6 +139,17 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
         """Predict for the training examples, as components after this one may learn from it."""
         self.process(training_data.training_examples)
         return training_data
+
+
+def _helped(encoder: MiniLMEncoder, options: JointOptions) -> MiniLMEncoder:
+    """The encoder, spared the texts of earlier trainings: kept beside Rasa's cache of what is trained, as long as
+    Rasa's settings (RASA_CACHE_DIRECTORY, RASA_MAX_CACHE_SIZE in MiB) let it have one.
+    """
+    max_bytes = int(float(os.environ.get(CACHE_SIZE_ENV, DEFAULT_CACHE_SIZE_MB)) * 2**20)
+    if not max_bytes or options.mode != "frozen":
+        return encoder
+    cache = Path(os.environ.get(CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION))
+    return KeepingEncoder(encoder, cache.parent / FILE_NAME, max_bytes)
 
 
 def _annotated(message: Message) -> AnnotatedText:

@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from dialogue.fingerprint import fingerprint_path, training_fingerprint
 from dialogue.project import Project
 from dialogue.rasa_runtime import RasaRuntime
 from dialogue.training import CACHE, Untold, train
+from nlu.encoder import EncodedText, MiniLMEncoder
 from tests.dialogue.conftest import Conversation, TwoProducts
 
 pytestmark = pytest.mark.heavy
@@ -195,6 +197,23 @@ def test_what_other_code_trained_is_not_taken(project: Path, tmp_path: Path, mon
     assert trained(project, tmp_path) == first
     (cache,) = (tmp_path / CACHE).iterdir()
     assert len([path for path in cache.iterdir() if path.is_dir()]) == 1
+
+
+def test_only_new_texts_are_encoded(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[str] = []
+    encode_all = MiniLMEncoder.encode_all
+
+    def listening(self: MiniLMEncoder, texts: Sequence[str], words: bool = True) -> list[EncodedText]:
+        encoded.extend(texts)
+        return encode_all(self, texts, words)
+
+    monkeypatch.setattr(MiniLMEncoder, "encode_all", listening)
+    train(project, tmp_path)
+    assert sorted(encoded) == ["good morning", "goodbye", "hello", "see you"]
+    encoded.clear()
+    replace_in(project / "data" / "nlu.yml", "- see you", "- see you\n      - farewell")
+    train(project, tmp_path)
+    assert encoded == ["farewell"]
 
 
 OWN_COMPONENT = """
