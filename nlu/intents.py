@@ -60,20 +60,22 @@ def fit_intents(
         return None
     numbers = {name: number for number, name in enumerate(names)}
     labels = np.array([numbers[intent] for intent in intents], dtype=np.int64)
-    layer = fit_softmax(features, labels, len(names), options.l2)
-    temperature, scale = _calibrated(features, labels, len(names), options, unseen)
+    temperature, scale, start = _calibrated(features, labels, len(names), options, unseen)
+    all_features, all_labels = features, labels
     if noisy is not None:
         # What is calibrated stays: a copy among held-out examples would give away what it is a copy of.
-        tiled = np.tile(labels, 1 + len(noisy) // len(labels))
-        layer = fit_softmax(np.concatenate([features, noisy]), tiled, len(names), options.l2)
-    layer = replace(layer, temperature=temperature)
+        all_features = np.concatenate([features, noisy])
+        all_labels = np.tile(labels, 1 + len(noisy) // len(labels))
+    layer = replace(fit_softmax(all_features, all_labels, len(names), options.l2, start), temperature=temperature)
     return IntentHead(names, layer, fit_distances(features, labels, len(names)), scale)
 
 
 def _calibrated(
     features: Floats, labels: Labels, classes: int, options: JointOptions, unseen: NDArray[np.bool_] | None
-) -> tuple[float, Scale]:
-    """The temperature and the scale of scope by examples that a head fitted without them is asked about."""
+) -> tuple[float, Scale, SoftmaxLayer | None]:
+    """The temperature and the scale of scope by examples that a head fitted without them is asked about, and its
+    layer; None where no head was.
+    """
     if unseen is None:
         parts = held_out_layers(features, labels, classes, options.l2, options.calibration_folds)
     elif unseen.any() and not unseen.all():
@@ -88,11 +90,11 @@ def _calibrated(
         right.append(labels[inside])
         nearness.append(fit_distances(features[~inside], renumbered, len(known)).nearness(features[inside]))
     if not logits:
-        return 1.0, Scale()
+        return 1.0, Scale(), None
     raw = np.concatenate(logits)
     loss = USUAL_LOSS if options.out_of_scope_loss is None else options.out_of_scope_loss
     scale = fit_scale(energy_of(raw), np.concatenate(nearness), loss) if len(raw) >= LEAST_HELD_OUT else Scale()
-    return best_temperature(raw, np.concatenate(right)), scale
+    return best_temperature(raw, np.concatenate(right)), scale, layer
 
 
 def text_features(encoded: Sequence[EncodedText]) -> Floats:

@@ -6,6 +6,7 @@ Mahalanobis distance and the nearest neighbours; the sum of the two was among th
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,15 +42,17 @@ def fit_distances(features: Floats, labels: Labels, classes: int) -> Distances:
     """From labelled features; every label below `classes` must occur."""
     means = np.stack([features[labels == label].mean(axis=0) for label in range(classes)])
     centre = features.mean(axis=0)
-    within, whole = _precision(features - means[labels]), _precision(features - centre)
+    centred, apart = features - centre, means - centre
+    scatter = centred.T @ centred
+    between = (apart.T * np.bincount(labels, minlength=classes)) @ apart
+    within, whole = (_precision(each / len(features)) for each in (scatter - between, scatter))
     slopes = 2 * (means @ within - centre @ whole)
     offsets = ((means @ within) * means).sum(axis=1) - centre @ whole @ centre
     return Distances((within - whole).astype(np.float32), slopes.astype(np.float32), offsets.astype(np.float32))
 
 
-def _precision(residuals: Floats) -> NDArray[np.float64]:
-    width = residuals.shape[1]
-    covariance = (residuals.T @ residuals / max(len(residuals), 1)).astype(np.float64)
+def _precision(covariance: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    width, covariance = len(covariance), covariance.astype(np.float64)
     sphere = max(float(np.trace(covariance)) / width, 1e-6) * np.eye(width)
     result: NDArray[np.float64] = np.linalg.inv((1 - SHRINKAGE) * covariance + SHRINKAGE * sphere)
     return result
