@@ -85,6 +85,7 @@ bench-asr: train index ## recognition beside faster-whisper, with favoured words
 
 bench-nlu: $(INSTALLED) ## intents and entities beside Rasa's DIET (hours; kept in build/bench-nlu), parsing, and what is read from speech
 	$(BIN)/python -m benchmarks.nlu --results build/bench-nlu
+	$(BIN)/python -m benchmarks.retraining
 	$(BIN)/python -m benchmarks.parsing --models build/bench-nlu/models
 	$(BIN)/python -m benchmarks.spoken
 	$(BIN)/python -m benchmarks.noise
