@@ -76,7 +76,7 @@ class KeptEncodings:
 
 
 class KeepingEncoder(MiniLMEncoder):
-    """Encodes many texts with the help of the file, one text as ever.
+    """Encodes what is trained on with the help of the file.
 
     A text's vectors are the same whether they come from the file or not. A file that cannot be used is told in the log
     and done without; a damaged one is begun anew.

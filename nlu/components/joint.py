@@ -2,6 +2,7 @@
 
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,9 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
         messages = self.filter_trainable_entities(training_data.nlu_examples)
         examples = [_annotated(message) for message in messages if message.get(TEXT)]
         encoder = shared_encoder(self._config)
-        self._model = train_joint(examples, _helped(encoder, self._options), self._options, logger.info)
+        helped = _helped(encoder, self._options)
+        model = train_joint(examples, helped, self._options, logger.info)
+        self._model = replace(model, encoder=encoder) if model.encoder is helped else model
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory, encoder)
         return self._resource
