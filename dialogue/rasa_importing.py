@@ -102,9 +102,11 @@ def _joined(parts: Iterable[TrainingData]) -> TrainingData:
         whole.regex_features += part.regex_features
         whole.lookup_tables += part.lookup_tables
         whole.responses |= part.responses
-    return TrainingData(
-        whole.training_examples, whole.entity_synonyms, whole.regex_features, whole.lookup_tables, whole.responses
-    )
+    whole.sort_regex_features()
+    # The parts are clean already: `TrainingData(examples)` would hash each example anew.
+    whole.training_examples = list(dict.fromkeys(whole.training_examples))
+    whole._fill_response_phrases()
+    return whole
 
 
 def _read(file: str, language: str) -> TrainingData:
