@@ -80,7 +80,9 @@ class _Lesson:
         options = self._options
         batches_each = -(-len(self._tokens) // options.fine_tuning_batch)
         epochs = max(options.fine_tuning_epochs, -(-options.fine_tuning_min_steps // batches_each))
-        optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.98), eps=1e-6, weight_decay=WEIGHT_DECAY)
+        optimizer = torch.optim.AdamW(
+            self._groups(), betas=(0.9, 0.98), eps=1e-6, weight_decay=WEIGHT_DECAY, fused=True
+        )
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_share(step, epochs * batches_each))
         shuffle = random.Random(options.seed).shuffle
         values = [value for group in optimizer.param_groups for value in group["params"]]
