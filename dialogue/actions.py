@@ -49,9 +49,9 @@ class AnswerAction(Action):
 
     What the slots `brand`, `category`, `min_price`, `max_price` and `in_stock` hold, where the domain has them, counts
     in a search that leaves it open. Remembers the product the answer is about in the slots `product_id` and
-    `product`. The source ids travel as `custom: {source_ids: [...]}`, which any Rasa channel passes on. Without an
-    answer the response `utter_<intent>` is said, such as `utter_out_of_scope`, where the domain has it, else
-    `utter_no_answer`.
+    `product`, and in `told`, where the domain has it, the fact that was told of it. The source ids travel as
+    `custom: {source_ids: [...]}`, which any Rasa channel passes on. Without an answer the response
+    `utter_<intent>` is said, such as `utter_out_of_scope`, where the domain has it, else `utter_no_answer`.
     """
 
     def __init__(self, answerer: QuestionAnswerer, manner: AnswerManner) -> None:
@@ -66,7 +66,8 @@ class AnswerAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Say the answer, or that there is none; return the slots to set."""
-        question = Question(_as_meant(tracker), tracker.slots.get("product_id"), wishes_of(tracker.slots))
+        slots = tracker.slots
+        question = Question(_as_meant(tracker), slots.get("product_id"), slots.get("told"), wishes_of(slots))
         answer = await asyncio.to_thread(self._answerer.answer, question)
         # Whoever names one of our products asks about it, whatever the intent was taken for.
         least_confidence = 0.0 if _names_product(tracker) else self._manner.least_confidence
@@ -74,9 +75,10 @@ class AnswerAction(Action):
             dispatcher.utter_message(response=_no_answer_response(tracker, domain))
             return []
         dispatcher.utter_message(text=answer.text, json_message={"source_ids": list(answer.source_ids)})
+        told = [SlotSet("told", answer.told)] if "told" in tracker.slots else []
         if answer.product_id is None:
-            return []
-        return [SlotSet("product_id", answer.product_id), SlotSet("product", answer.product_name)]
+            return told
+        return [*told, SlotSet("product_id", answer.product_id), SlotSet("product", answer.product_name)]
 
 
 def wishes_of(slots: Mapping[str, Any]) -> Filter:

@@ -1,11 +1,13 @@
 """Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
 
+from retrieval.concepts import DESCRIPTION
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
 from retrieval.entries import EntryFinder
 from retrieval.facts import ChosenFact, fact_for
 from retrieval.name_index import NameIndex
 from retrieval.opinions import asks_for_opinions
 from retrieval.options import AnswerOptions
+from retrieval.parts import joined, parts_of
 from retrieval.passage import Passage
 from retrieval.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
 from retrieval.picking import ranked
@@ -16,9 +18,10 @@ from retrieval.reading import QuestionReader, Reading, places_named
 from retrieval.resolution import ProductNames
 from retrieval.retriever import HybridRetriever
 from retrieval.selection import ProductSearch, ProductSelector
-from retrieval.vocabulary import ShopWords
-from retrieval.wording import clean
+from retrieval.vocabulary import ShopWords, stems_of
+from retrieval.wording import clean, content_words
 
+_AGAIN = frozenset({"same"})
 NOT_OURS = "We have nothing like that."
 
 
@@ -43,11 +46,41 @@ class Answerer:
         if not reading.tokens:
             return None
         context = self._product(question.product_id)
+        if in_parts := self._in_parts(reading, context):
+            return in_parts
         if reading.mentions:
-            return self._named(reading, context)
+            return self._named(reading, context, question.told)
         if reading.is_of_other_number:
             return Answer(NOT_OURS, (), None, None, 1.0)
-        return self._unnamed(reading, context, self._selector.read(reading.normal, reading.asked, question.said_before))
+        return self._unnamed(reading, context, question)
+
+    def _in_parts(self, reading: Reading, context: Document | None) -> Answer | None:
+        """The answers to the parts of a question, where each part clearly asks for something of its own."""
+        parts = parts_of(reading.text)
+        if not parts or reading.ranking or asks_for_opinions(reading.normal):
+            return None
+        readings = [self._reader.read(part) for part in parts]
+        if sum(len(each.mentions) for each in readings) != len(reading.mentions):
+            return None
+        named = self._catalogue.documents_of([mention.product_id for mention in reading.mentions])
+        spoken_of = named[0] if len(named) == 1 else None if named else context
+        answers: list[Answer] = []
+        for each in readings:
+            own = self._catalogue.documents_of([mention.product_id for mention in each.mentions])
+            answer = self._part(each, own[0] if len(own) == 1 else None if own else spoken_of)
+            if answer is None or any(answer.text == other.text for other in answers):
+                return None
+            answers.append(answer)
+        return joined(answers)
+
+    def _part(self, reading: Reading, product: Document | None) -> Answer | None:
+        """The answer to a part of a question, a fact or an entry; None when it does not clearly ask for one."""
+        chosen = self._speak.fact(reading, product) if product else None
+        entry = self._entry(reading)
+        if entry and entry.score >= self._options.clear_entry_score and self._is_ahead(reading, entry, chosen):
+            return self._quote(reading, entry)
+        is_clear = chosen and chosen.what != DESCRIPTION and chosen.score >= self._options.min_follow_up_score
+        return self._speak.state(product, chosen) if product and chosen and is_clear else None
 
     def _product(self, product_id: str | None) -> Document | None:
         if not product_id:
@@ -55,19 +88,23 @@ class Answerer:
         found = self._catalogue.documents_of((product_id, f"{PRODUCT}:{product_id}"))
         return next((document for document in found if document.kind == PRODUCT), None)
 
-    def _named(self, reading: Reading, context: Document | None) -> Answer:
+    def _named(self, reading: Reading, context: Document | None, told: str | None) -> Answer:
         """A question that names products: two of them, or one name that means either of two, are compared; so is one
         with the product in context that is pointed back to ("is it lighter than ...").
         """
         products = self._catalogue.documents_of([mention.product_id for mention in reading.mentions])
         is_comparison = places_named(reading.mentions) > 1
-        if context and context not in products and reading.ranking and reading.points_back and not is_comparison:
+        compares = (reading.ranking and reading.points_back) or reading.asks_for_difference
+        if context and context not in products and compares and not is_comparison:
             return self._speak.compare(reading, [context, self._likeliest(reading, products)])
         if len(products) == 2 and (is_comparison or self._likeness_to_concepts(reading)):
             return self._speak.compare(reading, products)
         if is_comparison:
             return self._speak.compare(reading, [products[0], products[-1]])
-        return self._about(reading, self._likeliest(reading, products))
+        product = self._likeliest(reading, products)
+        if told and reading.goes_on and wanted_of(reading, product) <= _AGAIN:
+            return self._speak.property(product, told)
+        return self._about(reading, product)
 
     def _likeliest(self, reading: Reading, products: list[Document]) -> Document:
         """Of products that the text may mean equally, the one whose passages fit it best."""
@@ -92,12 +129,15 @@ class Answerer:
         bonus = self._options.shop_word_bonus if self._shop_words.are_in(reading.stems) else 0.0
         return entry.score + bonus > (chosen.score if chosen else 0.0) + self._options.entry_margin
 
-    def _unnamed(self, reading: Reading, context: Document | None, search: ProductSearch | None) -> Answer | None:
+    def _unnamed(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """A question that names no product: a follow-up, a search, or something about the shop."""
         entry = self._entry(reading)
         score = entry.score if entry else 0.0
+        search = self._selector.read(reading.normal, reading.asked, question.said_before)
         if context and self._is_follow_up(reading, context, search, entry):
             return self._about(reading, context)
+        if context and question.told and self._goes_on(reading, context, question.told):
+            return self._speak.property(context, question.told)
         if not context and search is None and reading.points_back and self._likeness_to_concepts(reading) > score:
             return None  # "what does it cost", and nobody knows what
         listed = self._listed(reading, search) if search else None
@@ -112,7 +152,7 @@ class Answerer:
         self, reading: Reading, context: Document, search: ProductSearch | None, entry: Passage | None
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
-        if search is not None and not (reading.points_back and search.among([context.id])):
+        if search and not (reading.points_back and (search.among([context.id]) or not search.is_request)):
             return False
         if asks_for_opinions(reading.normal):
             return True
@@ -127,6 +167,11 @@ class Answerer:
         # What the product lacks may be asked of anything.
         options = self._options
         return chosen.score >= (options.min_follow_up_score if chosen.fact else options.clear_fact_score)
+
+    def _goes_on(self, reading: Reading, context: Document, told: str) -> bool:
+        """Whether the question only names more of what the fact told last says: "and with the case?"."""
+        fact = context.fact(told)
+        return fact is not None and reading.goes_on and bool(stems_of(reading.rest_text) & stems_of(fact.text))
 
     def _likeness_to_concepts(self, reading: Reading) -> float:
         """How surely a property of some product is asked for."""
@@ -183,6 +228,8 @@ class Answerer:
 
     def _found(self, reading: Reading) -> Answer | None:
         """What the products say that fits a question of no known shape, if it fits well."""
+        if reading.asks_for_goods and not all(map(self._retriever.is_known, content_words(reading.normal))):
+            return None  # whoever names the thing they want in a word that we do not have wants something else
         found = self._retriever.search(reading.text, limit=1, kind=PRODUCT, vector=reading.vector)
         if not found or found[0].score < self._options.min_product_score:
             return None

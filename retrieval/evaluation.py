@@ -18,7 +18,8 @@ class Expectation:
 
     A right answer cites one of `expected_ids` and has `expected_text` in it, in any case; with no ids,
     the only right answer is one that cites nothing. Where it is the choice that is asked for, of the `kind` list or
-    review, it cites nothing else. `grades` says how relevant each id is to a search; without, all are alike.
+    review, it cites nothing else. `grades` says how relevant each id is to a search; without, all are alike. `before`
+    are what was asked earlier in the same conversation.
     """
 
     question: Question
@@ -26,6 +27,7 @@ class Expectation:
     expected_text: str
     kind: str = ""
     grades: Mapping[str, int] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
 
     def is_met_by(self, text: str, source_ids: Collection[str]) -> bool:
         """Whether what was said is right: it cites an expected id and has the text, or cites nothing if none is."""
@@ -37,8 +39,8 @@ class Expectation:
 
     @property
     def topic(self) -> Topic | None:
-        """What a search should find; None when nothing, or when the question is about the product in context."""
-        if not self.expected_ids or self.question.product_id:
+        """What a search should find; None when nothing, or when the question goes on in a conversation."""
+        if not self.expected_ids or self.question.product_id or self.before:
             return None
         return Topic(self.question.text, self.grades or dict.fromkeys(self.expected_ids, 1))
 
@@ -111,10 +113,20 @@ def evaluate_answers(answerer: Answerer, expectations: Iterable[Expectation]) ->
     """Ask every question and judge every answer."""
     outcomes = []
     for expectation in expectations:
+        question = _in_conversation(answerer, expectation)
         started = time.perf_counter()
-        answer = answerer.answer(expectation.question)
+        answer = answerer.answer(question)
         outcomes.append(Outcome(expectation, answer, 1000 * (time.perf_counter() - started)))
     return AnswerReport(tuple(outcomes))
+
+
+def _in_conversation(answerer: Answerer, expectation: Expectation) -> Question:
+    """The question with what the answers before it left behind."""
+    product_id, told = expectation.question.product_id, None
+    for text in expectation.before:
+        if answer := answerer.answer(Question(text, product_id, told)):
+            product_id, told = answer.product_id or product_id, answer.told
+    return Question(expectation.question.text, product_id, told)
 
 
 def is_right(expectation: Expectation, answer: Answer | None) -> bool:

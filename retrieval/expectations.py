@@ -49,7 +49,7 @@ def _yaml_rows(path: Path, text: str) -> Iterator[Row]:
 
 
 def _expectation(row: Row) -> Expectation:
-    row.allow("kind", "question", "expected_ids", "expected_text", "product_id", "grades", "unanswerable")
+    row.allow("kind", "question", "expected_ids", "expected_text", "product_id", "grades", "unanswerable", "before")
     product_id = row.text("product_id", default="") if row.fields.get("product_id") is not None else ""
     grades = _grades(row)
     ids = row.texts("expected_ids") or tuple(grades)
@@ -61,6 +61,7 @@ def _expectation(row: Row) -> Expectation:
         row.text("expected_text", default=""),
         row.text("kind", default=""),
         grades,
+        row.texts("before"),
     )
 
 

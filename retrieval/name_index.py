@@ -200,6 +200,10 @@ class NameIndex:
         sql = f"SELECT DISTINCT category FROM category_words WHERE is_leaf AND stem IN ({marks}) ORDER BY category"
         return [category for (category,) in self._rows(sql, tuple(stems))]
 
+    def kinds(self) -> list[str]:
+        """The stems of the words that name categories."""
+        return [word for (word,) in self._rows("SELECT DISTINCT stem FROM category_words WHERE is_leaf", ())]
+
     def endings_of(self, stems: Sequence[str]) -> list[str]:
         """Those of `stems` and their plurals that a title ends with."""
         forms = [form for each in stems for form in (each, each + "s", each + "es")]

@@ -137,6 +137,8 @@ class AnswerOptions:
     """Score from which a fact is stated even when no word of the question says anything, as in "do you have it"."""
     min_follow_up_score: float = 0.5
     """Score from which a question that names nothing is about a property of the product in context."""
+    max_differences: int = 4
+    """Properties told of two products when it is asked how they differ."""
     max_products: int = 3
     """Products listed for a search request."""
     min_review_score: float = 0.35

@@ -46,6 +46,12 @@ def summary_of(product: Document) -> str:
     return f"{product.title}: {first_sentences(product.text)}{cost}"
 
 
+def differences(first: Document, second: Document, facts: Sequence[tuple[Fact, Fact]]) -> str:
+    """`Price: $79.99 against $149.99.` for each pair of facts, after a sentence that names the products."""
+    pairs = " ".join(f"{_capital(fact.label)}: {fact.text}, against {other.text}." for fact, other in facts)
+    return f"This is how the {first.title} and the {second.title} differ. {pairs}"
+
+
 def listing(products: Sequence[Document], total: int, is_exact: bool) -> str:
     """A few products with their prices, and how many there are in all.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from retrieval.concepts import DESCRIPTION
 from retrieval.document import Document, Fact
-from retrieval.facts import ChosenFact, FactChooser, fact_for
+from retrieval.facts import ChosenFact, FactChooser, fact_for, is_absent
 from retrieval.opinions import (
     Opinion,
     aspect_of,
@@ -16,7 +16,7 @@ from retrieval.opinions import (
     quoted,
 )
 from retrieval.options import AnswerOptions
-from retrieval.phrasing import first_sentences, sentence_of, summary_of, unknown, verdict_of
+from retrieval.phrasing import differences, first_sentences, sentence_of, summary_of, unknown, verdict_of
 from retrieval.picking import amount_of
 from retrieval.question import Answer
 from retrieval.reading import QuestionReader, Reading, without_brand
@@ -24,6 +24,7 @@ from retrieval.retriever import HybridRetriever
 from retrieval.vocabulary import stems_of
 from retrieval.wording import word_set
 
+MIN_DIFFERENCES = 2  # facts besides which two products are hardly of one kind
 NEAREST_CONCEPTS = 5  # properties whose words may name what an opinion is asked about
 _YES_OR_NO = re.compile(r"(?:so |and |but )?(?:is|are|does|do|has|have|was|will|would|can)\b(?!.* or )")
 _GENERAL = word_set(
@@ -57,6 +58,11 @@ class ProductAnswers:
         sources = (source_of(product, chosen.fact),)
         return Answer(sentence_of(product, chosen.fact), sources, product.id, product.title, chosen.score)
 
+    def property(self, product: Document, slug: str) -> Answer:
+        """The fact of that name, or that the catalogue does not say."""
+        fact = product.fact(slug)
+        return self.state(product, ChosenFact(fact, fact.label if fact else slug.replace("-", " "), 0.8))
+
     def summary(self, product: Document) -> Answer:
         """What the product is."""
         return self._answer(summary_of(product), (product.id, f"{product.id}#price"), product, 0.7)
@@ -76,12 +82,24 @@ class ProductAnswers:
         first, second = products[:2]
         pairs = self._shared_fact(reading, first, second)
         if pairs is None:
-            texts = [summary_of(product) for product in (first, second)]
-            return Answer(" ".join(texts), (first.id, second.id), None, None, 0.5)
+            return self._differences(first, second)
         texts = [sentence_of(product, fact) if fact else unknown(product, what) for product, fact, what in pairs]
         sources = [source_of(product, fact) for product, fact, _ in pairs if fact]
         best = self._verdict(reading, first, second)
         return Answer(" ".join((*best, *texts)), tuple(sources), None, None, 0.8)
+
+    def _differences(self, first: Document, second: Document) -> Answer:
+        """What sets two products apart: the price and some facts that differ; what they are, where few do."""
+        shared = [(fact, second.fact(fact.slug)) for fact in first.facts if fact.slug != "stock"]
+        differing = [(fact, other) for fact, other in shared if other and other.text != fact.text]
+        if len(differing) < MIN_DIFFERENCES:
+            texts = [summary_of(product) for product in (first, second)]
+            return Answer(" ".join(texts), (first.id, second.id), None, None, 0.5)
+        # What one has and the other lacks says more than two amounts.
+        differing.sort(key=lambda pair: (pair[0].slug != "price", is_absent(pair[0]) == is_absent(pair[1])))
+        told = differing[: self._options.max_differences]
+        sources = [source_of(*each) for fact, other in told for each in ((first, fact), (second, other))]
+        return Answer(differences(first, second, told), tuple(sources), None, None, 0.7)
 
     def _shared_fact(
         self, reading: Reading, first: Document, second: Document

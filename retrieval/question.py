@@ -9,11 +9,13 @@ from retrieval.filtering import Filter
 class Question:
     """What a person asks; `product_id` (`product:…` or its bare name) is what the conversation is about.
 
-    `said_before` is what was said of the products that are looked for: a search takes from it what `text` leaves open.
+    `told` is the slug of the fact that was told last, which "and the Pulse Buds Pro?" asks for again. `said_before` is
+    what was said of the products that are looked for: a search takes from it what `text` leaves open.
     """
 
     text: str
     product_id: str | None = None
+    told: str | None = None
     said_before: Filter | None = None
 
 
@@ -31,3 +33,9 @@ class Answer:
     product_id: str | None
     product_name: str | None
     confidence: float
+
+    @property
+    def told(self) -> str | None:
+        """The slug of the last fact of a product that it tells; None when it tells none."""
+        slugs = [source.partition("#")[2] for source in self.source_ids if source.startswith("product:")]
+        return slugs[-1] or None if slugs else None

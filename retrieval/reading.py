@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.concepts import Asked, Concept, Concepts
-from retrieval.document import CONCEPT, Document
+from retrieval.document import CONCEPT, FAQ, POLICY, Document
 from retrieval.embedder import Vectors
 from retrieval.misspelling import Spelling
 from retrieval.opinions import asks_for_opinions
@@ -22,6 +22,10 @@ _COMPLAINTS = word_set(
     "complaint complaints complain complains dislike hate trouble problem problems drawbacks downsides cons"
 )
 _GOODS = re.compile(r"\b(?:sell|carry|in stock|how much (?:is|are|does)|price of|cost of)\b")
+_GOES_ON = re.compile(
+    r"(?:(?:ok|okay|so|well|yes|no|right|great|thanks|oh) )*(?:and|or|but|same|what about|how about|what of|then)\b"
+)
+_DIFFERENCE = re.compile(r"\b(?:differen(?:ce|ces|t|tly)|differs?|compared?|comparison|versus|vs)\b")
 _DETERMINERS = word_set("a an the this that your")
 
 
@@ -74,6 +78,16 @@ class Reading:
         return _GOODS.search(self.normal) is not None
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it begins as a question does that goes on from the last: `and`, `what about`."""
+        return _GOES_ON.match(self.normal) is not None
+
+    @property
+    def asks_for_difference(self) -> bool:
+        """Whether it asks how things differ."""
+        return _DIFFERENCE.search(self.normal) is not None
+
+    @property
     def points_back(self) -> bool:
         """Whether it speaks of something said before: `it`, `that one`."""
         return not _POINTS_BACK.isdisjoint(self.tokens)
@@ -87,14 +101,19 @@ class QuestionReader:
         self._names = names
         concepts = retriever.catalogue.documents(CONCEPT)
         self._concepts = Concepts(concepts)
-        self._spelling = Spelling(concepts, retriever.is_known)
+        entries = (*retriever.catalogue.documents(FAQ), *retriever.catalogue.documents(POLICY))
+        self._spelling = Spelling((*concepts, *entries), names.kinds(), retriever.is_known)
 
     def read(self, text: str) -> Reading:
         """The question `text` as it is understood; embeds it once, and once more when it names products.
 
-        Where words look misspelled it is read both ways, and the way that asks for a property more surely counts.
+        Where words look misspelled it is read both ways, and the way that asks for a property, or for what an entry
+        says, more surely counts.
         """
         tokens = tuple(tokens_of(text))
+        whole = self._spelling.rejoined(tokens)
+        if whole != tokens:
+            text, tokens = " ".join(whole), whole
         mentions = tuple(self._names.find(tokens))
         named = {at for mention in mentions for at in range(mention.start, mention.end)}
         reading = self._read(text, tokens, mentions, named)
@@ -102,7 +121,7 @@ class QuestionReader:
         if spelled == tokens or asks_for_opinions(reading.normal):
             return reading
         other = self._read(" ".join(spelled), spelled, mentions, named)
-        return other if _surest(other) > _surest(reading) else reading
+        return other if self._surest(other) > self._surest(reading) else reading
 
     def _read(self, text: str, tokens: tuple[str, ...], mentions: tuple[Mention, ...], named: set[int]) -> Reading:
         rest = tuple(token for at, token in enumerate(tokens) if at not in named)
@@ -113,13 +132,15 @@ class QuestionReader:
         other_number = not mentions and self._names.finds_other_number(tokens)
         return Reading(text, tokens, rest, vector, plain_vector, mentions, asked, other_number)
 
+    def _surest(self, reading: Reading) -> float:
+        """How surely something known is asked for."""
+        property_score = reading.asked[0].score if reading.asked else 0.0
+        found = self._retriever.search(reading.rest_text, limit=1, kind=FAQ, vector=reading.plain_vector)
+        return max(property_score, found[0].score if found else 0.0)
+
     def words_of(self, concept: Concept) -> set[str]:
         """Stems by which customers speak of `concept` and of few other properties."""
         return self._concepts.words_of(concept)
-
-
-def _surest(reading: Reading) -> float:
-    return reading.asked[0].score if reading.asked else 0.0
 
 
 def _with_it(tokens: Sequence[str], named: set[int]) -> str:

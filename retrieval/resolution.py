@@ -39,6 +39,10 @@ class ProductNames:
     def __init__(self, index: NameIndex) -> None:
         self._index = index
 
+    def kinds(self) -> list[str]:
+        """The stems of the words that say what kind of thing a product is."""
+        return self._index.kinds()
+
     def _weight(self, token: str) -> float:
         rarity = max(math.log(1 + self._index.total / (1 + self._index.word(token).titles)), 0.1)
         if token.isdigit():

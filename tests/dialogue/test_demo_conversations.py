@@ -21,21 +21,22 @@ def test_an_answer_cites_its_source(conversation: Conversation) -> None:
     reply = conversation.say("how much is the Pulse Buds 2?")
     assert reply.texts == ("The price of Pulse Buds 2.",)
     assert reply.source_ids == ("product:pulse-buds-2#price",)
-    assert reply.slots == {"product_id": "pulse-buds-2", "product": "Pulse Buds 2"}
+    assert reply.slots == {"product_id": "pulse-buds-2", "product": "Pulse Buds 2", "told": "price"}
 
 
-def test_a_follow_up_is_about_the_same_product(conversation: Conversation) -> None:
+def test_a_follow_up_is_about_the_same_product(conversation: Conversation, answerer: TwoProducts) -> None:
     conversation.say("how much is the robin vacuum")
     assert conversation.say("and the weight").source_ids == ("product:robin-vacuum#weight",)
     assert conversation.say("what about the pulse buds weight").source_ids == ("product:pulse-buds-2#weight",)
     assert conversation.say("and what does it cost?").source_ids == ("product:pulse-buds-2#price",)
+    assert [each.told for each in answerer.asked[-4:]] == [None, "price", "weight", "weight"]
 
 
 def test_a_policy_leaves_the_product_of_the_conversation(conversation: Conversation, answerer: TwoProducts) -> None:
     conversation.say("how much is the robin vacuum")
     assert conversation.say("do you ship to canada").source_ids == ("policy:shipping#standard",)
     conversation.say("how heavy is it")
-    assert answerer.asked[-1].product_id == "robin-vacuum"
+    assert (answerer.asked[-1].product_id, answerer.asked[-1].told) == ("robin-vacuum", None)
 
 
 def test_conversations_do_not_share_a_product(conversation: Conversation, answerer: TwoProducts) -> None:

@@ -101,6 +101,52 @@ def test_compares_two_products(answerer: Answerer) -> None:
     assert answer.product_id is None
 
 
+def test_tells_how_two_products_differ(answerer: Answerer) -> None:
+    text = (
+        "This is how the Pulse Buds 2 and the Pulse Buds Pro differ. Price: $79.99, against $149.50. "
+        "Battery life: 8 hours, 30 hours with the case, against 6 hours. "
+        "Weight: 5 grams per bud, against 6 grams per bud."
+    )
+    answer = ask(answerer, "compare the pulse buds 2 with the pulse buds pro")
+    assert answer.text == text
+    assert answer.source_ids[:2] == (f"{BUDS}#price", "product:pulse-buds-pro#price")
+    assert ask(answerer, "what is the difference to the pulse buds pro", BUDS).text == text
+
+
+def test_products_with_little_in_common_are_told_one_by_one(answerer: Answerer) -> None:
+    answer = ask(answerer, "compare the robin vacuum with the falcon book 16")
+    assert answer.source_ids == ("product:robin-vacuum", "product:falcon-book-16")
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("and the falcon book 16", "product:falcon-book-16#weight"),
+        ("same for the pulse buds pro please", "product:pulse-buds-pro#weight"),
+        ("ok what about the falcon book 16?", "product:falcon-book-16#weight"),
+        ("and what does the falcon book 16 cost", "product:falcon-book-16#price"),
+        ("tell me about the falcon book 16", "product:falcon-book-16"),
+    ],
+)
+def test_a_question_that_only_goes_on_asks_the_same_of_another(answerer: Answerer, question: str, source: str) -> None:
+    answer = answerer.answer(Question(question, BUDS, "weight"))
+    assert answer is not None
+    assert answer.source_ids[0] == source
+
+
+def test_what_goes_on_about_the_fact_told_last_is_told_again(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("and with the case?", BUDS, "battery-life"))
+    assert answer is not None
+    assert (answer.source_ids, answer.told) == ((f"{BUDS}#battery-life",), "battery-life")
+    assert answerer.answer(Question("and with the case?", BUDS)) is None
+
+
+def test_the_same_of_a_product_that_lacks_it_is_not_known(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("and the robin vacuum?", BUDS, "battery-life"))
+    assert answer is not None
+    assert answer.text == "The catalogue does not say anything about the battery life of the Robin Vacuum."
+
+
 def test_a_comparison_says_what_is_unknown(answerer: Answerer) -> None:
     answer = ask(answerer, "compare the ports of the falcon book 14 and the falcon book 16")
     assert "two USB C" in answer.text

@@ -56,6 +56,14 @@ def test_reports_accuracy_and_failures(answerer: Answerer) -> None:
     assert report.percentile_ms(50) > 0
 
 
+def test_what_was_asked_before_is_part_of_the_question(answerer: Answerer) -> None:
+    expected = ("product:falcon-book-16#weight",)
+    question = Question("and the falcon book 16")
+    after = Expectation(question, expected, "1,880", before=("how heavy is the falcon book 14",))
+    assert evaluate_answers(answerer, [after]).accuracy == 1
+    assert evaluate_answers(answerer, [replace(after, before=())]).accuracy == 0
+
+
 def test_refusals_are_counted_both_ways() -> None:
     known, unknown = expect(("product:a#weight",), "5 grams"), expect(())
     pairs = [(known, GIVEN), (known, None), (unknown, None), (unknown, GIVEN)]

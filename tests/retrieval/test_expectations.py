@@ -28,10 +28,10 @@ def write(folder: Path, text: str, name: str = "q.jsonl") -> Path:
 
 def test_reads_json_lines(tmp_path: Path) -> None:
     row = {"question": "and it?", "expected_ids": ["a"], "expected_text": "x", "product_id": "buds", "kind": "fact"}
-    other: dict[str, object] = {"question": "hello", "expected_ids": [], "expected_text": "", "product_id": None}
+    other = {"question": "hello", "expected_ids": [], "expected_text": "", "product_id": None, "before": ["hi"]}
     assert read_expectations(write(tmp_path, f"{json.dumps(row)}\n\n{json.dumps(other)}\n")) == [
         Expectation(Question("and it?", "buds"), ("a",), "x", "fact"),
-        Expectation(Question("hello"), (), ""),
+        Expectation(Question("hello"), (), "", before=("hi",)),
     ]
 
 
@@ -45,6 +45,7 @@ def test_reads_yaml_with_grades(tmp_path: Path) -> None:
 def test_ids_without_grades_are_alike_and_context_is_not_searched() -> None:
     assert Expectation(Question("q"), ("a", "b"), "").topic == Topic("q", {"a": 1, "b": 1})
     assert Expectation(Question("and it?", "buds"), ("a",), "").topic is None
+    assert Expectation(Question("and the other"), ("a",), "", before=("how heavy is the one",)).topic is None
 
 
 @pytest.mark.parametrize(

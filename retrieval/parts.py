@@ -1,0 +1,28 @@
+"""Cuts a question that asks for several things into its parts, and joins their answers."""
+
+import re
+from collections.abc import Sequence
+
+from retrieval.question import Answer
+
+MAX_PARTS = 3
+_JOINT = re.compile(r"\s*(?:[?;.!]\s+(?:and\s+)?|,\s+(?:and\s+)?|\band\s+)", re.IGNORECASE)
+
+
+def parts_of(text: str) -> list[str]:
+    """The parts of a question between `and`, commas and ends of sentences; none where there is only one, or many."""
+    parts = [part for part in _JOINT.split(text.strip()) if any(map(str.isalnum, part))]
+    return parts if 1 < len(parts) <= MAX_PARTS else []
+
+
+def joined(answers: Sequence[Answer]) -> Answer:
+    """One answer that says all of `answers`, and is as sure as the least sure of them."""
+    products = {(each.product_id, each.product_name) for each in answers}
+    product_id, name = products.pop() if len(products) == 1 else (None, None)
+    return Answer(
+        " ".join(each.text for each in answers),
+        tuple(dict.fromkeys(source for each in answers for source in each.source_ids)),
+        product_id,
+        name,
+        min(each.confidence for each in answers),
+    )
