@@ -2,13 +2,12 @@
 
 from retrieval.concepts import DESCRIPTION
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
-from retrieval.entries import EntryFinder
+from retrieval.entries import EntryFinder, FoundEntry
 from retrieval.facts import ChosenFact, fact_for
 from retrieval.name_index import NameIndex
 from retrieval.opinions import asks_for_opinions
 from retrieval.options import AnswerOptions
 from retrieval.parts import joined, parts_of
-from retrieval.passage import Passage
 from retrieval.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
 from retrieval.picking import ranked
 from retrieval.product_answers import ProductAnswers, source_of, wanted_of
@@ -54,6 +53,13 @@ class Answerer:
             return Answer(NOT_OURS, (), None, None, 1.0)
         return self._unnamed(reading, context, question)
 
+    def entry_for(self, question: Question) -> FoundEntry | None:
+        """The entry that answers a question, however unsure; None for one that is about a product."""
+        reading = self._reader.read(clean(question.text))
+        if question.product_id or reading.mentions or not reading.tokens:
+            return None
+        return self._entry(reading)
+
     def _in_parts(self, reading: Reading, context: Document | None) -> Answer | None:
         """The answers to the parts of a question, where each part clearly asks for something of its own."""
         parts = parts_of(reading.text)
@@ -77,7 +83,7 @@ class Answerer:
         """The answer to a part of a question, a fact or an entry; None when it does not clearly ask for one."""
         chosen = self._speak.fact(reading, product) if product else None
         entry = self._entry(reading)
-        if entry and entry.score >= self._options.clear_entry_score and self._is_ahead(reading, entry, chosen):
+        if entry and entry.sureness >= self._options.clear_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
         is_clear = chosen and chosen.what != DESCRIPTION and chosen.score >= self._options.min_follow_up_score
         return self._speak.state(product, chosen) if product and chosen and is_clear else None
@@ -118,21 +124,21 @@ class Answerer:
         if asks_for_opinions(reading.rest_text):
             return self._speak.opinions(reading, product)
         chosen, entry = self._speak.fact(reading, product), self._entry(reading)
-        if entry and entry.score > self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
+        if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
         if chosen and (chosen.score >= self._options.clear_fact_score or wanted_of(reading, product)):
             return self._speak.state(product, chosen)
         return self._speak.without_fact(reading, product)
 
-    def _is_ahead(self, reading: Reading, entry: Passage, chosen: ChosenFact | None) -> bool:
+    def _is_ahead(self, reading: Reading, entry: FoundEntry, chosen: ChosenFact | None) -> bool:
         """Whether an entry fits the question better than a fact of the product."""
         bonus = self._options.shop_word_bonus if self._shop_words.are_in(reading.stems) else 0.0
-        return entry.score + bonus > (chosen.score if chosen else 0.0) + self._options.entry_margin
+        return entry.nearness + bonus > (chosen.score if chosen else 0.0) + self._options.entry_margin
 
     def _unnamed(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """A question that names no product: a follow-up, a search, or something about the shop."""
         entry = self._entry(reading)
-        score = entry.score if entry else 0.0
+        score = entry.nearness if entry else 0.0
         search = self._selector.read(reading.normal, reading.asked, question.said_before)
         if context and self._is_follow_up(reading, context, search, entry):
             return self._about(reading, context)
@@ -144,12 +150,12 @@ class Answerer:
         if listed and search and search.is_request and listed.confidence > score:
             return listed
         least = self._options.clear_entry_score if reading.asks_for_goods else self._options.min_entry_score
-        if entry and score >= least:
+        if entry and entry.sureness >= least:
             return self._quote(reading, entry)
         return listed or self._found(reading)
 
     def _is_follow_up(
-        self, reading: Reading, context: Document, search: ProductSearch | None, entry: Passage | None
+        self, reading: Reading, context: Document, search: ProductSearch | None, entry: FoundEntry | None
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
         if search and not (reading.points_back and (search.among([context.id]) or not search.is_request)):
@@ -157,9 +163,8 @@ class Answerer:
         if asks_for_opinions(reading.normal):
             return True
         chosen = self._speak.fact(reading, context)
-        score = entry.score if entry else 0.0
-        if entry and score >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
-            return reading.points_back and score < self._options.clear_entry_score
+        if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
+            return reading.points_back and entry.sureness < self._options.clear_entry_score
         if reading.points_back:
             return True
         if chosen is None or reading.ranking:
@@ -178,13 +183,13 @@ class Answerer:
         best = reading.asked[0].score if reading.asked else 0.0
         return best if best >= self._options.min_follow_up_score else 0.0
 
-    def _entry(self, reading: Reading) -> Passage | None:
-        """The FAQ entry or policy section that fits best, by its nearest wording and by how far another agrees."""
+    def _entry(self, reading: Reading) -> FoundEntry | None:
+        """The FAQ entry or policy section that is most likely meant."""
         return self._entries.find(reading.rest_text or reading.text, reading.plain_vector)
 
-    def _quote(self, reading: Reading, entry: Passage) -> Answer:
-        text = best_sentences(entry.text, reading.stems)
-        return Answer(text, (entry.id,), None, None, entry.score)
+    def _quote(self, reading: Reading, entry: FoundEntry) -> Answer:
+        text = best_sentences(entry.passage.text, reading.stems)
+        return Answer(text, (entry.passage.id,), None, None, entry.sureness)
 
     def _listed(self, reading: Reading, search: ProductSearch) -> Answer | None:
         """The products that a search request asks for, at most a few; None when none fits well."""

@@ -1,5 +1,7 @@
-"""Finds the FAQ entry or policy section that a question means, in whatever words it asks."""
+"""Finds the FAQ entry or policy section that a question means, in whatever words it asks, and how sure that is."""
 
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,25 +15,41 @@ from retrieval.passage import Passage
 from retrieval.retriever import HybridRetriever
 
 MAX_LEARNT = 20_000  # wordings that the spread is learnt from
-# Added to each direction's spread: few wordings say little about it. Measured with the weight in `AnswerOptions`.
-LEAST_SPREAD = 0.002
+LEAST_SPREAD = 0.002  # added to each direction's spread: few wordings say little about it
 
 
 @dataclass(frozen=True, slots=True)
-class _Spread:
-    """How wordings of the same entry differ, as the inverse of their covariance: float [dimension, dimension].
-
-    Linear discriminant analysis: what differs much between the wordings of one entry counts little between entries.
+class FoundEntry:
+    """The likeliest entry. `agreement` is the cosine of the question with the middle of its wordings, as `Spread` sees
+    them; `sureness` is the probability that it answers, 0 to 1.
     """
 
-    inverse: npt.NDArray[np.float64]
+    passage: Passage
+    agreement: float
+    sureness: float
 
-    def likelihood(self, vector: Vectors, wordings: Vectors) -> float:
-        """The log-likelihood of `vector` (float32 [dimension]) for the entry with `wordings` (float32 [n, dimension]),
-        up to what is the same for all entries.
-        """
-        centre = wordings.mean(axis=0)
-        return float((vector - centre / 2) @ self.inverse @ centre)
+    @property
+    def nearness(self) -> float:
+        """Its score in the search, which compares with that of products and facts."""
+        return self.passage.score
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Sees vectors so that what differs much between the wordings of one entry counts little between entries.
+
+    `whitening` is float64 [dimension, dimension]: linear discriminant analysis, by its cosine, which compares between
+    shops with few and with many wordings.
+    """
+
+    whitening: npt.NDArray[np.float64]
+
+    def cosines(self, vector: Vectors, others: Vectors) -> npt.NDArray[np.float64]:
+        """The cosine of `vector` (float32 [dimension]) with each of `others` (float32 [n, dimension])."""
+        seen, rest = vector @ self.whitening, others @ self.whitening
+        lengths = np.linalg.norm(rest, axis=1) * np.linalg.norm(seen)
+        cosines: npt.NDArray[np.float64] = rest @ seen / np.maximum(lengths, 1e-12)
+        return cosines
 
 
 class EntryFinder:
@@ -41,10 +59,10 @@ class EntryFinder:
         self._retriever = retriever
         self._options = options
         positions = [int(at) for kind in (FAQ, POLICY) for at in retriever.catalogue.select(Filter(kind)).positions]
-        self._spread = _spread_of(retriever.wordings_at(positions[:MAX_LEARNT]))
+        self._spread = spread_of(retriever.wordings_at(positions[:MAX_LEARNT]).values())
 
-    def find(self, text: str, vector: Vectors) -> Passage | None:
-        """The entry that `text` most likely asks for, with how well it fits; None when there are no entries.
+    def find(self, text: str, vector: Vectors) -> FoundEntry | None:
+        """The entry that `text` most likely asks for, with how sure that is; None when there are no entries.
 
         `vector` (float32 [dimension]) is the embedding of `text`.
         """
@@ -57,23 +75,20 @@ class EntryFinder:
             return None
         positions = self._retriever.catalogue.positions_of(list(found))
         wordings = self._retriever.wordings_at(list(positions.values()))
-        rank = {
-            passage.id: passage.score + self._support(vector, wordings[positions[passage.id]])
-            for passage in found.values()
-        }
-        return found[max(rank, key=lambda passage_id: rank[passage_id])]
+        middles = np.stack([wordings[positions[passage_id]].mean(axis=0) for passage_id in found])
+        agreement = dict(zip(found, self._spread.cosines(vector, middles).tolist(), strict=True))
+        weight = self._options.agreement_weight
+        best = max(found, key=lambda passage_id: found[passage_id].score + weight * agreement[passage_id])
+        return FoundEntry(found[best], agreement[best], self._sureness(agreement[best]))
 
-    def _support(self, vector: Vectors, wordings: Vectors) -> float:
-        """What speaks for an entry besides its nearest wording: the second nearest, and all of them together."""
-        second = float(np.sort(wordings @ vector)[-2:][0])
-        likelihood = self._spread.likelihood(vector, wordings)
-        return self._options.agreement_weight * second + self._options.likelihood_weight * likelihood
+    def _sureness(self, agreement: float) -> float:
+        return 1 / (1 + math.exp(-self._options.entry_slope * (agreement - self._options.entry_even)))
 
 
-def _spread_of(wordings: dict[int, Vectors]) -> _Spread:
-    apart = [each - each.mean(axis=0) for each in wordings.values()]
-    if not apart:
-        return _Spread(np.zeros((0, 0)))
-    rows = np.concatenate(apart).astype(np.float64)
+def spread_of(wordings: Collection[Vectors]) -> Spread:
+    """How the wordings of entries (float32 [wordings, dimension] each) spread around the middles of their entries."""
+    if not wordings:
+        return Spread(np.zeros((0, 0)))
+    rows = np.concatenate([each - each.mean(axis=0) for each in wordings]).astype(np.float64)
     covariance = rows.T @ rows / len(rows) + LEAST_SPREAD * np.eye(rows.shape[1])
-    return _Spread(np.linalg.inv(covariance))
+    return Spread(np.linalg.cholesky(np.linalg.inv(covariance)))

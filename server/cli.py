@@ -268,10 +268,14 @@ def evaluate_nlu(
 @evaluate.command("retrieval")
 def evaluate_retrieval(
     questions: Annotated[
-        Path | None, typer.Argument(help="JSON Lines or YAML of questions, else questions.jsonl of the knowledge.")
+        list[Path] | None,
+        typer.Argument(help="JSON Lines or YAML of questions, else questions.jsonl of the knowledge."),
     ] = None,
     min_ndcg: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this nDCG@10 of the search.")] = None,
     min_accuracy: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this share of right.")] = None,
+    calibrate: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Print how sure an entry must be for this share to be right.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The folder of picture and errors.json; else build/evaluation/retrieval.")
     ] = None,
@@ -284,7 +288,11 @@ def evaluate_retrieval(
     from server.bootstrap import results_folder
 
     settings = _settings(config, flags)
-    measured = evaluating.measure(settings, questions or settings.path(settings.paths.knowledge) / "questions.jsonl")
+    questions = questions or [settings.path(settings.paths.knowledge) / "questions.jsonl"]
+    if calibrate is not None:
+        print("\n".join(evaluating.as_settings(evaluating.calibrated(settings, questions, calibrate))))
+        return
+    measured = evaluating.measure(settings, questions)
     folder = out or results_folder(settings) / "retrieval"
     evaluating.write_results(folder, measured)
     print(json.dumps(evaluating.as_json(measured), indent=1) if as_json else "\n".join(evaluating.as_table(measured)))

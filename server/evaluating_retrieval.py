@@ -1,7 +1,7 @@
 """What `heedful evaluate retrieval` does: rankings and answers measured against a file of questions, and told."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from tqdm import tqdm
 
 from retrieval.answer import Answerer
-from retrieval.evaluation import AnswerReport, Outcome, evaluate_answers
+from retrieval.calibration import Calibration, calibrate, judge
+from retrieval.evaluation import AnswerReport, Expectation, Outcome, evaluate_answers
 from retrieval.expectations import read_expectations
 from retrieval.ranking import DEPTHS, HYBRID, NDCG_DEPTH, Ranking, methods, rank, summarise
 from server.bootstrap import open_retriever
@@ -27,12 +28,12 @@ class Measurement:
     answers: AnswerReport
 
 
-def measure(settings: Settings, questions: Path) -> Measurement:
-    """Search for and answer every question of a file, with a bar on a terminal's stderr.
+def measure(settings: Settings, questions: Iterable[Path]) -> Measurement:
+    """Search for and answer every question of some files, with a bar on a terminal's stderr.
 
     Raises CorpusError for a file that cannot be read, RetrievalError for an expected id that the index does not have.
     """
-    expectations = read_expectations(questions)
+    expectations = _read(questions)
     topics = [topic for each in expectations if (topic := each.topic)]
     rankings: dict[str, tuple[Ranking, ...]] = {}
     with open_retriever(settings) as retriever:
@@ -41,6 +42,35 @@ def measure(settings: Settings, questions: Path) -> Measurement:
             rankings[name] = tuple(bar)
         answerer = Answerer(retriever, settings.answer)
         return Measurement(rankings, evaluate_answers(answerer, tqdm(expectations, leave=False, disable=None)))
+
+
+def _read(files: Iterable[Path]) -> list[Expectation]:
+    return [each for file in files for each in read_expectations(file)]
+
+
+def calibrated(settings: Settings, questions: Iterable[Path], precision: float) -> Calibration:
+    """How sure an entry must be for `precision` (0 to 1) of the answers to be right; raises as `measure` does."""
+    with open_retriever(settings) as retriever:
+        answerer = Answerer(retriever, settings.answer)
+        return calibrate(judge(answerer, _read(questions)), precision)
+
+
+def as_settings(found: Calibration) -> Iterator[str]:
+    """The reliability table as lines of text, then what to write into heedful.toml."""
+    yield f"{'':29}answering from there:"
+    yield f"{'sure from':>10}{'questions':>11}{'right':>8}{'right':>8}{'answered':>10}{'refused':>9}"
+    for step in found.steps:
+        share = step.right / step.questions if step.questions else None
+        shares = f"{_percent(step.precision):>8}{_percent(step.answered):>10}{_percent(step.refused):>9}"
+        yield f"{step.low:>10.1f}{step.questions:>11}{_percent(share):>8}{shares}"
+    yield ""
+    yield "[answer]"
+    if found.threshold is None:
+        yield "# no threshold is precise enough"
+    else:
+        yield f"min_entry_score = {found.threshold:.2f}"
+    yield f"entry_even = {found.even:.3f}"
+    yield f"entry_slope = {found.slope:.1f}"
 
 
 def as_table(measured: Measurement) -> Iterator[str]:

@@ -7,9 +7,18 @@ import pytest
 from PIL import Image
 
 from retrieval.answer import Answer, Question
+from retrieval.calibration import Calibration, Step
 from retrieval.evaluation import AnswerReport, Expectation, Outcome
 from retrieval.ranking import HYBRID, MEANING, WORDS, Ranking, Topic
-from server.evaluating_retrieval import Measurement, as_json, as_table, below_the_bar, errors, write_results
+from server.evaluating_retrieval import (
+    Measurement,
+    as_json,
+    as_settings,
+    as_table,
+    below_the_bar,
+    errors,
+    write_results,
+)
 
 RIGHT = Answer("It weighs 5 grams.", ("product:a#weight",), "product:a", "A", 0.9)
 
@@ -68,3 +77,12 @@ def test_what_is_below_a_bar_is_told(measured: Measurement) -> None:
         "nDCG@10 0.815 is below the bar of 0.900",
         "accuracy 0.667 is below the bar of 0.700",
     ]
+
+
+def test_a_calibration_is_told_as_a_table_and_as_settings() -> None:
+    steps = (Step(0.0, 4, 1, 0.5, 1.0, 0.0), Step(0.1, 0, 0, None, None, None))
+    lines = list(as_settings(Calibration(0.3714, 14.04, 0.318, steps)))
+    assert lines[2].split() == ["0.0", "4", "25.0%", "50.0%", "100.0%", "0.0%"]
+    assert lines[3].split() == ["0.1", "0", "-", "-", "-", "-"]
+    assert lines[-4:] == ["[answer]", "min_entry_score = 0.32", "entry_even = 0.371", "entry_slope = 14.0"]
+    assert "# no threshold is precise enough" in as_settings(Calibration(0.3, 14.0, None, steps))

@@ -1,0 +1,118 @@
+"""Finds from questions with known answers how sure an entry must be to answer.
+
+Only questions that name no product count, outside of any conversation: an entry, or nothing, is all that can answer
+them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.answer import Answerer
+from retrieval.document import FAQ, POLICY
+from retrieval.errors import RetrievalError
+from retrieval.evaluation import Expectation
+
+STEP = 0.1  # of the reliability table
+NEWTON_STEPS = 30  # doubles the right digits with each; a handful is enough
+PENALTY = 1e-3  # on the squares of what is learnt, for questions that a threshold tells apart without an error
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The likeliest entry for one question: its agreement, whether it is right, and whether any could be."""
+
+    agreement: float
+    is_right: bool
+    is_answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Questions whose sureness is from `low` to one step above, and what comes of answering from `low` on.
+
+    `right` counts the first; `precision` is the share right of what is answered, `answered` the share of the answerable
+    questions that are answered right, `refused` the share of the others that is refused; None where there are none.
+    """
+
+    low: float
+    questions: int
+    right: int
+    precision: float | None
+    answered: float | None
+    refused: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`even` and `slope` make an agreement a probability; `threshold` is where the precision asked for is reached, None
+    where it never is.
+    """
+
+    even: float
+    slope: float
+    threshold: float | None
+    steps: tuple[Step, ...]
+
+
+def judge(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
+    """The likeliest entry of each question that an entry may answer or nothing can."""
+    judged = []
+    for each in expectations:
+        ids = set(each.expected_ids)
+        is_answerable = any(source.startswith((f"{FAQ}:", f"{POLICY}:")) for source in ids)
+        entry = answerer.entry_for(each.question) if not each.before and (is_answerable or not ids) else None
+        if entry:
+            judged.append(Judged(entry.agreement, entry.passage.id in ids, is_answerable))
+    return judged
+
+
+def calibrate(judged: Sequence[Judged], precision: float) -> Calibration:
+    """The probability of being right by agreement, and from where on `precision` (0 to 1) of the answers are right.
+
+    Raises RetrievalError unless some are right and some are not.
+    """
+    right = np.array([each.is_right for each in judged], np.bool_)
+    if right.all() or not right.any():
+        count = f"{right.sum()} of {len(right)}"
+        raise RetrievalError(f"{count} questions find their entry; give some that do and some not")
+    agreement = np.array([each.agreement for each in judged])
+    bias, slope = _logistic(agreement, right)
+    even = -bias / slope
+    sureness = 1 / (1 + np.exp(-slope * (agreement - even)))
+    answerable = np.array([each.is_answerable for each in judged], np.bool_)
+    enough = [low for low in np.unique(sureness) if right[sureness >= low].mean() >= precision]
+    lows = [round(low, 2) for low in np.arange(0, 1, STEP).tolist()]
+    steps = tuple(_step(low, sureness, right, answerable) for low in lows)
+    return Calibration(even, slope, float(enough[0]) if enough else None, steps)
+
+
+def _logistic(agreement: npt.NDArray[np.float64], right: Flags) -> tuple[float, float]:
+    """The bias and slope of the logistic curve that is likeliest to give `right`, by Newton's method."""
+    rows = np.column_stack((np.ones_like(agreement), agreement))
+    weights = np.zeros(2)
+    for _ in range(NEWTON_STEPS):
+        chance = 1 / (1 + np.exp(-rows @ weights))
+        curvature = (rows.T * (chance * (1 - chance))) @ rows + PENALTY * np.eye(2)
+        weights += np.linalg.solve(curvature, rows.T @ (right - chance) - PENALTY * weights)
+    return float(weights[0]), float(weights[1])
+
+
+def _step(low: float, sureness: npt.NDArray[np.float64], right: Flags, answerable: Flags) -> Step:
+    inside, above = (sureness >= low) & (sureness < low + STEP), sureness >= low
+    return Step(
+        low,
+        int(inside.sum()),
+        int(right[inside].sum()),
+        _mean(right[above]),
+        _mean((right & above)[answerable]),
+        _mean(~above[~answerable]),
+    )
+
+
+def _mean(values: Flags) -> float | None:
+    return float(values.mean()) if len(values) else None
