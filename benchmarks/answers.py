@@ -2,8 +2,8 @@
 
 `questions.jsonl` was used to develop the answers, and so was `questions-more.jsonl`, which is hard: most are roundabout
 questions about the shop's rules, or nearly answerable. `questions-heldout.jsonl` was written with the first, before
-them, and `questions-test.jsonl` by somebody who saw nothing but the knowledge; nothing was changed for either: they may
-be run, not tuned on.
+them, and `questions-test.jsonl` and `questions-test2.jsonl` by people who saw nothing but the knowledge; nothing was
+changed for these: they may be run, not tuned on.
 """
 
 import statistics
@@ -19,7 +19,7 @@ from server.bootstrap import open_understanding
 from server.pipeline import Understanding
 from server.settings import load_settings
 
-DEFAULT = ("questions.jsonl", "questions-more.jsonl", "questions-heldout.jsonl", "questions-test.jsonl")
+DEFAULT = tuple(f"questions{name}.jsonl" for name in ("", "-more", "-heldout", "-test", "-test2"))
 CONVERSATION = "benchmark"
 
 

@@ -102,6 +102,9 @@ class ComposedEmbedder:
         self.identity, self.dimension = f"pieces of {embedder.identity}", embedder.dimension
         self._embedder, self._known = embedder, known
 
+    def knows(self, word: str) -> bool:
+        return self._embedder.knows(word)
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.learn(texts)
         split = [[piece for piece in map(_bare, text.split(PARTS)) if piece] for text in texts]

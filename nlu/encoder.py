@@ -91,6 +91,10 @@ class MiniLMEncoder:
         """The weights that fine-tuning changes, as `with_layers` takes them."""
         return layer_tensors(self.bert)
 
+    def knows(self, word: str) -> bool:
+        """Whether the vocabulary has `word`, in lower case, whole."""
+        return self.tokenizer.token_to_id(word) is not None
+
     def tokenize(self, texts: Sequence[str]) -> list[Encoding]:
         """The tokens of each text."""
         tokens: list[Encoding] = self.tokenizer.encode_batch(list(texts))

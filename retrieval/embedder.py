@@ -25,3 +25,7 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts`; returns float32 [len(texts), dimension], each row of length 1."""
         ...
+
+    def knows(self, word: str) -> bool:
+        """Whether `word`, in lower case, is one that the model learnt as such, and so hardly misspelled."""
+        ...

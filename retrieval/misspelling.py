@@ -19,7 +19,7 @@ class Spelling:
 
     def __init__(self, documents: Iterable[Document], kinds: Iterable[str], is_known: Callable[[str], bool]) -> None:
         """`documents` are concepts and entries, `kinds` stems of the words for kinds of things. `is_known` says
-        whether a word stands anywhere in the catalogue, and so is none to put right.
+        whether a word is one at all, and so is none to put right.
         """
         texts = (text for each in documents for text in (each.title, *each.aliases, *_sayings(each)))
         self._words = {word for text in texts for word in words(text)} | STOP_WORDS

@@ -108,7 +108,7 @@ class AnswerOptions:
     The scores were set on the questions of `questions.jsonl`; `make bench` prints what comes of them.
     """
 
-    min_entry_score: float = 0.4
+    min_entry_score: float = 0.5
     """Probability of being right from which a FAQ entry or a policy section answers; the lines up to `entry_slope` are
     what `heedful evaluate retrieval --calibrate` finds for a file of questions."""
     clear_entry_score: float = 0.65

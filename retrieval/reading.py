@@ -102,7 +102,7 @@ class QuestionReader:
         concepts = retriever.catalogue.documents(CONCEPT)
         self._concepts = Concepts(concepts)
         entries = (*retriever.catalogue.documents(FAQ), *retriever.catalogue.documents(POLICY))
-        self._spelling = Spelling((*concepts, *entries), names.kinds(), retriever.is_known)
+        self._spelling = Spelling((*concepts, *entries), names.kinds(), retriever.is_spelled_right)
 
     def read(self, text: str) -> Reading:
         """The question `text` as it is understood; embeds it once, and once more when it names products.

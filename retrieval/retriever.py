@@ -125,6 +125,10 @@ class HybridRetriever:
         """Whether any passage has `word`, in any of its forms."""
         return self._lexical.stands_in(word)
 
+    def is_spelled_right(self, word: str) -> bool:
+        """Whether `word` is one that a passage has or the embedder knows."""
+        return self.is_known(word) or self._embedder.knows(word)
+
     def is_of_product(self, word: str) -> bool:
         """Whether a passage of a product has `word`, in any of its forms."""
         return self._lexical.stands_in(word, PRODUCT)

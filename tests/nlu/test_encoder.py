@@ -30,6 +30,10 @@ def test_paraphrase_is_closer_than_unrelated(encoder: MiniLMEncoder) -> None:
     assert first @ other < 0.2
 
 
+def test_words_of_its_vocabulary_are_known_and_pieces_of_them_are_not(encoder: MiniLMEncoder) -> None:
+    assert [encoder.knows(word) for word in ("cake", "battery", "battry", "fones")] == [True, True, False, False]
+
+
 def test_vectors_have_unit_length_and_are_float32(encoder: MiniLMEncoder) -> None:
     vectors = encoder.embed(["", "a", "a longer sentence about nothing much"])
     assert vectors.dtype == np.float32

