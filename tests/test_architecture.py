@@ -23,7 +23,7 @@ AT_HOME = {
     "faiss": ("retrieval/",),
     "pyarrow": ("retrieval/ingestion/parquet.py",),
     "selectolax": ("retrieval/ingestion/",),
-    "sqlite3": ("retrieval/",),
+    "sqlite3": ("nlu/encodings.py", "retrieval/"),
     "websockets": ("server/app.py", "server/auth.py", "server/client.py"),
     "hibari": ("server/speech.py",),
 }

@@ -8,7 +8,7 @@ recipe: default.v1
 assistant_id: small
 language: en
 pipeline:
-  - name: nlu.components.joint.MiniLMJointClassifier
+  - {name: nlu.components.joint.MiniLMJointClassifier, entity_min_steps: 40}
 policies:
   - name: RulePolicy
 """,
