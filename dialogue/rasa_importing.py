@@ -32,7 +32,7 @@ with quiet_imports():
 
 KINDS = ("intent", "lookup", "regex", "synonym")
 PLAIN_BLOCKS = tuple(["examples", kind] for kind in KINDS)
-TEXT = "tag:yaml.org,2002:str"
+TEXT, TRUTH = "tag:yaml.org,2002:str", "tag:yaml.org,2002:bool"
 # Rasa replaces ${NAME} by the environment's, and takes \u00e9 for a letter in files of ASCII.
 NOT_PLAIN = ("${", "\\")
 
@@ -143,7 +143,7 @@ def _plain_content(file: Path) -> tuple[str, list[dict[str, str]]] | None:
     texts = [child(root, "version"), *(value for member in members for _, value in entries(member))]
     if _keys(root) != ["nlu", "version"] or not all(_keys(member) in PLAIN_BLOCKS for member in members):
         return None
-    if not members or not all(node is not None and node.tag == TEXT and node.value for node in texts):
+    if not members or not all(map(_is_text, texts)):
         return None
     blocks = [{key.value: scalar(value) for key, value in entries(member)} for member in members]
     return scalar(child(root, "version")), blocks
@@ -151,3 +151,10 @@ def _plain_content(file: Path) -> tuple[str, list[dict[str, str]]] | None:
 
 def _keys(node: Node | None) -> list[str]:
     return sorted(key.value for key, _ in entries(node))
+
+
+def _is_text(node: Node | None) -> bool:
+    """Whether Rasa reads it as a text that is not empty; `yes` and `no` are none in the YAML 1.1 of our nodes alone."""
+    if node is None or not node.value:
+        return False
+    return node.tag == TEXT or (node.tag == TRUTH and node.value.lower() not in ("true", "false"))

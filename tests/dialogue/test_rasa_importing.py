@@ -50,6 +50,9 @@ nlu:
   - intent: faq/hours
     examples: |
       - when do you open
+  - intent: yes
+    examples: |
+      - of course
   - synonym: Cologne
     examples: |
       - Köln
@@ -69,7 +72,6 @@ OTHERS = {
     "metadata.yml": 'version: "3.1"\nnlu:\n  - intent: greet\n    metadata: {sure: true}\n    examples:\n'
     "      - text: |\n          good day\n        metadata: 7\n",
     "escaped.yml": 'version: "3.1"\nnlu:\n  - intent: greet\n    examples: |\n      - caf\\u00e9\n',
-    "words.yml": 'version: "3.1"\nnlu:\n  - intent: yes\n    examples: |\n      - of course\n',
     "empty.yml": 'version: "3.1"\nnlu:\n',
     "old.json": '{"rasa_nlu_data": {"common_examples": [{"text": "salut", "intent": "greet"}]}}',
 }
