@@ -46,6 +46,12 @@ class Project:
         return output_dir / f"{self.name}-{hashlib.sha256(way.encode()).hexdigest()[:8]}{MODEL_ENDING}"
 
     @property
+    def actions(self) -> Path:
+        """Its own actions, which need not exist: the folder `actions`, or else the file `actions.py`."""
+        folder, file = self.folder / "actions", self.folder / "actions.py"
+        return file if file.exists() and not folder.exists() else folder
+
+    @property
     def inputs(self) -> tuple[Path, ...]:
         """The files and folders that training reads."""
         return (self.config, self.domain, *self.data)

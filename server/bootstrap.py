@@ -304,14 +304,16 @@ def open_understanding(
 
     It goes on with `conversations`; None: with its own. `tried`: raise unless its smoke test succeeds.
     """
+    from dialogue.project import Project
     from dialogue.rasa_runtime import RasaRuntime
     from retrieval.answer import Answerer
 
     project = settings.path(settings.paths.assistant)
+    actions = Project.at(project).actions
     options = _dialogue_options(settings, project)
     with open_retriever(settings) as retriever:
         answerer = Answerer(retriever, settings.answer)
-        runtime = RasaRuntime.load(model_path(settings), answerer, project / "actions", options, conversations)
+        runtime = RasaRuntime.load(model_path(settings), answerer, actions, options, conversations)
         with closing(runtime):
             if tried:
                 _try_out(runtime, retriever, project)

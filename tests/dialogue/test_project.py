@@ -28,6 +28,15 @@ def test_the_usual_places_are_found(folder: Path) -> None:
     assert Project.at(folder).domain == folder / "domain"
 
 
+def test_actions_are_a_folder_or_one_file(tmp_path: Path) -> None:
+    project = Project.at(tmp_path)
+    assert project.actions == tmp_path / "actions"
+    (tmp_path / "actions.py").touch()
+    assert project.actions == tmp_path / "actions.py"
+    (tmp_path / "actions").mkdir()
+    assert project.actions == tmp_path / "actions"
+
+
 def test_projects_of_one_name_have_models_of_their_own_wherever_all_of_it_is_moved(tmp_path: Path) -> None:
     def model(root: str, project: str) -> Path:
         return Project.at(tmp_path / root / project).model_in(tmp_path / root / "build")
