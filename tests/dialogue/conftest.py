@@ -13,7 +13,7 @@ from retrieval.question import Answer, Question
 
 REPOSITORY = Path(__file__).parents[2]
 ASSISTANT = REPOSITORY / "data" / "assistant"
-MODELS = REPOSITORY / "build" / "tests"
+MODELS = REPOSITORY / "build" / "assistant"  # where all tests find it
 
 PRODUCTS = {"pulse buds": ("pulse-buds-2", "Pulse Buds 2"), "robin": ("robin-vacuum", "Robin Vacuum")}
 FACTS = {"cost": "price", "how much": "price", "heavy": "weight", "weight": "weight"}
