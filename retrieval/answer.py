@@ -68,16 +68,19 @@ class Answerer:
         readings = [self._reader.read(part) for part in parts]
         if sum(len(each.mentions) for each in readings) != len(reading.mentions):
             return None
-        named = self._catalogue.documents_of([mention.product_id for mention in reading.mentions])
-        spoken_of = named[0] if len(named) == 1 else None if named else context
+        spoken_of = self._meant(reading, context)
         answers: list[Answer] = []
         for each in readings:
-            own = self._catalogue.documents_of([mention.product_id for mention in each.mentions])
-            answer = self._part(each, own[0] if len(own) == 1 else None if own else spoken_of)
+            answer = self._part(each, self._meant(each, spoken_of))
             if answer is None or any(answer.text == other.text for other in answers):
                 return None
             answers.append(answer)
         return joined(answers)
+
+    def _meant(self, reading: Reading, otherwise: Document | None) -> Document | None:
+        """The one product that a question names, `otherwise` where it names none; None where it may mean several."""
+        named = self._catalogue.documents_of([mention.product_id for mention in reading.mentions])
+        return otherwise if not named else named[0] if len(named) == 1 else None
 
     def _part(self, reading: Reading, product: Document | None) -> Answer | None:
         """The answer to a part of a question, a fact or an entry; None when it does not clearly ask for one."""

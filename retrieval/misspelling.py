@@ -23,7 +23,7 @@ class Spelling:
         """
         texts = (text for each in documents for text in (each.title, *each.aliases, *_sayings(each)))
         self._words = {word for text in texts for word in words(text)} | STOP_WORDS
-        self._kinds = sorted(kinds)
+        self._kinds = dict.fromkeys(sorted(kinds))  # a set in order: each pair of words is looked up in it
         self._is_known = is_known
         self._by_spelling: dict[str, set[str]] = {}
         for word in filter(is_fuzzy, self._words):
