@@ -1,6 +1,8 @@
 """Rasa made quiet: its import warnings, its console logging, its telemetry; imports no Rasa itself."""
 
+import atexit
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -11,6 +13,8 @@ import structlog
 
 logger = logging.getLogger(__name__)
 
+atexit.register(gc.unfreeze)  # jaxlib, which TensorFlow imports, prints what is not collected in the end
+
 
 @contextlib.contextmanager
 def quiet_imports() -> Iterator[None]:
@@ -19,13 +23,26 @@ def quiet_imports() -> Iterator[None]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Rasa's training cache knows nothing of our modules' code; `train` has a fingerprint that does.
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _lasting():
         warnings.simplefilter("ignore")
         yield
     _route_structlog()
     rasa_logger = logging.getLogger("rasa")
     if rasa_logger.level == logging.NOTSET:
         rasa_logger.setLevel(logging.WARNING)
+
+
+@contextlib.contextmanager
+def _lasting() -> Iterator[None]:
+    """Spare the garbage collector what is made here: it would look through half a million objects time and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
 
 
 @contextlib.contextmanager
