@@ -6,12 +6,14 @@ from typing import Literal
 Task = Literal["transcribe", "translate"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
+ENGLISH_MODEL = "tiny.en"
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecognizerOptions:
     """How speech is turned into text."""
 
-    model: str = "tiny.en"
+    model: str = ENGLISH_MODEL
     """`tiny.en`, `base`, or the path of an OpenAI `.pt` file, a Hugging Face or a CTranslate2 folder."""
 
     language: str | None = "en"
@@ -74,6 +76,8 @@ class RecognizerOptions:
     def __post_init__(self) -> None:
         if not self.temperatures:
             raise ValueError("temperatures is empty; give at least (0.0,)")
+        if self.task == "translate" and self.model == ENGLISH_MODEL:
+            raise ValueError(f"task is translate, but {ENGLISH_MODEL} knows English only; use model base")
         if self.threads is not None and self.threads < 1:
             raise ValueError(f"threads is {self.threads}; give 1 or more, or None")
         if self.beam_size < 1:

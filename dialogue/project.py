@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from dialogue.errors import ProjectError
+from dialogue.errors import ModelError, ProjectError
 
 MODEL_ENDING = ".tar.gz"
 DOMAINS = ("domain.yml", "domain.yaml", "domain")
@@ -103,6 +103,12 @@ class Project:
             if not path.exists():
                 what = "domain.yml or domain" if path == self.domain else path.name
                 raise ProjectError(f"{self.folder} is not a Rasa project: it has no {what}")
+
+
+def require_model(path: Path) -> None:
+    """Raise ModelError when there is no trained model at `path`."""
+    if not path.is_file():
+        raise ModelError(f"there is no model {path}: run `heedful train`")
 
 
 def _is_foreign(part: str) -> bool:

@@ -18,6 +18,7 @@ from dialogue.conversations import Conversations, read_endpoints
 from dialogue.conversion import interpretation_of, parse_data_of, reply_of
 from dialogue.errors import ActionError, DialogueError, ModelError
 from dialogue.options import DialogueOptions
+from dialogue.project import require_model
 from dialogue.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.reply import Reply
@@ -103,8 +104,7 @@ class RasaRuntime:
         cannot be imported.
         """
         options = options or DialogueOptions()
-        if not model_path.is_file():
-            raise ModelError(f"there is no model {model_path}: run `heedful train`")
+        require_model(model_path)
         endpoints = read_endpoints(options.endpoints_path)
         with ExitStack() as undoing:
             shared = conversations or undoing.enter_context(closing(Conversations(options)))

@@ -296,6 +296,15 @@ def model_path(settings: Settings) -> Path:
     return Project.at(settings.path(settings.paths.assistant)).model_in(model_folder(settings))
 
 
+def require_built(settings: Settings) -> None:
+    """Raise ModelError or IndexUnusableError when nothing is trained or indexed, without importing what loads them."""
+    from dialogue.project import require_model
+    from retrieval.manifest import read_manifest
+
+    require_model(model_path(settings))
+    read_manifest(index_folder(settings))
+
+
 @contextmanager
 def open_understanding(
     settings: Settings, conversations: "Conversations | None" = None, *, tried: bool = False
@@ -304,6 +313,7 @@ def open_understanding(
 
     It goes on with `conversations`; None: with its own. `tried`: raise unless its smoke test succeeds.
     """
+    require_built(settings)
     from dialogue.project import Project
     from dialogue.rasa_runtime import RasaRuntime
     from retrieval.answer import Answerer

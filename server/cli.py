@@ -85,13 +85,17 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Start the server; it is ready when /readyz says so."""
-    from server.serve import serve_forever
+    from server.bootstrap import require_built
 
     overrides = [*(flags or [])]
     overrides += [f"server.host={host}"] if host is not None else []
     overrides += [f"server.port={port}"] if port is not None else []
+    settings = _settings(config, overrides)
+    require_built(settings)
+    from server.serve import serve_forever
+
     logging.getLogger("server").setLevel(logging.INFO)
-    asyncio.run(serve_forever(_settings(config, overrides)))
+    asyncio.run(serve_forever(settings))
 
 
 @app.command()

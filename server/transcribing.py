@@ -12,7 +12,6 @@ from tqdm import tqdm
 
 from asr.audio import SAMPLE_RATE_HZ, measure_seconds, read_blocks
 from asr.errors import AsrError
-from asr.longform import join, transcribe
 from asr.transcript import Transcript
 from asr.writers import WRITERS
 from server.bootstrap import load_aligner, load_recognizer, segmenter_factory
@@ -48,6 +47,8 @@ class FileTranscript:
     @property
     def transcript(self) -> Transcript:
         """All of it in one; times count from the beginning of the recording."""
+        from asr.longform import join
+
         return join(self.utterances, self.duration_seconds)
 
     def as_dict(self) -> dict[str, Any]:
@@ -121,6 +122,8 @@ def transcribe_files(
 
     A bar on stderr, if that is a terminal, shows how far it is.
     """
+    from asr.longform import transcribe
+
     recognizer = load_recognizer(settings)
     align = load_aligner(settings, recognizer) if word_timestamps else _as_it_is
     new_segmenter = segmenter_factory(settings)

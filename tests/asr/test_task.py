@@ -37,13 +37,13 @@ class PromptSearch:
 
 def test_an_english_model_refuses_to_translate_and_names_the_cure(wordy_model: Whisper) -> None:
     with pytest.raises(AsrError, match="English only and cannot translate; use model base"):
-        WhisperRecognizer(wordy_model, RecognizerOptions(task="translate"))
+        WhisperRecognizer(wordy_model, RecognizerOptions(model="own.pt", task="translate"))
 
 
 @pytest.mark.parametrize("task", ["transcribe", "translate"])
 @pytest.mark.parametrize("language", ["de", None])
 def test_the_task_stands_in_the_prompt(multilingual_model: Whisper, task: str, language: str | None) -> None:
-    options = RecognizerOptions(task=task, language=language)  # type: ignore[arg-type]
+    options = RecognizerOptions(model="own.pt", task=task, language=language)  # type: ignore[arg-type]
     tokenizer = tokenizer_for(multilingual_model, language, options.task)
     search = PromptSearch()
     encoder = ContextEncoder(multilingual_model, EXACT)

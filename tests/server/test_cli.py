@@ -1,13 +1,19 @@
 """The command line as a person meets it."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 import soundfile
+
+from server.bootstrap import model_path
+from server.cli import main
+from server.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
@@ -39,6 +45,21 @@ def heedful(*arguments: str, folder: Path | None = None, text: str = "") -> "sub
         timeout=120,
         check=False,
     )
+
+
+def heedful_here(*arguments: str, folder: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    """The same in this process, where nothing heavy is imported again."""
+    printed, told, status = io.StringIO(), io.StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed), redirect_stderr(told):
+        for name in [name for name in os.environ if name.startswith("HEEDFUL_")]:
+            patch.delenv(name)
+        patch.setattr(sys, "argv", ["heedful", *arguments])
+        patch.chdir(folder or ROOT)
+        try:
+            main()
+        except SystemExit as end:
+            status = int(end.code or 0)
+    return subprocess.CompletedProcess(arguments, status, printed.getvalue(), told.getvalue())
 
 
 def test_help_names_every_command() -> None:
@@ -85,10 +106,42 @@ def test_say_writes_a_wav_file(tmp_path: Path) -> None:
 
 
 def test_serving_without_a_trained_assistant_or_index_stops_with_the_cure(tmp_path: Path) -> None:
-    (tmp_path / "heedful.toml").write_text("[server]\nport = 0\n", encoding="utf-8")
+    file = tmp_path / "heedful.toml"
+    file.write_text("[server]\nport = 0\n", encoding="utf-8")
     result = heedful("serve", folder=tmp_path)
     assert result.returncode == 1
-    assert "heedful index" in result.stderr or "heedful train" in result.stderr
+    assert result.stderr.startswith(f"heedful: there is no model {tmp_path}")
+    assert "heedful train" in result.stderr
+    model = model_path(load_settings(file, {}))
+    model.parent.mkdir(parents=True)
+    model.touch()
+    result = heedful("serve", folder=tmp_path)
+    assert result.returncode == 1
+    assert "heedful index" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("serve",),
+        ("serve", "--set", "server.prot=1"),
+        ("parse", "hello"),
+        ("transcribe", "a.wav", "--task", "translate"),
+    ],
+)
+def test_what_no_model_is_needed_for_is_told_before_one_is_imported(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    code = """
+import sys
+from server.cli import main
+try:
+    main()
+finally:
+    print([name for name in ("torch", "rasa", "faiss") if name in sys.modules])
+"""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code, *arguments]
+    result = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout.strip()) == (1, "[]")
 
 
 def test_indexing_names_what_it_cannot_read_and_loads_no_model_for_it(tmp_path: Path) -> None:
@@ -116,20 +169,22 @@ def test_foreign_files_are_indexed_and_answer(tmp_path: Path) -> None:
         f"2 entries read, 1 kept, 1 left out: {rejected}",
         "       1  name is missing",
     ]
-    result = heedful("ask", "what is the weight of the brook flask", folder=tmp_path)
+    result = heedful_here("ask", "what is the weight of the brook flask", folder=tmp_path)
     assert result.stdout.splitlines() == ["The weight of the Brook Flask is 500 grams.", "product:1#weight"]
-    result = heedful("index", "list.csv", "--map", "list.yml", "--set", "ingest.max_rejected_share=0", folder=tmp_path)
+    result = heedful_here(
+        "index", "list.csv", "--map", "list.yml", "--set", "ingest.max_rejected_share=0", folder=tmp_path
+    )
     assert (result.returncode, result.stdout) == (1, "")
     assert "1 of 2 entries cannot be read (1 times name is missing)" in result.stderr
     (tmp_path / "faq.jsonl").write_text('{"id": "why", "question": "Why?", "answer": "Because."}\n', encoding="utf-8")
-    result = heedful("index", "--update", "faq.jsonl", folder=tmp_path)
+    result = heedful_here("index", "--update", "faq.jsonl", folder=tmp_path)
     assert result.stdout.splitlines()[:2] == [
         "2 documents, 3 passages",
         "5 vectors, 2 of them new, searched one by one",
     ]
-    result = heedful("forget", "product:1", folder=tmp_path)
+    result = heedful_here("forget", "product:1", folder=tmp_path)
     assert result.stdout.splitlines()[0] == "1 documents, 1 passages"
-    result = heedful("forget", "product:1", folder=tmp_path)
+    result = heedful_here("forget", "product:1", folder=tmp_path)
     assert (result.returncode, "the index has no product:1" in result.stderr) == (1, True)
 
 
@@ -140,7 +195,7 @@ def test_two_catalogues_become_one_file_that_can_be_indexed(tmp_path: Path) -> N
     (tmp_path / "buy.csv").write_text(
         "id,name,price\n1,Brook Flask (steel),$9\n7,oak desk lamp,$25\n", encoding="utf-8"
     )
-    result = heedful("match", "abt.csv", "buy.csv", "--map", "m.yml", "--out", "m.jsonl", folder=tmp_path)
+    result = heedful_here("match", "abt.csv", "buy.csv", "--map", "m.yml", "--out", "m.jsonl", folder=tmp_path)
     assert (result.returncode, "m.yml: cannot be read" in result.stderr) == (1, True)
     names = "documents: [{kind: product, fields: {id: id, name: name, price: price}}]"
     (tmp_path / "m.yml").write_text(names, encoding="utf-8")

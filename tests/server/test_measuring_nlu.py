@@ -9,7 +9,7 @@ from nlu.evaluation import EvaluationError
 from nlu.yaml_nodes import DataError
 from server.measuring_nlu import NluRun, measure, own_trainer
 from server.settings import Settings
-from tests.server.test_cli import heedful
+from tests.server.test_cli import heedful_here
 
 CONFIG = """
 recipe: default.v1
@@ -94,7 +94,7 @@ def test_the_command_prints_a_table_writes_files_and_fails_below_a_bar(project: 
     out = tmp_path / "out"
     (tmp_path / "test.yml").write_text(TEST, "utf-8")
     asked = ("evaluate", "nlu", str(project), "--test", str(tmp_path / "test.yml"), "--out", str(out))
-    done = heedful(*asked, "--min-accuracy", "0.9")
+    done = heedful_here(*asked, "--min-accuracy", "0.9")
     assert "intent accuracy" in done.stdout
     assert "below the bar of 90.0%" in done.stderr
     assert done.returncode == 1
@@ -123,6 +123,6 @@ def test_a_config_that_cannot_be_read_is_named(project: Path) -> None:
 
 @pytest.mark.parametrize("others", [(), ("--test", "t.yml", "--train", "t.yml"), ("--test", "t.yml", "--frozen")])
 def test_a_model_is_asked_about_a_test_file_and_learns_nothing(others: tuple[str, ...]) -> None:
-    done = heedful("evaluate", "nlu", "--model", "x.tar.gz", *others)
+    done = heedful_here("evaluate", "nlu", "--model", "x.tar.gz", *others)
     assert done.returncode == 2
     assert "--model" in done.stderr

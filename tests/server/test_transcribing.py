@@ -14,7 +14,7 @@ from server.speech import SPEECH_RATE_HZ, HibariSynthesizer
 from server.transcribing import FileTranscript, Output, OutputError, overrides, transcribe_files
 from tests.conftest import ROOT
 from tests.fakes import silence
-from tests.server.test_cli import heedful
+from tests.server.test_cli import heedful, heedful_here
 
 CLIP = ROOT / "data" / "audio" / "battery-question.wav"
 SENTENCES = [
@@ -136,11 +136,11 @@ def test_the_command_writes_what_it_can_and_ends_with_1_if_a_file_failed(tmp_pat
 
 @pytest.mark.heavy
 def test_translation_with_an_english_model_names_the_cure() -> None:
-    result = heedful("transcribe", str(CLIP), "--task", "translate")
+    result = heedful_here("transcribe", str(CLIP), "--task", "translate")
     assert result.returncode == 1
     assert "use model base" in result.stderr
 
 
 def test_mixed_up_output_is_wrong_usage() -> None:
-    assert heedful("transcribe", str(CLIP), "-f", "all").returncode == 2
-    assert heedful("transcribe", str(CLIP), "-f", "doc").returncode == 2
+    assert heedful_here("transcribe", str(CLIP), "-f", "all").returncode == 2
+    assert heedful_here("transcribe", str(CLIP), "-f", "doc").returncode == 2

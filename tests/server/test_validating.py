@@ -12,7 +12,7 @@ from nlu.options import ValidationOptions
 from server.settings import Settings
 from server.validating import SHOWN_LINES, ProjectMissingError, as_json, as_text, is_failed, validate
 from tests.dialogue.projects import SOUND, write_project
-from tests.server.test_cli import heedful
+from tests.server.test_cli import heedful, heedful_here
 
 PLACE = Place(Path("nlu.yml"), 7)
 FINDING = Finding("warning", "same-text", "said twice", "remove one", PLACE, (Listed("greet: hi", PLACE),))
@@ -44,7 +44,7 @@ def test_the_command_tells_findings_and_fails_on_errors_or_when_strict(project: 
     assert (done.returncode, done.stdout) == (0, "0 errors, 0 warnings, 0 hints\n")
     config = project / "config.yml"
     config.write_text(SOUND["config.yml"].replace("assistant_id: tiny\n", ""), "utf-8")
-    done = heedful("validate", str(project), "--json", "--strict", "--set", "validation.min_examples=1")
+    done = heedful_here("validate", str(project), "--json", "--strict", "--set", "validation.min_examples=1")
     assert done.returncode == 1
     (found,) = json.loads(done.stdout)
     assert (found["kind"], found["file"], found["line"]) == ("config-key", str(config), 1)
