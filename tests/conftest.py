@@ -1,5 +1,6 @@
 """The real models, loaded once for all tests that are about them."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ from server.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from server.pipeline import Assistant
+
+# Models of these sizes gain nothing from more threads and lose much on a busy machine. Set before NumPy is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Speed is measured in benchmarks; a slow machine must not fail a property.
 hypothesis.settings.register_profile("heedful", deadline=None)

@@ -24,12 +24,6 @@ SENTENCE = "Do you have these headphones in black?"
 SPEECH_HZ = 24_000
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _one_thread() -> None:
-    """Models of these sizes gain nothing from more threads and lose much on a busy machine."""
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="session")
 def speak() -> Speak:
     """Has the synthesiser speak a text: float32 [n] 16 kHz."""
