@@ -61,6 +61,12 @@ def trained(storage: LocalModelStorage, examples: TrainingData, **config: Any) -
     return MiniLMJointClassifier.load(config, storage, resource, CONTEXT)
 
 
+@pytest.fixture(scope="module")
+def component(examples: TrainingData, tmp_path_factory: pytest.TempPathFactory) -> MiniLMJointClassifier:
+    """One that has learnt the examples, for tests that do not change it."""
+    return trained(LocalModelStorage.create(tmp_path_factory.mktemp("storage")), examples)
+
+
 def test_component_is_known_to_the_recipe_by_its_module_path() -> None:
     name = f"{MiniLMJointClassifier.__module__}.{MiniLMJointClassifier.__name__}"
     schema = DefaultV1Recipe().graph_config_for_recipe(
@@ -69,8 +75,7 @@ def test_component_is_known_to_the_recipe_by_its_module_path() -> None:
     assert any(node.uses is MiniLMJointClassifier for node in schema.train_schema.nodes.values())
 
 
-def test_intent_and_ranking_are_written_as_rasa_expects(storage: LocalModelStorage, examples: TrainingData) -> None:
-    component = trained(storage, examples)
+def test_intent_and_ranking_are_written_as_rasa_expects(component: MiniLMJointClassifier) -> None:
     (message,) = component.process([Message({"text": "hello hello"})])
     assert message.get("intent")["name"] == "greet"
     assert message.get("intent") == message.get("intent_ranking")[0]
@@ -85,15 +90,14 @@ def test_ranking_is_cut_to_its_length(storage: LocalModelStorage, examples: Trai
     assert len(message.get("intent_ranking")) == 1
 
 
-def test_messages_without_text_are_left_alone(storage: LocalModelStorage, examples: TrainingData) -> None:
+def test_messages_without_text_are_left_alone(component: MiniLMJointClassifier) -> None:
     silent = Message({"text": ""})
-    trained(storage, examples).process([silent, Message({"text": "hello"})])
+    component.process([silent, Message({"text": "hello"})])
     assert silent.get("intent") is None
     assert silent.get("entities") is None
 
 
-def test_entities_are_written_as_rasa_expects(storage: LocalModelStorage, examples: TrainingData) -> None:
-    component = trained(storage, examples)
+def test_entities_are_written_as_rasa_expects(component: MiniLMJointClassifier) -> None:
     (message,) = component.process([Message({"text": "book a trip to New York"})])
     (entity,) = message.get("entities")
     assert entity.pop("confidence_entity") > 0.5
@@ -101,14 +105,12 @@ def test_entities_are_written_as_rasa_expects(storage: LocalModelStorage, exampl
     assert entity == expected
 
 
-def test_roles_are_learned(storage: LocalModelStorage, examples: TrainingData) -> None:
-    component = trained(storage, examples)
+def test_roles_are_learned(component: MiniLMJointClassifier) -> None:
     (message,) = component.process([Message({"text": "fly me to Rome"})])
     assert [each.get("role") for each in message.get("entities")] == ["destination"]
 
 
-def test_an_earlier_extractor_has_the_say(storage: LocalModelStorage, examples: TrainingData) -> None:
-    component = trained(storage, examples)
+def test_an_earlier_extractor_has_the_say(component: MiniLMJointClassifier) -> None:
     known = {"entity": "place", "start": 19, "end": 23, "value": "York", "extractor": "Lookup"}
     (message,) = component.process([Message({"text": "book a trip to New York", "entities": [known]})])
     assert message.get("entities") == [known]
