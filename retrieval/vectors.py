@@ -8,6 +8,8 @@ from pathlib import Path
 import faiss
 import numpy as np
 import numpy.typing as npt
+from faiss.contrib.clustering import two_level_clustering
+from faiss.contrib.ivf_tools import add_preassigned
 
 from retrieval.arrays import StoredRows, open_array
 from retrieval.embedder import Vectors
@@ -20,9 +22,11 @@ MATRIX, OWNERS, CELLS = "vectors.npy", "owners.npy", "cells.faiss"
 EXACT = "exact"  # how few vectors are searched
 CELLS_PER_ROOT = 4  # cells for the square root of the vectors
 TRAINED_WITH = 40  # vectors for each cell
+ROUNDS = 10  # of k-means
 PROBED_SHARE, LEAST_PROBES = 64, 64  # one cell in so many is searched
 _GROWTH = 4  # times the vectors that the cells were made for
 BLOCK = 1 << 16  # vectors moved at a time
+_COMPARED = 1 << 11  # vectors compared with all centres at a time
 FILTERED_PROBES, WIDENING, MOST_PROBES = 7, 0.3, 48  # times the usual number, under a filter
 NEARLY_ALL = 0.9
 EXACT_BELOW = 4_000  # passages that a filter leaves; they are compared one by one
@@ -161,9 +165,20 @@ def write_cells(folder: Path, vectors: VectorIndex, options: IndexOptions, progr
     cells = _trained(vectors.matrix, number)
     for at in range(0, len(vectors), BLOCK):
         part = slice(at, at + BLOCK)
-        cells.add_with_ids(np.ascontiguousarray(vectors.matrix[part]), vectors.owners[part].astype(np.int64))
+        _put(cells, vectors.matrix[part], vectors.owners[part])
         progress.advance(len(vectors.owners[part]))
     return _save(cells, folder)
+
+
+def _put(cells: faiss.IndexIVF, vectors: Vectors, owners: Owners) -> None:
+    """Add vectors to the cells whose centres are nearest; torch finds them in a third of FAISS's time."""
+    import torch
+
+    rows = torch.from_numpy(np.array(vectors))
+    centres = torch.from_numpy(cells.quantizer.reconstruct_n(0, cells.nlist)).T.contiguous()
+    nearest = torch.cat([(block @ centres).max(1).indices for block in torch.split(rows, _COMPARED)])
+    ids = owners.astype(np.int64)  # by a name: FAISS keeps only the address
+    add_preassigned(cells, rows.numpy(), nearest.numpy(), ids)
 
 
 def _trained(matrix: Vectors, number: int) -> faiss.IndexIVF:
@@ -173,11 +188,15 @@ def _trained(matrix: Vectors, number: int) -> faiss.IndexIVF:
     cells = faiss.IndexIVFScalarQuantizer(
         centres, dimension, number, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
     )
-    cells.cp.spherical = True
-    cells.cp.max_points_per_centroid = TRAINED_WITH
     cells.nprobe = max(number // PROBED_SHARE, min(number, LEAST_PROBES))
     sample = np.unique(np.linspace(0, len(matrix) - 1, TRAINED_WITH * number).astype(np.int64))
-    cells.train(np.ascontiguousarray(matrix[sample]))
+    taken = np.ascontiguousarray(matrix[sample])
+    # Groups first, then each group's cells: at 4,096 cells a thirtieth of the comparisons.
+    found, _ = two_level_clustering(
+        taken, round(number**0.5), number, clustering_niter=ROUNDS, spherical=True, min_points_per_centroid=1
+    )
+    centres.add(found)
+    cells.train(taken)
     return cells
 
 
@@ -205,5 +224,5 @@ def patch_cells(
         return write_cells(folder, vectors, options, progress)
     cells.remove_ids(faiss.IDSelectorBatch(gone))
     new = slice(int(np.searchsorted(vectors.owners, first)), None)
-    cells.add_with_ids(np.ascontiguousarray(vectors.matrix[new]), vectors.owners[new].astype(np.int64))
+    _put(cells, vectors.matrix[new], vectors.owners[new])
     return _save(cells, folder)
