@@ -1,8 +1,9 @@
 """The BERT encoder in plain torch: token ids in, one vector a token out (Devlin et al., arXiv:1810.04805)."""
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import torch
 from safetensors import SafetensorError
@@ -53,80 +54,72 @@ class BertShape:
             raise WeightsError(f"config.json is not a BERT configuration: {error!r}") from error
 
 
-class Linear(nn.Linear):
-    """A linear layer that has its weights in oneDNN's own layout, where nothing is learnt on a CPU.
+class Affine(NamedTuple):
+    """A product with `weights` [out, in], where oneDNN multiplies in its own layout, and a sum with `bias` [out]."""
 
-    The products are the same; MKL, which torch takes else, needs two to four times as long for them on some
-    processors. With `products` bfloat16, what is multiplied is rounded to 8 bits of precision, and sums are exact.
-    Thread-safe: two threads may both arrange the weights, and either result will do.
-    """
+    weights: Tensor
+    bias: Tensor
 
-    products: torch.dtype = torch.float32
-    _arranged: tuple[Tensor, tuple[object, ...], Tensor] | None = None
 
-    def forward(self, input: Tensor, gelu: bool = False) -> Tensor:
-        """input: [..., in_features]; returns [..., out_features], which may have the number format `products`.
+class Norm(NamedTuple):
+    """What a layer norm multiplies with and adds, both [width]."""
 
-        `gelu`: through that function.
-        """
-        on_cpu = input.device.type == "cpu" and self.weight.dtype == torch.float32
-        if torch.is_grad_enabled() or not on_cpu or not HAS_ONEDNN:
-            product = super().forward(input)
-            return functional.gelu(product) if gelu else product
-        values, then = input.to(self.products), "gelu" if gelu else "none"
-        fused: Tensor = torch.ops.mkldnn._linear_pointwise(values, self._in_layout(), self.bias, then, [], "none")
-        return fused
+    scale: Tensor
+    shift: Tensor
 
-    def _in_layout(self) -> Tensor:
-        """The weights as they are now, arranged once."""
-        known = self._arranged
-        state = (self.products, 0 if self.weight.is_inference() else self.weight._version)
-        if known is None or known[0] is not self.weight or known[1] != state:
-            arranged = torch.ops.mkldnn._reorder_linear_weight(self.weight.detach().to(self.products))
-            known = self._arranged = (self.weight, state, arranged)
-        return known[2]
 
-    def __getstate__(self) -> dict[str, Any]:
-        """What a copy is made of: the arranged weights are not, since torch cannot copy them."""
-        return {name: value for name, value in self.__dict__.items() if name != "_arranged"}
+class LayerParts(NamedTuple):
+    """The weights of one layer."""
+
+    query_key_value: Affine
+    attention_out: Affine
+    attention_norm: Norm
+    inner: Affine
+    outer: Affine
+    outer_norm: Norm
 
 
 class BertLayer(nn.Module):
-    """Self-attention and a two-layer perceptron, each with a residual and a layer norm after it."""
+    """The weights of self-attention and of a two-layer perceptron, each with a layer norm after it."""
 
     def __init__(self, shape: BertShape) -> None:
         super().__init__()
-        self.heads = shape.heads
-        self.query_key_value = Linear(shape.width, 3 * shape.width)
-        self.attention_out = Linear(shape.width, shape.width)
-        self.attention_norm = nn.LayerNorm(shape.width, eps=shape.layer_norm_epsilon)
-        self.inner = Linear(shape.width, shape.inner_width)
-        self.outer = Linear(shape.inner_width, shape.width)
-        self.outer_norm = nn.LayerNorm(shape.width, eps=shape.layer_norm_epsilon)
+        self.query_key_value = nn.Linear(shape.width, 3 * shape.width)
+        self.attention_out = nn.Linear(shape.width, shape.width)
+        self.attention_norm = nn.LayerNorm(shape.width)
+        self.inner = nn.Linear(shape.width, shape.inner_width)
+        self.outer = nn.Linear(shape.inner_width, shape.width)
+        self.outer_norm = nn.LayerNorm(shape.width)
 
-    def forward(self, hidden: Tensor, mask: Tensor | None, dropout: float = 0.0) -> Tensor:
-        """hidden: [batch, tokens, width]; mask: bool [batch, 1, 1, tokens], True where there is a token."""
-        batch, tokens, width = hidden.shape
-        stacked = self.query_key_value(hidden).view(batch, tokens, 3, self.heads, width // self.heads)
-        query, key, value = stacked.permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropout)
-        mixed = mixed.transpose(1, 2).reshape(batch, tokens, width)
-        hidden = self.attention_norm(hidden + _dropped(self.attention_out(mixed), dropout))
-        inner = self.inner(hidden, gelu=True)
-        normed: Tensor = self.outer_norm(hidden + _dropped(self.outer(inner), dropout))
-        return normed
+    def parts(self) -> LayerParts:
+        """The weights as they are."""
+        return LayerParts(
+            Affine(self.query_key_value.weight, self.query_key_value.bias),
+            Affine(self.attention_out.weight, self.attention_out.bias),
+            Norm(self.attention_norm.weight, self.attention_norm.bias),
+            Affine(self.inner.weight, self.inner.bias),
+            Affine(self.outer.weight, self.outer.bias),
+            Norm(self.outer_norm.weight, self.outer_norm.bias),
+        )
 
 
 class Bert(nn.Module):
-    """The whole encoder; immutable after `load`, so any number of threads may run it at once."""
+    """The whole encoder; immutable after `load`, so any number of threads may run it at once.
+
+    While nothing is learnt, a CPU multiplies by oneDNN, with the weights in its own layout and in the number format
+    `products`. The products are the same; MKL, which torch takes else, needs two to four times as long for them on
+    some processors. With bfloat16, what is multiplied is rounded to 8 bits of precision, and sums are exact.
+    """
 
     def __init__(self, shape: BertShape) -> None:
         super().__init__()
         self.shape = shape
+        self.products = torch.float32
         self.tokens = nn.Embedding(shape.vocabulary, shape.width)
         self.positions = nn.Embedding(shape.positions, shape.width)
-        self.norm = nn.LayerNorm(shape.width, eps=shape.layer_norm_epsilon)
+        self.norm = nn.LayerNorm(shape.width)
         self.layers = nn.ModuleList(BertLayer(shape) for _ in range(shape.layers))
+        self._arranged: list[LayerParts] | None = None
 
     @classmethod
     def load(cls, config: bytes, weights: bytes) -> Self:
@@ -142,9 +135,7 @@ class Bert(nn.Module):
 
     def multiply_in(self, products: torch.dtype) -> Self:
         """Have a CPU multiply in that format from now on; returns the model itself."""
-        for module in self.modules():
-            if isinstance(module, Linear):
-                module.products = products
+        self.products, self._arranged = products, None
         return self
 
     def forward(self, ids: Tensor, mask: Tensor | None, dropout: float = 0.0) -> tuple[Tensor, Tensor]:
@@ -153,15 +144,74 @@ class Bert(nn.Module):
         ids: int64 [batch, tokens]; mask: bool of that shape, False on padding, None when there is none. `dropout`
         is the share of values left out, while it is trained.
         """
-        hidden: Tensor = self.norm(self.tokens(ids) + self.positions.weight[: ids.shape[1]])
-        hidden = _dropped(hidden, dropout)
+        norm = Norm(self.norm.weight, self.norm.bias)
+        embedded = self.tokens(ids) + self.positions.weight[: ids.shape[1]]
+        hidden = _dropped(self._normed(embedded, norm), dropout)
         wide_mask = None if mask is None else mask[:, None, None, :]
+        learns = norm.scale.requires_grad
+        by_onednn = HAS_ONEDNN and not learns and ids.device.type == "cpu"
+        layers = self._in_layout() if by_onednn else [layer.parts() for layer in self._layers()]
         middle = hidden
-        for number, layer in enumerate(self.layers, start=1):
-            hidden = layer(hidden, wide_mask, dropout)
-            if number == len(self.layers) // 2:
+        for number, parts in enumerate(layers, start=1):
+            hidden = self._layer(hidden, parts, wide_mask, dropout, _by_onednn if by_onednn else _by_torch)
+            if number == len(layers) // 2:
                 middle = hidden
         return hidden, middle
+
+    def _layer(self, hidden: Tensor, parts: LayerParts, mask: Tensor | None, dropout: float, affine: "_Map") -> Tensor:
+        """hidden: [batch, tokens, width]; mask: bool [batch, 1, 1, tokens], True where there is a token."""
+        batch, tokens, width = hidden.shape
+        stacked = affine(hidden, parts.query_key_value, False).view(batch, tokens, 3, self.shape.heads, -1)
+        query, key, value = stacked.permute(2, 0, 3, 1, 4).unbind(0)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropout)
+        mixed = mixed.transpose(1, 2).reshape(batch, tokens, width)
+        attended = _dropped(affine(mixed, parts.attention_out, False), dropout)
+        hidden = self._normed(hidden + attended, parts.attention_norm)
+        inner = affine(hidden, parts.inner, True)
+        return self._normed(hidden + _dropped(affine(inner, parts.outer, False), dropout), parts.outer_norm)
+
+    def _normed(self, hidden: Tensor, norm: Norm) -> Tensor:
+        return torch.layer_norm(hidden, (self.shape.width,), norm.scale, norm.shift, self.shape.layer_norm_epsilon)
+
+    def _layers(self) -> Iterator[BertLayer]:
+        for layer in self.layers:
+            assert isinstance(layer, BertLayer)
+            yield layer
+
+    def _in_layout(self) -> list[LayerParts]:
+        """All layers for oneDNN, arranged once. Two threads may both arrange them, and either result will do."""
+        if self._arranged is None:
+            self._arranged = [self._arrange(layer.parts()) for layer in self._layers()]
+        return self._arranged
+
+    def _arrange(self, parts: LayerParts) -> LayerParts:
+        arranged: dict[str, Any] = {
+            name: Affine(torch.ops.mkldnn._reorder_linear_weight(each.weights.to(self.products)), each.bias)
+            for name, each in parts._asdict().items()
+            if isinstance(each, Affine)
+        }
+        return parts._replace(**arranged)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy is made of: it may get other weights, and torch cannot copy those that are arranged."""
+        return self.__dict__ | {"_arranged": None}
+
+
+_Map = Callable[[Tensor, Affine, bool], Tensor]
+
+
+def _by_torch(values: Tensor, part: Affine, gelu: bool) -> Tensor:
+    """values: [..., in]; returns [..., out], with `gelu` through that function."""
+    product = functional.linear(values, part.weights, part.bias)
+    return functional.gelu(product) if gelu else product
+
+
+def _by_onednn(values: Tensor, part: Affine, gelu: bool) -> Tensor:
+    """The same, in the number format of the weights."""
+    product: Tensor = torch.ops.mkldnn._linear_pointwise.default(
+        values.to(part.weights.dtype), part.weights, part.bias, "gelu" if gelu else "none", [], "none"
+    )
+    return product
 
 
 def _dropped(values: Tensor, share: float) -> Tensor:
