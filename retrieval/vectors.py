@@ -24,6 +24,7 @@ CELLS_PER_ROOT = 4  # cells for the square root of the vectors
 TRAINED_WITH = 40  # vectors for each cell
 ROUNDS = 10  # of k-means
 PROBED_SHARE, LEAST_PROBES = 64, 64  # one cell in so many is searched
+LEAST_COMPARED = 16_000  # vectors, where no filter has more cells searched: of fewer vectors a greater share
 _GROWTH = 4  # times the vectors that the cells were made for
 BLOCK = 1 << 16  # vectors moved at a time
 _COMPARED = 1 << 11  # vectors compared with all centres at a time
@@ -101,7 +102,7 @@ class VectorIndex:
         # Where few passages pass, the nearest of them lie farther away; even a third of all is not a third everywhere:
         # what is like the question may be of another kind.
         times = min(MOST_PROBES, FILTERED_PROBES * (len(only.mask) / only.count) ** WIDENING)
-        return self._in_cells(vector, limit, int(self._cells.nprobe * times), faiss.IDSelectorBitmap(only.bits))
+        return self._in_cells(vector, limit, int(_probes(self._cells.nlist) * times), faiss.IDSelectorBitmap(only.bits))
 
     def _in_cells(
         self, vector: Vectors, limit: int, probes: int, selector: faiss.IDSelector | None
@@ -170,6 +171,11 @@ def write_cells(folder: Path, vectors: VectorIndex, options: IndexOptions, progr
     return _save(cells, folder)
 
 
+def _probes(cells: int) -> int:
+    """How many of so many cells are searched at least."""
+    return max(cells // PROBED_SHARE, min(cells, LEAST_PROBES))
+
+
 def _put(cells: faiss.IndexIVF, vectors: Vectors, owners: Owners) -> None:
     """Add vectors to the cells whose centres are nearest; torch finds them in a third of FAISS's time."""
     import torch
@@ -188,7 +194,7 @@ def _trained(matrix: Vectors, number: int) -> faiss.IndexIVF:
     cells = faiss.IndexIVFScalarQuantizer(
         centres, dimension, number, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
     )
-    cells.nprobe = max(number // PROBED_SHARE, min(number, LEAST_PROBES))
+    cells.nprobe = max(_probes(number), -(-LEAST_COMPARED * number // len(matrix)))
     sample = np.unique(np.linspace(0, len(matrix) - 1, TRAINED_WITH * number).astype(np.int64))
     taken = np.ascontiguousarray(matrix[sample])
     # Groups first, then each group's cells: at 4,096 cells a thirtieth of the comparisons.
