@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from torch import Tensor
 from torch.nn import functional
 
+from nlu.bert import multiplies_bfloat16
 from nlu.errors import TrainingError
 
 Floats = NDArray[np.float32]
@@ -50,12 +52,13 @@ def fit_softmax(
     classes: int,
     l2: float,
     start: SoftmaxLayer | None = None,
-    most_steps: int = MOST_STEPS,
+    rough: bool = False,
 ) -> SoftmaxLayer:
     """Minimise sum of cross-entropy + l2/2 |weights|^2; equal input gives equal output.
 
     features: float32 [n, features]; labels: int64 [n], each below `classes`. `l2` is 1/C of scikit-learn. It starts
-    from a layer fitted to part of the same examples, which saves most of the steps, or from zero.
+    from a layer fitted to part of the same examples, which saves most of the steps, or from zero. `rough`: in fewer
+    steps, with what is multiplied rounded where that is quicker.
     """
     if not len(features):
         raise TrainingError("no examples to fit: give at least one")
@@ -68,27 +71,28 @@ def fit_softmax(
     if start is not None:
         weights = torch.from_numpy(start.weights)
         raw, bias = torch.linalg.solve(shaping, weights.T).T.contiguous(), torch.from_numpy(start.bias) + weights @ mean
-    raw.requires_grad_()
-    bias.requires_grad_()
-    optimizer = torch.optim.LBFGS(
-        [raw, bias],
-        max_iter=most_steps if start is None else STEPS_FROM_START,
-        history_size=20,
-        tolerance_grad=1e-6,
-        tolerance_change=1e-9,
-        line_search_fn="strong_wolfe",
-    )
+    shaped = shaped.to(torch.bfloat16 if rough and multiplies_bfloat16() else torch.float32)
 
-    def mean_loss() -> float:
-        optimizer.zero_grad()
+    def mean_loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        at = torch.from_numpy(values).float().view(classes, -1).requires_grad_()
+        raw, bias = at[:, :-1], at[:, -1]
         penalty = l2 / (2 * len(x)) * (raw @ shaping).square().sum()
-        loss = functional.cross_entropy(shaped @ raw.T + bias, y) + penalty
-        loss.backward()  # type: ignore[no-untyped-call]
-        return float(loss.detach())
+        loss = functional.cross_entropy((shaped @ raw.T.to(shaped.dtype)).float() + bias, y) + penalty
+        (gradient,) = torch.autograd.grad(loss, at)
+        return float(loss.detach()), gradient.double().numpy().ravel()
 
-    optimizer.step(mean_loss)  # type: ignore[no-untyped-call]
-    weights = (raw @ shaping).detach()
-    return SoftmaxLayer(weights.numpy(), (bias.detach() - weights @ mean).numpy())
+    steps = ROUGH_STEPS if rough else MOST_STEPS if start is None else STEPS_FROM_START
+    found = minimize(
+        mean_loss,
+        torch.cat([raw, bias[:, None]], dim=1).double().numpy().ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": steps, "maxcor": 20, "ftol": 1e-9, "gtol": 1e-6},
+    )
+    best = torch.from_numpy(found.x).float().view(classes, -1)
+    raw, bias = best[:, :-1], best[:, -1]
+    weights = raw @ shaping
+    return SoftmaxLayer(weights.numpy(), (bias - weights @ mean).numpy())
 
 
 def _preconditioner(centred: Tensor, classes: int, l2: float) -> Tensor:
@@ -119,7 +123,7 @@ def held_out_layers(
         inside = parts == part
         if inside.any() and held_out < ENOUGH_HELD_OUT:
             held_out += int(inside.sum())
-            yield inside, fit_softmax(features[~inside], labels[~inside], classes, l2, most_steps=ROUGH_STEPS)
+            yield inside, fit_softmax(features[~inside], labels[~inside], classes, l2, rough=True)
 
 
 def best_temperature(logits: Floats, labels: Labels) -> float:

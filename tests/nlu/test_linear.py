@@ -67,7 +67,8 @@ def test_each_example_is_held_out_once_of_a_layer_that_did_not_see_it() -> None:
     held_out = np.zeros(4, dtype=int)
     for inside, layer in held_out_layers(CORNERS, LABELS, 2, 0.1, folds=2):
         held_out += inside
-        np.testing.assert_allclose(layer.weights, fit_softmax(CORNERS[~inside], LABELS[~inside], 2, 0.1).weights, 0.01)
+        exact = fit_softmax(CORNERS[~inside], LABELS[~inside], 2, 0.1)
+        np.testing.assert_allclose(layer.weights, exact.weights, rtol=0.03)  # products may be rounded
     assert held_out.tolist() == [1, 1, 1, 1]
 
 
