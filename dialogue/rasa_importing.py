@@ -93,8 +93,8 @@ class _WholeImporter(E2EImporter):
 
 def _joined(parts: Iterable[TrainingData]) -> TrainingData:
     """As `TrainingData.merge`, without a copy of every example."""
-    whole = TrainingData()
-    for part in parts:
+    whole, given = TrainingData(), list(parts)
+    for part in given:
         whole.training_examples += part.training_examples
         for text, value in part.entity_synonyms.items():
             check_duplicate_synonym(whole.entity_synonyms, text, value, "merging training data")
@@ -103,8 +103,9 @@ def _joined(parts: Iterable[TrainingData]) -> TrainingData:
         whole.lookup_tables += part.lookup_tables
         whole.responses |= part.responses
     whole.sort_regex_features()
-    # The parts are clean already: `TrainingData(examples)` would hash each example anew.
-    whole.training_examples = list(dict.fromkeys(whole.training_examples))
+    # The parts are clean already, and a hash of every example takes long.
+    if len(given) > 1:
+        whole.training_examples = list(dict.fromkeys(whole.training_examples))
     whole._fill_response_phrases()
     return whole
 

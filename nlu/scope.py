@@ -56,7 +56,8 @@ def fit_distances(features: Floats, labels: Labels, classes: int) -> Distances:
 def _precision(covariance: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     width, covariance = len(covariance), covariance.astype(np.float64)
     sphere = max(float(np.trace(covariance)) / width, 1e-6) * np.eye(width)
-    result: NDArray[np.float64] = np.linalg.inv((1 - SHRINKAGE) * covariance + SHRINKAGE * sphere)
+    shrunk = torch.from_numpy((1 - SHRINKAGE) * covariance + SHRINKAGE * sphere)
+    result: NDArray[np.float64] = torch.cholesky_inverse(torch.linalg.cholesky(shrunk)).numpy()
     return result
 
 
