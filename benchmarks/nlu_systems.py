@@ -118,10 +118,25 @@ def main() -> None:
     parser.add_argument("system", choices=list(PIPELINES))
     parser.add_argument("set", choices=list(SETS))
     arguments = parser.parse_args()
+    prepare_tensorflow(arguments.system)
     given = read_set(arguments.set)
     with tempfile.TemporaryDirectory() as folder:
         train = rasa_trainer(Path(folder), PIPELINES[arguments.system], given)
         print(json.dumps(asdict(measure(arguments.system, arguments.set, train, given))))
+
+
+def prepare_tensorflow(system: str) -> None:
+    """As many threads as TF_INTRA_OP_PARALLELISM_THREADS and TF_INTER_... say, as in Rasa's own commands."""
+    from dialogue.quiet import quiet_imports
+
+    with quiet_imports():
+        from rasa.utils.tensorflow.environment import setup_tf_environment
+
+        from benchmarks import diet
+
+    setup_tf_environment()
+    if system == DIET:
+        diet.by_matrix_products()
 
 
 def rasa_trainer(folder: Path, pipeline: str, given: NluSet) -> Trainer:
