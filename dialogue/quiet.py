@@ -6,6 +6,7 @@ import gc
 import io
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 
@@ -34,13 +35,17 @@ def quiet_imports() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _lasting() -> Iterator[None]:
-    """Spare the garbage collector what is made here: it would look through half a million objects time and again."""
-    collecting = gc.isenabled()
+    """Spare the garbage collector what is imported here: it would look through half a million objects time and again.
+
+    Where nothing is, nothing is kept from it: in a running server there are models, which have to go one day.
+    """
+    collecting, modules = gc.isenabled(), len(sys.modules)
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        if len(sys.modules) > modules:
+            gc.freeze()
         if collecting:
             gc.enable()
 
