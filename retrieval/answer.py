@@ -60,6 +60,18 @@ class Answerer:
             return None
         return self._entry(reading)
 
+    def fact_for(self, question: Question) -> tuple[str, float] | None:
+        """The id of the fact that a question asks of the one product it is about, and its score, however low.
+
+        None for a question about no product or several, about opinions, or about what the product's record lacks.
+        """
+        reading = self._reader.read(clean(question.text))
+        product = self._meant(reading, self._product(question.product_id))
+        if product is None or not reading.tokens or asks_for_opinions(reading.normal):
+            return None
+        chosen = self._speak.likeliest_fact(reading, product)
+        return (source_of(product, chosen.fact), chosen.score) if chosen and chosen.fact else None
+
     def _in_parts(self, reading: Reading, context: Document | None) -> Answer | None:
         """The answers to the parts of a question, where each part clearly asks for something of its own."""
         parts = parts_of(reading.text)

@@ -1,7 +1,7 @@
-"""Finds from questions with known answers how sure an entry must be to answer.
+"""Finds from questions with known answers how sure an entry, or a fact of a product, must be to answer.
 
-Only questions that name no product count, outside of any conversation: an entry, or nothing, is all that can answer
-them.
+For entries only questions that name no product count, outside of any conversation: an entry, or nothing, is all that
+can answer them. For facts, those about one product.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.answer import Answerer
-from retrieval.document import FAQ, POLICY
+from retrieval.document import FAQ, POLICY, PRODUCT
 from retrieval.errors import RetrievalError
 from retrieval.evaluation import Expectation
 
@@ -24,9 +24,12 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The likeliest entry for one question: its agreement, whether it is right, and whether any could be."""
+    """The likeliest entry or fact for one question: its score, whether it is right, and whether any could be.
 
-    agreement: float
+    The score of an entry is its agreement with the question.
+    """
+
+    score: float
     is_right: bool
     is_answerable: bool
 
@@ -49,17 +52,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`even` and `slope` make an agreement a probability; `threshold` is where the precision asked for is reached, None
-    where it never is.
+    """`even` and `slope` make a score a probability; `threshold` is the one where the precision asked for is reached,
+    and `least` the score there, None where it never is.
     """
 
     even: float
     slope: float
     threshold: float | None
+    least: float | None
     steps: tuple[Step, ...]
 
 
-def judge(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
+def judge_entries(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
     """The likeliest entry of each question that an entry may answer or nothing can."""
     judged = []
     for each in expectations:
@@ -71,29 +75,44 @@ def judge(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judge
     return judged
 
 
-def calibrate(judged: Sequence[Judged], precision: float) -> Calibration:
-    """The probability of being right by agreement, and from where on `precision` (0 to 1) of the answers are right.
+def judge_facts(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
+    """The likeliest fact for each question about one product that a fact of it answers or nothing can."""
+    judged = []
+    for each in expectations:
+        is_answerable = any(source.startswith(f"{PRODUCT}:") and "#" in source for source in each.expected_ids)
+        if each.before or (each.expected_ids and not is_answerable):
+            continue
+        if found := answerer.fact_for(each.question):
+            source, score = found
+            judged.append(Judged(score, source in each.expected_ids, is_answerable))
+    return judged
+
+
+def calibrate(judged: Sequence[Judged], precision: float, what: str = "entry") -> Calibration:
+    """The probability of being right by score, and from where on `precision` (0 to 1) of the answers are right.
 
     Raises RetrievalError unless some are right and some are not.
     """
     right = np.array([each.is_right for each in judged], np.bool_)
     if right.all() or not right.any():
         count = f"{right.sum()} of {len(right)}"
-        raise RetrievalError(f"{count} questions find their entry; give some that do and some not")
-    agreement = np.array([each.agreement for each in judged])
-    bias, slope = _logistic(agreement, right)
+        raise RetrievalError(f"{count} questions find their {what}; give some that do and some not")
+    scores = np.array([each.score for each in judged])
+    bias, slope = _logistic(scores, right)
     even = -bias / slope
-    sureness = 1 / (1 + np.exp(-slope * (agreement - even)))
+    sureness = 1 / (1 + np.exp(-slope * (scores - even)))
     answerable = np.array([each.is_answerable for each in judged], np.bool_)
     enough = [low for low in np.unique(sureness) if right[sureness >= low].mean() >= precision]
     lows = [round(low, 2) for low in np.arange(0, 1, STEP).tolist()]
     steps = tuple(_step(low, sureness, right, answerable) for low in lows)
-    return Calibration(even, slope, float(enough[0]) if enough else None, steps)
+    threshold = float(enough[0]) if enough else None
+    least = None if threshold is None else float(scores[sureness >= threshold].min())
+    return Calibration(even, slope, threshold, least, steps)
 
 
-def _logistic(agreement: npt.NDArray[np.float64], right: Flags) -> tuple[float, float]:
+def _logistic(scores: npt.NDArray[np.float64], right: Flags) -> tuple[float, float]:
     """The bias and slope of the logistic curve that is likeliest to give `right`, by Newton's method."""
-    rows = np.column_stack((np.ones_like(agreement), agreement))
+    rows = np.column_stack((np.ones_like(scores), scores))
     weights = np.zeros(2)
     for _ in range(NEWTON_STEPS):
         chance = 1 / (1 + np.exp(-rows @ weights))

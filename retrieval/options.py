@@ -136,7 +136,7 @@ class AnswerOptions:
     search_depth: int = 200
     """Passages looked at when the products of a search are put in order."""
     min_fact_score: float = 0.42
-    """Score from which a fact of a known product counts as the one asked for, 0 to 1."""
+    """Score from which a fact of a known product counts as the one asked for, 0 to 1; `--calibrate` finds one, too."""
     clear_fact_score: float = 0.6
     """Score from which a fact is stated even when no word of the question says anything, as in "do you have it"."""
     min_follow_up_score: float = 0.5

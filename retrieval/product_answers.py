@@ -45,9 +45,13 @@ class ProductAnswers:
 
     def fact(self, reading: Reading, product: Document) -> ChosenFact | None:
         """What is most likely asked of `product`, when it is likely enough."""
-        meaning = self._retriever.likeness(reading.vector, document_id=product.id)
-        chosen = self._chooser.choose(product, without_brand(reading.rest, product), reading.asked, meaning)
+        chosen = self.likeliest_fact(reading, product)
         return chosen if chosen and chosen.score >= self._options.min_fact_score else None
+
+    def likeliest_fact(self, reading: Reading, product: Document) -> ChosenFact | None:
+        """What is most likely asked of `product`, however unlikely."""
+        meaning = self._retriever.likeness(reading.vector, document_id=product.id)
+        return self._chooser.choose(product, without_brand(reading.rest, product), reading.asked, meaning)
 
     def state(self, product: Document, chosen: ChosenFact) -> Answer:
         """One fact in one sentence, or that the catalogue does not say."""

@@ -9,7 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from retrieval.answer import Answerer
-from retrieval.calibration import Calibration, calibrate, judge
+from retrieval.calibration import Calibration, calibrate, judge_entries, judge_facts
 from retrieval.evaluation import AnswerReport, Expectation, Outcome, evaluate_answers
 from retrieval.expectations import read_expectations
 from retrieval.ranking import DEPTHS, HYBRID, NDCG_DEPTH, Ranking, methods, rank, summarise
@@ -48,29 +48,40 @@ def _read(files: Iterable[Path]) -> list[Expectation]:
     return [each for file in files for each in read_expectations(file)]
 
 
-def calibrated(settings: Settings, questions: Iterable[Path], precision: float) -> Calibration:
-    """How sure an entry must be for `precision` (0 to 1) of the answers to be right; raises as `measure` does."""
+def calibrated(settings: Settings, questions: Iterable[Path], precision: float) -> tuple[Calibration, Calibration]:
+    """How sure an entry, and a fact, must be for `precision` (0 to 1) of the answers to be right; raises as `measure`
+    does.
+    """
     with open_retriever(settings) as retriever:
-        answerer = Answerer(retriever, settings.answer)
-        return calibrate(judge(answerer, _read(questions)), precision)
+        answerer, expectations = Answerer(retriever, settings.answer), _read(questions)
+        entries = calibrate(judge_entries(answerer, expectations), precision)
+        return entries, calibrate(judge_facts(answerer, expectations), precision, "fact")
 
 
-def as_settings(found: Calibration) -> Iterator[str]:
-    """The reliability table as lines of text, then what to write into heedful.toml."""
-    yield f"{'':29}answering from there:"
+def as_settings(entries: Calibration, facts: Calibration) -> Iterator[str]:
+    """The reliability tables as lines of text, then what to write into heedful.toml."""
+    yield from _reliability("entries", entries)
+    yield ""
+    yield from _reliability("facts", facts)
+    yield ""
+    yield "[answer]"
+    yield from _threshold("min_entry_score", entries.threshold)
+    yield f"entry_even = {entries.even:.3f}"
+    yield f"entry_slope = {entries.slope:.1f}"
+    yield from _threshold("min_fact_score", facts.least)
+
+
+def _threshold(name: str, value: float | None) -> Iterator[str]:
+    yield f"# no {name} is precise enough" if value is None else f"{name} = {value:.2f}"
+
+
+def _reliability(what: str, found: Calibration) -> Iterator[str]:
+    yield f"{what:29}answering from there:"
     yield f"{'sure from':>10}{'questions':>11}{'right':>8}{'right':>8}{'answered':>10}{'refused':>9}"
     for step in found.steps:
         share = step.right / step.questions if step.questions else None
         shares = f"{_percent(step.precision):>8}{_percent(step.answered):>10}{_percent(step.refused):>9}"
         yield f"{step.low:>10.1f}{step.questions:>11}{_percent(share):>8}{shares}"
-    yield ""
-    yield "[answer]"
-    if found.threshold is None:
-        yield "# no threshold is precise enough"
-    else:
-        yield f"min_entry_score = {found.threshold:.2f}"
-    yield f"entry_even = {found.even:.3f}"
-    yield f"entry_slope = {found.slope:.1f}"
 
 
 def as_table(measured: Measurement) -> Iterator[str]:

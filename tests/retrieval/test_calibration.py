@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.answer import Answerer, Question
-from retrieval.calibration import Judged, calibrate, judge
+from retrieval.calibration import Judged, calibrate, judge_entries, judge_facts
 from retrieval.errors import RetrievalError
 from retrieval.evaluation import Expectation
 
@@ -48,7 +48,7 @@ def test_nothing_is_learnt_where_all_is_right_or_nothing() -> None:
 
 def test_only_questions_that_an_entry_or_nothing_answers_are_judged(answerer: Answerer) -> None:
     opening, returns = ("faq:opening-hours",), ("faq:return-period",)
-    judged = judge(
+    judged = judge_entries(
         answerer,
         [
             Expectation(Question("when are your stores open"), opening, ""),
@@ -61,3 +61,30 @@ def test_only_questions_that_an_entry_or_nothing_answers_are_judged(answerer: An
         ],
     )
     assert [(each.is_right, each.is_answerable) for each in judged] == [(True, True), (False, True), (False, False)]
+
+
+def test_the_least_score_is_the_one_of_the_threshold() -> None:
+    assert [calibrate(JUDGED, precision).least for precision in (0.9, 0.8, 0.5, 0.95)] == [0.9, 0.7, 0.1, None]
+
+
+def test_only_questions_about_one_product_are_judged_by_its_facts(answerer: Answerer) -> None:
+    weight, price = ("product:pulse-buds-2#weight",), ("product:pulse-buds-2#price",)
+    judged = judge_facts(
+        answerer,
+        [
+            Expectation(Question("how heavy are the pulse buds 2"), weight, ""),
+            Expectation(Question("how heavy is it", "pulse-buds-2"), weight, ""),
+            Expectation(Question("how heavy are the pulse buds 2"), price, ""),
+            Expectation(Question("can the pulse buds 2 sing me a song"), (), ""),
+            Expectation(Question("is there life on Mars"), (), ""),
+            Expectation(Question("when are your stores open"), ("faq:opening-hours",), ""),
+            Expectation(Question("and its price", "pulse-buds-2"), price, "", before=("how heavy is it",)),
+        ],
+    )
+    assert [(each.is_right, each.is_answerable) for each in judged] == [
+        (True, True),
+        (True, True),
+        (False, True),
+        (False, False),
+    ]
+    assert judged[0].score > judged[3].score
