@@ -72,6 +72,19 @@ class Answerer:
         chosen = self._speak.likeliest_fact(reading, product)
         return (source_of(product, chosen.fact), chosen.score) if chosen and chosen.fact else None
 
+    def search_for(self, question: Question) -> Answer | None:
+        """The products that a search for goods would list, however ill they fit; its confidence is how well they do.
+
+        None for a question that is no search, for one whose every wish is checked, and where one property decides.
+        """
+        reading = self._reader.read(clean(question.text))
+        if question.product_id or reading.mentions or not reading.tokens:
+            return None
+        search = self._selector.read(reading.normal, reading.asked, question.said_before)
+        if search is None or search.is_exact or search.ranking or not search.products:
+            return None
+        return self._listed(reading, search, 0.0)
+
     def _in_parts(self, reading: Reading, context: Document | None) -> Answer | None:
         """The answers to the parts of a question, where each part clearly asks for something of its own."""
         parts = parts_of(reading.text)
@@ -161,7 +174,7 @@ class Answerer:
             return self._speak.property(context, question.told)
         if not context and search is None and reading.points_back and self._likeness_to_concepts(reading) > score:
             return None  # "what does it cost", and nobody knows what
-        listed = self._listed(reading, search) if search else None
+        listed = self._listed(reading, search, self._options.min_search_score) if search else None
         if listed and search and search.is_request and listed.confidence > score:
             return listed
         least = self._options.clear_entry_score if reading.asks_for_goods else self._options.min_entry_score
@@ -206,15 +219,15 @@ class Answerer:
         text = best_sentences(entry.passage.text, reading.stems)
         return Answer(text, (entry.passage.id,), None, None, entry.sureness)
 
-    def _listed(self, reading: Reading, search: ProductSearch) -> Answer | None:
-        """The products that a search request asks for, at most a few; None when none fits well."""
+    def _listed(self, reading: Reading, search: ProductSearch, least: float) -> Answer | None:
+        """The products that a search request asks for, at most a few; None when none fits at `least` so well."""
         if not search.products:
             return Answer(NOT_OURS, (), None, None, 1.0 if search.is_exact else 0.5)
         order, count, confidence = list(search.products), search.count, 1.0
         if not search.is_exact:
             fit = self._fit(reading, search)
             confidence = max(fit.values(), default=0.0)
-            if confidence < self._options.min_search_score:
+            if confidence < least:
                 return None
             order = [p for p in fit if fit[p] >= self._options.near_best_share * confidence]
             count = len(order)

@@ -1,7 +1,7 @@
-"""Finds from questions with known answers how sure an entry, or a fact of a product, must be to answer.
+"""Finds from questions with known answers how sure an entry, a fact of a product, or a search must be to answer.
 
 For entries only questions that name no product count, outside of any conversation: an entry, or nothing, is all that
-can answer them. For facts, those about one product.
+can answer them. For facts, those about one product; for searches, those for products.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,9 +24,9 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The likeliest entry or fact for one question: its score, whether it is right, and whether any could be.
+    """The likeliest entry, fact or list for one question: its score, whether it is right, and whether any could be.
 
-    The score of an entry is its agreement with the question.
+    The score of an entry is its agreement with the question, that of a list how well its first product fits.
     """
 
     score: float
@@ -88,15 +88,32 @@ def judge_facts(answerer: Answerer, expectations: Iterable[Expectation]) -> list
     return judged
 
 
-def calibrate(judged: Sequence[Judged], precision: float, what: str = "entry") -> Calibration:
+def judge_searches(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
+    """The products listed for each question that products answer or nothing can."""
+    judged = []
+    for each in expectations:
+        is_answerable = any(source.startswith(f"{PRODUCT}:") and "#" not in source for source in each.expected_ids)
+        if each.before or (each.expected_ids and not is_answerable):
+            continue
+        if found := answerer.search_for(each.question):
+            is_right = is_answerable and each.is_met_by(found.text, found.source_ids)
+            judged.append(Judged(found.confidence, is_right, is_answerable))
+    return judged
+
+
+JUDGES = {"entry": judge_entries, "fact": judge_facts, "search": judge_searches}
+"""How each kind of answer is judged, by what it is called."""
+
+
+def calibrate(what: str, judged: Sequence[Judged], precision: float) -> Calibration:
     """The probability of being right by score, and from where on `precision` (0 to 1) of the answers are right.
 
-    Raises RetrievalError unless some are right and some are not.
+    `what` is judged, for the error. Raises RetrievalError unless some are right and some are not.
     """
     right = np.array([each.is_right for each in judged], np.bool_)
     if right.all() or not right.any():
         count = f"{right.sum()} of {len(right)}"
-        raise RetrievalError(f"{count} questions find their {what}; give some that do and some not")
+        raise RetrievalError(f"{count} questions find their {what} right; give some that do and some not")
     scores = np.array([each.score for each in judged])
     bias, slope = _logistic(scores, right)
     even = -bias / slope

@@ -279,7 +279,9 @@ def evaluate_retrieval(
     min_accuracy: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this share of right.")] = None,
     calibrate: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Print how sure an entry or a fact must be for this share to be right."),
+        typer.Option(
+            min=0, max=1, help="Print how sure an entry, a fact or a search must be for this share to be right."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The folder of picture and errors.json; else build/evaluation/retrieval.")
@@ -295,7 +297,7 @@ def evaluate_retrieval(
     settings = _settings(config, flags)
     questions = questions or [settings.path(settings.paths.knowledge) / "questions.jsonl"]
     if calibrate is not None:
-        print("\n".join(evaluating.as_settings(*evaluating.calibrated(settings, questions, calibrate))))
+        print("\n".join(evaluating.as_settings(evaluating.calibrated(settings, questions, calibrate))))
         return
     measured = evaluating.measure(settings, questions)
     folder = out or results_folder(settings) / "retrieval"

@@ -9,7 +9,8 @@ from typing import Any
 from tqdm import tqdm
 
 from retrieval.answer import Answerer
-from retrieval.calibration import Calibration, calibrate, judge_entries, judge_facts
+from retrieval.calibration import JUDGES, Calibration, calibrate
+from retrieval.errors import RetrievalError
 from retrieval.evaluation import AnswerReport, Expectation, Outcome, evaluate_answers
 from retrieval.expectations import read_expectations
 from retrieval.ranking import DEPTHS, HYBRID, NDCG_DEPTH, Ranking, methods, rank, summarise
@@ -48,31 +49,46 @@ def _read(files: Iterable[Path]) -> list[Expectation]:
     return [each for file in files for each in read_expectations(file)]
 
 
-def calibrated(settings: Settings, questions: Iterable[Path], precision: float) -> tuple[Calibration, Calibration]:
-    """How sure an entry, and a fact, must be for `precision` (0 to 1) of the answers to be right; raises as `measure`
-    does.
+Calibrations = Mapping[str, Calibration | RetrievalError]
+"""By kind of answer (see JUDGES), or why the questions do not tell."""
+
+
+def calibrated(settings: Settings, questions: Iterable[Path], precision: float) -> Calibrations:
+    """How sure each kind of answer must be for `precision` (0 to 1) of the answers to be right.
+
+    Raises as `measure` does, and RetrievalError when the questions tell of no kind.
     """
+    found: dict[str, Calibration | RetrievalError] = {}
     with open_retriever(settings) as retriever:
         answerer, expectations = Answerer(retriever, settings.answer), _read(questions)
-        entries = calibrate(judge_entries(answerer, expectations), precision)
-        return entries, calibrate(judge_facts(answerer, expectations), precision, "fact")
+        for what, judge in JUDGES.items():
+            try:
+                found[what] = calibrate(what, judge(answerer, expectations), precision)
+            except RetrievalError as error:
+                found[what] = error
+    if all(isinstance(each, RetrievalError) for each in found.values()):
+        raise RetrievalError("; ".join(map(str, found.values())))
+    return found
 
 
-def as_settings(entries: Calibration, facts: Calibration) -> Iterator[str]:
+def as_settings(found: Calibrations) -> Iterator[str]:
     """The reliability tables as lines of text, then what to write into heedful.toml."""
-    yield from _reliability("entries", entries)
-    yield ""
-    yield from _reliability("facts", facts)
-    yield ""
+    for what, each in found.items():
+        if isinstance(each, Calibration):
+            yield from _reliability(what, each)
+            yield ""
     yield "[answer]"
-    yield from _threshold("min_entry_score", entries.threshold)
-    yield f"entry_even = {entries.even:.3f}"
-    yield f"entry_slope = {entries.slope:.1f}"
-    yield from _threshold("min_fact_score", facts.least)
-
-
-def _threshold(name: str, value: float | None) -> Iterator[str]:
-    yield f"# no {name} is precise enough" if value is None else f"{name} = {value:.2f}"
+    for what, each in found.items():
+        name = f"min_{what}_score"
+        if isinstance(each, RetrievalError):
+            yield f"# no {name}: {each}"
+            continue
+        # That of an entry is a probability, those of others are the scores themselves.
+        least = each.threshold if what == "entry" else each.least
+        yield f"# no {name} is precise enough" if least is None else f"{name} = {least:.2f}"
+        if what == "entry":
+            yield f"entry_even = {each.even:.3f}"
+            yield f"entry_slope = {each.slope:.1f}"
 
 
 def _reliability(what: str, found: Calibration) -> Iterator[str]:

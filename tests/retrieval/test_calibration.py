@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.answer import Answerer, Question
-from retrieval.calibration import Judged, calibrate, judge_entries, judge_facts
+from retrieval.calibration import Judged, calibrate, judge_entries, judge_facts, judge_searches
 from retrieval.errors import RetrievalError
 from retrieval.evaluation import Expectation
 
@@ -13,7 +13,7 @@ JUDGED = [Judged(share / 10, at < share, at < share) for share in range(1, 10) f
 
 
 def test_sureness_is_the_share_that_is_right() -> None:
-    found = calibrate(JUDGED, 0.9)
+    found = calibrate("entry", JUDGED, 0.9)
     assert found.even == pytest.approx(0.5, abs=0.001)
     for agreement in (0.2, 0.5, 0.8):
         assert 1 / (1 + np.exp(-found.slope * (agreement - found.even))) == pytest.approx(agreement, abs=0.04)
@@ -21,13 +21,13 @@ def test_sureness_is_the_share_that_is_right() -> None:
 
 @pytest.mark.parametrize(("precision", "agreement"), [(0.9, 0.9), (0.8, 0.7), (0.5, 0.1)])
 def test_the_threshold_is_the_least_that_is_precise_enough(precision: float, agreement: float) -> None:
-    found = calibrate(JUDGED, precision)
+    found = calibrate("entry", JUDGED, precision)
     assert found.threshold == pytest.approx(1 / (1 + np.exp(-found.slope * (agreement - found.even))))
-    assert calibrate(JUDGED, 0.95).threshold is None
+    assert calibrate("entry", JUDGED, 0.95).threshold is None
 
 
 def test_the_table_counts_each_question_once() -> None:
-    steps = calibrate(JUDGED, 0.9).steps
+    steps = calibrate("entry", JUDGED, 0.9).steps
     assert [step.low for step in steps] == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
     assert (sum(step.questions for step in steps), sum(step.right for step in steps)) == (90, 45)
     assert (steps[0].precision, steps[0].answered, steps[0].refused) == (0.5, 1.0, 0.0)
@@ -36,14 +36,14 @@ def test_the_table_counts_each_question_once() -> None:
 
 
 def test_what_a_threshold_tells_apart_without_an_error_is_calibrated_too() -> None:
-    found = calibrate([Judged(0.8, True, True), Judged(0.9, True, True), Judged(0.1, False, False)], 1.0)
+    found = calibrate("entry", [Judged(0.8, True, True), Judged(0.9, True, True), Judged(0.1, False, False)], 1.0)
     assert 0.1 < found.even < 0.8
     assert found.slope > 0
 
 
 def test_nothing_is_learnt_where_all_is_right_or_nothing() -> None:
-    with pytest.raises(RetrievalError, match="1 of 1 questions find their entry; give some that do and some not"):
-        calibrate([Judged(0.8, True, True)], 0.9)
+    with pytest.raises(RetrievalError, match="1 of 1 questions find their entry right; give some that do and some not"):
+        calibrate("entry", [Judged(0.8, True, True)], 0.9)
 
 
 def test_only_questions_that_an_entry_or_nothing_answers_are_judged(answerer: Answerer) -> None:
@@ -64,7 +64,7 @@ def test_only_questions_that_an_entry_or_nothing_answers_are_judged(answerer: An
 
 
 def test_the_least_score_is_the_one_of_the_threshold() -> None:
-    assert [calibrate(JUDGED, precision).least for precision in (0.9, 0.8, 0.5, 0.95)] == [0.9, 0.7, 0.1, None]
+    assert [calibrate("entry", JUDGED, precision).least for precision in (0.9, 0.8, 0.5, 0.95)] == [0.9, 0.7, 0.1, None]
 
 
 def test_only_questions_about_one_product_are_judged_by_its_facts(answerer: Answerer) -> None:
@@ -88,3 +88,19 @@ def test_only_questions_about_one_product_are_judged_by_its_facts(answerer: Answ
         (False, False),
     ]
     assert judged[0].score > judged[3].score
+
+
+def test_only_questions_for_products_are_judged_by_what_is_listed(answerer: Answerer) -> None:
+    judged = judge_searches(
+        answerer,
+        [
+            Expectation(Question("show me laptops with a bright screen"), ("product:falcon-book-16",), "", "list"),
+            Expectation(Question("show me laptops with a bright screen"), ("product:pulse-buds-2",), "", "list"),
+            Expectation(Question("show me laptops that can fly to the moon"), (), ""),
+            Expectation(Question("show me laptops"), ("product:falcon-book-14",), "", "list"),
+            Expectation(Question("when are your stores open"), ("faq:opening-hours",), ""),
+            Expectation(Question("how heavy are the pulse buds 2"), (), ""),
+        ],
+    )
+    assert [(each.is_right, each.is_answerable) for each in judged] == [(True, True), (False, True), (False, False)]
+    assert all(0 < each.score < 1 for each in judged)

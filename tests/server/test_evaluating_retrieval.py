@@ -8,6 +8,7 @@ from PIL import Image
 
 from retrieval.answer import Answer, Question
 from retrieval.calibration import Calibration, Step
+from retrieval.errors import RetrievalError
 from retrieval.evaluation import AnswerReport, Expectation, Outcome
 from retrieval.ranking import HYBRID, MEANING, WORDS, Ranking, Topic
 from server.evaluating_retrieval import (
@@ -82,18 +83,18 @@ def test_what_is_below_a_bar_is_told(measured: Measurement) -> None:
 def test_a_calibration_is_told_as_a_table_and_as_settings() -> None:
     steps = (Step(0.0, 4, 1, 0.5, 1.0, 0.0), Step(0.1, 0, 0, None, None, None))
     entries, facts = Calibration(0.3714, 14.04, 0.318, 0.32, steps), Calibration(0.5, 9.0, 0.7, 0.456, steps[:1])
-    lines = list(as_settings(entries, facts))
+    lines = list(as_settings({"entry": entries, "fact": facts, "search": RetrievalError("too few")}))
     assert lines[2].split() == ["0.0", "4", "25.0%", "50.0%", "100.0%", "0.0%"]
     assert lines[3].split() == ["0.1", "0", "-", "-", "-", "-"]
-    assert [line.split()[0] for line in lines if "answering from there" in line] == ["entries", "facts"]
-    assert lines[-5:] == [
+    assert [line.split()[0] for line in lines if "answering from there" in line] == ["entry", "fact"]
+    assert lines[-6:] == [
         "[answer]",
         "min_entry_score = 0.32",
         "entry_even = 0.371",
         "entry_slope = 14.0",
         "min_fact_score = 0.46",
+        "# no min_search_score: too few",
     ]
     never = Calibration(0.3, 14.0, None, None, steps)
-    assert {"# no min_entry_score is precise enough", "# no min_fact_score is precise enough"} < set(
-        as_settings(never, never)
-    )
+    assert "# no min_entry_score is precise enough" in as_settings({"entry": never})
+    assert "# no min_search_score is precise enough" in as_settings({"search": never})
