@@ -130,8 +130,8 @@ class AnswerOptions:
     min_product_score: float = 0.55
     """Fused score from which a product answers a question that has no known shape."""
     min_search_score: float = 0.3
-    """Fused score that the best product of a search must reach, unless every wish of the search was checked; `--calibrate`
-    finds one, too."""
+    """Fused score that the best product of a search must reach, unless every wish of the search was checked;
+    `--calibrate` finds one, too."""
     near_best_share: float = 0.8
     """Share of the best product's fit that others need to be listed with it, when a wish could not be checked."""
     search_depth: int = 200
