@@ -62,8 +62,9 @@ def calibrated(settings: Settings, questions: Iterable[Path], precision: float) 
     with open_retriever(settings) as retriever:
         answerer, expectations = Answerer(retriever, settings.answer), _read(questions)
         for what, judge in JUDGES.items():
+            judged = judge(answerer, expectations)
             try:
-                found[what] = calibrate(what, judge(answerer, expectations), precision)
+                found[what] = calibrate(what, judged, precision)
             except RetrievalError as error:
                 found[what] = error
     if all(isinstance(each, RetrievalError) for each in found.values()):

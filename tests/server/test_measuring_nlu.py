@@ -101,7 +101,9 @@ def test_the_command_prints_a_table_writes_files_and_fails_below_a_bar(project: 
     assert {file.name for file in out.iterdir()} == {"report.json", "errors.json", "confusion.png", "confidence.png"}
     (error,) = json.loads((out / "errors.json").read_text("utf-8"))
     assert (error["file"], error["line"]) == (str(tmp_path / "test.yml"), 8)
-    assert json.loads((out / "report.json").read_text("utf-8"))["examples"] == 2
+    done = heedful_here(*asked, "--min-accuracy", "0.5", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["examples"] == 2
 
 
 def test_what_is_missing_is_named(project: Path, tmp_path: Path) -> None:
