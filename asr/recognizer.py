@@ -3,11 +3,9 @@
 import copy
 import warnings
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from whisper.model import Whisper
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
@@ -22,27 +20,13 @@ from asr.options import RecognizerOptions, Task
 from asr.search import TokenSearch
 from asr.segments import split_window
 from asr.token_rules import TokenRules
-from asr.transcript import Segment, Transcript
+from asr.transcript import Samples, Segment, Transcript
 from asr.window import Heard, WindowDecoder
-
-Samples = NDArray[np.float32]
 
 LONGEST_SHORT_SAMPLES = 28 * SAMPLE_RATE_HZ  # longer audio goes through in windows
 WINDOW_SAMPLES = 30 * SAMPLE_RATE_HZ
 SHORTEST_STEP_SAMPLES = SAMPLE_RATE_HZ  # a window always moves on by a second, whatever its timestamps say
 SILENCE_PEAK = 1e-4  # -80 dB of full scale
-
-
-class Recognizer(Protocol):
-    """Anything that turns speech into text."""
-
-    def transcribe(self, samples: Samples) -> Transcript:
-        """The text of `samples`: float32 [n] mono 16 kHz."""
-        ...
-
-    def glimpse(self, samples: Samples) -> Transcript:
-        """The text at a first look, for speech that goes on and will be heard again."""
-        ...
 
 
 class WhisperRecognizer:

@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +61,15 @@ def retimed(segment: Segment, time: Callable[[float], float]) -> Segment:
     return replace(
         segment, start_seconds=time(segment.start_seconds), end_seconds=time(segment.end_seconds), words=words
     )
+
+
+class Recognizer(Protocol):
+    """Anything that turns speech into text."""
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        """The text of `samples`: float32 [n] mono 16 kHz."""
+        ...
+
+    def glimpse(self, samples: Samples) -> Transcript:
+        """The text at a first look, for speech that goes on and will be heard again."""
+        ...

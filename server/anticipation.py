@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from asr.pauses import condense
-from asr.recognizer import Recognizer
-from asr.transcript import Transcript
+from asr.transcript import Recognizer, Transcript
 from server.outputs import Anticipate, Transcribe
 from server.worker import Call, Place, Urgency, Worker, WorkerBusy
 

@@ -385,6 +385,8 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
 
     Raises the error of the part that cannot be loaded: a server never starts with half of its models.
     """
+    import torch  # noqa: F401 - here, once: of a module that several threads import at once, one may see a half
+
     from server.pipeline import Assistant
     from server.reloading import LiveRecognizer
     from server.speech import HibariSynthesizer

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from asr.pauses import condense
-from asr.recognizer import Recognizer
-from asr.transcript import Transcript
+from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from server.anticipation import Anticipations

@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeAlias
 
-from asr.recognizer import Recognizer, Samples
-from asr.transcript import Transcript
+from asr.transcript import Recognizer, Samples, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
 from server.memory import release_unused_memory

@@ -69,10 +69,9 @@ def test_help_names_every_command() -> None:
         assert f"  {command} " in result.stdout
 
 
-def test_help_loads_no_model_library() -> None:
-    code = (
-        "import sys, server.cli; print([m for m in ('torch', 'rasa', 'spacy', 'numpy', 'faiss') if m in sys.modules])"
-    )
+@pytest.mark.parametrize("module", ["server.cli", "server.serve"])
+def test_neither_help_nor_the_port_waits_for_a_model_library(module: str) -> None:
+    code = f"import sys, {module}; print([m for m in ('torch', 'rasa', 'spacy', 'faiss') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 
