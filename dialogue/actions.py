@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from retrieval.filtering import Filter
+from retrieval.ingestion.money import money_of
 from retrieval.question import Answer, Question
 
 NO_ANSWER_RESPONSE = "utter_no_answer"
@@ -101,10 +102,10 @@ def _price_of(slots: Mapping[str, Any], name: str) -> float | None:
     value = slots.get(name)
     if value is None:
         return None
-    try:
-        return float(str(value).strip("$£€ ").replace(",", ""))
-    except ValueError:
-        raise ValueError(f"the slot {name} holds {value!r}; set it to a number") from None
+    money = money_of(str(value))
+    if money is None:
+        raise ValueError(f"the slot {name} holds {value!r}; set it to an amount such as 300 or $1,299.50")
+    return money.amount
 
 
 def _as_meant(tracker: Tracker) -> str:

@@ -25,6 +25,7 @@ CURES = {
     r"Unresolved slots": "add the slots to the domain, or mend their names",
     r"slot type": "take a type that Rasa has, such as text, bool, float, categorical, list or any",
     r"No recipe": "write recipe: default.v1",
+    r" stopped with ": "look at the component's settings, which may be of a kind or size that it cannot use",
 }
 CURE = "mend what the message says"
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -29,6 +30,8 @@ with quiet_imports():
 
 MODEL_NAME = "model"
 CACHE_MIB = 1000  # Rasa's default; what was used least lately goes first
+# In "Error running graph component for node train_TEDPolicy1."
+NODE = re.compile(r"node '?[a-z]+_(.+?)\d*'?\.?$")
 # What Rasa raises where the project is at fault.
 UNTRAINABLE = (
     RasaException,
@@ -100,10 +103,16 @@ def _untrainable(project: Project, found: Iterable[Finding]) -> ProjectError:
 
 
 def _deepest(error: BaseException) -> BaseException:
-    """The deepest cause says what is wrong; what wraps it only says where in the graph."""
+    """The deepest cause says what is wrong; what wraps it only says where in the graph, which is told beside what no
+    component foresaw.
+    """
+    where = ""
     while isinstance(error, GraphComponentException) and error.__cause__ is not None:
-        error = error.__cause__
-    return error
+        node = NODE.search(str(error))
+        where, error = node[1] if node else where, error.__cause__
+    if isinstance(error, UNTRAINABLE):
+        return error
+    return RasaException(f"{where} stopped with {type(error).__name__}: {error}")
 
 
 @contextlib.contextmanager

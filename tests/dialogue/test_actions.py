@@ -20,7 +20,7 @@ def test_slots_say_what_is_looked_for(slots: dict[str, object], wishes: Filter) 
     assert wishes_of(slots) == wishes
 
 
-@pytest.mark.parametrize(("slot", "value"), [("max_price", "cheap"), ("in_stock", "maybe")])
+@pytest.mark.parametrize(("slot", "value"), [("max_price", "cheap"), ("min_price", "nan"), ("in_stock", "maybe")])
 def test_a_slot_that_cannot_be_understood_is_named(slot: str, value: str) -> None:
     with pytest.raises(ValueError, match=f"the slot {slot} holds '{value}'; .*"):
         wishes_of({slot: value})

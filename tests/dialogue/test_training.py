@@ -351,6 +351,13 @@ def test_actions_without_code_do_not_keep_a_project_from_being_trained(
             6,
             "put what the component needs before",
         ),
+        (
+            "config.yml",
+            "- name: nlu",
+            "- name: WhitespaceTokenizer\n    token_pattern: '('\n  - name: nlu",
+            6,
+            "WhitespaceTokenizer stopped with error: missing )",
+        ),
         ("config.yml", "- name: RulePolicy", "- nam: RulePolicy", 8, "as Rasa's format has it"),
         ("config.yml", "default.v1", "default.v9", 2, "write recipe: default.v1"),
     ],
