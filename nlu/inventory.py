@@ -8,7 +8,12 @@ from nlu.examples import Example, Listed, Listing, NluData, Place
 from nlu.findings import Finding
 from nlu.training import JOINT
 
-PATTERN_READERS = frozenset({"RegexFeaturizer", "RegexEntityExtractor"})
+OURS = JOINT.rsplit(".", 1)[-1]
+READERS = {
+    "lookup": frozenset({"RegexFeaturizer", "RegexEntityExtractor", OURS}),
+    "regex": frozenset({"RegexFeaturizer", "RegexEntityExtractor"}),
+}
+READS_ALL = "RegexFeaturizer"
 SYNONYM_READER = "EntitySynonymMapper"
 LISTING_NAMES = {"synonym": "synonym", "lookup": "lookup table", "regex": "regex"}
 
@@ -57,7 +62,7 @@ def unused_listings(data: NluData, pipeline: Sequence[str]) -> Iterator[Finding]
         if unread is not None:
             yield unread
         elif listing.kind == "synonym":
-            yield from _unused_synonym(listing, data)
+            yield from _unused_synonym(listing, data, OURS in names)
         if listing.kind == "regex":
             yield from _broken_patterns(listing)
     yield from _contradicting_synonyms(data)
@@ -70,19 +75,27 @@ def _unread(listing: Listing, pipeline: set[str], data: NluData) -> Finding | No
             return None
         cure = f"add {SYNONYM_READER} to the end of the pipeline"
         return Finding("warning", "unused-synonym", f"{what} is read by no component", cure, listing.place)
-    readers = PATTERN_READERS & pipeline
+    readers = READERS[listing.kind] & pipeline
     kind = f"unused-{listing.kind}"
     if not readers:
         cure = "add RegexEntityExtractor to the pipeline, or remove this"
         return Finding("warning", kind, f"{what} is read by no component", cure, listing.place)
     annotated = {entity.name for example in data.examples for entity in example.entities}
-    if readers == {"RegexEntityExtractor"} and listing.name not in annotated:
-        message = f"{what} is passed by: RegexEntityExtractor reads only what an example annotates as an entity"
+    if READS_ALL not in readers and listing.name not in annotated:
+        reading = f"{' and '.join(sorted(readers))} read" + ("s" if len(readers) == 1 else "")
+        message = f"{what} is passed by: {reading} only what an example annotates as an entity"
         return Finding("warning", kind, message, f"annotate {listing.name} in an example", listing.place)
     return None
 
 
-def _unused_synonym(listing: Listing, data: NluData) -> Iterator[Finding]:
+def _unused_synonym(listing: Listing, data: NluData, learnt: bool) -> Iterator[Finding]:
+    """A hint for a synonym that stands nowhere, unless it is `learnt` from as what it stands for is an entity."""
+    entities = [entity for example in data.examples for entity in example.entities]
+    names, values = {entity.name for entity in entities}, {entity.value.casefold() for entity in entities}
+    tables = (other for other in data.listings if other.kind == "lookup" and other.name in names)
+    values |= {item.text.casefold() for table in tables for item in table.items}
+    if learnt and listing.name.casefold() in values:
+        return
     texts = [example.text.casefold() for example in data.examples]
     texts += [item.text.casefold() for other in data.listings if other.kind == "lookup" for item in other.items]
     if listing.items and not any(item.text.casefold() in text for item in listing.items for text in texts):

@@ -104,8 +104,12 @@ def train_joint(
     encoder: MiniLMEncoder,
     options: JointOptions,
     notice: Callable[[str], None] = lambda _: None,
+    listed: Sequence[AnnotatedText] = (),
 ) -> JointModel:
-    """Fit on annotated texts; equal input gives an equal model. `notice` is told what takes long."""
+    """Fit on annotated texts; equal input gives an equal model. `notice` is told what takes long.
+
+    From `listed`, which `listed_texts` makes of a project's listings, entities are learnt as well.
+    """
     labelled = [example for example in examples if example.intent]
     unseen = None
     if options.mode == "fine_tuned" and examples:
@@ -114,7 +118,8 @@ def train_joint(
         encoder = fine_tune([each for each in examples if id(each) not in apart], encoder, options, notice)
     notice("encoding")
     has_entities = options.entity_recognition and any(example.entities for example in examples)
-    texts = [example.text for example in (examples if has_entities else labelled)]
+    annotated = [*examples, *listed] if has_entities else labelled
+    texts = [example.text for example in annotated]
     encoded = dict(zip(texts, encoder.encode_all(texts, words=has_entities), strict=True))
     notice("fitting")
     intents = None
@@ -127,7 +132,7 @@ def train_joint(
             logger.warning(
                 "out_of_scope_loss has no effect: too few examples can be held out; give more of each intent"
             )
-    entities = train_entities(examples, [encoded[each.text] for each in examples], options) if has_entities else None
+    entities = train_entities(annotated, [encoded[each.text] for each in annotated], options) if has_entities else None
     return JointModel(encoder, intents, entities, options)
 
 

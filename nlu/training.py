@@ -10,8 +10,9 @@ from nlu.bert import Bert
 from nlu.components.configuration import read_options, require_joint_settings
 from nlu.encoder import EncodedText, MiniLMEncoder
 from nlu.entities import AnnotatedText, EntityKind
-from nlu.examples import Example
+from nlu.examples import Example, Listing
 from nlu.joint import JointModel, train_joint
+from nlu.listed import listed_texts
 from nlu.options import EncoderOptions, JointOptions
 
 JOINT = "nlu.components.joint.MiniLMJointClassifier"
@@ -25,10 +26,16 @@ class JointTrainer:
 
     encoder: MiniLMEncoder
     options: JointOptions = JointOptions()
+    listings: Sequence[Listing] = ()
 
     def __call__(self, examples: Sequence[Example]) -> JointModel:
         """Fit both heads."""
-        return train_joint([_annotated(example) for example in examples], self.encoder, self.options)
+        annotated = [_annotated(example) for example in examples]
+        values = ((entity.name, entity.value) for example in examples for entity in example.entities)
+        tables = ((each.name, item.text) for each in self.listings if each.kind == "lookup" for item in each.items)
+        synonyms = ((item.text, each.name) for each in self.listings if each.kind == "synonym" for item in each.items)
+        listed = listed_texts(annotated, values, tables, synonyms)
+        return train_joint(annotated, self.encoder, self.options, listed=listed)
 
 
 def _annotated(example: Example) -> AnnotatedText:
@@ -39,7 +46,9 @@ def _annotated(example: Example) -> AnnotatedText:
     return AnnotatedText(example.text, example.intent, tuple(entities))
 
 
-def joint_trainer(pipeline: Sequence[Mapping[str, Any]], options: EncoderOptions) -> JointTrainer | None:
+def joint_trainer(
+    pipeline: Sequence[Mapping[str, Any]], options: EncoderOptions, listings: Sequence[Listing] = ()
+) -> JointTrainer | None:
     """The trainer of exactly what a config.yml's `pipeline` says; None where it needs Rasa for anything else.
 
     Raises NluError for a setting or a mode that there is not.
@@ -49,7 +58,7 @@ def joint_trainer(pipeline: Sequence[Mapping[str, Any]], options: EncoderOptions
     if JOINT not in settings or encoders or set(settings) - BYSTANDERS - {JOINT}:
         return None
     require_joint_settings(JOINT, settings[JOINT])
-    return JointTrainer(RememberingEncoder.load(options=options), read_options(settings[JOINT], JointOptions))
+    return JointTrainer(RememberingEncoder.load(options=options), read_options(settings[JOINT], JointOptions), listings)
 
 
 class RememberingEncoder(MiniLMEncoder):

@@ -123,7 +123,7 @@ def outcomes_of(
 
 def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     """Rasa's training; or our own, without Rasa and TensorFlow, where the pipeline is nothing but our heads."""
-    own = own_trainer(settings, run)
+    own = own_trainer(settings, run, data)
     if own is not None:
         return own
     from dialogue.project import Project
@@ -132,15 +132,16 @@ def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     return RasaTrainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
 
 
-def own_trainer(settings: Settings, run: NluRun) -> "JointTrainer | None":
+def own_trainer(settings: Settings, run: NluRun, data: NluData) -> "JointTrainer | None":
     """The trainer that needs no Rasa, if the run allows it."""
     from nlu.training import JointTrainer, RememberingEncoder, joint_trainer
 
     if run.frozen:
-        return JointTrainer(RememberingEncoder.load(options=settings.encoder))
+        return JointTrainer(RememberingEncoder.load(options=settings.encoder), listings=data.listings)
     try:
         config = yaml.safe_load(run.config_file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise EvaluationError(f"{run.config_file} cannot be read ({error}): give a Rasa config.yml") from error
     pipeline = config.get("pipeline") if isinstance(config, dict) else None
-    return joint_trainer([each for each in pipeline or () if isinstance(each, dict)], settings.encoder)
+    components = [each for each in pipeline or () if isinstance(each, dict)]
+    return joint_trainer(components, settings.encoder, data.listings)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.configuration import joint_settings, read_options, require_joint_settings, shared_encoder
+from nlu.components.tables import table_entries
 from nlu.encoder import MiniLMEncoder
 from nlu.encodings import FILE_NAME, KeepingEncoder
 from nlu.entities import AnnotatedText, EntityKind
 from nlu.interpretation import Entity, Intent, Interpretation
 from nlu.joint import JointModel, train_joint
+from nlu.listed import listed_texts
 from nlu.options import JointOptions
 
 logger = logging.getLogger(__name__)
@@ -111,7 +114,8 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
         examples = [_annotated(message) for message in messages if message.get(TEXT)]
         encoder = shared_encoder(self._config)
         helped = _helped(encoder, self._options)
-        model = train_joint(examples, helped, self._options, logger.info)
+        listed = _listed(training_data, messages, examples)
+        model = train_joint(examples, helped, self._options, logger.info, listed)
         self._model = replace(model, encoder=encoder) if model.encoder is helped else model
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory, encoder)
@@ -168,6 +172,18 @@ def _annotated(message: Message) -> AnnotatedText:
         for each in message.get(ENTITIES, [])
     )
     return AnnotatedText(message.get(TEXT), message.get(INTENT) or "", entities)
+
+
+def _listed(
+    training_data: TrainingData, messages: Sequence[Message], examples: Sequence[AnnotatedText]
+) -> list[AnnotatedText]:
+    values = (
+        (each[ENTITY_ATTRIBUTE_TYPE], str(each[ENTITY_ATTRIBUTE_VALUE]))
+        for message in messages
+        for each in message.get(ENTITIES, [])
+    )
+    tables = ((table["name"], entry) for table in training_data.lookup_tables for entry in table_entries(table))
+    return listed_texts(examples, values, tables, training_data.entity_synonyms.items())
 
 
 def _overlaps(entity: Entity, known: list[dict[str, Any]]) -> bool:

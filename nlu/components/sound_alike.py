@@ -10,7 +10,6 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import ENTITY_ATTRIBUTE_CONFIDENCE_TYPE
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.nlu.utils.pattern_utils import read_lookup_table_file
 from rasa.shared.nlu.constants import (
     ENTITIES,
     ENTITY_ATTRIBUTE_END,
@@ -25,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.configuration import read_options, require_known_keys, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
+from nlu.components.tables import table_entries
 from nlu.names_file import Catalogues, read_catalogues, write_catalogues
 from nlu.options import SoundOptions
 from nlu.sound import CatalogueName, SoundIndex, SoundMatch
@@ -95,7 +95,7 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
         tables: dict[str, list[str]] = {}
         for table in training_data.lookup_tables:  # Rasa leaves the tables of one name in several files apart
             if table["name"] in (training_data.entities if wanted is None else wanted):
-                tables.setdefault(table["name"], []).extend(_elements(table))
+                tables.setdefault(table["name"], []).extend(table_entries(table))
         synonyms = {said.lower(): meant for said, meant in training_data.entity_synonyms.items()}
         names = {entity: _catalogue(elements, synonyms) for entity, elements in tables.items()}
         with self._storage.write_to(self._resource) as directory:
@@ -142,12 +142,6 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
 
 def _indexes(catalogues: Catalogues, options: SoundOptions) -> dict[str, SoundIndex]:
     return {entity: SoundIndex(names, options, catalogues.ordinary_words) for entity, names in catalogues.names.items()}
-
-
-def _elements(table: dict[str, Any]) -> list[str]:
-    """The names of a lookup table, which Rasa gives as a list or as a file with one a line."""
-    elements = table["elements"]
-    return list(elements if isinstance(elements, list) else read_lookup_table_file(elements))
 
 
 def _catalogue(elements: Iterable[str], synonyms: dict[str, str]) -> list[CatalogueName]:

@@ -105,6 +105,28 @@ def test_entities_are_written_as_rasa_expects(component: MiniLMJointClassifier) 
     assert entity == expected
 
 
+def test_lookup_tables_and_synonyms_are_learnt_from(storage: LocalModelStorage) -> None:
+    listings = """
+- lookup: city
+  examples: |
+    - Addis Ababa
+    - Quito
+- lookup: brand
+  examples: |
+    - Roka
+- synonym: New York
+  examples: |
+    - the big apple
+"""
+    with quiet_prints():
+        component = trained(storage, RasaYAMLReader().reads(EXAMPLES + listings))
+    messages = component.process(
+        [Message({"text": text}) for text in ("fly me to Addis Ababa", "i want to go to the big apple")]
+    )
+    found = [[(each["entity"], each["value"]) for each in message.get("entities")] for message in messages]
+    assert found == [[("city", "Addis Ababa")], [("city", "the big apple")]]
+
+
 def test_roles_are_learned(component: MiniLMJointClassifier) -> None:
     (message,) = component.process([Message({"text": "fly me to Rome"})])
     assert [each.get("role") for each in message.get("entities")] == ["destination"]

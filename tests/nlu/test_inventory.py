@@ -53,6 +53,7 @@ def test_an_entity_that_the_domain_lacks_is_told_once() -> None:
     [
         ("lookup", ["RegexFeaturizer"], False),
         ("lookup", ["DIETClassifier"], True),
+        ("lookup", [JOINT], True),
         ("regex", [JOINT], True),
         ("regex", ["my.own.Component"], False),
         ("synonym", ["EntitySynonymMapper"], False),
@@ -66,11 +67,29 @@ def test_a_listing_that_no_component_reads_is_told(kind: ListingKind, pipeline: 
     assert all(each.severity == "warning" and each.place == Place(FILE, 50) for each in found)
 
 
-def test_the_extractor_alone_passes_by_what_no_example_annotates() -> None:
+@pytest.mark.parametrize(
+    ("pipeline", "reading"),
+    [
+        (["RegexEntityExtractor"], "RegexEntityExtractor reads only"),
+        ([JOINT], "MiniLMJointClassifier reads only"),
+        ([JOINT, "RegexEntityExtractor"], "MiniLMJointClassifier and RegexEntityExtractor read only"),
+    ],
+)
+def test_what_no_example_annotates_is_passed_by(pipeline: list[str], reading: str) -> None:
     data = NluData(BOOKING, (listing("lookup", "city", "Rome"), listing("lookup", "colour", "red", line=60)))
-    (found,) = unused_listings(data, ["RegexEntityExtractor"])
+    (found,) = unused_listings(data, pipeline)
     assert (found.kind, found.place) == ("unused-lookup", Place(FILE, 60))
+    assert reading in found.message
     assert "annotate colour" in found.cure
+
+
+@pytest.mark.parametrize("value", ["Rome", "Roma"])
+def test_a_synonym_of_what_is_an_entity_is_learnt_from(value: str) -> None:
+    listings = listing("synonym", value, "eternal one"), listing("lookup", "city", "Roma"), listing("lookup", "x", "Y")
+    pipeline = [JOINT, "EntitySynonymMapper", "RegexFeaturizer"]
+    assert list(unused_listings(NluData(BOOKING, listings), pipeline)) == []
+    (found,) = unused_listings(NluData(BOOKING, (*listings[1:], listing("synonym", "Y", "why"))), pipeline)
+    assert found.kind == "unused-synonym"
 
 
 def test_a_synonym_whose_words_stand_nowhere_is_a_hint() -> None:

@@ -9,6 +9,7 @@ from nlu.encoder import MiniLMEncoder
 from nlu.entities import AnnotatedText, EntityKind
 from nlu.errors import WeightsError
 from nlu.joint import FALLBACK, JointModel, train_joint
+from nlu.listed import listed_texts
 from nlu.model_files import DESCRIPTION_FILE, TENSORS_FILE
 from nlu.options import JointOptions
 
@@ -75,6 +76,17 @@ def test_roles_and_offsets_of_unseen_entities(model: JointModel) -> None:
     ]
     assert all(text[each.start : each.end] == each.value for each in found)
     assert all(0 < each.confidence <= 1 for each in found)
+
+
+def test_what_is_listed_is_found_and_is_no_intent(model: JointModel, encoder: MiniLMEncoder) -> None:
+    values = [("number", "12")]
+    listed = listed_texts(EXAMPLES, values, [], [("a dozen", "12"), ("half a dozen", "12")])
+    taught = train_joint(EXAMPLES, encoder, OPTIONS, listed=listed)
+    text = "order half a dozen please"
+    assert "half a dozen" not in {each.value for each in model.interpret(text).entities}
+    assert [(each.name, each.value) for each in taught.interpret(text).entities] == [("number", "half a dozen")]
+    assert taught.intents is not None
+    assert taught.intents.names == ("book", "order", "thank")
 
 
 def test_a_name_without_roles_in_training_gets_none(model: JointModel) -> None:

@@ -11,7 +11,7 @@ import pytest
 from nlu.encoder import MiniLMEncoder
 from nlu.errors import NluError
 from nlu.evaluation import cross_validate, report
-from nlu.examples import Example, Place
+from nlu.examples import Example, Listed, Listing, Place
 from nlu.markup import parse_markup
 from nlu.options import EncoderOptions, JointOptions
 from nlu.training import JOINT, JointTrainer, RememberingEncoder, joint_trainer
@@ -56,6 +56,20 @@ def test_a_remembered_text_has_the_vectors_of_a_fresh_one(
         np.testing.assert_allclose(ours.sentence, fresh.sentence, atol=4e-3)  # products in bfloat16
         assert ours.word_spans == fresh.word_spans
     assert remembering.encode_all([]) == []
+
+
+def test_listings_are_learnt_from_as_in_rasa(remembering: RememberingEncoder) -> None:
+    place = Place(Path("nlu.yml"), 1)
+    listings = (
+        Listing("lookup", "city", (Listed("Addis Ababa", place),), place),
+        Listing("synonym", "Rome", (Listed("the eternal one", place),), place),
+        Listing("regex", "city", (Listed("[A-Z]{3}", place),), place),
+    )
+    options = JointOptions(entity_min_steps=100, entity_hidden=64)
+    model = JointTrainer(remembering, options, listings)(EXAMPLES)
+    for place_name in ("Addis Ababa", "the eternal one"):
+        found = model.interpret(f"fly to {place_name}").entities
+        assert [(each.name, each.value) for each in found] == [("city", place_name)]
 
 
 def test_without_options_for_entities_none_are_found(remembering: RememberingEncoder) -> None:

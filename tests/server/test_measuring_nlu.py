@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from nlu.evaluation import EvaluationError
+from nlu.examples import Listing, NluData, Place
 from nlu.yaml_nodes import DataError
 from server.measuring_nlu import NluRun, measure, own_trainer
 from server.settings import Settings
@@ -85,8 +86,12 @@ def test_a_test_file_is_asked_about_after_training_on_all(project: Path, tmp_pat
 def test_our_heads_can_be_measured_whatever_the_pipeline_is(project: Path) -> None:
     config = project / "config.yml"
     config.write_text(CONFIG + "- name: DIETClassifier\n", "utf-8")
-    assert own_trainer(Settings(), NluRun(project=project)) is None
-    assert own_trainer(Settings(), NluRun(project=project, frozen=True)) is not None
+    place = Place(project, 1)
+    data = NluData(listings=(Listing("lookup", "city", (), place),))
+    assert own_trainer(Settings(), NluRun(project=project), data) is None
+    trainer = own_trainer(Settings(), NluRun(project=project, frozen=True), data)
+    assert trainer is not None
+    assert trainer.listings == data.listings
 
 
 @pytest.mark.heavy
