@@ -110,9 +110,8 @@ def _deepest(error: BaseException) -> BaseException:
     while isinstance(error, GraphComponentException) and error.__cause__ is not None:
         node = NODE.search(str(error))
         where, error = node[1] if node else where, error.__cause__
-    if isinstance(error, UNTRAINABLE):
-        return error
-    return RasaException(f"{where} stopped with {type(error).__name__}: {error}")
+    foreseen = isinstance(error, UNTRAINABLE)
+    return error if foreseen else RasaException(f"{where} stopped with {type(error).__name__}: {error}")
 
 
 @contextlib.contextmanager
