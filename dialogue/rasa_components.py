@@ -1,7 +1,7 @@
 """Whether the components, policies and importers that a config.yml names are there, asked before training."""
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from dialogue.project import Project
@@ -35,6 +35,9 @@ def component_errors(project: Project) -> Iterator[Finding]:
             if (error := _error(require, name)) is not None:
                 message = f"{name} cannot be used: {shortened(str(error))}"
                 yield Finding("error", "unknown-component", message, _cure(name, error), named.place)
+            elif require is _component:
+                for message, cure in _unfit_settings(name, named.settings):
+                    yield Finding("error", "unfit-setting", message, cure, named.place)
     for name, named in components_of(project.config, "pipeline").items():
         if name == SPACY and (model := named.settings.get("model")) and not _is_model(model):
             message = f"{SPACY} wants {model}, which is not installed"
@@ -43,6 +46,14 @@ def component_errors(project: Project) -> Iterator[Finding]:
 
 def _component(name: str) -> None:
     DefaultV1Recipe._from_registry(name)
+
+
+def _unfit_settings(name: str, settings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Scalars where Rasa, which would stop without a word about it, joins a mapping with that of the defaults."""
+    defaults = DefaultV1Recipe._from_registry(name).clazz.get_default_config()
+    for key, value in settings.items():
+        if value and isinstance(defaults.get(key), dict):
+            yield f"{name} cannot use {key}: {value}", f"give a mapping such as {defaults[key]}"
 
 
 def _importer(name: str) -> None:

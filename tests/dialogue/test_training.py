@@ -358,6 +358,13 @@ def test_actions_without_code_do_not_keep_a_project_from_being_trained(
             6,
             "WhitespaceTokenizer stopped with error: missing )",
         ),
+        (
+            "config.yml",
+            "- name: RulePolicy",
+            "- name: TEDPolicy\n    number_of_transformer_layers: 1",
+            8,
+            "cannot use number_of_transformer_layers: 1: give a mapping such as {'text': 1, ",
+        ),
         ("config.yml", "- name: RulePolicy", "- nam: RulePolicy", 8, "as Rasa's format has it"),
         ("config.yml", "default.v1", "default.v9", 2, "write recipe: default.v1"),
     ],
