@@ -57,12 +57,13 @@ def unused_listings(data: NluData, pipeline: Sequence[str]) -> Iterator[Finding]
     """
     foreign = any("." in name and name != JOINT for name in pipeline)
     names = {name.rsplit(".", 1)[-1] for name in pipeline}
+    learnt = _entity_values(data) if OURS in names else set()
     for listing in data.listings:
         unread = None if foreign else _unread(listing, names, data)
         if unread is not None:
             yield unread
-        elif listing.kind == "synonym":
-            yield from _unused_synonym(listing, data, OURS in names)
+        elif listing.kind == "synonym" and listing.name.casefold() not in learnt:
+            yield from _unused_synonym(listing, data)
         if listing.kind == "regex":
             yield from _broken_patterns(listing)
     yield from _contradicting_synonyms(data)
@@ -88,14 +89,16 @@ def _unread(listing: Listing, pipeline: set[str], data: NluData) -> Finding | No
     return None
 
 
-def _unused_synonym(listing: Listing, data: NluData, learnt: bool) -> Iterator[Finding]:
-    """A hint for a synonym that stands nowhere, unless it is `learnt` from as what it stands for is an entity."""
+def _entity_values(data: NluData) -> set[str]:
+    """What entities stand for, in small letters: the synonyms of these are learnt from, wherever their words stand."""
     entities = [entity for example in data.examples for entity in example.entities]
-    names, values = {entity.name for entity in entities}, {entity.value.casefold() for entity in entities}
-    tables = (other for other in data.listings if other.kind == "lookup" and other.name in names)
-    values |= {item.text.casefold() for table in tables for item in table.items}
-    if learnt and listing.name.casefold() in values:
-        return
+    names = {entity.name for entity in entities}
+    tables = (listing for listing in data.listings if listing.kind == "lookup" and listing.name in names)
+    listed = {item.text.casefold() for table in tables for item in table.items}
+    return listed | {entity.value.casefold() for entity in entities}
+
+
+def _unused_synonym(listing: Listing, data: NluData) -> Iterator[Finding]:
     texts = [example.text.casefold() for example in data.examples]
     texts += [item.text.casefold() for other in data.listings if other.kind == "lookup" for item in other.items]
     if listing.items and not any(item.text.casefold() in text for item in listing.items for text in texts):
