@@ -4,7 +4,7 @@ For entries only questions that name no product count, outside of any conversati
 can answer them. For facts, those about one product; for searches, those for products.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,22 +66,16 @@ class Calibration:
 def judge_entries(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
     """The likeliest entry of each question that an entry may answer or nothing can."""
     judged = []
-    for each in expectations:
-        ids = set(each.expected_ids)
-        is_answerable = any(source.startswith((f"{FAQ}:", f"{POLICY}:")) for source in ids)
-        entry = answerer.entry_for(each.question) if not each.before and (is_answerable or not ids) else None
-        if entry:
-            judged.append(Judged(entry.agreement, entry.passage.id in ids, is_answerable))
+    for each, is_answerable in _answered_by(expectations, lambda source: source.startswith((f"{FAQ}:", f"{POLICY}:"))):
+        if entry := answerer.entry_for(each.question):
+            judged.append(Judged(entry.agreement, entry.passage.id in each.expected_ids, is_answerable))
     return judged
 
 
 def judge_facts(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
     """The likeliest fact for each question about one product that a fact of it answers or nothing can."""
     judged = []
-    for each in expectations:
-        is_answerable = any(source.startswith(f"{PRODUCT}:") and "#" in source for source in each.expected_ids)
-        if each.before or (each.expected_ids and not is_answerable):
-            continue
+    for each, is_answerable in _answered_by(expectations, lambda source: _is_of_product(source) and "#" in source):
         if found := answerer.fact_for(each.question):
             source, score = found
             judged.append(Judged(score, source in each.expected_ids, is_answerable))
@@ -91,14 +85,25 @@ def judge_facts(answerer: Answerer, expectations: Iterable[Expectation]) -> list
 def judge_searches(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
     """The products listed for each question that products answer or nothing can."""
     judged = []
-    for each in expectations:
-        is_answerable = any(source.startswith(f"{PRODUCT}:") and "#" not in source for source in each.expected_ids)
-        if each.before or (each.expected_ids and not is_answerable):
-            continue
+    for each, is_answerable in _answered_by(expectations, lambda source: _is_of_product(source) and "#" not in source):
         if found := answerer.search_for(each.question):
             is_right = is_answerable and each.is_met_by(found.text, found.source_ids)
             judged.append(Judged(found.confidence, is_right, is_answerable))
     return judged
+
+
+def _answered_by(
+    expectations: Iterable[Expectation], is_such: Callable[[str], bool]
+) -> Iterator[tuple[Expectation, bool]]:
+    """The questions outside of any conversation that such a source answers, or nothing, and whether one does."""
+    for each in expectations:
+        is_answerable = any(map(is_such, each.expected_ids))
+        if not each.before and (is_answerable or not each.expected_ids):
+            yield each, is_answerable
+
+
+def _is_of_product(source: str) -> bool:
+    return source.startswith(f"{PRODUCT}:")
 
 
 JUDGES = {"entry": judge_entries, "fact": judge_facts, "search": judge_searches}
