@@ -126,7 +126,9 @@ def main() -> None:
 
 
 def prepare_tensorflow(system: str) -> None:
-    """As many threads as TF_INTRA_OP_PARALLELISM_THREADS and TF_INTER_... say, as in Rasa's own commands."""
+    """As many threads as TF_INTRA_OP_PARALLELISM_THREADS and TF_INTER_... say, as in Rasa's own commands; and DIET made
+    quicker.
+    """
     from dialogue.quiet import quiet_imports
 
     with quiet_imports():
