@@ -69,9 +69,12 @@ def _mentioned(text: str, project: Project) -> Place | None:
     except DataError as error:
         return error.place
     quoted = re.findall(r"'([^'\n]+)'", text)
-    named = (files.find(name, *keys) for keys in (("rule", "story"), ("action", "intent")) for name in quoted)
-    known = [*(place for name, place in components.items() if name in text), *filter(None, named)]
-    return next(chain(known, (place for name in quoted for place in _lines_with(name, project))), None)
+    parts = [place for name, place in components.items() if name in text]
+    # Rasa names rules that contradict each other in any order: told is the later, which contradicts what stood there.
+    steps = sorted(filter(None, (files.find(name, "rule", "story") for name in quoted)), reverse=True)
+    others = filter(None, (files.find(name, "action", "intent") for name in quoted))
+    lines = (place for name in quoted for place in _lines_with(name, project))
+    return next(chain(parts, steps, others, lines), None)
 
 
 def _lines_with(word: str, project: Project) -> Iterator[Place]:

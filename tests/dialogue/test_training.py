@@ -379,6 +379,17 @@ def test_a_mistake_names_its_file_its_line_and_its_cure(
     assert cure in str(raised.value)
 
 
+@pytest.mark.parametrize("steps_before", [8, 9])
+def test_of_rules_that_contradict_each_other_the_later_is_told(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps_before: int
+) -> None:
+    # Rasa sorts rules by the text of a number that goes on from one training to the next.
+    monkeypatch.setattr("rasa.shared.core.training_data.structures.STEP_COUNT", steps_before)
+    replace_in(project / "data/rules.yml", "- intent: leave", "- intent: greet")
+    with pytest.raises(ProjectError, match=r"rules\.yml:8: "):
+        train(project, tmp_path)
+
+
 @pytest.mark.parametrize("name", ["config.yml", "domain.yml", "data"])
 def test_a_folder_that_is_no_project_is_refused(project: Path, tmp_path: Path, name: str) -> None:
     path = project / name
