@@ -64,19 +64,19 @@ def fit_softmax(
         raise TrainingError("no examples to fit: give at least one")
     mean = torch.from_numpy(features.mean(axis=0))
     x, y = torch.from_numpy(features) - mean, torch.from_numpy(labels)
-    shaping = _preconditioner(x, classes, l2)
-    shaped = x @ shaping
-    raw = torch.zeros(classes, features.shape[1])
+    axes, scales = _preconditioner(x, classes, l2)
+    shaped = x @ (axes * scales)
+    raw = torch.zeros(classes, len(scales))
     bias = torch.zeros(classes)
     if start is not None:
         weights = torch.from_numpy(start.weights)
-        raw, bias = torch.linalg.solve(shaping, weights.T).T.contiguous(), torch.from_numpy(start.bias) + weights @ mean
+        raw, bias = weights @ axes / scales, torch.from_numpy(start.bias) + weights @ mean
     shaped = shaped.to(torch.bfloat16 if rough and multiplies_bfloat16() else torch.float32)
 
     def mean_loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         at = torch.from_numpy(values).float().view(classes, -1).requires_grad_()
         raw, bias = at[:, :-1], at[:, -1]
-        penalty = l2 / (2 * len(x)) * (raw @ shaping).square().sum()
+        penalty = l2 / (2 * len(x)) * (raw * scales).square().sum()
         loss = functional.cross_entropy((shaped @ raw.T.to(shaped.dtype)).float() + bias, y) + penalty
         (gradient,) = torch.autograd.grad(loss, at)
         return float(loss.detach()), gradient.double().numpy().ravel()
@@ -91,21 +91,25 @@ def fit_softmax(
     )
     best = torch.from_numpy(found.x).float().view(classes, -1)
     raw, bias = best[:, :-1], best[:, -1]
-    weights = raw @ shaping
+    weights = raw * scales @ axes.T
     return SoftmaxLayer(weights.numpy(), (bias - weights @ mean).numpy())
 
 
-def _preconditioner(centred: Tensor, classes: int, l2: float) -> Tensor:
-    """Float32 [features, features] under which the loss is about as steep every way: a third of the steps suffices.
+def _preconditioner(centred: Tensor, classes: int, l2: float) -> tuple[Tensor, Tensor]:
+    """Axes of the features, float32 [features, axes], and the scale of each, float32 [axes], under which the loss is
+    about as steep every way: a third of the steps suffices.
 
-    The inverse square root of the loss's second derivative, with that of the cross-entropy taken to be
+    The principal axes, as many as there are examples or features, since the best weights lie among the examples. The
+    scales are the inverse square root of the loss's second derivative, with that of the cross-entropy taken to be
     `CURVATURE / classes` times the features' scatter (Boehning, 1992, has an upper bound of this form).
     """
-    features = centred.shape[1]
-    curvature = (centred.T @ centred).double() * (CURVATURE / classes) + l2 * torch.eye(features, dtype=torch.float64)
-    values, vectors = torch.linalg.eigh(curvature)
-    shaping: Tensor = ((vectors * values.clamp_min(1e-9).rsqrt()) @ vectors.T).float()
-    return shaping
+    if len(centred) < centred.shape[1]:
+        _, roots, rows = torch.linalg.svd(centred, full_matrices=False)
+        axes, scatter = rows.T, roots.double().square()
+    else:
+        scatter, axes = torch.linalg.eigh((centred.T @ centred).double())
+    scales = (scatter * (CURVATURE / classes) + l2).clamp_min(1e-9).rsqrt()
+    return axes.float(), scales.float()
 
 
 def held_out_layers(
