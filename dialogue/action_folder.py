@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 import sys
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,10 +27,18 @@ def register_folder(executor: ActionExecutor, path: Path) -> None:
         raise ProjectError(f"{path} cannot be imported: a module named {name} is in use, give the folder another name")
     try:
         _import_all(name)
-    except (ImportError, SyntaxError) as error:
-        raise ProjectError(f"the actions in {path} cannot be imported: {error}") from error
+    except Exception as error:  # the project's own code may raise anything
+        raise ProjectError(f"the actions in {path} cannot be imported: {_told(error, path)}") from error
     for action in _actions_of(name):
         executor.register_action(action)
+
+
+def _told(error: Exception, path: Path) -> str:
+    """What was raised, and in which line of the project's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f"{each.filename}:{each.lineno}: " for each in frames if Path(each.filename).is_relative_to(path.parent)]
+    where = "" if isinstance(error, SyntaxError) else next(reversed(own), "")
+    return f"{where}{type(error).__name__}: {error}"
 
 
 def _import_all(name: str) -> None:

@@ -34,7 +34,8 @@ with quiet_imports():
     from rasa.engine.exceptions import GraphComponentException
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.exceptions import ModelNotFound
-    from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
+    from rasa.shared.core.constants import REQUESTED_SLOT
+    from rasa.shared.core.events import ActionExecuted, ActiveLoop, Restarted, SlotSet, UserUttered
     from rasa.shared.core.trackers import DialogueStateTracker
     from rasa.shared.exceptions import RasaException
     from rasa.version import __version__ as RASA_VERSION
@@ -197,12 +198,25 @@ class RasaRuntime:
         message = UserMessage(
             text=parse_data["text"], output_channel=channel, sender_id=conversation_id, parse_data=parse_data
         )
+        self._open_actions().take_failure(conversation_id)  # of a turn that was given up
+        await _leave_absent_form(agent, conversation_id)
         await agent.handle_message(message)
         failure = self._open_actions().take_failure(conversation_id)
         if failure is not None:
             raise ActionError(f"an action failed while replying: {failure!r}") from failure
         tracker = await agent.tracker_store.retrieve(conversation_id)
         return reply_of(channel.messages, tracker.current_slot_values(), _latest_actions(tracker))
+
+
+async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:
+    """Out of a form that this model lacks and the one before it had: Rasa would fail at it in every turn."""
+    async with agent.lock_store.lock(conversation_id):
+        tracker = await agent.tracker_store.retrieve(conversation_id)
+        if tracker and tracker.active_loop_name and tracker.active_loop_name not in agent.domain.action_names_or_texts:
+            tracker.update(ActiveLoop(None))
+            if REQUESTED_SLOT in tracker.slots:
+                tracker.update(SlotSet(REQUESTED_SLOT, None))
+            await agent.tracker_store.save(tracker)
 
 
 async def _forget(agent: Agent, conversation_id: str) -> None:

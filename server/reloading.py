@@ -109,7 +109,11 @@ class LiveUnderstanding:
         """
         with self._reloading:
             try:
-                self._exchange(_HeldModel(self._open_next())).close()
+                old = self._exchange(_HeldModel(self._open_next()))
+                try:
+                    old.close()
+                except Exception:  # the new model answers already: this is no reason to call it refused
+                    logger.exception("the old model could not be closed")
             finally:
                 release_unused_memory()
 

@@ -75,6 +75,17 @@ def test_what_cannot_be_imported_is_named(tmp_path: Path, mistake: str) -> None:
         registered(folder)
 
 
+def test_what_an_action_stumbles_over_while_it_is_imported_is_told_with_its_line(tmp_path: Path) -> None:
+    folder = tmp_path / "actions"
+    write_action(folder / "__init__.py", "action_one", imports="from actions.prices import PRICES")
+    (folder / "prices.py").write_text("import json\n\nPRICES = json.loads('no json')\n", "utf-8")
+    with pytest.raises(ProjectError, match=r"actions/prices\.py:3: JSONDecodeError: Expecting value"):
+        registered(folder)
+    (folder / "prices.py").write_text("PRICES = open('no_such_prices.csv')\n", "utf-8")
+    with pytest.raises(ProjectError, match=r"prices\.py:1: FileNotFoundError: .*no_such_prices\.csv"):
+        registered(folder)
+
+
 def test_a_name_in_use_is_refused(tmp_path: Path) -> None:
     write_action(tmp_path / "json" / "__init__.py", "action_one")
     with pytest.raises(ProjectError, match="another name"):

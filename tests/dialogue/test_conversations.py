@@ -61,6 +61,39 @@ def test_a_conversation_goes_on_though_the_next_model_lacks_what_it_was_about(
     old.close()
 
 
+FORM = "forms:\n  ask_size: {required_slots: [size]}"
+
+
+def test_a_conversation_leaves_a_form_that_the_next_model_lacks(
+    model: Path, conversations: Conversations, tmp_path: Path
+) -> None:
+    asking = write_project(tmp_path / "asking")
+    for name, old, new in (
+        (
+            "domain.yml",
+            "\nslots:",
+            f"\n{FORM}\nslots:\n  size: {{type: text, mappings: [{{type: from_intent, intent: order, value: big}}]}}",
+        ),
+        ("domain.yml", "responses:", "responses:\n  utter_ask_size:\n    - text: Which size?"),
+        ("data/rules.yml", "- action: utter_noted", "- action: ask_size\n      - active_loop: ask_size"),
+    ):
+        path = asking / name
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    old = RasaRuntime.load(train(asking, tmp_path), TwoProducts(), conversations=conversations)
+    assert Conversation(old, "me").say("I like red").texts == ("Which size?",)
+    with closing(RasaRuntime.load(model, TwoProducts(), conversations=conversations)) as new:
+        assert Conversation(new, "me").say("hello").texts == ("Hello from one.",)
+        assert Conversation(new, "me").say("what was my colour").texts == ("You like red.",)
+    old.close()
+
+
+def test_a_failure_of_a_turn_that_was_given_up_does_not_fail_the_next(model: Path) -> None:
+    runtime = RasaRuntime.load(model, TwoProducts())
+    with closing(runtime):
+        runtime._open_actions()._failures["me"] = ValueError("long ago")
+        assert Conversation(runtime, "me").say("hello").texts == ("Hello from one.",)
+
+
 def _without_red(text: str) -> str:
     """The project's YAML without the colour and all that is about it."""
     text = text.replace(" like_red, recall,", "")

@@ -39,7 +39,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.models: list[Numbered] = []
-        self.refuse = False
+        self.refuse = self.jam = False
 
     @contextmanager
     def open(self) -> Iterator[Numbered]:
@@ -49,6 +49,8 @@ class Shelf:
         self.models.append(model)
         yield model
         model.open = False
+        if self.jam:
+            raise OSError("the disk is full")
 
 
 @pytest.fixture
@@ -112,6 +114,15 @@ def test_a_model_that_is_refused_leaves_the_old_one(live: LiveUnderstanding, she
     shelf.refuse = False
     live.reload()
     assert live.respond("me", HELLO).text == "model 2"
+
+
+def test_an_old_model_that_cannot_be_closed_is_no_refusal(
+    live: LiveUnderstanding, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.jam = True
+    live.reload()
+    assert live.respond("me", HELLO).text == "model 2"
+    assert "the disk is full" in caplog.text
 
 
 def test_closing_waits_for_a_reload(live: LiveUnderstanding, shelf: Shelf, background: ThreadPoolExecutor) -> None:
