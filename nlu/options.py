@@ -14,7 +14,8 @@ class EncoderOptions:
     """How `MiniLMEncoder` runs; two encoders with equal options give equal vectors."""
 
     path: Path | None = None
-    """A folder or zip with config.json, tokenizer.json, model.safetensors; None: the installed package's."""
+    """A folder or zip with config.json, tokenizer.json, model.safetensors; None: the installed package's. For
+    understanding, `encoder` in the project's config.yml says which."""
 
     device: str = "cpu"
     """Where torch runs it: `cpu`, `cuda` or `cuda:1`."""

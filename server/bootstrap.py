@@ -285,7 +285,9 @@ def open_answerer(settings: Settings) -> "Iterator[Answerer]":
 def train(settings: Settings, project: "Project | None" = None, progress: "TrainingProgress | None" = None) -> Path:
     """Train a project, else the assistant of the settings, unless nothing changed; returns the model's file."""
     from dialogue.training import train as train_project
+    from nlu.components.process import set_encoder_options
 
+    set_encoder_options(settings.encoder)
     return train_project(project or settings.path(settings.paths.assistant), model_folder(settings), progress)
 
 
@@ -316,8 +318,10 @@ def open_understanding(
     require_built(settings)
     from dialogue.project import Project
     from dialogue.rasa_runtime import RasaRuntime
+    from nlu.components.process import set_encoder_options
     from retrieval.answer import Answerer
 
+    set_encoder_options(settings.encoder)
     project = settings.path(settings.paths.assistant)
     actions = Project.at(project).actions
     options = _dialogue_options(settings, project)

@@ -1,13 +1,14 @@
 """How a component's settings in config.yml become options, and how components come by the one encoder."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
+from nlu.components.process import encoder_options
 from nlu.encoder import MiniLMEncoder
 from nlu.errors import NluError
-from nlu.options import EncoderOptions, JointOptions, Mode
+from nlu.options import JointOptions, Mode
 
 Options = TypeVar("Options")
 
@@ -64,4 +65,4 @@ def _are_names(value: object) -> bool:
 def shared_encoder(config: Mapping[str, Any]) -> MiniLMEncoder:
     """The process's encoder for the `encoder` setting: a folder or zip, null for the installed package."""
     path = config.get("encoder")
-    return MiniLMEncoder.shared(EncoderOptions(path=Path(path) if path else None))
+    return MiniLMEncoder.shared(replace(encoder_options(), path=Path(path) if path else None))

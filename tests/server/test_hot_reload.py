@@ -5,13 +5,25 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from dialogue.errors import ProjectError
+from nlu.components.process import encoder_options
+from nlu.encoder import MiniLMEncoder
+from nlu.options import EncoderOptions
 from server.app import App
-from server.bootstrap import build_index, built, model_path, open_live_understanding, session_defaults, train
+from server.bootstrap import (
+    build_index,
+    built,
+    model_path,
+    open_live_understanding,
+    open_understanding,
+    session_defaults,
+    train,
+)
 from server.client import ClientError, open_session, reload_server
 from server.options import ServerOptions
 from server.pipeline import Assistant
@@ -176,7 +188,7 @@ def _put(content: bytes, model: Path) -> None:
 
 def test_actions_that_do_not_even_import_are_refused(live: LiveUnderstanding, shop: Shop) -> None:
     (shop.actions / "__init__.py").write_text("raise NameError('nobody knows it')\n", "utf-8")
-    with pytest.raises(Exception, match="nobody knows it"):
+    with pytest.raises(ProjectError, match=r"actions/__init__\.py:1: NameError: nobody knows it"):
         live.reload()
     assert live.respond("me", live.interpret("hello")).text == "Hello from one."
     live.forget("me")
@@ -192,6 +204,24 @@ def test_what_is_built_is_told_from_what_was(live: LiveUnderstanding, shop: Shop
     assert built(shop.settings) != indexed
     shutil.rmtree(shop.settings.path(shop.settings.paths.build))
     assert built(shop.settings) == (None, None)
+
+
+def test_understanding_and_retrieval_share_one_encoder_that_runs_as_is_set(
+    live: LiveUnderstanding, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[EncoderOptions | None] = []
+    load = MiniLMEncoder.load
+
+    def recording(path: Path | None = None, options: EncoderOptions | None = None) -> MiniLMEncoder:
+        loaded.append(options)
+        return load(path, options)
+
+    monkeypatch.setattr(MiniLMEncoder, "load", recording)
+    monkeypatch.setattr("nlu.components.process._options", encoder_options())  # as it was, afterwards
+    own = EncoderOptions(remembered_texts=65)
+    with open_understanding(replace(shop.settings, encoder=own)) as understanding:
+        assert understanding.interpret("hello").intent.name == "greet"
+    assert loaded == [own]
 
 
 def resident_bytes() -> int:
