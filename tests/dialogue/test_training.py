@@ -1,3 +1,4 @@
+import asyncio
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,10 +9,15 @@ import pytest
 from dialogue.errors import ProjectError
 from dialogue.fingerprint import fingerprint_path, training_fingerprint
 from dialogue.project import Project
+from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.rasa_runtime import RasaRuntime
 from dialogue.training import CACHE, Untold, train
 from nlu.encoder import EncodedText, MiniLMEncoder
 from tests.dialogue.conftest import Conversation, TwoProducts
+
+with quiet_imports():
+    from rasa.core.agent import Agent
+    from rasa.model_training import train as rasa_train
 
 pytestmark = pytest.mark.heavy
 
@@ -119,6 +125,18 @@ def test_a_trained_project_talks(project: Path, tmp_path: Path) -> None:
     assert [conversation.say(text).text for text in ("good morning", "see you")] == ["Hello.", "Bye."]
     runtime.close()
     assert [path.name for path in (tmp_path / "models").iterdir() if path.is_dir()] == [CACHE]
+
+
+def test_rasa_itself_trains_and_runs_our_components(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain, config, data = (str(project / name) for name in ("domain.yml", "config.yml", "data"))
+    monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path / "cache"))
+    with quiet_prints():
+        trained = rasa_train(domain, config, data, str(tmp_path / "models"))
+        parsed = asyncio.run(Agent.load(trained.model).parse_message("goodbye"))
+    assert parsed["intent"]["name"] == "leave"
+    assert 0 < parsed["in_scope"] <= 1
 
 
 def test_nothing_is_trained_when_nothing_changed(project: Path, tmp_path: Path) -> None:

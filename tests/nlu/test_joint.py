@@ -1,9 +1,11 @@
 """The joint model: intents, entities, roles, scope, and both ways of training."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from nlu.encoder import MiniLMEncoder
 from nlu.entities import AnnotatedText, EntityKind
@@ -87,6 +89,20 @@ def test_what_is_listed_is_found_and_is_no_intent(model: JointModel, encoder: Mi
     assert [(each.name, each.value) for each in taught.interpret(text).entities] == [("number", "half a dozen")]
     assert taught.intents is not None
     assert taught.intents.names == ("book", "order", "thank")
+
+
+def test_groups_are_learnt_and_kept(encoder: MiniLMEncoder, tmp_path: Path) -> None:
+    first, second = (EntityKind("topping", group=group) for group in ("1", "2"))
+    examples = [
+        annotated(f"a pizza with {one} and another one with {other}", "order", **{one: first, other: second})
+        for one, other in (("ham", "olives"), ("cheese", "basil"), ("tuna", "onions"), ("corn", "pepper"))
+    ]
+    train_joint(examples, encoder, OPTIONS).save(tmp_path, encoder)
+    found = JointModel.load(tmp_path, encoder, OPTIONS).interpret("a pizza with garlic and another one with salami")
+    assert [(each.value, each.group, each.role) for each in found.entities] == [
+        ("garlic", "1", None),
+        ("salami", "2", None),
+    ]
 
 
 def test_a_name_without_roles_in_training_gets_none(model: JointModel) -> None:
@@ -175,6 +191,13 @@ def test_a_damaged_or_missing_file_raises(model: JointModel, encoder: MiniLMEnco
     (tmp_path / name).unlink()
     with pytest.raises(WeightsError, match="train again"):
         JointModel.load(tmp_path, encoder, OPTIONS)
+
+
+def test_nothing_that_is_loaded_could_run_code(model: JointModel, encoder: MiniLMEncoder, tmp_path: Path) -> None:
+    model.save(tmp_path, encoder)
+    assert {path.name for path in tmp_path.iterdir()} == {DESCRIPTION_FILE, TENSORS_FILE}
+    assert isinstance(json.loads((tmp_path / DESCRIPTION_FILE).read_text("utf-8")), dict)
+    assert load_file(tmp_path / TENSORS_FILE)
 
 
 @pytest.mark.parametrize(
