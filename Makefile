@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# Each loads the models for itself, about 3 GB. The tests of one file share a process.
+TEST_PROCESSES ?= 2
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
@@ -43,7 +45,7 @@ serve: train index ## start the server on 127.0.0.1:8765
 	$(BIN)/heedful serve
 
 test: $(INSTALLED) ## the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 test-quick: $(INSTALLED) ## the tests that load no large model
 	$(BIN)/python -m pytest -m 'not heavy'

@@ -1,7 +1,9 @@
 """The real models, loaded once for all tests that are about them."""
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,16 @@ ROOT = Path(__file__).parents[1]
 BENCH = ROOT.parent / "shared" / "bench"
 
 
+@contextmanager
+def building() -> Iterator[None]:
+    """Nobody else, of the processes that run tests, writes into `build/` meanwhile: the second finds all made."""
+    folder = ROOT / "build"
+    folder.mkdir(exist_ok=True)
+    with (folder / "tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """The project's own settings, with nothing from this machine's environment."""
@@ -35,8 +47,9 @@ def built(settings: Settings) -> Settings:
     """The settings, with the demo assistant trained and its knowledge indexed (both only if something changed)."""
     from server.bootstrap import build_index, train
 
-    train(settings)
-    build_index(settings)
+    with building():
+        train(settings)
+        build_index(settings)
     return settings
 
 

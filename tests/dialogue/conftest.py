@@ -10,6 +10,7 @@ import pytest
 from dialogue.rasa_runtime import RasaRuntime, train
 from dialogue.reply import Reply
 from retrieval.question import Answer, Question
+from tests.conftest import building
 
 REPOSITORY = Path(__file__).parents[2]
 ASSISTANT = REPOSITORY / "data" / "assistant"
@@ -59,7 +60,8 @@ class Conversation:
 
 @pytest.fixture(scope="session")
 def model_path() -> Path:
-    return train(ASSISTANT, MODELS)
+    with building():
+        return train(ASSISTANT, MODELS)
 
 
 @pytest.fixture(scope="session")
