@@ -176,8 +176,7 @@ def report(outcomes: Sequence[Outcome], out_of_scope: str | None = None, loss: f
     intents = intent_counts(labelled, out_of_scope)
     types = annotated_types(outcomes)
     entities = entity_counts(outcomes, types, _type_and_span)
-    has_roles = any(entity.role or entity.group for each in outcomes for entity in each.example.entities)
-    strict = entity_counts(outcomes, types, _role_and_span) if has_roles else {}
+    strict = entity_counts(outcomes, types, _role_and_span) if has_roles(outcomes) else None
     confidences = np.array([believed(outcome).confidence for outcome in labelled])
     return NluReport(
         examples=len(outcomes),
@@ -186,7 +185,7 @@ def report(outcomes: Sequence[Outcome], out_of_scope: str | None = None, loss: f
         calibration_error=calibration_error(confidences, np.array(right, dtype=bool)),
         intents=tuple(sorted(intents.items())),
         entities=tuple(sorted(entities.items())),
-        strict_entities=sum(strict.values(), Counts()) if has_roles else None,
+        strict_entities=None if strict is None else sum(strict.values(), Counts()),
         scope=scope(labelled, out_of_scope, loss) if out_of_scope else None,
     )
 
@@ -214,6 +213,11 @@ def annotated_types(outcomes: Iterable[Outcome]) -> frozenset[str]:
     return frozenset(entity.name for outcome in outcomes for entity in outcome.example.entities)
 
 
+def has_roles(outcomes: Iterable[Outcome]) -> bool:
+    """Whether any example annotates a role or a group."""
+    return any(entity.role or entity.group for outcome in outcomes for entity in outcome.example.entities)
+
+
 EntityKey = Callable[[Entity], Hashable]
 
 
@@ -230,12 +234,16 @@ def entity_counts(outcomes: Iterable[Outcome], types: frozenset[str], key: Entit
     return counts
 
 
-def entity_errors(outcome: Outcome, types: frozenset[str]) -> tuple[list[Entity], list[Entity]]:
-    """The annotated entities that were missed, and the found ones of these types that are not annotated."""
-    expected = {_type_and_span(entity): entity for entity in outcome.example.entities}
-    found = {_type_and_span(entity): entity for entity in outcome.interpretation.entities if entity.name in types}
-    missed = [entity for key, entity in expected.items() if key not in found]
-    return missed, [entity for key, entity in found.items() if key not in expected]
+def entity_errors(outcome: Outcome, types: frozenset[str], strict: bool) -> tuple[list[Entity], list[Entity]]:
+    """The annotated entities that were missed, and the found ones of these types that are not annotated.
+
+    `strict`: one with another role or group is missed, and what was found in its place is not annotated.
+    """
+    key = _role_and_span if strict else _type_and_span
+    expected = {key(entity): entity for entity in outcome.example.entities}
+    found = {key(entity): entity for entity in outcome.interpretation.entities if entity.name in types}
+    missed = [entity for each, entity in expected.items() if each not in found]
+    return missed, [entity for each, entity in found.items() if each not in expected]
 
 
 def _type_and_span(entity: Entity) -> Hashable:

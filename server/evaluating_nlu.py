@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nlu.evaluation import NluReport, annotated_types, believed, confusion, entity_errors, is_right
+from nlu.evaluation import NluReport, annotated_types, believed, confusion, entity_errors, has_roles, is_right
 from nlu.interpretation import Entity
 from nlu.measures import Counts
 from server.measuring_nlu import Measurement, NluRun
@@ -102,14 +102,14 @@ def _counts_json(counts: Counts) -> dict[str, Any]:
 
 
 def errors(measured: Measurement) -> Iterator[dict[str, Any]]:
-    """Every wrong intent and every example with wrong entities, with file and line."""
-    types = annotated_types(measured.outcomes)
+    """Every wrong intent and every example with wrong entities, roles or groups, with file and line."""
+    types, strict = annotated_types(measured.outcomes), has_roles(measured.outcomes)
     for outcome in measured.outcomes:
         example, got = outcome.example, believed(outcome)
         where = {"text": example.text, "file": str(example.place.file), "line": example.place.line}
         if example.intent and not is_right(outcome, measured.out_of_scope):
             yield {"kind": "intent", "expected": example.intent, "got": got.name, "confidence": got.confidence, **where}
-        missed, extra = entity_errors(outcome, types)
+        missed, extra = entity_errors(outcome, types, strict)
         if missed or extra:
             confidence = min((entity.confidence for entity in extra), default=None)
             described = {"expected": _entities(missed), "got": _entities(extra), "confidence": confidence}
@@ -118,7 +118,14 @@ def errors(measured: Measurement) -> Iterator[dict[str, Any]]:
 
 def _entities(entities: Sequence[Entity]) -> list[dict[str, Any]]:
     return [
-        {"entity": each.name, "value": each.value, "start": each.start, "end": each.end, "role": each.role}
+        {
+            "entity": each.name,
+            "value": each.value,
+            "start": each.start,
+            "end": each.end,
+            "role": each.role,
+            "group": each.group,
+        }
         for each in entities
     ]
 

@@ -40,8 +40,8 @@ def outcome(expected: str, *ranking: tuple[str, float]) -> Outcome:
     return Outcome(example("x", expected), Interpretation("x", intents[0], intents))
 
 
-def entity(name: str, start: int, end: int, role: str | None = None) -> Entity:
-    return Entity(name, "x", start, end, "", role=role)
+def entity(name: str, start: int, end: int, role: str | None = None, group: str | None = None) -> Entity:
+    return Entity(name, "x", start, end, "", role=role, group=group)
 
 
 def about(annotated: Sequence[Entity], found: Sequence[Entity]) -> Outcome:
@@ -168,7 +168,15 @@ def test_role_and_group_count_where_there_are_any() -> None:
 
 def test_the_errors_of_an_example_are_what_is_missed_and_what_is_extra() -> None:
     annotated, found = [entity("city", 0, 5)], [entity("city", 1, 5), entity("other", 7, 8)]
-    assert entity_errors(about(annotated, found), frozenset({"city"})) == (annotated, found[:1])
+    assert entity_errors(about(annotated, found), frozenset({"city"}), strict=False) == (annotated, found[:1])
+
+
+@pytest.mark.parametrize("wrong", [entity("city", 0, 5, "from", "1"), entity("city", 0, 5, "to", "2")])
+def test_another_role_or_group_is_an_error_where_they_are_judged(wrong: Entity) -> None:
+    annotated = [entity("city", 0, 5, "to", "1")]
+    outcome = about(annotated, [wrong])
+    assert entity_errors(outcome, frozenset({"city"}), strict=True) == (annotated, [wrong])
+    assert entity_errors(outcome, frozenset({"city"}), strict=False) == ([], [])
 
 
 def test_scope_is_judged_by_the_best_intent_within_it() -> None:

@@ -1,7 +1,9 @@
 """`heedful evaluate nlu`: the table, the JSON, the errors, the pictures and the bars."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,6 +75,22 @@ def test_errors_say_what_was_expected_what_came_and_where(measured: Measurement)
     assert [each["start"] for each in second["expected"]] == [0]
     assert [each["start"] for each in second["got"]] == [1]
     assert (third["expected"], third["got"], third["line"]) == ("oos", "book", 5)
+
+
+def test_errors_tell_a_wrong_role_and_a_wrong_group_where_the_table_counts_them() -> None:
+    def told(annotated: Entity, found: Entity) -> list[dict[str, Any]]:
+        example = Example("to Paris", "book", Place(Path("nlu.yml"), 1), (annotated,))
+        book = Intent("book", 0.9)
+        outcomes = (Outcome(example, Interpretation("to Paris", book, (book,), (found,))),)
+        return list(errors(Measurement(report(outcomes), outcomes, None)))
+
+    paris = Entity("city", "Paris", 3, 8, "", role="to", group="1")
+    assert told(paris, paris) == []
+    for wrong in (replace(paris, role="from"), replace(paris, group="2")):
+        (error,) = told(paris, wrong)
+        assert [(each["role"], each["group"]) for each in error["expected"]] == [("to", "1")]
+        assert [(each["role"], each["group"]) for each in error["got"]] == [(wrong.role, wrong.group)]
+    assert told(replace(paris, role=None, group=None), paris) == []  # nobody annotated any
 
 
 def test_everything_is_in_the_json(measured: Measurement) -> None:
