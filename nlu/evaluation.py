@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from nlu.errors import NluError
 from nlu.examples import Example
 from nlu.interpretation import FALLBACK as FALLBACK
-from nlu.interpretation import Entity, Intent, Interpretation
-from nlu.measures import Counts, auroc, calibration_error, share, threshold_at_loss
+from nlu.interpretation import REFUSAL, Entity, Intent, Interpretation
+from nlu.measures import Counts, Flags, Floats, auroc, calibration_error, share, threshold_at_loss
 
 OUT_OF_SCOPE_NAMES = ("out_of_scope", "oos", FALLBACK)
 IN_SCOPE_LOSS = 0.01
@@ -65,8 +65,8 @@ class Scope:
 class NluReport:
     """Everything measured over a set of outcomes. `intents` and `entities` are sorted by name.
 
-    `strict_entities` counts role and group, too; None where no example has any. `entities` is empty where nothing is
-    annotated, `scope` is None where nothing is out of scope.
+    `calibration_error` is that of `intent_confidences`. `strict_entities` counts role and group, too; None where no
+    example has any. `entities` is empty where nothing is annotated, `scope` is None where nothing is out of scope.
     """
 
     examples: int
@@ -150,14 +150,17 @@ def out_of_scope_intent(examples: Iterable[Example], name: str | None = None) ->
 
 
 def believed(outcome: Outcome) -> Intent:
-    """The intent that the model believes in, also where Rasa's fallback took its place in the end.
+    """The intent that the model believes in, as sure as if it had no fallback that took its place in the end.
 
     As `rasa test nlu` does; but a fallback that the examples themselves teach is an intent as any other.
     """
     interpretation = outcome.interpretation
     if interpretation.intent.name != FALLBACK or outcome.example.intent == FALLBACK:
         return interpretation.intent
-    return next((each for each in interpretation.ranking if each.name != FALLBACK), interpretation.intent)
+    best = next((each for each in interpretation.ranking if each.name != FALLBACK), interpretation.intent)
+    if interpretation.intent == REFUSAL and interpretation.in_scope:
+        return replace(best, confidence=min(1.0, best.confidence / interpretation.in_scope))
+    return best
 
 
 def is_right(outcome: Outcome, out_of_scope: str | None = None) -> bool:
@@ -177,17 +180,35 @@ def report(outcomes: Sequence[Outcome], out_of_scope: str | None = None, loss: f
     types = annotated_types(outcomes)
     entities = entity_counts(outcomes, types, _type_and_span)
     strict = entity_counts(outcomes, types, _role_and_span) if has_roles(outcomes) else None
-    confidences = np.array([believed(outcome).confidence for outcome in labelled])
     return NluReport(
         examples=len(outcomes),
         accuracy=share(sum(right), len(right)),
         macro_f1=float(np.mean([counts.f1 for counts in intents.values()] or [0.0])),
-        calibration_error=calibration_error(confidences, np.array(right, dtype=bool)),
+        calibration_error=calibration_error(*intent_confidences(labelled, out_of_scope)),
         intents=tuple(sorted(intents.items())),
         entities=tuple(sorted(entities.items())),
         strict_entities=None if strict is None else sum(strict.values(), Counts()),
         scope=scope(labelled, out_of_scope, loss) if out_of_scope else None,
     )
+
+
+def intent_confidences(outcomes: Sequence[Outcome], out_of_scope: str | None) -> tuple[Floats, Flags]:
+    """What calibration compares: how sure the model is of the intent it believes in, float64 [n], and whether that is
+    the annotated one, bool [n] (Guo et al., 2017, arXiv:1706.04599, equation 1).
+
+    Such confidences are shared out among the intents that were learnt, so an example of none of them is left out: what
+    is out of scope, unless that was learnt as an intent. How well it is refused, `Scope` tells.
+    """
+    # The fallback is ranked by who never learnt it, too.
+    learnt = out_of_scope != FALLBACK and any(_is_ranked(outcome, out_of_scope) for outcome in outcomes)
+    judged = [outcome for outcome in outcomes if learnt or outcome.example.intent != out_of_scope]
+    best = [believed(outcome) for outcome in judged]
+    right = [intent.name == outcome.example.intent for intent, outcome in zip(best, judged, strict=True)]
+    return np.array([intent.confidence for intent in best], dtype=np.float64), np.array(right, dtype=bool)
+
+
+def _is_ranked(outcome: Outcome, name: str | None) -> bool:
+    return any(each.name == name for each in (outcome.interpretation.intent, *outcome.interpretation.ranking))
 
 
 def predicted_name(outcome: Outcome, out_of_scope: str | None) -> str:

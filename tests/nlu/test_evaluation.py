@@ -25,7 +25,7 @@ from nlu.evaluation import (
     without_repetitions,
 )
 from nlu.examples import Example, Place
-from nlu.interpretation import Entity, Intent, Interpretation
+from nlu.interpretation import REFUSAL, Entity, Intent, Interpretation
 from nlu.measures import Counts
 
 NOWHERE = Place(Path("nlu.yml"), 1)
@@ -115,6 +115,35 @@ def test_the_fallback_does_not_hide_what_the_model_believed() -> None:
     taught = outcome(FALLBACK, (FALLBACK, 0.9), ("a", 0.1))
     assert believed(taught).name == FALLBACK
     assert is_right(taught)
+
+
+def test_our_own_fallback_does_not_lower_what_the_model_believed() -> None:
+    ranking = (REFUSAL, Intent("a", 0.18), Intent("b", 0.02))
+    refused = Outcome(example("x", "a"), Interpretation("x", REFUSAL, ranking, in_scope=0.2))
+    assert believed(refused) == Intent("a", pytest.approx(0.9))
+    # Rasa's fallback leaves the rest as it was.
+    later = Interpretation("x", Intent(FALLBACK, 0.5), (Intent(FALLBACK, 0.5), Intent("a", 0.4)), in_scope=0.2)
+    assert believed(Outcome(example("x", "a"), later)) == Intent("a", 0.4)
+
+
+SURE = [outcome("a", ("a", 0.75), ("b", 0.25))] * 3 + [outcome("b", ("a", 0.75), ("b", 0.25))]
+
+
+def test_what_is_rightly_refused_is_no_error_of_calibration() -> None:
+    refused = [outcome("oos", (FALLBACK, 0.5), ("a", 0.1), ("b", 0.1))]
+    assert report(SURE, "oos").calibration_error == 0
+    assert report([*SURE, *refused], "oos").calibration_error == 0
+    assert report([*SURE, outcome(FALLBACK, (FALLBACK, 0.5), ("a", 0.1))], FALLBACK).calibration_error == 0
+
+
+def test_a_learnt_out_of_scope_intent_is_calibrated_as_any_other() -> None:
+    learnt = [outcome("oos", ("oos", 0.6), ("a", 0.4)), outcome("oos", ("a", 0.6), ("oos", 0.4))]
+    assert report([*SURE, *learnt], "oos").calibration_error == pytest.approx(2 / 6 * 0.1)
+
+
+def test_what_is_wrongly_refused_is_judged_by_the_intent_beneath() -> None:
+    refused = [outcome("a", (FALLBACK, 0.5), ("a", 0.45)), outcome("b", (FALLBACK, 0.5), ("a", 0.45))]
+    assert report(refused).calibration_error == pytest.approx(0.05)
 
 
 def test_what_is_out_of_scope_is_right_when_refused_in_any_way() -> None:

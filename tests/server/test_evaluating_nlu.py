@@ -14,6 +14,7 @@ from nlu.examples import Example, Place
 from nlu.interpretation import Entity, Intent, Interpretation
 from server.evaluating_nlu import as_json, as_table, below_the_bar, errors, most_confused, write_results
 from server.measuring_nlu import Measurement, NluRun
+from server.nlu_pictures import confidence_figure
 
 
 def outcome(line: int, expected: str, ranking: tuple[tuple[str, float], ...], found: tuple[int, ...] = ()) -> Outcome:
@@ -111,6 +112,21 @@ def test_results_are_written_as_files(measured: Measurement, tmp_path: Path) -> 
         with Image.open(folder / name) as image:
             assert image.format == "PNG"
             assert len(np.unique(np.asarray(image.convert("L")))) > 10  # something is drawn
+
+
+def test_the_picture_of_calibration_leaves_out_what_is_rightly_refused() -> None:
+    sure = (outcome(1, "book", (("book", 0.9),)), outcome(2, "stop", (("book", 0.9),)))
+    refused = outcome(3, "oos", ((FALLBACK, 0.5), ("book", 0.1)))
+    histogram, reliability = confidence_figure((*sure, refused), "oos").axes
+    _, measured = reliability.lines
+    assert measured.get_xydata().tolist() == [[pytest.approx(0.9), 0.5]]
+    assert [each.get_text() for each in histogram.get_legend().get_texts()] == [
+        "right (1)",
+        "wrong (1)",
+        "out of scope (1)",
+    ]
+    _, measured = confidence_figure((refused,), "oos").axes[1].lines
+    assert len(measured.get_xydata()) == 0
 
 
 def test_many_intents_make_a_picture_that_has_room_for_their_names(tmp_path: Path) -> None:
