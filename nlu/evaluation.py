@@ -44,10 +44,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How well what is out of scope is told from the rest by the confidence of the best intent within scope.
+    """How well what is out of scope can be told from the rest by `scope_score`, whatever the model makes of it.
 
-    `recall` is the share of the out-of-scope examples below `threshold`, under which at most `loss` of the others lie.
-    `refused_in` and `refused_out` are the shares that the model itself sent to its fallback or out-of-scope intent.
+    `recall` is the share of the out-of-scope examples below `threshold`, the highest below which at most `loss` of the
+    others lie: it is chosen on these examples themselves.
     """
 
     in_scope: int
@@ -57,8 +57,14 @@ class Scope:
     loss: float
     threshold: float
     recall: float
-    refused_in: float
-    refused_out: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The shares of the examples that the model itself refuses (`is_refused`); None where there are none of a kind."""
+
+    in_scope: float | None
+    out_of_scope: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class NluReport:
     intents: tuple[tuple[str, Counts], ...]
     entities: tuple[tuple[str, Counts], ...]
     strict_entities: Counts | None
+    refused: Refused
     scope: Scope | None
 
     @property
@@ -171,7 +178,7 @@ def is_right(outcome: Outcome, out_of_scope: str | None = None) -> bool:
 
 
 def report(outcomes: Sequence[Outcome], out_of_scope: str | None = None, loss: float = IN_SCOPE_LOSS) -> NluReport:
-    """All figures over the outcomes; raises EvaluationError when there are none."""
+    """All figures over the outcomes, `recall` out of scope at `loss`; raises EvaluationError when there are none."""
     if not outcomes:
         raise EvaluationError("there are no examples to measure: give NLU data with intents")
     labelled = [outcome for outcome in outcomes if outcome.example.intent]
@@ -188,6 +195,7 @@ def report(outcomes: Sequence[Outcome], out_of_scope: str | None = None, loss: f
         intents=tuple(sorted(intents.items())),
         entities=tuple(sorted(entities.items())),
         strict_entities=None if strict is None else sum(strict.values(), Counts()),
+        refused=refused(labelled, out_of_scope),
         scope=scope(labelled, out_of_scope, loss) if out_of_scope else None,
     )
 
@@ -197,7 +205,7 @@ def intent_confidences(outcomes: Sequence[Outcome], out_of_scope: str | None) ->
     the annotated one, bool [n] (Guo et al., 2017, arXiv:1706.04599, equation 1).
 
     Such confidences are shared out among the intents that were learnt, so an example of none of them is left out: what
-    is out of scope, unless that was learnt as an intent. How well it is refused, `Scope` tells.
+    is out of scope, unless that was learnt as an intent. How well it is refused, `Scope` and `Refused` tell.
     """
     # The fallback is ranked by who never learnt it, too.
     learnt = out_of_scope != FALLBACK and any(_is_ranked(outcome, out_of_scope) for outcome in outcomes)
@@ -289,13 +297,30 @@ def scope_score(outcome: Outcome, out_of_scope: str) -> float:
     return max((each.confidence for each in candidates if each.name not in outside), default=0.0)
 
 
+def is_refused(outcome: Outcome, out_of_scope: str | None = None) -> bool:
+    """Whether the model refuses the text by a threshold of its own, or by taking it for what is out of scope.
+
+    `in_scope` below 0.5 lies below what the model learnt from held-out examples (`nlu.scope.Scale`), whether it sends
+    such texts to its fallback or leaves it at telling so.
+    """
+    in_scope = outcome.interpretation.in_scope
+    told = in_scope is not None and in_scope < 0.5
+    return told or outcome.interpretation.intent.name in (FALLBACK, out_of_scope)
+
+
+def refused(outcomes: Sequence[Outcome], out_of_scope: str | None = None) -> Refused:
+    """What the model itself refuses of the examples in scope and of those out of it."""
+    inside = [is_refused(each, out_of_scope) for each in outcomes if each.example.intent != out_of_scope]
+    outside = [is_refused(each, out_of_scope) for each in outcomes if each.example.intent == out_of_scope]
+    return Refused(*(share(sum(each), len(each)) if each else None for each in (inside, outside)))
+
+
 def scope(outcomes: Sequence[Outcome], out_of_scope: str, loss: float = IN_SCOPE_LOSS) -> Scope | None:
-    """The figures about what is out of scope; None when all or nothing is."""
+    """The figures about what is out of scope; None when all or nothing is. `loss`: 0 or more, below 1."""
     outside = np.array([outcome.example.intent == out_of_scope for outcome in outcomes], dtype=bool)
     if outside.all() or not outside.any():
         return None
     scores = np.array([scope_score(outcome, out_of_scope) for outcome in outcomes])
-    refused = np.array([outcome.interpretation.intent.name in (out_of_scope, FALLBACK) for outcome in outcomes])
     right = np.array([is_right(outcome, out_of_scope) for outcome in outcomes])
     threshold = threshold_at_loss(scores[~outside], loss)
     return Scope(
@@ -306,8 +331,6 @@ def scope(outcomes: Sequence[Outcome], out_of_scope: str, loss: float = IN_SCOPE
         loss=loss,
         threshold=threshold,
         recall=float((scores[outside] < threshold).mean()),
-        refused_in=float(refused[~outside].mean()),
-        refused_out=float(refused[outside].mean()),
     )
 
 

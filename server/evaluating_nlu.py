@@ -34,13 +34,16 @@ def as_table(measured: Measurement) -> Iterator[str]:
 
 
 def _scope_lines(report: NluReport) -> Iterator[str]:
-    scope = report.scope
-    if scope is None:
-        return
-    yield f"{'in-scope accuracy':32}{scope.in_scope_accuracy:>9.1%}"
-    yield f"{'out-of-scope AUROC':32}{scope.auroc:>9.3f}"
-    yield f"{f'out-of-scope recall at {scope.loss:.0%} loss':32}{scope.recall:>9.1%}"
-    yield f"{'refused: out of scope, in scope':32}{scope.refused_out:>9.1%}{scope.refused_in:>9.1%}"
+    scope, refused = report.scope, report.refused
+    if scope is not None:
+        yield f"{'in-scope accuracy':32}{scope.in_scope_accuracy:>9.1%}"
+        yield f"{'out-of-scope AUROC':32}{scope.auroc:>9.3f}"
+        yield f"{f'out-of-scope recall at {100 * scope.loss:g}% loss':32}{scope.recall:>9.1%}"
+        yield f"{'its threshold, on these texts':32}{scope.threshold:>9.3g}"
+    if refused.in_scope is not None:
+        yield f"{'own threshold refuses: in scope':32}{refused.in_scope:>9.1%}"
+    if refused.out_of_scope is not None:
+        yield f"{'own threshold refuses: outside':32}{refused.out_of_scope:>9.1%}"
 
 
 def _counts_lines(what: str, rows: Sequence[tuple[str, Counts]], report: NluReport) -> Iterator[str]:
@@ -90,6 +93,7 @@ def as_json(measured: Measurement) -> dict[str, Any]:
         "calibration_error": report.calibration_error,
         "entities": _counts_json(report.all_entities) if report.entities else None,
         "entities_with_role_and_group": _counts_json(report.strict_entities) if report.strict_entities else None,
+        "refused": asdict(report.refused),
         "out_of_scope": asdict(report.scope) if report.scope else None,
         "intents": {name: _counts_json(counts) for name, counts in report.intents},
         "entity_types": {name: _counts_json(counts) for name, counts in report.entities},

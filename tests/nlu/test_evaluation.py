@@ -1,7 +1,7 @@
 """Measuring understanding: folds, what counts as right, and the figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,12 @@ from nlu.evaluation import (
     FALLBACK,
     EvaluationError,
     Outcome,
+    Refused,
     believed,
     confusion,
     cross_validate,
     entity_errors,
+    is_refused,
     is_right,
     out_of_scope_intent,
     report,
@@ -215,12 +217,48 @@ def test_scope_is_judged_by_the_best_intent_within_it() -> None:
         outcome("oos", (FALLBACK, 0.6), ("a", 0.5)),
         outcome("oos", ("a", 0.95), ("oos", 0.01)),
     ]
-    scope = report([*inside, *outside], "oos").scope
+    measured = report([*inside, *outside], "oos")
+    scope = measured.scope
     assert scope is not None
     assert (scope.in_scope, scope.out_of_scope, scope.in_scope_accuracy) == (100, 3, 1)
     assert scope.auroc == pytest.approx(2 / 3)
     assert scope.threshold == pytest.approx(0.9 - 98 / 1000)  # one of a hundred lies below
-    assert (scope.recall, scope.refused_in, scope.refused_out) == (pytest.approx(2 / 3), 0, pytest.approx(2 / 3))
+    assert scope.recall == pytest.approx(2 / 3)
+    assert measured.refused == Refused(in_scope=0, out_of_scope=pytest.approx(2 / 3))
+
+
+def test_recall_out_of_scope_is_that_at_the_loss_stated() -> None:
+    inside = [outcome("a", ("a", number / 100)) for number in range(1, 101)]
+    outside = [outcome("oos", ("a", number / 10 - 0.005)) for number in range(1, 11)]
+    for loss, recall in ((0.0, 0.0), (0.1, 0.1), (0.25, 0.2)):
+        scope = report([*inside, *outside], "oos", loss).scope
+        assert scope is not None
+        assert (scope.loss, scope.threshold, scope.recall) == (loss, pytest.approx(loss + 0.01), recall)
+
+
+def scored(expected: str, in_scope: float, *ranking: tuple[str, float]) -> Outcome:
+    given = outcome(expected, *ranking)
+    return Outcome(given.example, replace(given.interpretation, in_scope=in_scope))
+
+
+def test_a_model_with_a_score_of_scope_refuses_below_a_half_whether_it_sends_that_to_a_fallback_or_not() -> None:
+    assert is_refused(scored("a", 0.49, ("a", 0.9)))
+    assert is_refused(scored("a", 0.49, (FALLBACK, 1), ("a", 0.4)))
+    assert not is_refused(scored("a", 0.5, ("a", 0.9)))
+
+
+def test_a_model_without_one_refuses_by_its_fallback_or_its_out_of_scope_intent() -> None:
+    assert is_refused(outcome("a", (FALLBACK, 0.3), ("a", 0.2)))
+    assert is_refused(outcome("a", ("oos", 0.6), ("a", 0.4)), "oos")
+    assert not is_refused(outcome("a", ("a", 0.1)), "oos")
+
+
+def test_what_the_model_refuses_is_told_of_both_kinds_of_examples_and_of_either_alone() -> None:
+    inside = [scored("a", 0.3, ("a", 0.9)), *[scored("a", 0.9, ("a", 0.9))] * 3]
+    outside = [scored("oos", 0.1, ("a", 0.6)), scored("oos", 0.8, ("a", 0.6))]
+    assert report([*inside, *outside], "oos").refused == Refused(0.25, 0.5)
+    assert report(inside).refused == Refused(0.25, None)
+    assert report(outside, "oos").refused == Refused(None, 0.5)
 
 
 def test_without_examples_there_is_nothing_to_report() -> None:

@@ -43,7 +43,10 @@ def test_the_table_shows_each_figure_on_its_line(measured: Measurement) -> None:
     assert rows["examples"] == ["5"]
     assert rows["intent accuracy"] == ["60.0%"]
     assert rows["in-scope accuracy"] == ["66.7%"]
-    assert rows["refused: out of scope, in scope"] == ["50.0%", "33.3%"]
+    assert rows["out-of-scope recall at 1% loss"] == ["50.0%"]
+    assert rows["its threshold, on these texts"] == ["0.4"]
+    assert rows["own threshold refuses: in scope"] == ["33.3%"]
+    assert rows["own threshold refuses: outside"] == ["50.0%"]
     assert rows["city"] == ["50.0%", "50.0%", "50.0%", "2"]
     assert rows["book"] == ["50.0%", "50.0%", "50.0%", "2"]
 
@@ -57,8 +60,23 @@ def test_a_table_without_entities_and_scope_leaves_them_out() -> None:
     outcomes = (outcome(1, "stop", (("stop", 1.0),)),)
     text = "\n".join(as_table(Measurement(report(outcomes), outcomes, None)))
     assert "entity" not in text
-    assert "scope" not in text
+    assert "out-of-scope" not in text
+    assert "outside" not in text
     assert "worst" not in text
+
+
+def test_what_the_model_refuses_in_scope_is_told_without_examples_of_what_is_out_of_it() -> None:
+    outcomes = (outcome(1, "stop", (("stop", 1.0),)), outcome(2, "stop", ((FALLBACK, 0.5), ("stop", 0.4))))
+    measured = Measurement(report(outcomes), outcomes, None)
+    assert f"{'own threshold refuses: in scope':32}    50.0%" in list(as_table(measured))
+    told = json.loads(json.dumps(as_json(measured)))
+    assert told["refused"] == {"in_scope": 0.5, "out_of_scope": None}
+    assert told["out_of_scope"] is None
+
+
+def test_the_loss_is_told_as_it_was_stated(measured: Measurement) -> None:
+    finer = Measurement(report(measured.outcomes, "oos", loss=0.005), measured.outcomes, "oos")
+    assert any(line.startswith("out-of-scope recall at 0.5% loss") for line in as_table(finer))
 
 
 def test_errors_say_what_was_expected_what_came_and_where(measured: Measurement) -> None:
@@ -98,7 +116,9 @@ def test_everything_is_in_the_json(measured: Measurement) -> None:
     told = json.loads(json.dumps(as_json(measured)))
     assert told["accuracy"] == pytest.approx(0.6)
     assert told["entities"] == {"f1": 0.5, "precision": 0.5, "recall": 0.5, "support": 2}
+    assert told["refused"] == {"in_scope": pytest.approx(1 / 3), "out_of_scope": 0.5}
     assert told["out_of_scope"]["out_of_scope"] == 2
+    assert (told["out_of_scope"]["loss"], told["out_of_scope"]["threshold"]) == (0.01, 0.4)
     assert told["intents"]["stop"]["precision"] == pytest.approx(0.5)
     assert told["confused"][0]["count"] == 1
 
