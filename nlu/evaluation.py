@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from nlu.errors import NluError
 from nlu.examples import Example
 from nlu.interpretation import FALLBACK as FALLBACK
-from nlu.interpretation import Entity, Intent, Interpretation
-from nlu.measures import Counts, auroc, calibration_error, share, threshold_at_loss
+from nlu.interpretation import REFUSAL, Entity, Intent, Interpretation
+from nlu.measures import Counts, Flags, Floats, auroc, calibration_error, share, threshold_at_loss
 
 OUT_OF_SCOPE_NAMES = ("out_of_scope", "oos", FALLBACK)
 IN_SCOPE_LOSS = 0.01
@@ -44,10 +44,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How well what is out of scope is told from the rest by the confidence of the best intent within scope.
+    """How well what is out of scope can be told from the rest by `scope_score`, whatever the model makes of it.
 
-    `recall` is the share of the out-of-scope examples below `threshold`, under which at most `loss` of the others lie.
-    `refused_in` and `refused_out` are the shares that the model itself sent to its fallback or out-of-scope intent.
+    `recall` is the share of the out-of-scope examples below `threshold`, the highest below which at most `loss` of the
+    others lie: it is chosen on these examples themselves.
     """
 
     in_scope: int
@@ -57,16 +57,22 @@ class Scope:
     loss: float
     threshold: float
     recall: float
-    refused_in: float
-    refused_out: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The shares of the examples that the model itself refuses (`is_refused`); None where there are none of a kind."""
+
+    in_scope: float | None
+    out_of_scope: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class NluReport:
     """Everything measured over a set of outcomes. `intents` and `entities` are sorted by name.
 
-    `strict_entities` counts role and group, too; None where no example has any. `entities` is empty where nothing is
-    annotated, `scope` is None where nothing is out of scope.
+    `calibration_error` is that of `intent_confidences`. `strict_entities` counts role and group, too; None where no
+    example has any. `entities` is empty where nothing is annotated, `scope` is None where nothing is out of scope.
     """
 
     examples: int
@@ -76,6 +82,7 @@ class NluReport:
     intents: tuple[tuple[str, Counts], ...]
     entities: tuple[tuple[str, Counts], ...]
     strict_entities: Counts | None
+    refused: Refused
     scope: Scope | None
 
     @property
@@ -150,14 +157,17 @@ def out_of_scope_intent(examples: Iterable[Example], name: str | None = None) ->
 
 
 def believed(outcome: Outcome) -> Intent:
-    """The intent that the model believes in, also where Rasa's fallback took its place in the end.
+    """The intent that the model believes in, as sure as if it had no fallback that took its place in the end.
 
     As `rasa test nlu` does; but a fallback that the examples themselves teach is an intent as any other.
     """
     interpretation = outcome.interpretation
     if interpretation.intent.name != FALLBACK or outcome.example.intent == FALLBACK:
         return interpretation.intent
-    return next((each for each in interpretation.ranking if each.name != FALLBACK), interpretation.intent)
+    best = next((each for each in interpretation.ranking if each.name != FALLBACK), interpretation.intent)
+    if interpretation.intent == REFUSAL and interpretation.in_scope:
+        return replace(best, confidence=min(1.0, best.confidence / interpretation.in_scope))
+    return best
 
 
 def is_right(outcome: Outcome, out_of_scope: str | None = None) -> bool:
@@ -168,7 +178,7 @@ def is_right(outcome: Outcome, out_of_scope: str | None = None) -> bool:
 
 
 def report(outcomes: Sequence[Outcome], out_of_scope: str | None = None, loss: float = IN_SCOPE_LOSS) -> NluReport:
-    """All figures over the outcomes; raises EvaluationError when there are none."""
+    """All figures over the outcomes, `recall` out of scope at `loss`; raises EvaluationError when there are none."""
     if not outcomes:
         raise EvaluationError("there are no examples to measure: give NLU data with intents")
     labelled = [outcome for outcome in outcomes if outcome.example.intent]
@@ -176,19 +186,37 @@ def report(outcomes: Sequence[Outcome], out_of_scope: str | None = None, loss: f
     intents = intent_counts(labelled, out_of_scope)
     types = annotated_types(outcomes)
     entities = entity_counts(outcomes, types, _type_and_span)
-    has_roles = any(entity.role or entity.group for each in outcomes for entity in each.example.entities)
-    strict = entity_counts(outcomes, types, _role_and_span) if has_roles else {}
-    confidences = np.array([believed(outcome).confidence for outcome in labelled])
+    strict = entity_counts(outcomes, types, _role_and_span) if has_roles(outcomes) else None
     return NluReport(
         examples=len(outcomes),
         accuracy=share(sum(right), len(right)),
         macro_f1=float(np.mean([counts.f1 for counts in intents.values()] or [0.0])),
-        calibration_error=calibration_error(confidences, np.array(right, dtype=bool)),
+        calibration_error=calibration_error(*intent_confidences(labelled, out_of_scope)),
         intents=tuple(sorted(intents.items())),
         entities=tuple(sorted(entities.items())),
-        strict_entities=sum(strict.values(), Counts()) if has_roles else None,
+        strict_entities=None if strict is None else sum(strict.values(), Counts()),
+        refused=refused(labelled, out_of_scope),
         scope=scope(labelled, out_of_scope, loss) if out_of_scope else None,
     )
+
+
+def intent_confidences(outcomes: Sequence[Outcome], out_of_scope: str | None) -> tuple[Floats, Flags]:
+    """What calibration compares: how sure the model is of the intent it believes in, float64 [n], and whether that is
+    the annotated one, bool [n] (Guo et al., 2017, arXiv:1706.04599, equation 1).
+
+    Such confidences are shared out among the intents that were learnt, so an example of none of them is left out: what
+    is out of scope, unless that was learnt as an intent. How well it is refused, `Scope` and `Refused` tell.
+    """
+    # The fallback is ranked by who never learnt it, too.
+    learnt = out_of_scope != FALLBACK and any(_is_ranked(outcome, out_of_scope) for outcome in outcomes)
+    judged = [outcome for outcome in outcomes if learnt or outcome.example.intent != out_of_scope]
+    best = [believed(outcome) for outcome in judged]
+    right = [intent.name == outcome.example.intent for intent, outcome in zip(best, judged, strict=True)]
+    return np.array([intent.confidence for intent in best], dtype=np.float64), np.array(right, dtype=bool)
+
+
+def _is_ranked(outcome: Outcome, name: str | None) -> bool:
+    return any(each.name == name for each in (outcome.interpretation.intent, *outcome.interpretation.ranking))
 
 
 def predicted_name(outcome: Outcome, out_of_scope: str | None) -> str:
@@ -214,6 +242,11 @@ def annotated_types(outcomes: Iterable[Outcome]) -> frozenset[str]:
     return frozenset(entity.name for outcome in outcomes for entity in outcome.example.entities)
 
 
+def has_roles(outcomes: Iterable[Outcome]) -> bool:
+    """Whether any example annotates a role or a group."""
+    return any(entity.role or entity.group for outcome in outcomes for entity in outcome.example.entities)
+
+
 EntityKey = Callable[[Entity], Hashable]
 
 
@@ -230,12 +263,16 @@ def entity_counts(outcomes: Iterable[Outcome], types: frozenset[str], key: Entit
     return counts
 
 
-def entity_errors(outcome: Outcome, types: frozenset[str]) -> tuple[list[Entity], list[Entity]]:
-    """The annotated entities that were missed, and the found ones of these types that are not annotated."""
-    expected = {_type_and_span(entity): entity for entity in outcome.example.entities}
-    found = {_type_and_span(entity): entity for entity in outcome.interpretation.entities if entity.name in types}
-    missed = [entity for key, entity in expected.items() if key not in found]
-    return missed, [entity for key, entity in found.items() if key not in expected]
+def entity_errors(outcome: Outcome, types: frozenset[str], strict: bool) -> tuple[list[Entity], list[Entity]]:
+    """The annotated entities that were missed, and the found ones of these types that are not annotated.
+
+    `strict`: one with another role or group is missed, and what was found in its place is not annotated.
+    """
+    key = _role_and_span if strict else _type_and_span
+    expected = {key(entity): entity for entity in outcome.example.entities}
+    found = {key(entity): entity for entity in outcome.interpretation.entities if entity.name in types}
+    missed = [entity for each, entity in expected.items() if each not in found]
+    return missed, [entity for each, entity in found.items() if each not in expected]
 
 
 def _type_and_span(entity: Entity) -> Hashable:
@@ -260,13 +297,30 @@ def scope_score(outcome: Outcome, out_of_scope: str) -> float:
     return max((each.confidence for each in candidates if each.name not in outside), default=0.0)
 
 
+def is_refused(outcome: Outcome, out_of_scope: str | None = None) -> bool:
+    """Whether the model refuses the text by a threshold of its own, or by taking it for what is out of scope.
+
+    `in_scope` below 0.5 lies below what the model learnt from held-out examples (`nlu.scope.Scale`), whether it sends
+    such texts to its fallback or leaves it at telling so.
+    """
+    in_scope = outcome.interpretation.in_scope
+    told = in_scope is not None and in_scope < 0.5
+    return told or outcome.interpretation.intent.name in (FALLBACK, out_of_scope)
+
+
+def refused(outcomes: Sequence[Outcome], out_of_scope: str | None = None) -> Refused:
+    """What the model itself refuses of the examples in scope and of those out of it."""
+    inside = [is_refused(each, out_of_scope) for each in outcomes if each.example.intent != out_of_scope]
+    outside = [is_refused(each, out_of_scope) for each in outcomes if each.example.intent == out_of_scope]
+    return Refused(*(share(sum(each), len(each)) if each else None for each in (inside, outside)))
+
+
 def scope(outcomes: Sequence[Outcome], out_of_scope: str, loss: float = IN_SCOPE_LOSS) -> Scope | None:
-    """The figures about what is out of scope; None when all or nothing is."""
+    """The figures about what is out of scope; None when all or nothing is. `loss`: 0 or more, below 1."""
     outside = np.array([outcome.example.intent == out_of_scope for outcome in outcomes], dtype=bool)
     if outside.all() or not outside.any():
         return None
     scores = np.array([scope_score(outcome, out_of_scope) for outcome in outcomes])
-    refused = np.array([outcome.interpretation.intent.name in (out_of_scope, FALLBACK) for outcome in outcomes])
     right = np.array([is_right(outcome, out_of_scope) for outcome in outcomes])
     threshold = threshold_at_loss(scores[~outside], loss)
     return Scope(
@@ -277,8 +331,6 @@ def scope(outcomes: Sequence[Outcome], out_of_scope: str, loss: float = IN_SCOPE
         loss=loss,
         threshold=threshold,
         recall=float((scores[outside] < threshold).mean()),
-        refused_in=float(refused[~outside].mean()),
-        refused_out=float(refused[outside].mean()),
     )
 
 

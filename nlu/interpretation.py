@@ -14,6 +14,11 @@ class Intent:
     confidence: float
 
 
+REFUSAL = Intent(FALLBACK, 1.0)
+"""What our own classifier puts first, the confidences of the rest multiplied by `in_scope`: so sure, and so far ahead,
+that Rasa's FallbackClassifier after it does not put another one before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A value found in the text; `start` and `end` are character offsets into it, `end` exclusive.

@@ -14,7 +14,7 @@ from nlu.entities import AnnotatedText, EntityHead, SpanTagger, train_entities
 from nlu.finetuning import fine_tune
 from nlu.intents import IntentHead, fit_intents, text_features
 from nlu.interpretation import FALLBACK as FALLBACK
-from nlu.interpretation import Intent, Interpretation
+from nlu.interpretation import REFUSAL, Intent, Interpretation
 from nlu.linear import SoftmaxLayer, fold_numbers
 from nlu.model_files import Tensors, read_model, unreadable, write_model
 from nlu.noise import misheard
@@ -67,8 +67,7 @@ class JointModel:
         self, text: str, ranking: tuple[Intent, ...], scope: float, entities: tuple[Any, ...]
     ) -> Interpretation:
         if self.options.out_of_scope_loss is not None and scope < 0.5:
-            # So sure, and so far ahead, that Rasa's FallbackClassifier after it does not put another one before it.
-            ranking = (Intent(FALLBACK, 1.0), *(Intent(each.name, scope * each.confidence) for each in ranking))
+            ranking = (REFUSAL, *(Intent(each.name, scope * each.confidence) for each in ranking))
         return Interpretation(text, ranking[0], ranking, entities, scope)
 
     def save(self, directory: Path, base: MiniLMEncoder) -> None:

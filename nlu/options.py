@@ -61,7 +61,8 @@ class JointOptions:
     """Parts of the cross-validation that confidences and the threshold of scope are set by; below 2 turns it off."""
 
     noisy_copies: int = 0
-    """Of each example, so many copies as speech recognition might mishear it are learnt as well."""
+    """Of each example, so many copies as speech recognition might mishear it are learnt as well: its intent, not its
+    entities."""
 
     entity_epochs: int = 8
     """How often the tagger sees each text, if that makes `entity_min_steps`."""

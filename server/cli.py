@@ -229,6 +229,14 @@ def evaluate_nlu(
     pipeline: Annotated[Path | None, typer.Option(exists=True, help="Another config.yml than the project's.")] = None,
     frozen: Annotated[bool, typer.Option("--frozen", help="Our frozen heads, whatever config.yml says.")] = False,
     oos_intent: Annotated[str | None, typer.Option(help="The intent of what is out of scope.")] = None,
+    in_scope_loss: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=0.99,
+            help="Tell how much out of scope is found by a threshold that loses this share of the rest.",
+        ),
+    ] = 0.01,
     min_accuracy: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this accuracy.")] = None,
     min_entity_f1: Annotated[float | None, typer.Option(min=0, max=1, help="Fail below this F1 of entities.")] = None,
     out: Annotated[
@@ -258,6 +266,7 @@ def evaluate_nlu(
         folds=folds,
         seed=seed,
         out_of_scope=oos_intent,
+        in_scope_loss=in_scope_loss,
         min_accuracy=min_accuracy,
         min_entity_f1=min_entity_f1,
     )

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nlu.evaluation import NluReport, annotated_types, believed, confusion, entity_errors, is_right
+from nlu.evaluation import NluReport, annotated_types, believed, confusion, entity_errors, has_roles, is_right
 from nlu.interpretation import Entity
 from nlu.measures import Counts
 from server.measuring_nlu import Measurement, NluRun
@@ -34,13 +34,16 @@ def as_table(measured: Measurement) -> Iterator[str]:
 
 
 def _scope_lines(report: NluReport) -> Iterator[str]:
-    scope = report.scope
-    if scope is None:
-        return
-    yield f"{'in-scope accuracy':32}{scope.in_scope_accuracy:>9.1%}"
-    yield f"{'out-of-scope AUROC':32}{scope.auroc:>9.3f}"
-    yield f"{f'out-of-scope recall at {scope.loss:.0%} loss':32}{scope.recall:>9.1%}"
-    yield f"{'refused: out of scope, in scope':32}{scope.refused_out:>9.1%}{scope.refused_in:>9.1%}"
+    scope, refused = report.scope, report.refused
+    if scope is not None:
+        yield f"{'in-scope accuracy':32}{scope.in_scope_accuracy:>9.1%}"
+        yield f"{'out-of-scope AUROC':32}{scope.auroc:>9.3f}"
+        yield f"{f'out-of-scope recall at {100 * scope.loss:g}% loss':32}{scope.recall:>9.1%}"
+        yield f"{'its threshold, on these texts':32}{scope.threshold:>9.3g}"
+    if refused.in_scope is not None:
+        yield f"{'own threshold refuses: in scope':32}{refused.in_scope:>9.1%}"
+    if refused.out_of_scope is not None:
+        yield f"{'own threshold refuses: outside':32}{refused.out_of_scope:>9.1%}"
 
 
 def _counts_lines(what: str, rows: Sequence[tuple[str, Counts]], report: NluReport) -> Iterator[str]:
@@ -90,6 +93,7 @@ def as_json(measured: Measurement) -> dict[str, Any]:
         "calibration_error": report.calibration_error,
         "entities": _counts_json(report.all_entities) if report.entities else None,
         "entities_with_role_and_group": _counts_json(report.strict_entities) if report.strict_entities else None,
+        "refused": asdict(report.refused),
         "out_of_scope": asdict(report.scope) if report.scope else None,
         "intents": {name: _counts_json(counts) for name, counts in report.intents},
         "entity_types": {name: _counts_json(counts) for name, counts in report.entities},
@@ -102,14 +106,14 @@ def _counts_json(counts: Counts) -> dict[str, Any]:
 
 
 def errors(measured: Measurement) -> Iterator[dict[str, Any]]:
-    """Every wrong intent and every example with wrong entities, with file and line."""
-    types = annotated_types(measured.outcomes)
+    """Every wrong intent and every example with wrong entities, roles or groups, with file and line."""
+    types, strict = annotated_types(measured.outcomes), has_roles(measured.outcomes)
     for outcome in measured.outcomes:
         example, got = outcome.example, believed(outcome)
         where = {"text": example.text, "file": str(example.place.file), "line": example.place.line}
         if example.intent and not is_right(outcome, measured.out_of_scope):
             yield {"kind": "intent", "expected": example.intent, "got": got.name, "confidence": got.confidence, **where}
-        missed, extra = entity_errors(outcome, types)
+        missed, extra = entity_errors(outcome, types, strict)
         if missed or extra:
             confidence = min((entity.confidence for entity in extra), default=None)
             described = {"expected": _entities(missed), "got": _entities(extra), "confidence": confidence}
@@ -118,7 +122,14 @@ def errors(measured: Measurement) -> Iterator[dict[str, Any]]:
 
 def _entities(entities: Sequence[Entity]) -> list[dict[str, Any]]:
     return [
-        {"entity": each.name, "value": each.value, "start": each.start, "end": each.end, "role": each.role}
+        {
+            "entity": each.name,
+            "value": each.value,
+            "start": each.start,
+            "end": each.end,
+            "role": each.role,
+            "group": each.group,
+        }
         for each in entities
     ]
 

@@ -10,6 +10,7 @@ import yaml
 from tqdm import tqdm
 
 from nlu.evaluation import (
+    IN_SCOPE_LOSS,
     EvaluationError,
     NluReport,
     Outcome,
@@ -34,7 +35,7 @@ class NluRun:
 
     `train` stands in for the project's data, `config` for its config.yml; `model` answers without training; `frozen`
     trains our own heads whatever the config says. `out_of_scope` None: an intent with a usual name for it, if there is
-    one.
+    one; what a threshold finds of it is told where it loses `in_scope_loss` of the rest, 0 or more and below 1.
     """
 
     project: Path
@@ -46,6 +47,7 @@ class NluRun:
     folds: int = 5
     seed: int = 0
     out_of_scope: str | None = None
+    in_scope_loss: float = IN_SCOPE_LOSS
     min_accuracy: float | None = None
     min_entity_f1: float | None = None
 
@@ -86,7 +88,7 @@ def measure(settings: Settings, run: NluRun) -> Measurement:
         for outcome in outcomes_of(settings, run, examples, bar.set_description):
             outcomes.append(outcome)
             bar.update()
-    return Measurement(report(outcomes, out_of_scope), tuple(outcomes), out_of_scope)
+    return Measurement(report(outcomes, out_of_scope, run.in_scope_loss), tuple(outcomes), out_of_scope)
 
 
 def examples_of(run: NluRun) -> list[Example]:

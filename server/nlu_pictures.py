@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 from numpy.typing import NDArray
 
-from nlu.evaluation import Outcome, believed, is_right
+from nlu.evaluation import Outcome, believed, intent_confidences, is_right
 from nlu.measures import CALIBRATION_BINS, binned
 
 RIGHT, WRONG, OUTSIDE = "#2a6fbb", "#d1495b", "#8d99ae"
@@ -61,13 +61,18 @@ def _label(axes: Any, names: Sequence[str]) -> None:
 
 def draw_confidences(outcomes: Sequence[Outcome], out_of_scope: str | None, path: Path) -> None:
     """Left how many are right and wrong at each confidence, right how often a confidence holds."""
+    confidence_figure(outcomes, out_of_scope).savefig(path, dpi=110)
+
+
+def confidence_figure(outcomes: Sequence[Outcome], out_of_scope: str | None) -> matplotlib.figure.Figure:
+    """The picture that `draw_confidences` writes."""
     confidences = np.array([believed(outcome).confidence for outcome in outcomes])
     right = np.array([is_right(outcome, out_of_scope) for outcome in outcomes])
     outside = np.array([outcome.example.intent == out_of_scope for outcome in outcomes])
     figure = matplotlib.figure.Figure(figsize=(11, 4.2), layout="constrained")
     _draw_histogram(figure.add_subplot(1, 2, 1), confidences, right, outside)
-    _draw_reliability(figure.add_subplot(1, 2, 2), confidences, right)
-    figure.savefig(path, dpi=110)
+    _draw_reliability(figure.add_subplot(1, 2, 2), *intent_confidences(outcomes, out_of_scope))
+    return figure
 
 
 def _draw_histogram(axes: Any, confidences: NDArray[Any], right: NDArray[Any], outside: NDArray[Any]) -> None:

@@ -1,7 +1,7 @@
 """Measuring understanding: folds, what counts as right, and the figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,12 @@ from nlu.evaluation import (
     FALLBACK,
     EvaluationError,
     Outcome,
+    Refused,
     believed,
     confusion,
     cross_validate,
     entity_errors,
+    is_refused,
     is_right,
     out_of_scope_intent,
     report,
@@ -25,7 +27,7 @@ from nlu.evaluation import (
     without_repetitions,
 )
 from nlu.examples import Example, Place
-from nlu.interpretation import Entity, Intent, Interpretation
+from nlu.interpretation import REFUSAL, Entity, Intent, Interpretation
 from nlu.measures import Counts
 
 NOWHERE = Place(Path("nlu.yml"), 1)
@@ -40,8 +42,8 @@ def outcome(expected: str, *ranking: tuple[str, float]) -> Outcome:
     return Outcome(example("x", expected), Interpretation("x", intents[0], intents))
 
 
-def entity(name: str, start: int, end: int, role: str | None = None) -> Entity:
-    return Entity(name, "x", start, end, "", role=role)
+def entity(name: str, start: int, end: int, role: str | None = None, group: str | None = None) -> Entity:
+    return Entity(name, "x", start, end, "", role=role, group=group)
 
 
 def about(annotated: Sequence[Entity], found: Sequence[Entity]) -> Outcome:
@@ -117,6 +119,35 @@ def test_the_fallback_does_not_hide_what_the_model_believed() -> None:
     assert is_right(taught)
 
 
+def test_our_own_fallback_does_not_lower_what_the_model_believed() -> None:
+    ranking = (REFUSAL, Intent("a", 0.18), Intent("b", 0.02))
+    refused = Outcome(example("x", "a"), Interpretation("x", REFUSAL, ranking, in_scope=0.2))
+    assert believed(refused) == Intent("a", pytest.approx(0.9))
+    # Rasa's fallback leaves the rest as it was.
+    later = Interpretation("x", Intent(FALLBACK, 0.5), (Intent(FALLBACK, 0.5), Intent("a", 0.4)), in_scope=0.2)
+    assert believed(Outcome(example("x", "a"), later)) == Intent("a", 0.4)
+
+
+SURE = [outcome("a", ("a", 0.75), ("b", 0.25))] * 3 + [outcome("b", ("a", 0.75), ("b", 0.25))]
+
+
+def test_what_is_rightly_refused_is_no_error_of_calibration() -> None:
+    refused = [outcome("oos", (FALLBACK, 0.5), ("a", 0.1), ("b", 0.1))]
+    assert report(SURE, "oos").calibration_error == 0
+    assert report([*SURE, *refused], "oos").calibration_error == 0
+    assert report([*SURE, outcome(FALLBACK, (FALLBACK, 0.5), ("a", 0.1))], FALLBACK).calibration_error == 0
+
+
+def test_a_learnt_out_of_scope_intent_is_calibrated_as_any_other() -> None:
+    learnt = [outcome("oos", ("oos", 0.6), ("a", 0.4)), outcome("oos", ("a", 0.6), ("oos", 0.4))]
+    assert report([*SURE, *learnt], "oos").calibration_error == pytest.approx(2 / 6 * 0.1)
+
+
+def test_what_is_wrongly_refused_is_judged_by_the_intent_beneath() -> None:
+    refused = [outcome("a", (FALLBACK, 0.5), ("a", 0.45)), outcome("b", (FALLBACK, 0.5), ("a", 0.45))]
+    assert report(refused).calibration_error == pytest.approx(0.05)
+
+
 def test_what_is_out_of_scope_is_right_when_refused_in_any_way() -> None:
     refused = outcome("oos", (FALLBACK, 0.5), ("a", 0.4))
     assert not is_right(refused)
@@ -168,7 +199,15 @@ def test_role_and_group_count_where_there_are_any() -> None:
 
 def test_the_errors_of_an_example_are_what_is_missed_and_what_is_extra() -> None:
     annotated, found = [entity("city", 0, 5)], [entity("city", 1, 5), entity("other", 7, 8)]
-    assert entity_errors(about(annotated, found), frozenset({"city"})) == (annotated, found[:1])
+    assert entity_errors(about(annotated, found), frozenset({"city"}), strict=False) == (annotated, found[:1])
+
+
+@pytest.mark.parametrize("wrong", [entity("city", 0, 5, "from", "1"), entity("city", 0, 5, "to", "2")])
+def test_another_role_or_group_is_an_error_where_they_are_judged(wrong: Entity) -> None:
+    annotated = [entity("city", 0, 5, "to", "1")]
+    outcome = about(annotated, [wrong])
+    assert entity_errors(outcome, frozenset({"city"}), strict=True) == (annotated, [wrong])
+    assert entity_errors(outcome, frozenset({"city"}), strict=False) == ([], [])
 
 
 def test_scope_is_judged_by_the_best_intent_within_it() -> None:
@@ -178,12 +217,48 @@ def test_scope_is_judged_by_the_best_intent_within_it() -> None:
         outcome("oos", (FALLBACK, 0.6), ("a", 0.5)),
         outcome("oos", ("a", 0.95), ("oos", 0.01)),
     ]
-    scope = report([*inside, *outside], "oos").scope
+    measured = report([*inside, *outside], "oos")
+    scope = measured.scope
     assert scope is not None
     assert (scope.in_scope, scope.out_of_scope, scope.in_scope_accuracy) == (100, 3, 1)
     assert scope.auroc == pytest.approx(2 / 3)
     assert scope.threshold == pytest.approx(0.9 - 98 / 1000)  # one of a hundred lies below
-    assert (scope.recall, scope.refused_in, scope.refused_out) == (pytest.approx(2 / 3), 0, pytest.approx(2 / 3))
+    assert scope.recall == pytest.approx(2 / 3)
+    assert measured.refused == Refused(in_scope=0, out_of_scope=pytest.approx(2 / 3))
+
+
+def test_recall_out_of_scope_is_that_at_the_loss_stated() -> None:
+    inside = [outcome("a", ("a", number / 100)) for number in range(1, 101)]
+    outside = [outcome("oos", ("a", number / 10 - 0.005)) for number in range(1, 11)]
+    for loss, recall in ((0.0, 0.0), (0.1, 0.1), (0.25, 0.2)):
+        scope = report([*inside, *outside], "oos", loss).scope
+        assert scope is not None
+        assert (scope.loss, scope.threshold, scope.recall) == (loss, pytest.approx(loss + 0.01), recall)
+
+
+def scored(expected: str, in_scope: float, *ranking: tuple[str, float]) -> Outcome:
+    given = outcome(expected, *ranking)
+    return Outcome(given.example, replace(given.interpretation, in_scope=in_scope))
+
+
+def test_a_model_with_a_score_of_scope_refuses_below_a_half_whether_it_sends_that_to_a_fallback_or_not() -> None:
+    assert is_refused(scored("a", 0.49, ("a", 0.9)))
+    assert is_refused(scored("a", 0.49, (FALLBACK, 1), ("a", 0.4)))
+    assert not is_refused(scored("a", 0.5, ("a", 0.9)))
+
+
+def test_a_model_without_one_refuses_by_its_fallback_or_its_out_of_scope_intent() -> None:
+    assert is_refused(outcome("a", (FALLBACK, 0.3), ("a", 0.2)))
+    assert is_refused(outcome("a", ("oos", 0.6), ("a", 0.4)), "oos")
+    assert not is_refused(outcome("a", ("a", 0.1)), "oos")
+
+
+def test_what_the_model_refuses_is_told_of_both_kinds_of_examples_and_of_either_alone() -> None:
+    inside = [scored("a", 0.3, ("a", 0.9)), *[scored("a", 0.9, ("a", 0.9))] * 3]
+    outside = [scored("oos", 0.1, ("a", 0.6)), scored("oos", 0.8, ("a", 0.6))]
+    assert report([*inside, *outside], "oos").refused == Refused(0.25, 0.5)
+    assert report(inside).refused == Refused(0.25, None)
+    assert report(outside, "oos").refused == Refused(None, 0.5)
 
 
 def test_without_examples_there_is_nothing_to_report() -> None:

@@ -10,6 +10,8 @@ from safetensors.numpy import load_file
 from nlu.encoder import MiniLMEncoder
 from nlu.entities import AnnotatedText, EntityKind
 from nlu.errors import WeightsError
+from nlu.evaluation import Outcome, believed
+from nlu.examples import Example, Place
 from nlu.joint import FALLBACK, JointModel, train_joint
 from nlu.listed import listed_texts
 from nlu.model_files import DESCRIPTION_FILE, TENSORS_FILE
@@ -155,6 +157,8 @@ def test_what_is_out_of_scope_goes_to_the_fallback_only_where_asked(encoder: Min
     assert [each.name for each in strict.ranking[1:]] == [each.name for each in plain.ranking]
     assert strict.intent.confidence == 1
     assert all(each.confidence < 0.5 for each in strict.ranking[1:])
+    asked = Outcome(Example(text, "thank", Place(Path("nlu.yml"), 1)), strict)
+    assert believed(asked).confidence == pytest.approx(plain.intent.confidence)
 
 
 def test_a_model_reads_back_as_it_was_written(model: JointModel, encoder: MiniLMEncoder, tmp_path: Path) -> None:

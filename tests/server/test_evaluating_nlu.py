@@ -1,7 +1,9 @@
 """`heedful evaluate nlu`: the table, the JSON, the errors, the pictures and the bars."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from nlu.examples import Example, Place
 from nlu.interpretation import Entity, Intent, Interpretation
 from server.evaluating_nlu import as_json, as_table, below_the_bar, errors, most_confused, write_results
 from server.measuring_nlu import Measurement, NluRun
+from server.nlu_pictures import confidence_figure
 
 
 def outcome(line: int, expected: str, ranking: tuple[tuple[str, float], ...], found: tuple[int, ...] = ()) -> Outcome:
@@ -40,7 +43,10 @@ def test_the_table_shows_each_figure_on_its_line(measured: Measurement) -> None:
     assert rows["examples"] == ["5"]
     assert rows["intent accuracy"] == ["60.0%"]
     assert rows["in-scope accuracy"] == ["66.7%"]
-    assert rows["refused: out of scope, in scope"] == ["50.0%", "33.3%"]
+    assert rows["out-of-scope recall at 1% loss"] == ["50.0%"]
+    assert rows["its threshold, on these texts"] == ["0.4"]
+    assert rows["own threshold refuses: in scope"] == ["33.3%"]
+    assert rows["own threshold refuses: outside"] == ["50.0%"]
     assert rows["city"] == ["50.0%", "50.0%", "50.0%", "2"]
     assert rows["book"] == ["50.0%", "50.0%", "50.0%", "2"]
 
@@ -54,8 +60,23 @@ def test_a_table_without_entities_and_scope_leaves_them_out() -> None:
     outcomes = (outcome(1, "stop", (("stop", 1.0),)),)
     text = "\n".join(as_table(Measurement(report(outcomes), outcomes, None)))
     assert "entity" not in text
-    assert "scope" not in text
+    assert "out-of-scope" not in text
+    assert "outside" not in text
     assert "worst" not in text
+
+
+def test_what_the_model_refuses_in_scope_is_told_without_examples_of_what_is_out_of_it() -> None:
+    outcomes = (outcome(1, "stop", (("stop", 1.0),)), outcome(2, "stop", ((FALLBACK, 0.5), ("stop", 0.4))))
+    measured = Measurement(report(outcomes), outcomes, None)
+    assert f"{'own threshold refuses: in scope':32}    50.0%" in list(as_table(measured))
+    told = json.loads(json.dumps(as_json(measured)))
+    assert told["refused"] == {"in_scope": 0.5, "out_of_scope": None}
+    assert told["out_of_scope"] is None
+
+
+def test_the_loss_is_told_as_it_was_stated(measured: Measurement) -> None:
+    finer = Measurement(report(measured.outcomes, "oos", loss=0.005), measured.outcomes, "oos")
+    assert any(line.startswith("out-of-scope recall at 0.5% loss") for line in as_table(finer))
 
 
 def test_errors_say_what_was_expected_what_came_and_where(measured: Measurement) -> None:
@@ -75,11 +96,29 @@ def test_errors_say_what_was_expected_what_came_and_where(measured: Measurement)
     assert (third["expected"], third["got"], third["line"]) == ("oos", "book", 5)
 
 
+def test_errors_tell_a_wrong_role_and_a_wrong_group_where_the_table_counts_them() -> None:
+    def told(annotated: Entity, found: Entity) -> list[dict[str, Any]]:
+        example = Example("to Paris", "book", Place(Path("nlu.yml"), 1), (annotated,))
+        book = Intent("book", 0.9)
+        outcomes = (Outcome(example, Interpretation("to Paris", book, (book,), (found,))),)
+        return list(errors(Measurement(report(outcomes), outcomes, None)))
+
+    paris = Entity("city", "Paris", 3, 8, "", role="to", group="1")
+    assert told(paris, paris) == []
+    for wrong in (replace(paris, role="from"), replace(paris, group="2")):
+        (error,) = told(paris, wrong)
+        assert [(each["role"], each["group"]) for each in error["expected"]] == [("to", "1")]
+        assert [(each["role"], each["group"]) for each in error["got"]] == [(wrong.role, wrong.group)]
+    assert told(replace(paris, role=None, group=None), paris) == []  # nobody annotated any
+
+
 def test_everything_is_in_the_json(measured: Measurement) -> None:
     told = json.loads(json.dumps(as_json(measured)))
     assert told["accuracy"] == pytest.approx(0.6)
     assert told["entities"] == {"f1": 0.5, "precision": 0.5, "recall": 0.5, "support": 2}
+    assert told["refused"] == {"in_scope": pytest.approx(1 / 3), "out_of_scope": 0.5}
     assert told["out_of_scope"]["out_of_scope"] == 2
+    assert (told["out_of_scope"]["loss"], told["out_of_scope"]["threshold"]) == (0.01, 0.4)
     assert told["intents"]["stop"]["precision"] == pytest.approx(0.5)
     assert told["confused"][0]["count"] == 1
 
@@ -93,6 +132,21 @@ def test_results_are_written_as_files(measured: Measurement, tmp_path: Path) -> 
         with Image.open(folder / name) as image:
             assert image.format == "PNG"
             assert len(np.unique(np.asarray(image.convert("L")))) > 10  # something is drawn
+
+
+def test_the_picture_of_calibration_leaves_out_what_is_rightly_refused() -> None:
+    sure = (outcome(1, "book", (("book", 0.9),)), outcome(2, "stop", (("book", 0.9),)))
+    refused = outcome(3, "oos", ((FALLBACK, 0.5), ("book", 0.1)))
+    histogram, reliability = confidence_figure((*sure, refused), "oos").axes
+    _, measured = reliability.lines
+    assert measured.get_xydata().tolist() == [[pytest.approx(0.9), 0.5]]
+    assert [each.get_text() for each in histogram.get_legend().get_texts()] == [
+        "right (1)",
+        "wrong (1)",
+        "out of scope (1)",
+    ]
+    _, measured = confidence_figure((refused,), "oos").axes[1].lines
+    assert len(measured.get_xydata()) == 0
 
 
 def test_many_intents_make_a_picture_that_has_room_for_their_names(tmp_path: Path) -> None:

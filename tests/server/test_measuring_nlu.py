@@ -106,9 +106,11 @@ def test_the_command_prints_a_table_writes_files_and_fails_below_a_bar(project: 
     assert {file.name for file in out.iterdir()} == {"report.json", "errors.json", "confusion.png", "confidence.png"}
     (error,) = json.loads((out / "errors.json").read_text("utf-8"))
     assert (error["file"], error["line"]) == (str(tmp_path / "test.yml"), 8)
-    done = heedful_here(*asked, "--min-accuracy", "0.5", "--json")
+    done = heedful_here(*asked, "--min-accuracy", "0.5", "--in-scope-loss", "0.2", "--json")
     assert done.returncode == 0
-    assert json.loads(done.stdout)["examples"] == 2
+    told = json.loads(done.stdout)
+    assert told["examples"] == 2
+    assert told["out_of_scope"]["loss"] == 0.2
 
 
 def test_what_is_missing_is_named(project: Path, tmp_path: Path) -> None:
@@ -126,6 +128,12 @@ def test_a_config_that_cannot_be_read_is_named(project: Path) -> None:
     (project / "config.yml").unlink()
     with pytest.raises(EvaluationError, match=r"config\.yml cannot be read"):
         measure(Settings(), NluRun(project=project))
+
+
+def test_a_loss_of_all_is_no_loss_to_measure_at() -> None:
+    done = heedful_here("evaluate", "nlu", "--in-scope-loss", "1")
+    assert done.returncode == 2
+    assert "--in-scope-loss" in done.stderr
 
 
 @pytest.mark.parametrize("others", [(), ("--test", "t.yml", "--train", "t.yml"), ("--test", "t.yml", "--frozen")])
