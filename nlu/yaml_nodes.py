@@ -84,6 +84,11 @@ def scalar(node: Node | None) -> str:
     return str(node.value) if isinstance(node, ScalarNode) else ""
 
 
+def is_null(node: Node | None) -> bool:
+    """Whether there is no value, or one that is written as none."""
+    return node is None or node.tag == "tag:yaml.org,2002:null"
+
+
 def lines(node: Node | None, file: Path) -> Iterator[Listed]:
     """The lines of a text; each knows its own line where the text is a block after `|`."""
     if not isinstance(node, ScalarNode):

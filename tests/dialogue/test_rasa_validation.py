@@ -6,12 +6,16 @@ import pytest
 
 from dialogue.project import Project
 from dialogue.project_files import read_project_files, unreadable
+from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.rasa_validation import rasa_findings
 from nlu.examples import Place
 from nlu.findings import Finding
 from nlu.reading import read_nlu
 from tests.dialogue.conftest import ASSISTANT
 from tests.dialogue.projects import write_project
+
+with quiet_imports():
+    from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
 pytestmark = pytest.mark.heavy
 
@@ -86,6 +90,19 @@ def test_names_are_found_where_they_stand(project: Path) -> None:
     assert files.find("leave", "rule", "intents") == Place(project / "data" / "rules.yml", 9)
     assert files.find("leave", "slots") is None
     assert files.pipeline == ("KeywordIntentClassifier",)
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "expected"),
+    [("pipeline:\n", True), ("pipeline: null # chosen\n", True), ("", True), ("pipeline: []\n", False)],
+)
+def test_where_a_config_has_no_pipeline_it_is_rasa_s_own(project: Path, pipeline: str, expected: bool) -> None:
+    config = project / "config.yml"
+    text = config.read_text("utf-8")
+    config.write_text(text.replace("pipeline:\n- name: KeywordIntentClassifier\n", pipeline), "utf-8")
+    with quiet_prints():
+        names = DefaultV1Recipe.complete_config({}, {"pipeline"})["pipeline"] if expected else []
+    assert read_project_files(Project.at(project)).pipeline == tuple(dict.fromkeys(each["name"] for each in names))
 
 
 def test_every_file_that_is_no_yaml_is_told(project: Path) -> None:

@@ -17,6 +17,7 @@ from tests.dialogue.conftest import Conversation, TwoProducts
 
 with quiet_imports():
     from rasa.core.agent import Agent
+    from rasa.engine.recipes.default_recipe import DefaultV1Recipe
     from rasa.model_training import train as rasa_train
 
 pytestmark = pytest.mark.heavy
@@ -160,7 +161,7 @@ def test_the_fingerprint_sees_every_input(project: Path, name: str) -> None:
     before = training_fingerprint(Project.at(project))
     assert training_fingerprint(Project.at(project)) == before
     path = project / name
-    path.write_text(path.read_text("utf-8") + "# a comment\n", "utf-8")
+    path.write_text(path.read_text("utf-8") + "extra: [1]\n", "utf-8")
     assert training_fingerprint(Project.at(project)) != before
 
 
@@ -295,6 +296,40 @@ def test_other_data_and_a_domain_in_parts_are_trained_on(project: Path, tmp_path
     runtime = RasaRuntime.load(train(parts, tmp_path / "models"), TwoProducts())
     assert Conversation(runtime, "me").say("see you").text == "Bye."
     runtime.close()
+
+
+UNSAID = "recipe: default.v1\nassistant_id: tiny\nlanguage: en\n"
+
+
+@pytest.fixture
+def chosen_by_rasa(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rasa's choice for a config that leaves it to Rasa, in place of a DIET of a hundred epochs."""
+    chosen = {"pipeline": [{"name": "KeywordIntentClassifier"}], "policies": [{"name": "RulePolicy"}]}
+    monkeypatch.setattr(
+        DefaultV1Recipe, "complete_config", lambda config, keys: {**config, **{key: chosen[key] for key in keys}}
+    )
+
+
+@pytest.mark.usefixtures("chosen_by_rasa")
+@pytest.mark.parametrize("empty", ["pipeline:\npolicies:\n", "pipeline:\n# - name: Other\n", ""])
+def test_what_rasa_writes_into_the_config_is_no_change(project: Path, tmp_path: Path, empty: str) -> None:
+    (project / "config.yml").write_text(UNSAID + empty, "utf-8")
+    first = train(project, tmp_path).stat().st_mtime_ns
+    assert "#   - name: KeywordIntentClassifier" in (project / "config.yml").read_text("utf-8")
+    assert train(project, tmp_path).stat().st_mtime_ns == first
+    replace_in(project / "config.yml", "language: en", "language: de")
+    assert train(project, tmp_path).stat().st_mtime_ns > first
+
+
+@pytest.mark.usefixtures("chosen_by_rasa")
+def test_of_a_project_without_stories_only_the_pipeline_is_trained(project: Path, tmp_path: Path) -> None:
+    (project / "data" / "rules.yml").unlink()
+    told = Told()
+    train(project, tmp_path / "models", told)
+    assert (told.done, told.total) == (1, 1)
+    (project / "config.yml").write_text(UNSAID + "pipeline:\n", "utf-8")
+    train(project, tmp_path / "models")
+    assert "policies" not in (project / "config.yml").read_text("utf-8")
 
 
 def test_importers_find_the_projects_that_they_join(project: Path, tmp_path: Path) -> None:
