@@ -125,3 +125,20 @@ def _contradicting_synonyms(data: NluData) -> Iterator[Finding]:
                 message = f"{item.text!r} is a synonym of {name} and of {listing.name}: the later one wins"
                 also = (Listed(f"{name}: {known.text}", known.place),)
                 yield Finding("warning", "two-synonyms", message, "keep it under one of them", item.place, also)
+    yield from _contradicting_values(data.examples, first)
+
+
+def _contradicting_values(examples: Sequence[Example], listed: Mapping[str, tuple[str, Listed]]) -> Iterator[Finding]:
+    """A warning for each other value that an annotation gives to words that are listed as a synonym."""
+    told: set[tuple[str, str]] = set()
+    for example in examples:
+        for entity in example.entities:
+            words = example.text[entity.start : entity.end]
+            name, known = listed.get(words.casefold(), (entity.value, None))
+            if known is None or entity.value in (words, name) or (words.casefold(), entity.value) in told:
+                continue
+            told.add((words.casefold(), entity.value))
+            message = f"{words!r} has the value {entity.value} here and is a synonym of {name}"
+            cure = f"annotate it with the value {name}, or list it under {entity.value}"
+            also = (Listed(f"{name}: {known.text}", known.place),)
+            yield Finding("warning", "two-synonyms", message, cure, example.place, also)

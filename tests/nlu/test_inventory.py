@@ -105,6 +105,22 @@ def test_a_word_with_two_synonyms_is_told_at_the_second() -> None:
     assert (found.kind, found.place, found.also[0].place) == ("two-synonyms", Place(FILE, 71), Place(FILE, 51))
 
 
+def test_a_synonym_that_an_annotation_gives_another_value_is_told_once_for_a_value() -> None:
+    given = examples(
+        ("to [NYC](city:New York)", "a"),
+        ("to [nyc](city:New York)", "a"),
+        ("to [nyc](city:NYC)", "a"),
+        ("to [NYC](city)", "a"),
+        ("to [nyc](city:New York City)", "a"),
+        ("to [LA](city:Los Angeles)", "a"),
+    )
+    listed = NluData(given, (listing("synonym", "New York City", "NYC"),))
+    other, small = (each for each in unused_listings(listed, ALL) if each.kind == "two-synonyms")
+    assert (other.severity, other.place, small.place) == ("warning", Place(FILE, 1), Place(FILE, 3))
+    assert "'NYC' has the value New York here and is a synonym of New York City" in other.message
+    assert [each.place for each in other.also] == [Place(FILE, 51)]
+
+
 def test_a_broken_pattern_is_an_error_at_its_line() -> None:
     (found,) = unused_listings(NluData(BOOKING, (listing("regex", "city", r"\d+", "(unclosed"),)), ALL)
     assert (found.severity, found.kind, found.place) == ("error", "broken-regex", Place(FILE, 52))
