@@ -10,7 +10,7 @@ from yaml import MappingNode, Node, ScalarNode
 
 from dialogue.project import Project
 from nlu.examples import Place
-from nlu.reading import YAML_ENDINGS, data_files, read_nlu_file
+from nlu.reading import JSON_ENDING, YAML_ENDINGS, data_files, read_nlu_file, require_json
 from nlu.yaml_nodes import DataError, child, entries, is_null, items, place_of, read_nodes, scalar
 
 NEWEST_FORMAT = 3.1
@@ -50,15 +50,20 @@ def project_yaml(project: Project) -> list[Path]:
 
 
 def unreadable(project: Project) -> list[DataError]:
-    """What is wrong with the notation of each file, one for a file: YAML, and the examples in it."""
+    """What is wrong with the notation of each file, one for a file: YAML, examples in it, and JSON among the data."""
     errors = []
-    for file in project_yaml(project):
+    json = [file for path in project.data if path.exists() for file in data_files(path) if file.suffix == JSON_ENDING]
+    for file in [*project_yaml(project), *json]:
         try:
-            _require_known_version(file)
-            read_nlu_file(file)
+            require_json(file) if file.suffix == JSON_ENDING else _require_yaml(file)
         except DataError as error:
             errors.append(error)
     return errors
+
+
+def _require_yaml(file: Path) -> None:
+    _require_known_version(file)
+    read_nlu_file(file)
 
 
 def _require_known_version(file: Path) -> None:

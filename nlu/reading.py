@@ -1,6 +1,7 @@
 """Reads Rasa's NLU data, YAML (3.x) and JSON (1.x), and remembers the line of everything."""
 
 import bisect
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from nlu.yaml_nodes import DataError, child, items, lines, place_of, read_nodes,
 YAML_ENDINGS = (".yml", ".yaml")
 JSON_ENDING = ".json"
 LISTINGS: tuple[ListingKind, ...] = ("synonym", "lookup", "regex")
+# By these Rasa knows training data in JSON: its own, and that of LUIS, wit.ai and Dialogflow.
+JSON_SIGNS = re.compile('"(rasa_nlu_data|luis_schema_version|utterances|supportedLanguages|isEnum)"')
 JSON_EXAMPLES = ("common_examples", "intent_examples", "entity_examples")
 BLANKS = "\n\r "
 
@@ -45,6 +48,11 @@ def data_files(path: Path) -> list[Path]:
 def read_nlu_file(file: Path) -> NluData:
     """Everything in one file; raises DataError."""
     return _read_json(file) if file.suffix == JSON_ENDING else _read_yaml(file)
+
+
+def require_json(file: Path) -> None:
+    """Raise DataError for training data in JSON that is none: Rasa would leave it out without a word."""
+    _parsed(file, read_text(file))
 
 
 def _read_yaml(file: Path) -> NluData:
@@ -96,12 +104,22 @@ def _listing(kind: ListingKind, name: Node, node: Node | None, file: Path) -> Li
     return Listing(kind, scalar(name), tuple(_dashed(node, file)), place_of(name, file))
 
 
-def _read_json(file: Path) -> NluData:
-    content = read_text(file)
+def _parsed(file: Path, content: str) -> Any:
+    """None where broken JSON has no sign of training data; raises DataError where it has."""
     try:
         parsed = json.loads(content)
     except json.JSONDecodeError as error:
+        if not JSON_SIGNS.search(content):
+            return None
         raise DataError(Place(file, error.lineno), f"is not valid JSON ({error.msg})", "mend this line") from error
+    if JSON_SIGNS.search(content) and file.read_bytes().startswith(codecs.BOM_UTF8):
+        raise DataError(Place(file, 1), "begins with a byte order mark, which is no JSON", "save the file without it")
+    return parsed
+
+
+def _read_json(file: Path) -> NluData:
+    content = read_text(file)
+    parsed = _parsed(file, content)
     if not isinstance(parsed, dict) or "rasa_nlu_data" not in parsed:
         return NluData()
     reader = _JsonReader(file, content)

@@ -88,6 +88,16 @@ def test_a_newer_format_is_told_since_rasa_would_leave_the_file_out(folder: Path
     assert "9.0" in error.problem
 
 
+def test_broken_json_is_told_where_rasa_would_leave_the_examples_out(folder: Path) -> None:
+    data, foreign = folder / "data" / "more" / "nlu.json", folder / "data" / "rows.json"
+    data.parent.mkdir()
+    data.write_text('{"rasa_nlu_data": {"common_examples": [\n  {"text": "hi", "intent": "greet"},\n]}}', "utf-8")
+    foreign.write_text('{"id": 1}\n{"id": 2}\n', "utf-8")
+    (folder / "broken.json").write_text('{"rasa_nlu_data": ', "utf-8")
+    (error,) = unreadable(Project.at(folder))
+    assert (error.place.file, error.place.line, error.cure) == (data, 3, "mend this line")
+
+
 def missing(folder: Path) -> list[Finding]:
     return list(missing_actions(read_project_files(Project.at(folder)), folder))
 

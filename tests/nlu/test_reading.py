@@ -165,6 +165,7 @@ def test_a_folder_is_read_whole_without_hidden_and_foreign_files(tmp_path: Path)
         ("x.yml", "nlu:\n- intent: 'a\n", 3, "close the quotation mark"),
         ("x.yml", 'nlu:\n- intent: a\n  examples: |\n    - ok\n    - [x]{"entity" 3}\n', 5, "write it like"),
         ("x.json", '{"rasa_nlu_data":\n {"common_examples": [}}', 2, "mend this line"),
+        ("x.json", "\ufeff" + JSON, 1, "save the file without it"),
         ("x.json", '{"rasa_nlu_data": {"common_examples": [\n{"intent": "a"}]}}', 2, "'text'"),
     ],
 )
@@ -176,6 +177,13 @@ def test_what_cannot_be_read_is_told_with_file_line_and_cure(
         read_nlu(path)
     assert str(raised.value).startswith(f"{path}:{line}: ")
     assert cure in str(raised.value)
+
+
+def test_what_is_no_training_data_may_be_no_json(tmp_path: Path) -> None:
+    written(tmp_path, "rows.json", '{"id": 1}\n{"id": 2}\n')
+    written(tmp_path, "commented.json", "\ufeff{} // nothing")
+    written(tmp_path, "empty.json", "")
+    assert read_nlu(tmp_path) == NluData()
 
 
 def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path) -> None:
