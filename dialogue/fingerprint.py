@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import yaml
 
 import nlu
 from dialogue.project import MODEL_ENDING, Project
+from nlu.reading import files_below
 from nlu.weights import default_identity
 from nlu.yaml_nodes import DataError, entries, is_null, read_nodes
 
@@ -21,7 +22,8 @@ def training_fingerprint(project: Project) -> str:
     digest = hashlib.sha256(f"{code_fingerprint(project)}\n{_said_in(project.config)}\n".encode())
     for path in (project.domain, *project.data):
         digest.update(f"{path.name}\n".encode())
-        _add_files(digest, path, _files(path))
+        if path.exists():
+            _add_files(digest, path, files_below(path))
     return digest.hexdigest()
 
 
@@ -71,13 +73,6 @@ def _said_in(config: Path) -> str:
 def _add_files(digest: "hashlib._Hash", root: Path, files: Iterable[Path]) -> None:
     for path in sorted(files):
         digest.update(f"{path.relative_to(root).as_posix()} {_sha256(path)}\n".encode())
-
-
-def _files(path: Path) -> Iterator[Path]:
-    """The file itself, or all files below the folder."""
-    if path.is_file():
-        yield path
-    yield from (each for each in path.rglob("*") if each.is_file())
 
 
 def _sha256(path: Path) -> str:

@@ -45,14 +45,14 @@ class Component:
 
 def project_yaml(project: Project) -> list[Path]:
     """Every YAML file that training reads, config and domain first."""
-    files = [each for path in project.inputs if path.exists() for each in data_files(path)]
+    files = [project.config, *data_files(project.domain), *data_files(*project.data)]
     return [file for file in files if file.suffix in YAML_ENDINGS and file.is_file()]
 
 
 def unreadable(project: Project) -> list[DataError]:
     """What is wrong with the notation of each file, one for a file: YAML, examples in it, and JSON among the data."""
     errors = []
-    json = [file for path in project.data if path.exists() for file in data_files(path) if file.suffix == JSON_ENDING]
+    json = [file for file in data_files(*project.data) if file.suffix == JSON_ENDING and file.is_file()]
     for file in [*project_yaml(project), *json]:
         try:
             require_json(file) if file.suffix == JSON_ENDING else _require_yaml(file)

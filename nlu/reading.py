@@ -3,6 +3,7 @@
 import bisect
 import codecs
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,32 +18,39 @@ from nlu.yaml_nodes import DataError, child, items, lines, place_of, read_nodes,
 
 YAML_ENDINGS = (".yml", ".yaml")
 JSON_ENDING = ".json"
+DATA_ENDINGS = (*YAML_ENDINGS, JSON_ENDING)
 LISTINGS: tuple[ListingKind, ...] = ("synonym", "lookup", "regex")
 # By these Rasa knows training data in JSON: its own, and that of LUIS, wit.ai and Dialogflow.
 JSON_SIGNS = re.compile('"(rasa_nlu_data|luis_schema_version|utterances|supportedLanguages|isEnum)"')
-JSON_EXAMPLES = ("common_examples", "intent_examples", "entity_examples")
 BLANKS = "\n\r "
 
 Read = TypeVar("Read")
 
 
-def read_nlu(path: Path) -> NluData:
-    """Everything in a file, or in all YAML and JSON files below a folder; files with other content are passed by.
+def read_nlu(*paths: Path) -> NluData:
+    """Everything in files, and in all YAML and JSON files below folders; files with other content are passed by.
 
     Raises DataError, which names file, line and cure.
     """
     data = NluData()
-    for file in data_files(path):
+    for file in data_files(*paths):
         data += read_nlu_file(file)
     return data
 
 
-def data_files(path: Path) -> list[Path]:
-    """The files that may hold training data, in the order of their names; hidden ones are left out."""
+def data_files(*paths: Path) -> list[Path]:
+    """The files that may hold training data, in Rasa's order; a file that is found in several ways is listed once."""
+    found = {each for path in paths for each in files_below(path) if each == path or each.suffix in DATA_ENDINGS}
+    return list({file.resolve(): file for file in sorted(found, key=str, reverse=True)}.values())[::-1]
+
+
+def files_below(path: Path) -> list[Path]:
+    """The file itself, or all files below the folder as Rasa finds them: behind links, too, and in hidden folders."""
     if not path.is_dir():
         return [path]
-    files = (file for file in path.rglob("*") if file.suffix in (*YAML_ENDINGS, JSON_ENDING) and file.is_file())
-    return sorted(file for file in files if not any(part.startswith(".") for part in file.relative_to(path).parts))
+    walk = os.walk(path, followlinks=True)
+    files = (Path(folder, name) for folder, _, names in walk for name in names)
+    return [file for file in files if file.is_file()]
 
 
 def read_nlu_file(file: Path) -> NluData:
@@ -123,7 +131,7 @@ def _read_json(file: Path) -> NluData:
     if not isinstance(parsed, dict) or "rasa_nlu_data" not in parsed:
         return NluData()
     reader = _JsonReader(file, content)
-    examples = [each for name in JSON_EXAMPLES for each in reader.each(name, _json_example)]
+    examples = list(reader.each("common_examples", _json_example))  # other examples are nothing to Rasa 3
     listings = [each for name, read in JSON_LISTINGS.items() for each in reader.each(name, read)]
     return NluData(tuple(examples), tuple(listings))
 

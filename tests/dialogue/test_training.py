@@ -165,6 +165,16 @@ def test_the_fingerprint_sees_every_input(project: Path, name: str) -> None:
     assert training_fingerprint(Project.at(project)) != before
 
 
+@pytest.mark.parametrize("name", ["data/linked/more.yml", "data/.ipynb_checkpoints/nlu.yml"])
+def test_the_fingerprint_sees_what_rasa_finds(project: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (project / "data" / "linked").symlink_to(tmp_path / "elsewhere")
+    before = training_fingerprint(Project.at(project))
+    (project / name).parent.mkdir(exist_ok=True)
+    (project / name).write_text(FILES["data/nlu.yml"], "utf-8")
+    assert training_fingerprint(Project.at(project)) != before
+
+
 def test_the_fingerprint_does_not_depend_on_where_the_project_lies(project: Path, tmp_path: Path) -> None:
     shutil.copytree(project, tmp_path / "copy")
     assert training_fingerprint(Project.at(tmp_path / "copy")) == training_fingerprint(Project.at(project))

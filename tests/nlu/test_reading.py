@@ -7,10 +7,11 @@ import pytest
 
 from dialogue.quiet import quiet_imports, quiet_prints
 from nlu.examples import NluData
-from nlu.reading import read_nlu
+from nlu.reading import data_files, read_nlu
 from nlu.yaml_nodes import DataError
 
 with quiet_imports():
+    from rasa.shared.data import get_data_files
     from rasa.shared.nlu.training_data.loading import load_data
 
 YAML = """version: "3.1"
@@ -59,7 +60,8 @@ JSON = """{
         "text": "to NYC", "intent": "book",
         "entities": [{"start": 3, "end": 6, "value": "New York", "entity": "city"}]
       }
-    ]
+    ],
+    "intent_examples": [{"text": "good evening", "intent": "greet"}]
   }
 }
 """
@@ -145,14 +147,31 @@ def test_json_is_read_with_lines(tmp_path: Path) -> None:
     assert described == [("synonym", "New York", 2, 3), ("lookup", "city", 2, 5), ("regex", "zip", 1, 4)]
 
 
-def test_a_folder_is_read_whole_without_hidden_and_foreign_files(tmp_path: Path) -> None:
+def test_a_folder_is_read_whole_without_foreign_files(tmp_path: Path) -> None:
     written(tmp_path, "b/nlu.yaml", YAML)
     written(tmp_path, "a.json", JSON)
     written(tmp_path, "other.json", json.dumps({"rows": [1]}))
     written(tmp_path, "stories.yml", "stories:\n- story: x\n  steps: []\n")
-    written(tmp_path, ".hidden/nlu.yml", YAML)
     written(tmp_path, "empty.yml", "")
     assert len(read_nlu(tmp_path).examples) == 2 + 7
+
+
+def test_the_files_are_those_that_rasa_finds_in_its_order(tmp_path: Path) -> None:
+    for name in ("data/b/nlu.yml", "data/b-side.yml", "data/.hidden/nlu.yml", "data/.nlu.yaml", "elsewhere/nlu.json"):
+        written(tmp_path, name, "")
+    written(tmp_path, "data/notes.txt", "")
+    (tmp_path / "data" / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "data" / "gone.yml").symlink_to(tmp_path / "gone.yml")
+    files = data_files(tmp_path / "data")
+    assert [str(file) for file in files] == get_data_files(str(tmp_path / "data"), lambda _: True)
+    assert len(files) == 5
+
+
+def test_a_file_is_read_once_in_however_many_ways_it_is_found(tmp_path: Path) -> None:
+    nlu = written(tmp_path, "data/nlu.yml", YAML)
+    (tmp_path / "data" / "self").symlink_to(tmp_path / "data")
+    files = data_files(tmp_path / "data", nlu, tmp_path / "data" / ".." / "data")
+    assert [file.resolve() for file in files] == [nlu.resolve()]
 
 
 @pytest.mark.parametrize(
