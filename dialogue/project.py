@@ -58,7 +58,7 @@ class Project:
 
     @property
     def rasa_domain(self) -> str | None:
-        """The domain as Rasa takes it: None where importers bring it."""
+        """The domain as Rasa takes it: None where there is none, or where importers bring it."""
         return str(self.domain) if self.domain.exists() else None
 
     @property
@@ -94,15 +94,14 @@ class Project:
         return [str(each.get("name")) for each in named if isinstance(each, dict)] if isinstance(named, list) else []
 
     def require_inputs(self) -> None:
-        """Raise ProjectError when what training needs is not there."""
+        """Raise ProjectError when what training needs is not there. A domain is no need: understanding does without."""
         if not self.config.is_file():
             raise ProjectError(f"{self.folder} is not a Rasa project: it has no {self.config.name}")
         if self.has_importers:
             return
-        for path in (self.domain, *self.data):
+        for path in self.data:
             if not path.exists():
-                what = "domain.yml or domain" if path == self.domain else path.name
-                raise ProjectError(f"{self.folder} is not a Rasa project: it has no {what}")
+                raise ProjectError(f"{self.folder} is not a Rasa project: it has no {path.name}")
 
 
 def require_model(path: Path) -> None:

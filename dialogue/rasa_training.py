@@ -28,6 +28,8 @@ with quiet_imports():
     from rasa.shared.exceptions import RasaException
     from rasa.shared.importers.importer import TrainingDataImporter
 
+logger = logging.getLogger(__name__)
+
 MODEL_NAME = "model"
 CACHE_MIB = 1000  # Rasa's default; what was used least lately goes first
 # In "Error running graph component for node train_TEDPolicy1."
@@ -131,16 +133,25 @@ def _cached_in(folder: Path) -> Iterator[None]:
 
 
 def _training_type(importer: TrainingDataImporter) -> TrainingType:
-    """What there is to train, as Rasa's `train` decides it; raises RasaException when there is nothing."""
+    """What there is to train, as Rasa's `train` decides it, with a warning where that is not all of an assistant.
+
+    Raises RasaException when there is nothing.
+    """
     stories, examples, domain = importer.get_stories(), importer.get_nlu_data(), importer.get_domain()
-    if stories.is_empty() and examples.contains_no_pure_nlu_data():
+    silent, unheard = domain.is_empty() or stories.is_empty(), examples.contains_no_pure_nlu_data()
+    if silent and unheard:
         raise RasaException("there is nothing to learn from: neither examples nor stories")
     _check_unresolved_slots(domain, stories)
-    if domain.is_empty() or stories.is_empty():
+    if silent:
+        lacking = "domain" if domain.is_empty() else "story and no rule"
+        logger.warning("there is no %s: only understanding is trained, and nothing that answers", lacking)
         return TrainingType.NLU
     if examples.has_e2e_examples():
         return TrainingType.END_TO_END
-    return TrainingType.CORE if examples.contains_no_pure_nlu_data() else TrainingType.BOTH
+    if unheard:
+        logger.warning("there are no examples: only the dialogue is trained, and nothing that understands")
+        return TrainingType.CORE
+    return TrainingType.BOTH
 
 
 def _components_to_train(importer: TrainingDataImporter, kind: TrainingType) -> int:

@@ -67,7 +67,8 @@ def test_what_is_given_stands_in_for_what_lies_there(folder: Path, tmp_path: Pat
 
 def test_importers_may_find_what_the_folder_lacks(folder: Path) -> None:
     (folder / "domain.yml").unlink()
-    with pytest.raises(ProjectError, match="has no domain"):
+    (folder / "data").rename(folder / "elsewhere")
+    with pytest.raises(ProjectError, match="has no data"):
         Project.at(folder).require_inputs()
     with (folder / "config.yml").open("a") as config:
         config.write("importers:\n- name: RasaFileImporter\n")

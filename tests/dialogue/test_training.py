@@ -453,7 +453,29 @@ def test_of_rules_that_contradict_each_other_the_later_is_told(
         train(project, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["config.yml", "domain.yml", "data"])
+@pytest.mark.parametrize(("name", "lacking"), [("domain.yml", "domain"), ("data/rules.yml", "story and no rule")])
+def test_without_a_domain_or_stories_a_project_learns_to_understand_and_says_so(
+    project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, lacking: str
+) -> None:
+    (project / name).unlink()
+    runtime = RasaRuntime.load(train(project, tmp_path / "models"), TwoProducts())
+    assert caplog.messages == [f"there is no {lacking}: only understanding is trained, and nothing that answers"]
+    assert runtime.interpret("good morning").intent.name == "greet"
+    runtime.close()
+
+
+def test_without_examples_a_project_learns_the_dialogue_and_says_so(
+    project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (project / "data" / "nlu.yml").unlink()
+    train(project, tmp_path / "models")
+    assert caplog.messages == ["there are no examples: only the dialogue is trained, and nothing that understands"]
+    (project / "domain.yml").unlink()
+    with pytest.raises(ProjectError, match="neither examples nor stories"):
+        train(project, tmp_path / "models")
+
+
+@pytest.mark.parametrize("name", ["config.yml", "data"])
 def test_a_folder_that_is_no_project_is_refused(project: Path, tmp_path: Path, name: str) -> None:
     path = project / name
     shutil.rmtree(path) if path.is_dir() else path.unlink()
