@@ -51,7 +51,7 @@ def unknown_entities(examples: Sequence[Example], domain: Mapping[str, Place]) -
 
 
 def unused_listings(data: NluData, pipeline: Sequence[str]) -> Iterator[Finding]:
-    """Warnings about listings that no component reads, and what in them contradicts itself.
+    """Warnings about listings that no component reads.
 
     pipeline: the names of the components. A component of somebody else's may read anything, so then less is said.
     """
@@ -64,6 +64,11 @@ def unused_listings(data: NluData, pipeline: Sequence[str]) -> Iterator[Finding]
             yield unread
         elif listing.kind == "synonym" and listing.name.casefold() not in learnt:
             yield from _unused_synonym(listing, data)
+
+
+def faulty_listings(data: NluData) -> Iterator[Finding]:
+    """Errors about patterns that are none, and warnings about synonyms of two things."""
+    for listing in data.listings:
         if listing.kind == "regex":
             yield from _broken_patterns(listing)
     yield from _contradicting_synonyms(data)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
+    from dialogue.project import Project
     from server.settings import Settings
 
 app = typer.Typer(
@@ -31,6 +32,12 @@ Config = Annotated[Path | None, typer.Option("--config", help="The settings file
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="Override a setting: --set section.key=value. Repeatable.")
 ]
+ProjectFolder = Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")]
+Data = Annotated[
+    list[Path] | None, typer.Option(exists=True, help="This file or folder, not the project's data; repeatable.")
+]
+Domain = Annotated[Path | None, typer.Option(exists=True, help="Another domain than the project's: a file or folder.")]
+Pipeline = Annotated[Path | None, typer.Option(exists=True, help="Another config.yml than the project's.")]
 Url = Annotated[str, typer.Option(help="The server's address.")]
 DEFAULT_URL = "ws://127.0.0.1:8765/v1/realtime"
 
@@ -56,6 +63,14 @@ def _settings(config: Path | None, flags: list[str] | None) -> "Settings":
     from server.settings import load_settings
 
     return load_settings(config, flags=flags or ())
+
+
+def _project(
+    settings: "Settings", folder: Path | None, data: list[Path] | None, domain: Path | None, pipeline: Path | None
+) -> "Project":
+    from dialogue.project import Project
+
+    return Project.at(folder or settings.path(settings.paths.assistant), pipeline, domain, data or ())
 
 
 def _version(wanted: bool) -> None:
@@ -216,7 +231,7 @@ def evaluate_asr(
 
 @evaluate.command("nlu")
 def evaluate_nlu(
-    project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
+    project: ProjectFolder = None,
     folds: Annotated[int, typer.Option(min=2, help="Parts of the cross-validation.")] = 5,
     seed: Annotated[int, typer.Option(help="Deals the examples to the parts.")] = 0,
     train: Annotated[
@@ -226,7 +241,7 @@ def evaluate_nlu(
         Path | None, typer.Option(help="Ask about this file's examples instead: Rasa YAML or JSON.")
     ] = None,
     model: Annotated[Path | None, typer.Option(help="With --test: a trained model, else one is trained.")] = None,
-    pipeline: Annotated[Path | None, typer.Option(exists=True, help="Another config.yml than the project's.")] = None,
+    pipeline: Pipeline = None,
     frozen: Annotated[bool, typer.Option("--frozen", help="Our frozen heads, whatever config.yml says.")] = False,
     oos_intent: Annotated[str | None, typer.Option(help="The intent of what is out of scope.")] = None,
     in_scope_loss: Annotated[
@@ -333,7 +348,10 @@ def parse(text: str, config: Config = None, flags: Set = None) -> None:
 
 @app.command()
 def validate(
-    project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
+    project: ProjectFolder = None,
+    data: Data = None,
+    domain: Domain = None,
+    pipeline: Pipeline = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     config: Config = None,
@@ -345,34 +363,28 @@ def validate(
     from server import validating
 
     settings = _settings(config, flags)
+    chosen = _project(settings, project, data, domain, pipeline)
     with tqdm(bar_format="{desc} {elapsed}", leave=False, disable=not sys.stderr.isatty()) as bar:
-        findings = validating.validate(
-            settings, project or settings.path(settings.paths.assistant), bar.set_description
-        )
+        findings = validating.validate(settings, chosen, bar.set_description)
     print(json.dumps(validating.as_json(findings), indent=1) if as_json else "\n".join(validating.as_text(findings)))
     raise typer.Exit(1 if validating.is_failed(findings, strict) else 0)
 
 
 @app.command()
 def train(
-    project: Annotated[Path | None, typer.Argument(help="A Rasa project; else the assistant of the settings.")] = None,
-    data: Annotated[
-        list[Path] | None, typer.Option(exists=True, help="Train on this file or folder instead; repeatable.")
-    ] = None,
-    domain: Annotated[
-        Path | None, typer.Option(exists=True, help="Another domain than the project's: a file or folder.")
-    ] = None,
-    pipeline: Annotated[Path | None, typer.Option(exists=True, help="Another config.yml than the project's.")] = None,
+    project: ProjectFolder = None,
+    data: Data = None,
+    domain: Domain = None,
+    pipeline: Pipeline = None,
     config: Config = None,
     flags: Set = None,
 ) -> None:
     """Train a Rasa project from its YAML: what nothing has changed for is not trained again."""
-    from dialogue.project import Project
     from server.bootstrap import train as train_assistant
     from server.progress import Bars
 
     settings = _settings(config, flags)
-    chosen = Project.at(project or settings.path(settings.paths.assistant), pipeline, domain, data or ())
+    chosen = _project(settings, project, data, domain, pipeline)
     with Bars() as progress:
         print(train_assistant(settings, chosen, progress))
 

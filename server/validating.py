@@ -9,11 +9,10 @@ from dialogue.project import Project
 from dialogue.project_files import ProjectFiles, read_project_files, unreadable
 from nlu.annotations import inconsistent_annotations
 from nlu.duplicates import near_duplicates, same_texts
-from nlu.errors import NluError
 from nlu.evaluation import cross_validate, without_repetitions
 from nlu.examples import Example, NluData
 from nlu.findings import SEVERITIES, Finding
-from nlu.inventory import too_few_examples, unknown_entities, unused_listings
+from nlu.inventory import faulty_listings, too_few_examples, unknown_entities, unused_listings
 from nlu.reading import data_files, read_nlu_file
 from nlu.yaml_nodes import DataError
 from server.settings import Settings
@@ -22,31 +21,25 @@ SHOWN_LINES = 6
 """How many of the other lines that a finding is about the text shows; JSON has them all."""
 
 
-class ProjectMissingError(NluError):
-    """The folder is no Rasa project."""
-
-
-def validate(settings: Settings, project_dir: Path, notice: Callable[[str], None] = lambda _: None) -> list[Finding]:
-    """All findings, errors first; raises ProjectMissingError. `notice` is told what takes long.
+def validate(settings: Settings, project: Project, notice: Callable[[str], None] = lambda _: None) -> list[Finding]:
+    """All findings, errors first; raises ProjectError when training would not begin. `notice` is told what takes long.
 
     A file that cannot be read at all ends it there: what it lacks would look like mistakes of the others.
     """
-    if not (project_dir / "config.yml").is_file() or not (project_dir / "data").is_dir():
-        raise ProjectMissingError(f"{project_dir} is not a Rasa project: it needs config.yml and data")
-    project = Project.at(project_dir)
+    project.require_inputs()
     found = [_unreadable(error) for error in unreadable(project)]
     if not found:
-        data, found = _read(project_dir)
+        data, found = _read(project)
     if not found:
         found = list(_findings(settings, project, data, notice))
     order = {severity: number for number, severity in enumerate(SEVERITIES)}
     return sorted(found, key=lambda finding: order[finding.severity])
 
 
-def _read(project_dir: Path) -> tuple[NluData, list[Finding]]:
+def _read(project: Project) -> tuple[NluData, list[Finding]]:
     """The NLU data, and what in each file keeps it from being read."""
     data, found = NluData(), []
-    for file in data_files(project_dir / "data"):
+    for file in data_files(*filter(Path.exists, project.data)):
         try:
             data += read_nlu_file(file)
         except DataError as error:
@@ -62,21 +55,33 @@ def _findings(settings: Settings, project: Project, data: NluData, notice: Calla
     files = read_project_files(project)
     examples = [example for example in data.examples if example.text.strip()]
     notice("reading")
+    if _without_domain(project):
+        message, cure = "there is no domain: only understanding is trained", "write domain.yml, where it is to answer"
+        yield Finding("hint", "no-domain", message, cure, files.config)
     yield from _rasa_findings(project, files, examples)
     yield from _missing_actions(project, files)
     yield from same_texts(examples)
     yield from inconsistent_annotations(examples)
-    yield from too_few_examples(examples, settings.validation.min_examples)
-    yield from unknown_entities(examples, files.domain["entities"])
-    yield from unused_listings(data, files.pipeline)
+    yield from faulty_listings(data)
+    if not project.has_importers:  # what these find elsewhere may be what is missed here
+        yield from too_few_examples(examples, settings.validation.min_examples)
+        yield from unused_listings(data, files.pipeline)
+        if not _without_domain(project):
+            yield from unknown_entities(examples, files.domain["entities"])
     yield from _learnt_findings(settings, without_repetitions(examples), notice)
+
+
+def _without_domain(project: Project) -> bool:
+    return project.rasa_domain is None and not project.has_importers
 
 
 def _rasa_findings(project: Project, files: ProjectFiles, examples: Sequence[Example]) -> Iterator[Finding]:
     from dialogue.rasa_validation import rasa_findings
 
     intents = {example.intent: example.place for example in reversed(examples)}
-    yield from rasa_findings(project, files, intents)
+    for finding in rasa_findings(project, files, intents):
+        if not (_without_domain(project) and (finding.kind, finding.severity) == ("unknown-intent", "warning")):
+            yield finding
 
 
 def _missing_actions(project: Project, files: ProjectFiles) -> Iterator[Finding]:

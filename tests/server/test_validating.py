@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from dialogue.errors import ProjectError
+from dialogue.project import Project
 from nlu.examples import Listed, Place
 from nlu.findings import Finding
 from nlu.options import ValidationOptions
 from server.settings import Settings
-from server.validating import SHOWN_LINES, ProjectMissingError, as_json, as_text, is_failed, validate
+from server.validating import SHOWN_LINES, as_json, as_text, is_failed, validate
 from tests.dialogue.projects import SOUND, write_project
 from tests.server.test_cli import heedful, heedful_here
 
@@ -33,7 +35,7 @@ def test_rasas_findings_and_ours_come_together_errors_first(project: Path) -> No
     nlu.write_text(SOUND["data/nlu.yml"].replace("- goodbye", "- hello\n    - hello there"), "utf-8")
     rules = project / "data" / "rules.yml"
     rules.write_text(SOUND["data/rules.yml"].replace("action_note", "action_knot"), "utf-8")
-    kinds = [(finding.severity, finding.kind) for finding in validate(settings(), project)]
+    kinds = [(finding.severity, finding.kind) for finding in validate(settings(), Project.at(project))]
     assert kinds[0] == ("error", "unknown-action")
     assert ("warning", "same-text") in kinds
 
@@ -52,10 +54,10 @@ def test_the_command_tells_findings_and_fails_on_errors_or_when_strict(project: 
 
 def test_files_that_cannot_be_read_are_all_told_and_nothing_else(project: Path) -> None:
     (project / "data" / "nlu.yml").write_text('nlu:\n- intent: a\n  examples: |\n    - [x]{"entity" 1}\n', "utf-8")
-    (found,) = validate(Settings(), project)
+    (found,) = validate(Settings(), Project.at(project))
     assert (found.severity, found.place) == ("error", Place(project / "data" / "nlu.yml", 4))
     (project / "data" / "rules.yml").write_text("rules: [\n", "utf-8")
-    both = validate(Settings(), project)
+    both = validate(Settings(), Project.at(project))
     assert [(each.kind, each.place) for each in both] == [
         ("unreadable", Place(project / "data" / "nlu.yml", 4)),
         ("unreadable", Place(project / "data" / "rules.yml", 2)),
@@ -64,8 +66,46 @@ def test_files_that_cannot_be_read_are_all_told_and_nothing_else(project: Path) 
 
 
 def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ProjectMissingError, match=r"needs config\.yml and data"):
-        validate(Settings(), tmp_path)
+    with pytest.raises(ProjectError, match=r"is not a Rasa project: it has no config\.yml"):
+        validate(Settings(), Project.at(tmp_path))
+
+
+@pytest.mark.heavy
+def test_other_data_domain_and_config_are_validated_as_they_are_trained(project: Path, tmp_path: Path) -> None:
+    for name in ("data/nlu.yml", "domain.yml", "config.yml"):
+        (project / name).rename(tmp_path / Path(name).name)
+    config = tmp_path / "config.yml"
+    config.write_text(SOUND["config.yml"].replace("assistant_id: tiny\n", ""), "utf-8")
+    data = [f"--data={path}" for path in (project / "data", tmp_path / "nlu.yml")]
+    others = (*data, f"--domain={tmp_path / 'domain.yml'}", f"--pipeline={config}")
+    done = heedful_here("validate", str(project), *others, "--json", "--set", "validation.min_examples=1")
+    (found,) = json.loads(done.stdout)
+    assert (found["kind"], found["file"]) == ("config-key", str(config))
+
+
+@pytest.mark.heavy
+def test_of_what_importers_find_nothing_is_missed(project: Path, tmp_path: Path) -> None:
+    nlu = project / "data" / "nlu.yml"
+    nlu.write_text(
+        SOUND["data/nlu.yml"].replace("- goodbye", "- goodbye [Jo](friend)\n    - bye [Li](friend)"), "utf-8"
+    )
+    importing = "importers:\n- name: MultiProjectImporter\nimports:\n- ../tiny\n"
+    whole = write_project(tmp_path / "whole", {"config.yml": SOUND["config.yml"] + importing})
+    assert {finding.severity for finding in validate(settings(), Project.at(whole))} == {"hint"}
+    nlu.rename(write_project(whole, {"data/nlu.yml": ""}) / "data" / "nlu.yml")
+    assert {finding.severity for finding in validate(settings(), Project.at(whole))} == {"hint"}
+
+
+@pytest.mark.heavy
+def test_of_a_domain_that_is_not_there_nothing_is_missed(project: Path) -> None:
+    (project / "domain.yml").unlink()
+    (project / "data" / "rules.yml").unlink()
+    nlu = project / "data" / "nlu.yml"
+    nlu.write_text(
+        SOUND["data/nlu.yml"].replace("- goodbye", "- goodbye [Jo](friend)\n    - bye [Li](friend)"), "utf-8"
+    )
+    (found,) = validate(settings(), Project.at(project))
+    assert (found.severity, found.kind) == ("hint", "no-domain")
 
 
 def test_the_text_begins_with_file_and_line_and_ends_with_the_count() -> None:
