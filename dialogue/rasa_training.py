@@ -18,6 +18,7 @@ from dialogue.rasa_importing import project_importer
 from dialogue.training import TrainingProgress
 from nlu.errors import NluError
 from nlu.findings import Finding
+from nlu.training import JOINT
 
 with quiet_imports():
     from rasa.engine.exceptions import GraphComponentException, GraphSchemaException, GraphSchemaValidationException
@@ -32,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 MODEL_NAME = "model"
 CACHE_MIB = 1000  # Rasa's default; what was used least lately goes first
+# The logs of what Rasa trains, and of what our component is at: encoding, the third epoch.
+HOOKS = "rasa.engine.training.hooks"
+NOTICES = JOINT.rpartition(".")[0]
 # In "Error running graph component for node train_TEDPolicy1."
 NODE = re.compile(r"node '?[a-z]+_(.+?)\d*'?\.?$")
 # What Rasa raises where the project is at fault.
@@ -56,7 +60,7 @@ def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: T
         importer = project_importer(project)
         kind = _training_type(importer)
         progress.begin("training", _components_to_train(importer, kind), "component")
-        with _told(progress):
+        with _told(progress, HOOKS), _told(progress, NOTICES):
             model: str | None = _train_graph(importer, kind, str(output_dir), MODEL_NAME).model
     return _trained(project, model, printed)
 
@@ -162,8 +166,10 @@ def _components_to_train(importer: TrainingDataImporter, kind: TrainingType) -> 
     return sum(node.is_target and not node.is_input for node in graph.train_schema.nodes.values())
 
 
-class _Hooks(logging.Filter):
-    """Hears from Rasa's log of its training graph what is being trained, and lets the log be as loud as it was."""
+class _Hearing(logging.Filter):
+    """Hears from the logs of Rasa's training graph and of our component what is being done, and lets a log be as loud
+    as it was.
+    """
 
     def __init__(self, progress: TrainingProgress, level: int) -> None:
         super().__init__()
@@ -177,17 +183,19 @@ class _Hooks(logging.Filter):
                 self._progress.describe(f"training {name}")
             case ["Finished training component " | "Restored component ", _, _]:
                 self._progress.advance(1)
+            case [notice] if record.name == NOTICES:
+                self._progress.describe(notice)
         return record.levelno >= self._level
 
 
 @contextlib.contextmanager
-def _told(progress: TrainingProgress) -> Iterator[None]:
-    hooks = logging.getLogger("rasa.engine.training.hooks")
-    level, hearing = hooks.level, _Hooks(progress, hooks.getEffectiveLevel())
-    hooks.addFilter(hearing)
-    hooks.setLevel(logging.INFO)
+def _told(progress: TrainingProgress, log: str) -> Iterator[None]:
+    logger = logging.getLogger(log)
+    level, hearing = logger.level, _Hearing(progress, logger.getEffectiveLevel())
+    logger.addFilter(hearing)
+    logger.setLevel(logging.INFO)
     try:
         yield
     finally:
-        hooks.setLevel(level)
-        hooks.removeFilter(hearing)
+        logger.setLevel(level)
+        logger.removeFilter(hearing)

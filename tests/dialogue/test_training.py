@@ -210,7 +210,7 @@ def trained(project: Path | Project, output: Path) -> list[str]:
     told = Told()
     train(project, output, told)
     assert (told.total, told.done) == (2, 2)
-    return told.names
+    return [name for name in told.names if name.startswith("training ")]
 
 
 def test_only_what_changed_is_trained_again(project: Path, tmp_path: Path) -> None:
@@ -225,6 +225,19 @@ def test_only_what_changed_is_trained_again(project: Path, tmp_path: Path) -> No
     assert (
         Conversation(RasaRuntime.load(train(project, tmp_path), TwoProducts()), "me").say("farewell").text == "So long."
     )
+
+
+def test_what_takes_long_is_told_and_not_logged(
+    project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = "mode: fine_tuned\n    fine_tuning_epochs: 2\n    fine_tuning_min_steps: 2"
+    replace_in(project / "config.yml", "policies:", f"    {settings}\npolicies:")
+    told = Told()
+    train(project, tmp_path, told)
+    begun = told.names.index("training MiniLMJointClassifier")
+    epochs = [f"fine-tuning, epoch {number} of 2" for number in (1, 2)]
+    assert told.names[begun + 1 :] == [*epochs, "encoding", "fitting"]
+    assert caplog.messages == []
 
 
 def test_what_other_code_trained_is_not_taken(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
