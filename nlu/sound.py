@@ -16,6 +16,8 @@ from nlu.spoken.tokens import word_set
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
+# What may be left out of a name, except between figures.
+_SEPARATORS = re.compile(r"(?<!\d)(?:[^\w+#%*°]|_)+|(?:[^\w+#%*°]|_)+(?!\d)")
 _GRAM = 3
 # "Pull spuds pro" is rather Pulse Buds Pro than Pulse Buds: what a letter more is worth.
 LONGER_IS_BETTER = 0.03
@@ -230,6 +232,20 @@ def confidence_of(evidence: Evidence, options: SoundOptions) -> float:
     weights = options.calibration
     features = (1.0, evidence.likeness, evidence.length, evidence.ordinary)
     return 1 / (1 + math.exp(-sum(weight * feature for weight, feature in zip(weights, features, strict=True))))
+
+
+def identity_of(name: str) -> str:
+    """What all ways to write one name have in common; not capitals, hyphens and spaces, but every number and unit.
+
+    `T-Shirt` and `t shirt` are one thing; `S24` and `S24+`, 1/2 and 12, 5 kg and 5 lb are not.
+    """
+    parts: list[str] = []
+    end = 0
+    for span in find_spans(name):
+        parts += [name[end : span.start], span.value + span.unit]
+        end = span.end
+    plain = "".join([*parts, name[end:]]).casefold()
+    return _SEPARATORS.sub("", plain) or plain
 
 
 def _shared(candidates: Sequence[_Candidate]) -> list[_Candidate]:

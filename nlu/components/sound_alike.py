@@ -1,7 +1,7 @@
 """Names by sound as a Rasa component: name `nlu.components.sound_alike.SoundAlikeEntityExtractor`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -27,7 +27,7 @@ from nlu.components.heard import ADDITIONAL_INFO, HEARD
 from nlu.components.tables import table_entries
 from nlu.names_file import Catalogues, read_catalogues, write_catalogues
 from nlu.options import SoundOptions
-from nlu.sound import CatalogueName, SoundIndex, SoundMatch
+from nlu.sound import CatalogueName, SoundIndex, SoundMatch, identity_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
@@ -96,7 +96,7 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
         for table in training_data.lookup_tables:  # Rasa leaves the tables of one name in several files apart
             if table["name"] in (training_data.entities if wanted is None else wanted):
                 tables.setdefault(table["name"], []).extend(table_entries(table))
-        synonyms = {said.lower(): meant for said, meant in training_data.entity_synonyms.items()}
+        synonyms = {said: str(meant) for said, meant in training_data.entity_synonyms.items()}  # JSON may have numbers
         names = {entity: _catalogue(elements, synonyms) for entity, elements in tables.items()}
         with self._storage.write_to(self._resource) as directory:
             write_catalogues(directory, Catalogues(names, _ordinary_words(training_data.nlu_examples)))
@@ -144,14 +144,21 @@ def _indexes(catalogues: Catalogues, options: SoundOptions) -> dict[str, SoundIn
     return {entity: SoundIndex(names, options, catalogues.ordinary_words) for entity, names in catalogues.names.items()}
 
 
-def _catalogue(elements: Iterable[str], synonyms: dict[str, str]) -> list[CatalogueName]:
-    """One entry for each thing: the names that are synonyms of one value are its forms."""
+def _catalogue(elements: Iterable[str], synonyms: Mapping[str, str]) -> list[CatalogueName]:
+    """One entry for each thing: all ways to write its name are its forms, and so are the synonyms of one value.
+
+    Its name is what those are synonyms of, or else how the table writes it first.
+    """
+    names: dict[str, str] = {}
+    for said, meant in synonyms.items():
+        names[identity_of(said)] = names.setdefault(identity_of(meant), meant)
     forms: dict[str, dict[str, None]] = {}
     for element in elements:
-        forms.setdefault(synonyms.get(element.lower(), element), {})[element] = None
-    for said, meant in synonyms.items():
-        if meant in forms:
-            forms[meant][said] = None
+        forms.setdefault(names.setdefault(identity_of(element), element), {})[element] = None
+    for said in synonyms:
+        name = names[identity_of(said)]
+        if name in forms:
+            forms[name][said] = None
     return [CatalogueName(name, tuple(said)) for name, said in forms.items()]
 
 

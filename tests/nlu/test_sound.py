@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.options import SoundOptions
-from nlu.sound import CatalogueName, Evidence, SoundIndex, confidence_of
+from nlu.sound import CatalogueName, Evidence, SoundIndex, confidence_of, identity_of
 
 SHOP = (
     CatalogueName("Pulse Buds 2", ("pulse buds two", "pulse buds"), "p1"),
@@ -132,6 +132,35 @@ def test_names_that_are_equally_likely_share_the_confidence(index: SoundIndex) -
     (match,) = SoundIndex(twins, SoundOptions(min_confidence=0.1)).find("an oak please")
     assert match.confidence == pytest.approx(0.5)
     assert SoundIndex(twins).find("an oak please") == ()
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        ("iPhone", "iphone", "I-Phone"),
+        ("T-Shirt", "T Shirt", "t\u2011shirt"),
+        ("WH-1000XM5", "WH 1000 XM5", "w h one thousand x m five"),
+        ("Drive 64 GB", "drive 64gb", "Drive sixty four gigabytes"),
+        ("Puzzle 1,000", "puzzle one thousand"),
+    ],
+)
+def test_ways_to_write_a_name_are_one(ways: tuple[str, ...]) -> None:
+    assert len(set(map(identity_of, ways))) == 1
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("S24", "S24+"),
+        ("C", "C++", "C#"),
+        ("1/2 inch bolt", "12 inch bolt"),
+        ("5 kg bell", "5 lb bell", "5 bell"),
+        ("Oil 2.5", "Oil 2 5", "Oil 25"),
+        ("$", "?", ""),
+    ],
+)
+def test_names_that_differ_in_a_number_a_unit_or_a_sign_are_several(names: tuple[str, ...]) -> None:
+    assert len(set(map(identity_of, names))) == len(names)
 
 
 def test_several_names_come_in_reading_order(index: SoundIndex) -> None:

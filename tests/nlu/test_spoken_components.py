@@ -68,8 +68,9 @@ def examples() -> TrainingData:
     return read(EXAMPLES)
 
 
-def table(entity: str, name: str) -> TrainingData:
-    return read(f"version: '3.1'\nnlu:\n- lookup: {entity}\n  examples: |\n    - {name}\n")
+def table(entity: str, *names: str) -> TrainingData:
+    listed = "".join(f"    - {name}\n" for name in names)
+    return read(f"version: '3.1'\nnlu:\n- lookup: {entity}\n  examples: |\n{listed}")
 
 
 def trained(storage: LocalModelStorage, examples: TrainingData, **config: Any) -> SoundAlikeEntityExtractor:
@@ -147,6 +148,44 @@ def test_tables_of_one_name_are_one(storage: LocalModelStorage) -> None:
     both = table("product", "Harbor Kettle").merge(table("product", "Snow Owl Lamp"))
     found = entities_of(trained(storage, both, entities=["product"]), "the harper kettle and the snow all lamp")
     assert [each["value"] for each in found] == ["Harbor Kettle", "Snow Owl Lamp"]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("iPhone", "iphone"), "is the iPhone any good"),
+        (("T-Shirt", "T Shirt", "tshirt"), "a t shirt please"),
+        (("Snow Owl 2", "snow owl two"), "the snow owl 2"),
+    ],
+)
+def test_a_name_written_in_several_ways_is_one(storage: LocalModelStorage, names: tuple[str, ...], said: str) -> None:
+    (found,) = entities_of(trained(storage, table("product", *names), entities=["product"]), said)
+    assert (found["value"], found["confidence_entity"]) == (names[0], 1.0)
+
+
+def test_a_synonym_has_the_say_however_it_is_written(storage: LocalModelStorage) -> None:
+    tee = read("version: '3.1'\nnlu:\n- synonym: Tee\n  examples: |\n    - t-shirt\n")
+    both = table("product", "tee", "T Shirt").merge(tee)
+    component = trained(storage, both, entities=["product"])
+    for said in ("a TEE please", "a T-Shirt please"):
+        assert [each["value"] for each in entities_of(component, said)] == ["Tee"]
+
+
+def test_a_synonym_may_stand_for_a_number(storage: LocalModelStorage) -> None:
+    five = read(
+        """version: '3.1'\nnlu:\n- intent: ask\n  examples: |\n    - [high five]{"entity": "size", "value": 5}\n"""
+    )
+    (found,) = entities_of(trained(storage, table("size", "high five").merge(five)), "the high five")
+    assert found["value"] == "5"
+
+
+def test_of_two_tables_with_one_name_the_first_has_it(storage: LocalModelStorage) -> None:
+    both = table("brand", "Snow Owl").merge(table("product", "Snow Owl"))
+    component = trained(storage, both, entities=["brand", "product"])
+    text = "the snow owl please"
+    assert [each["entity"] for each in entities_of(component, text)] == ["brand"]
+    known = entity("product", "snow owl", text)
+    assert entities_of(component, text, known) == [known]
 
 
 def test_of_several_tables_the_likelier_name_wins(storage: LocalModelStorage) -> None:
