@@ -8,11 +8,17 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import ENTITY_ATTRIBUTE_CONFIDENCE_TYPE
+from rasa.nlu.constants import (
+    ENTITY_ATTRIBUTE_CONFIDENCE_GROUP,
+    ENTITY_ATTRIBUTE_CONFIDENCE_ROLE,
+    ENTITY_ATTRIBUTE_CONFIDENCE_TYPE,
+)
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import (
     ENTITIES,
     ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_GROUP,
+    ENTITY_ATTRIBUTE_ROLE,
     ENTITY_ATTRIBUTE_START,
     ENTITY_ATTRIBUTE_TYPE,
     ENTITY_ATTRIBUTE_VALUE,
@@ -30,6 +36,13 @@ from nlu.options import SoundOptions
 from nlu.sound import CatalogueName, SoundIndex, SoundMatch, identity_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+# What an entity is in its sentence stays when its value is corrected.
+_KEPT = (
+    ENTITY_ATTRIBUTE_ROLE,
+    ENTITY_ATTRIBUTE_CONFIDENCE_ROLE,
+    ENTITY_ATTRIBUTE_GROUP,
+    ENTITY_ATTRIBUTE_CONFIDENCE_GROUP,
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -37,7 +50,8 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Finds the names of lookup tables where they are misspelled or misheard, and corrects entities that overlap them.
 
     The value is the name as the table has it, or what it is a synonym of; `additional_info: {heard: ...}` keeps what
-    stands in the text. An entity of the same kind whose value is a name already is left as it is.
+    stands in the text. An entity of the same kind whose value is a name already is left as it is; one that is corrected
+    keeps its role and group.
     """
 
     def __init__(
@@ -120,10 +134,11 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
         return sorted(matches, key=lambda pair: (-pair[1].confidence, pair[1].start - pair[1].end))
 
     def _with_match(self, entities: list[dict[str, Any]], entity: str, match: SoundMatch) -> list[dict[str, Any]]:
-        rivals = [each for each in entities if _overlaps(each, match)]
+        rivals = [each for each in entities if _common(each, match) > 0]
         if any(each[ENTITY_ATTRIBUTE_TYPE] != entity or self._is_name(entity, each) for each in rivals):
             return entities
-        return [each for each in entities if each not in rivals] + [self._described(entity, match)]
+        described = self._described(entity, match) | _kept(rivals, match)
+        return [each for each in entities if each not in rivals] + [described]
 
     def _is_name(self, entity: str, described: dict[str, Any]) -> bool:
         return str(described[ENTITY_ATTRIBUTE_VALUE]).lower() in self._known[entity]
@@ -174,5 +189,12 @@ def _ordinary_words(examples: Iterable[Message]) -> frozenset[str]:
     return frozenset(words)
 
 
-def _overlaps(entity: dict[str, Any], match: SoundMatch) -> bool:
-    return bool(match.start < entity[ENTITY_ATTRIBUTE_END] and match.end > entity[ENTITY_ATTRIBUTE_START])
+def _kept(replaced: list[dict[str, Any]], match: SoundMatch) -> dict[str, Any]:
+    """Role and group of what had most of the place of `match`."""
+    nearest = max(replaced, key=lambda each: _common(each, match), default={})
+    return {key: nearest[key] for key in _KEPT if key in nearest}
+
+
+def _common(entity: dict[str, Any], match: SoundMatch) -> int:
+    """How many characters both have; none or less where they do not overlap."""
+    return int(min(entity[ENTITY_ATTRIBUTE_END], match.end) - max(entity[ENTITY_ATTRIBUTE_START], match.start))

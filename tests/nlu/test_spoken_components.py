@@ -131,6 +131,17 @@ def test_an_entity_without_a_name_is_corrected(storage: LocalModelStorage, examp
     assert (found["value"], found["additional_info"]) == ("Pulse Buds Pro", {"heard": "pull spuds pro"})
 
 
+def test_a_corrected_entity_keeps_its_role_and_group(storage: LocalModelStorage) -> None:
+    component = trained(storage, table("city", "Barcelona", "New Orleans"), entities=["city"])
+    text = "from barselona to new awlins please"
+    place = {"role": "to", "confidence_role": 0.75, "group": "1", "confidence_group": 0.5}
+    known = [entity("city", "barselona", text), entity("city", "new", text), entity("city", "awlins", text) | place]
+    first, second = entities_of(component, text, *known)
+    assert (first["value"], second["value"]) == ("Barcelona", "New Orleans")
+    assert {key: second[key] for key in place} == place
+    assert not place.keys() & first.keys()
+
+
 def test_what_is_a_name_or_another_kind_of_entity_stays(storage: LocalModelStorage, examples: TrainingData) -> None:
     component = trained(storage, examples)
     for text, known in (("the swift hare", "swift hare"), ("the swift hare", "swift"), ("to rome", "rome")):
