@@ -58,6 +58,12 @@ def require_mapping(component: str, setting: str, value: object) -> None:
         raise NluError(f"{component}: {setting} is {value!r}; make it a mapping of names to entities, or leave it out")
 
 
+def require_confidence(component: str, setting: str, value: object) -> None:
+    """Raise NluError unless `value` is a probability that one can be surer than."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+        raise NluError(f"{component}: {setting} is {value!r}; make it a number, at least 0 and less than 1")
+
+
 def _are_names(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 

@@ -28,7 +28,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.configuration import read_options, require_known_keys, require_names
+from nlu.components.configuration import read_options, require_confidence, require_known_keys, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
 from nlu.components.tables import table_entries
 from nlu.names_file import Catalogues, read_catalogues, write_catalogues
@@ -73,9 +73,11 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Raise NluError on a setting that does not exist, and on one of another type."""
-        require_known_keys(cls.__name__, config, cls.get_default_config())
+        """Raise NluError on a setting that does not exist, and on one of another type or size."""
+        defaults = cls.get_default_config()
+        require_known_keys(cls.__name__, config, defaults)
         require_names(cls.__name__, "entities", config.get("entities"))
+        require_confidence(cls.__name__, "min_confidence", config.get("min_confidence", defaults["min_confidence"]))
 
     @classmethod
     def create(

@@ -279,6 +279,12 @@ def test_an_unknown_kind_of_span_is_named() -> None:
         (SpokenTextNormalizer, "add", ["price"]),
         (SpokenTextNormalizer, "add", {"price": 5}),
         (SoundAlikeEntityExtractor, "entities", "product"),
+        (SoundAlikeEntityExtractor, "min_confidence", "high"),
+        (SoundAlikeEntityExtractor, "min_confidence", None),
+        (SoundAlikeEntityExtractor, "min_confidence", True),
+        (SoundAlikeEntityExtractor, "min_confidence", 1),
+        (SoundAlikeEntityExtractor, "min_confidence", -0.1),
+        (SoundAlikeEntityExtractor, "min_confidence", float("nan")),
     ],
 )
 def test_a_setting_of_another_type_is_named_with_its_cure(
