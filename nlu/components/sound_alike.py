@@ -30,7 +30,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.configuration import read_options, require_confidence, require_known_keys, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
-from nlu.components.tables import table_entries
+from nlu.components.tables import synonyms_of, tables_of
 from nlu.names_file import Catalogues, read_catalogues, write_catalogues
 from nlu.options import SoundOptions
 from nlu.sound import CatalogueName, SoundIndex, SoundMatch, identity_of
@@ -108,12 +108,12 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
     def train(self, training_data: TrainingData) -> Resource:
         """Take the names from the lookup tables and synonyms, and persist them."""
         wanted = self._config.get("entities")
-        tables: dict[str, list[str]] = {}
-        for table in training_data.lookup_tables:  # Rasa leaves the tables of one name in several files apart
-            if table["name"] in (training_data.entities if wanted is None else wanted):
-                tables.setdefault(table["name"], []).extend(table_entries(table))
-        synonyms = {said: str(meant) for said, meant in training_data.entity_synonyms.items()}  # JSON may have numbers
-        names = {entity: _catalogue(elements, synonyms) for entity, elements in tables.items()}
+        synonyms = synonyms_of(training_data)
+        names = {
+            entity: _catalogue(elements, synonyms)
+            for entity, elements in tables_of(training_data).items()
+            if entity in (training_data.entities if wanted is None else wanted)
+        }
         with self._storage.write_to(self._resource) as directory:
             write_catalogues(directory, Catalogues(names, _ordinary_words(training_data.nlu_examples)))
         return self._resource

@@ -1,5 +1,6 @@
 """Spoken forms as a Rasa component: name `nlu.components.spoken_text.SpokenTextNormalizer`."""
 
+from collections.abc import Mapping, Set
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,24 +18,40 @@ from rasa.shared.nlu.constants import (
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.configuration import require_known_keys, require_mapping, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
+from nlu.components.tables import synonyms_of, tables_of
 from nlu.errors import NluError
+from nlu.names_file import Catalogues, read_catalogues, write_catalogues
+from nlu.sound import CatalogueName
 from nlu.spoken import SpanKind, SpokenSpan, find_spans, written
 
+_ANY_ENTITY = ""  # synonyms are not of one entity
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
     """Writes the values of entities as they would be written, and adds numbers, prices, dates as entities of their own.
 
     `order number four eight two one three` has the value 48213. Put it after the extractors whose entities it is to
-    write. `additional_info: {heard: ...}` keeps what the text has.
+    write. `additional_info: {heard: ...}` keeps what the text has. What is another value than the text has, an entry of
+    the entity's lookup table or a synonym stays: it is what was meant already.
     """
 
-    def __init__(self, config: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        listed: Mapping[str, Set[str]] | None = None,
+    ) -> None:
         self._normalized: list[str] | None = config["normalize"]
         self._added: dict[str, str] = config["add"]
+        self._storage = storage
+        self._resource = resource
+        self._listed = listed or {}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -59,9 +76,34 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "SpokenTextNormalizer":
-        """Make the component; there is nothing to train. Raises NluError on settings it cannot use."""
+        """Make a component that knows no names yet; raises NluError on settings it cannot use."""
         cls.validate_config(config)
-        return cls(config)
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "SpokenTextNormalizer":
+        """Load a component with its names; raises WeightsError where they are damaged."""
+        with model_storage.read_from(resource) as directory:
+            names = read_catalogues(directory).names
+        listed = {entity: frozenset(each.name.lower() for each in own) for entity, own in names.items()}
+        return cls(config, model_storage, resource, listed)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Take the names that are to stay from the lookup tables and synonyms, and persist them."""
+        synonyms = synonyms_of(training_data)
+        said = [each for each, meant in synonyms.items() if written(each) != meant]
+        listed = tables_of(training_data) | {_ANY_ENTITY: [*said, *synonyms.values()]}
+        names = {entity: [CatalogueName(each, ()) for each in own] for entity, own in listed.items()}
+        with self._storage.write_to(self._resource) as directory:
+            write_catalogues(directory, Catalogues(names))
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Write the values of each message's entities, and add the spans asked for."""
@@ -75,14 +117,21 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
 
     def _written(self, text: str, entity: dict[str, Any]) -> dict[str, Any]:
         value = entity[ENTITY_ATTRIBUTE_VALUE]
-        wanted = self._normalized is None or entity[ENTITY_ATTRIBUTE_TYPE] in self._normalized
-        if not wanted or not isinstance(value, str) or written(value) == value:
-            return entity
         heard = text[entity[ENTITY_ATTRIBUTE_START] : entity[ENTITY_ATTRIBUTE_END]]
+        wanted = self._normalized is None or entity[ENTITY_ATTRIBUTE_TYPE] in self._normalized
+        if not wanted or self._is_resolved(entity, heard) or written(value) == value:
+            return entity
         info = {HEARD: heard, **(entity.get(ADDITIONAL_INFO) or {})}
         described: dict[str, Any] = entity | {ENTITY_ATTRIBUTE_VALUE: written(value), ADDITIONAL_INFO: info}
         self.add_processor_name(described)
         return described
+
+    def _is_resolved(self, entity: dict[str, Any], heard: str) -> bool:
+        """Whether the value is no longer what was said, or a name; extractors may take the text in small letters."""
+        value = entity[ENTITY_ATTRIBUTE_VALUE]
+        if not isinstance(value, str) or value.lower() != heard.lower():
+            return True
+        return any(value.lower() in self._listed.get(each, ()) for each in (entity[ENTITY_ATTRIBUTE_TYPE], _ANY_ENTITY))
 
     def _spans(self, text: str, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The spans of the kinds asked for, but for those where an entity is known already."""

@@ -211,12 +211,13 @@ def test_the_least_confidence_is_set(storage: LocalModelStorage, examples: Train
     assert len(entities_of(component, "is the harbor kettle any good")) == 1
 
 
-def test_a_damaged_model_stops_the_start(storage: LocalModelStorage, examples: TrainingData) -> None:
-    trained(storage, examples)
+@pytest.mark.parametrize("kind", [SoundAlikeEntityExtractor, SpokenTextNormalizer])
+def test_a_damaged_model_stops_the_start(storage: LocalModelStorage, examples: TrainingData, kind: Any) -> None:
+    kind.create(kind.get_default_config(), storage, RESOURCE, CONTEXT).train(examples)
     with storage.read_from(RESOURCE) as directory:
         (directory / NAMES_FILE).write_text("[")
     with pytest.raises(WeightsError, match="train again"):
-        SoundAlikeEntityExtractor.load(SoundAlikeEntityExtractor.get_default_config(), storage, RESOURCE, CONTEXT)
+        kind.load(kind.get_default_config(), storage, RESOURCE, CONTEXT)
 
 
 def test_no_tables_find_nothing(storage: LocalModelStorage) -> None:
@@ -238,15 +239,42 @@ def test_only_the_entities_asked_for_are_written(storage: LocalModelStorage) -> 
 
 
 def test_what_was_heard_first_is_kept(storage: LocalModelStorage) -> None:
-    known = {**entity("product", "five", "five"), "value": "river phone five", "additional_info": {"heard": "five"}}
+    known = {**entity("size", "five", "five"), "additional_info": {"heard": "fife"}}
     (found,) = entities_of(normalizer(storage), "five", known)
-    assert (found["value"], found["additional_info"]["heard"]) == ("river phone 5", "five")
+    assert (found["value"], found["additional_info"]) == ("5", {"heard": "fife"})
 
 
-def test_what_was_heard_is_what_the_text_has(storage: LocalModelStorage) -> None:
-    known = {**entity("product", "fone five", "a fone five"), "value": "river phone five"}
-    (found,) = entities_of(normalizer(storage), "a fone five", known)
-    assert (found["value"], found["additional_info"]) == ("river phone 5", {"heard": "fone five"})
+def test_a_value_in_small_letters_is_written(storage: LocalModelStorage) -> None:
+    known = {**entity("size", "Five", "Five please"), "value": "five"}
+    (found,) = entities_of(normalizer(storage), "Five please", known)
+    assert (found["value"], found["additional_info"]) == ("5", {"heard": "Five"})
+
+
+@pytest.mark.parametrize("value", ["Seven Seas Oil", 7])
+def test_a_value_that_was_not_said_stays(storage: LocalModelStorage, value: object) -> None:
+    known = {**entity("product", "sevenses oil", "the sevenses oil"), "value": value}
+    assert entities_of(normalizer(storage), "the sevenses oil", known) == [known]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "expected"),
+    [
+        ("product", "seven seas oil", "seven seas oil"),
+        ("size", "seven seas oil", "7 seas oil"),
+        ("size", "two by four", "two by four"),
+        ("product", "nine lives", "nine lives"),
+        ("order_number", "four eight two one three", "48213"),
+    ],
+)
+def test_a_name_stays(storage: LocalModelStorage, name: str, said: str, expected: str) -> None:
+    """An entry of the entity's own table does, and so does a synonym, unless it stands for what is written anyway."""
+    synonyms = "- synonym: Nine Lives\n  examples: |\n    - two by four\n"
+    synonyms += "- synonym: '48213'\n  examples: |\n    - four eight two one three\n"
+    data = table("product", "Seven Seas Oil").merge(read(f"version: '3.1'\nnlu:\n{synonyms}"))
+    normalizer(storage).train(data)
+    component = SpokenTextNormalizer.load(SpokenTextNormalizer.get_default_config(), storage, RESOURCE, CONTEXT)
+    (found,) = entities_of(component, f"the {said}", entity(name, said, f"the {said}"))
+    assert found["value"] == expected
 
 
 def test_spans_become_entities(storage: LocalModelStorage) -> None:
