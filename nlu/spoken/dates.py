@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nlu.spoken.numbers import Number, cardinal, ends_number, groups
 from nlu.spoken.ordinals import ordinal
+from nlu.spoken.quantities import has_money_cue
 from nlu.spoken.span import Reading, SpanKind
 from nlu.spoken.tokens import Utterance, word_set
 
@@ -221,7 +222,7 @@ def _clock(said: Utterance, at: int) -> Reading | None:
         return None
     marked = _half_of_day(said, end) is not None or said.word(end) == "o'clock" or said.words(end, 2) == ("o", "clock")
     led = minutes is not None and said.word(at - 1) in ("at", "by", "until", "till")
-    if not marked and not led:
+    if not marked and (not led or has_money_cue(said, at)):
         return None
     if minutes is None and said.word(end).startswith("o"):
         end += 1 if said.word(end) == "o'clock" else 2

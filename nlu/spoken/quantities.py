@@ -20,6 +20,8 @@ _MONEY_CUES = word_set(
     """cost costs price prices priced pay pays paid paying worth under below budget spend spent spending sells
     cheaper above charge charges charged"""
 )
+# These only with `at` or `for`: "sold at nineteen fifty", not "do you sell the nineteen fifty model".
+_SALES = word_set("sell sold selling offered retails valued")
 _CUE_DISTANCE = 3
 _CUE_FILLERS = word_set("is was are for about around at than just only of the it that me my us to a now")
 _PRICE_ENDINGS = ("95", "99")
@@ -70,7 +72,7 @@ def _priced(said: Utterance, at: int, amount: Number) -> Reading | None:
 
 def _is_sterling(said: Utterance, at: int, amount: Number) -> bool:
     pence = number(said, amount.end + 1 + (said.word(amount.end + 1) == "and"))
-    return _has_money_cue(said, at) or (pence is not None and said.word(pence.end) == "pence")
+    return has_money_cue(said, at) or (pence is not None and said.word(pence.end) == "pence")
 
 
 def _cents_after(said: Utterance, amount: Number) -> Number:
@@ -103,7 +105,7 @@ def _unmarked_price(said: Utterance, at: int, amount: Number) -> Reading | None:
     if value is None or is_naming(said, at) or unit_at(said, amount.end):
         return None
     charming = amount.groups[-1] in _PRICE_ENDINGS and not _is_year(amount)
-    if charming or (_has_money_cue(said, at) and value >= 10):
+    if charming or (has_money_cue(said, at) and value >= 10):
         return _price(amount.end, value, "USD")
     return None
 
@@ -119,12 +121,16 @@ def _is_year(amount: Number) -> bool:
     return len(amount.groups) == 2 and amount.groups[0] in ("18", "19", "20")
 
 
-def _has_money_cue(said: Utterance, at: int) -> bool:
+def has_money_cue(said: Utterance, at: int) -> bool:
+    """Whether what stands before token `at` says that money is meant: `it is priced at`."""
+    linked = False
     for before in range(at - 1, at - 1 - _CUE_DISTANCE, -1):
-        if said.word(before) in _MONEY_CUES:
+        word = said.word(before)
+        if word in _MONEY_CUES or (linked and word in _SALES):
             return True
-        if said.word(before) not in _CUE_FILLERS:
+        if word not in _CUE_FILLERS:
             return False
+        linked = linked or word in ("at", "for")
     return False
 
 

@@ -103,6 +103,33 @@ def test_what_stands_before_says_that_money_is_meant() -> None:
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        "it is priced at", "the price is at", "it costs about", "it sells at", "sold for only", "selling at just",
+        "it was offered at", "they paid", "it is worth", "valued at",
+    ],
+)  # fmt: skip
+def test_a_price_may_sound_like_a_time(before: str) -> None:
+    assert written(f"{before} eleven fifty") == f"{before} $11.50"
+    assert SpanKind.TIME not in {span.kind for span in find_spans(f"{before} nine fifty")}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("we close at eleven fifty", "we close at 11:50"),
+        ("do you sell cards at the counter until eleven fifty", "do you sell cards at the counter until 11:50"),
+        ("it must be paid by eleven fifty", "it must be paid by 11:50"),
+        ("it is priced at eleven fifty p m", "it is priced at 11:50 PM"),
+        ("it costs more at eleven fifty", "it costs more at 11:50"),
+        ("do you sell the nineteen fifty model", "do you sell the 1950 model"),
+    ],
+)
+def test_money_is_meant_only_where_it_is_spoken_of(said: str, expected: str) -> None:
+    assert written(said) == expected
+
+
+@pytest.mark.parametrize(
     ("said", "expected", "unit"),
     [
         ("two point five gigahertz", "2.5 GHz", "GHz"),
