@@ -110,19 +110,26 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                entities = [self._written(text, each) for each in message.get(ENTITIES, [])]
-                entities += self._spans(text, entities)
+                spans = find_spans(text)
+                as_written = {(span.start, span.end): span.written for span in spans}
+                entities = [self._written(text, as_written, each) for each in message.get(ENTITIES, [])]
+                free = (span for span in spans if span.kind in self._added and not _is_taken(span, entities))
+                entities += [self._described(text, span) for span in free]
                 message.set(ENTITIES, entities, add_to_output=True)
         return messages
 
-    def _written(self, text: str, entity: dict[str, Any]) -> dict[str, Any]:
-        value = entity[ENTITY_ATTRIBUTE_VALUE]
-        heard = text[entity[ENTITY_ATTRIBUTE_START] : entity[ENTITY_ATTRIBUTE_END]]
+    def _written(self, text: str, as_written: Mapping[tuple[int, int], str], entity: dict[str, Any]) -> dict[str, Any]:
+        """The entity with its value as it is written: as its sentence has it where it is one span, else by itself."""
+        value, start, end = entity[ENTITY_ATTRIBUTE_VALUE], entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END]
+        heard = text[start:end]
         wanted = self._normalized is None or entity[ENTITY_ATTRIBUTE_TYPE] in self._normalized
-        if not wanted or self._is_resolved(entity, heard) or written(value) == value:
+        if not wanted or self._is_resolved(entity, heard):
+            return entity
+        meant = as_written.get((start, end)) or written(value)
+        if meant == value:
             return entity
         info = {HEARD: heard, **(entity.get(ADDITIONAL_INFO) or {})}
-        described: dict[str, Any] = entity | {ENTITY_ATTRIBUTE_VALUE: written(value), ADDITIONAL_INFO: info}
+        described: dict[str, Any] = entity | {ENTITY_ATTRIBUTE_VALUE: meant, ADDITIONAL_INFO: info}
         self.add_processor_name(described)
         return described
 
@@ -132,11 +139,6 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
         if not isinstance(value, str) or value.lower() != heard.lower():
             return True
         return any(value.lower() in self._listed.get(each, ()) for each in (entity[ENTITY_ATTRIBUTE_TYPE], _ANY_ENTITY))
-
-    def _spans(self, text: str, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The spans of the kinds asked for, but for those where an entity is known already."""
-        spans = (span for span in find_spans(text) if span.kind in self._added) if self._added else ()
-        return [self._described(text, span) for span in spans if not _is_taken(span, known)]
 
     def _described(self, text: str, span: SpokenSpan) -> dict[str, Any]:
         heard = text[span.start : span.end]

@@ -238,6 +238,22 @@ def test_only_the_entities_asked_for_are_written(storage: LocalModelStorage) -> 
     assert entities_of(normalizer(storage, normalize=["size"]), text, known) == [known]
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        ("order forty nine ninety five", "forty nine ninety five", "4995"),
+        ("is it forty nine ninety five", "forty nine ninety five", "$49.95"),
+        ("at nine thirty please", "nine thirty", "9:30"),
+        ("at nine thirty please", "at nine thirty", "at 9:30"),
+    ],
+)
+def test_a_value_is_written_as_its_sentence_has_it(
+    storage: LocalModelStorage, text: str, said: str, expected: str
+) -> None:
+    (found,) = entities_of(normalizer(storage), text, entity("what", said, text))
+    assert (found["value"], found["additional_info"]) == (expected, {"heard": said})
+
+
 def test_what_was_heard_first_is_kept(storage: LocalModelStorage) -> None:
     known = {**entity("size", "five", "five"), "additional_info": {"heard": "fife"}}
     (found,) = entities_of(normalizer(storage), "five", known)
