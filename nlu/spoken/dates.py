@@ -1,11 +1,10 @@
-"""Dates and times of day: `the twenty third of march`, `half past nine`."""
+"""Dates: `the twenty third of march`, `june twenty twenty six`."""
 
 from calendar import isleap
 from dataclasses import dataclass
 
 from nlu.spoken.numbers import Number, cardinal, ends_number, groups
 from nlu.spoken.ordinals import ordinal
-from nlu.spoken.quantities import has_money_cue
 from nlu.spoken.span import Reading, SpanKind
 from nlu.spoken.tokens import Utterance, word_set
 
@@ -23,17 +22,9 @@ _BEFORE_MONTHS = _BEFORE_DATES | word_set("in during early mid late")
 _AFTER_DATES = word_set("and at to or until")
 _CENTURIES = ("18", "19", "20")
 
-_HOURS = range(1, 13)
-_HALVES_OF_DAY: dict[tuple[str, ...], str] = {
-    ("in", "the", "morning"): "AM",
-    ("in", "the", "afternoon"): "PM",
-    ("in", "the", "evening"): "PM",
-}
-_PARTS = {"quarter": 15, "half": 30}
-
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A part of a date or time, up to token `end`."""
 
     value: int
@@ -72,7 +63,7 @@ def _month_first(said: Utterance, at: int) -> Reading | None:
     return _date(said, at, day, month, year, year.end if year else day.end)
 
 
-def _is_month_of_year(said: Utterance, at: int, year: _Part) -> bool:
+def _is_month_of_year(said: Utterance, at: int, year: Part) -> bool:
     """Whether a month and a year are meant: not `may two thousand people come`."""
     if _follows_day(said, at):
         return False
@@ -86,7 +77,7 @@ def _follows_day(said: Utterance, at: int) -> bool:
     return ends_number(said, end) or any(day is not None and day.end == end for day in days)
 
 
-def _stands_alone(said: Utterance, at: int, day: _Part, month: int, is_ordinal: bool) -> bool:
+def _stands_alone(said: Utterance, at: int, day: Part, month: int, is_ordinal: bool) -> bool:
     """Whether month and day can be nothing else: `june eleventh`, not `may second that` or `june two people`."""
     if month in _AMBIGUOUS_MONTHS:
         return at == 0 and not said.is_word(day.end) and is_ordinal
@@ -112,62 +103,62 @@ def _day_first(said: Utterance, at: int) -> Reading | None:
     return _date(said, at, day, month, year, year.end if year else month.end)
 
 
-def _month(said: Utterance, at: int) -> _Part | None:
+def _month(said: Utterance, at: int) -> Part | None:
     word = said.word(at)
     if word in MONTHS:
-        return _Part(MONTHS[word], at + 1)
+        return Part(MONTHS[word], at + 1)
     dotted = said.word(at + 1) == "." and said.tokens[at + 1].glued
     end = at + 1 + dotted
-    dated = bool(ordinal(said, end) or _small(said, end) or _year(said, end)) or said.is_number(at - 1)
-    return _Part(_SHORT[word], end) if word in _SHORT and (dated or said.word(at - 1) == "of") else None
+    dated = bool(ordinal(said, end) or small_number(said, end) or _year(said, end)) or said.is_number(at - 1)
+    return Part(_SHORT[word], end) if word in _SHORT and (dated or said.word(at - 1) == "of") else None
 
 
-def _ordinal_day(said: Utterance, at: int, month: int) -> _Part | None:
+def _ordinal_day(said: Utterance, at: int, month: int) -> Part | None:
     found = ordinal(said, at)
     most = _DAYS_OF_MONTH[month - 1] if month else 31
     if found is None or len(found.digits) > 2 or not 0 < int(found.digits) <= most:
         return None
-    return _Part(int(found.digits), found.end)
+    return Part(int(found.digits), found.end)
 
 
-def _cardinal_day(said: Utterance, at: int, month: int) -> _Part | None:
-    found = _small(said, at)
+def _cardinal_day(said: Utterance, at: int, month: int) -> Part | None:
+    found = small_number(said, at)
     if found is None or not 0 < found.value <= (_DAYS_OF_MONTH[month - 1] if month else 31):
         return None
     return found
 
 
-def _small(said: Utterance, at: int) -> _Part | None:
+def small_number(said: Utterance, at: int) -> Part | None:
     """A number below 100 in words or figures, whole and alone in its token."""
     if said.is_number(at):
         whole = said.word(at).isdigit() and len(said.word(at)) < 3
-        return _Part(int(said.word(at)), at + 1) if whole else None
+        return Part(int(said.word(at)), at + 1) if whole else None
     found = cardinal(said, at)
-    return _Part(int(found.digits), found.end) if found and int(found.digits) < 100 else None
+    return Part(int(found.digits), found.end) if found and int(found.digits) < 100 else None
 
 
-def _year(said: Utterance, at: int) -> _Part | None:
+def _year(said: Utterance, at: int) -> Part | None:
     """`nineteen sixty seven`, `twenty oh five`, `two thousand and six`, `2026`."""
     if said.is_number(at):
         fits = said.word(at).isdigit() and len(said.word(at)) == 4 and said.word(at)[:2] in _CENTURIES
-        return _Part(int(said.word(at)), at + 1) if fits else None
+        return Part(int(said.word(at)), at + 1) if fits else None
     run = groups(said, at)
     if not run:
         return None
     if 1800 <= int(run[0].digits) < 2100:
-        return _Part(int(run[0].digits), run[0].end)
+        return Part(int(run[0].digits), run[0].end)
     return _two_part_year(run)
 
 
-def _two_part_year(run: list[Number]) -> _Part | None:
+def _two_part_year(run: list[Number]) -> Part | None:
     if run[0].digits not in _CENTURIES or len(run) < 2:
         return None
     used = 2 if len(run[1].digits) == 2 else 3
     rest = "".join(group.digits for group in run[1:used])
-    return _Part(int(run[0].digits + rest), run[used - 1].end) if len(rest) == 2 and len(run) >= used else None
+    return Part(int(run[0].digits + rest), run[used - 1].end) if len(rest) == 2 and len(run) >= used else None
 
 
-def _date(said: Utterance, at: int, day: _Part, month: _Part, year: _Part | None, end: int) -> Reading | None:
+def _date(said: Utterance, at: int, day: Part, month: Part, year: Part | None, end: int) -> Reading | None:
     if year and (month.value, day.value) == (2, 29) and not isleap(year.value):
         return None
     value = f"{f'{year.value:04}' if year else '-'}-{month.value:02}-{day.value:02}"
@@ -178,95 +169,3 @@ def _date(said: Utterance, at: int, day: _Part, month: _Part, year: _Part | None
 
 def _is_in_words(said: Utterance, at: int, end: int) -> bool:
     return any(cardinal(said, each) or (ordinal(said, each) and not said.is_number(each)) for each in range(at, end))
-
-
-def read_time(said: Utterance, at: int) -> Reading | None:
-    """A time of day: by the clock, by `past` and `to`, by `o'clock`, morning or evening."""
-    if said.is_glued(at):
-        return None
-    found = _relative(said, at) or _clock(said, at)
-    return None if found is None or said.is_glued(found.end) else found
-
-
-def _relative(said: Utterance, at: int) -> Reading | None:
-    """`half past nine`, `a quarter to five`, `ten minutes past eight`."""
-    start = at + (said.word(at) == "a" and said.word(at + 1) == "quarter")
-    part = _PARTS.get(said.word(start))
-    minutes = _Part(part, start + 1) if part else _small(said, start)
-    if minutes is None or not 0 < minutes.value < 31:
-        return None
-    marked = part is not None or said.word(minutes.end) == "minutes"
-    turn = minutes.end + (said.word(minutes.end) == "minutes")
-    hour = _small(said, turn + 1)
-    if said.word(turn) not in ("past", "to") or hour is None or hour.value not in _HOURS:
-        return None
-    if said.word(turn) == "past":
-        return _time(said, hour.end, hour.value, minutes.value)
-    if minutes.value == 30 or not (marked or (minutes.value % 5 == 0 and said.word(at - 1) in ("at", "it's"))):
-        return None
-    return _time(said, hour.end, hour.value - 1 or 12, 60 - minutes.value)
-
-
-def _clock(said: Utterance, at: int) -> Reading | None:
-    """`nine thirty p m`, `nine o'clock`, `at nine thirty`, `9 a.m.`, `9:30`."""
-    if ":" in said.word(at) and said.word(at).replace(":", "").isdigit():
-        hour, minute = map(int, said.word(at).split(":"))
-        return _written_time(said, at, hour, minute)
-    run = groups(said, at)
-    hours = _Part(int(run[0].digits), run[0].end) if run else _small(said, at)
-    if hours is None or hours.value not in _HOURS:
-        return None
-    minutes = _minutes(run[1:])
-    end = minutes.end if minutes else hours.end
-    if minutes is None and len(run) > 1:
-        return None
-    marked = _half_of_day(said, end) is not None or said.word(end) == "o'clock" or said.words(end, 2) == ("o", "clock")
-    led = minutes is not None and said.word(at - 1) in ("at", "by", "until", "till")
-    if not marked and (not led or has_money_cue(said, at)):
-        return None
-    if minutes is None and said.word(end).startswith("o"):
-        end += 1 if said.word(end) == "o'clock" else 2
-    elif said.is_number(at) and marked and end == at + 1:
-        return _written_time(said, at, hours.value, 0)
-    return _time(said, end, hours.value, minutes.value if minutes else 0)
-
-
-def _minutes(run: list[Number]) -> _Part | None:
-    """`thirty`, `oh five`."""
-    digits = "".join(group.digits for group in run)
-    return _Part(int(digits), run[-1].end) if len(digits) == 2 and int(digits) < 60 and len(run) < 3 else None
-
-
-def _half_of_day(said: Utterance, at: int) -> tuple[str, int] | None:
-    """AM or PM, and the token after it; `am` before `i` is a verb."""
-    for letter, half in (("a", "AM"), ("p", "PM")):
-        if said.word(at) == f"{letter}m" and said.word(at + 1) not in ("i", "not"):
-            return half, at + 1
-        if said.words(at, 2) == (letter, "m"):
-            return half, at + 2
-        if said.words(at, 3) == (letter, ".", "m"):
-            return half, at + 3 + (said.word(at + 3) == "." and said.tokens[at + 3].glued)
-    half = _HALVES_OF_DAY.get(said.words(at, 3), "")
-    return (half, at + 3) if half else None
-
-
-def _written_time(said: Utterance, at: int, hour: int, minute: int) -> Reading | None:
-    """A time in figures stays as it stands; its value is on the 24-hour clock."""
-    if hour > 23 or minute > 59:
-        return None
-    half = _half_of_day(said, at + 1)
-    end = half[1] if half else at + 1
-    return Reading(end, SpanKind.TIME, _value(hour, minute, half[0] if half else ""), said.source(at, end))
-
-
-def _time(said: Utterance, end: int, hour: int, minute: int) -> Reading:
-    half = _half_of_day(said, end)
-    label, end = half or ("", end)
-    written = f"{hour}:{minute:02}" + (f" {label}" if label else "")
-    return Reading(end, SpanKind.TIME, _value(hour, minute, label), written)
-
-
-def _value(hour: int, minute: int, half: str) -> str:
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half == "PM" else 0)
-    return f"{hour:02}:{minute:02}"

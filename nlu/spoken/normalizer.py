@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from nlu.spoken.dates import read_date, read_time
+from nlu.spoken.dates import read_date
 from nlu.spoken.numbers import read_dictated, read_number
 from nlu.spoken.ordinals import read_ordinal
 from nlu.spoken.quantities import read_price, read_quantity
 from nlu.spoken.span import Reading, SpokenSpan
 from nlu.spoken.spelling import read_code
+from nlu.spoken.times import read_time
 from nlu.spoken.tokens import Utterance, tokenize
 
 Grammar = Callable[[Utterance, int], Reading | None]
