@@ -1,10 +1,10 @@
-"""Times of day: `half past nine`, `nine thirty p m`."""
+"""Times of day: `half past nine`, `nine thirty p m`, `fourteen hundred hours`."""
 
 from nlu.spoken.dates import Part, small_number
-from nlu.spoken.numbers import Number, groups
+from nlu.spoken.numbers import ZERO, Number, ends_number, groups
 from nlu.spoken.quantities import has_money_cue
 from nlu.spoken.span import Reading, SpanKind
-from nlu.spoken.tokens import Utterance
+from nlu.spoken.tokens import Utterance, word_set
 
 _HOURS = range(1, 13)
 _HALVES_OF_DAY: dict[tuple[str, ...], str] = {
@@ -13,13 +13,17 @@ _HALVES_OF_DAY: dict[tuple[str, ...], str] = {
     ("in", "the", "evening"): "PM",
 }
 _PARTS = {"quarter": 15, "half": 30}
+_CENTURIES = range(18, 21)  # "by nineteen forty five" is a year
+_BEFORE_TIMES = word_set("at by until till")
+_NAMED = {"noon": "12:00", "midnight": "00:00"}
+_BEFORE_NAMED = _BEFORE_TIMES | word_set("before after around since")
 
 
 def read_time(said: Utterance, at: int) -> Reading | None:
-    """A time of day: by the clock, by `past` and `to`, by `o'clock`, morning or evening."""
+    """A time of day: by the clock, by `past` and `to`, by `o'clock`, morning or evening, noon and midnight."""
     if said.is_glued(at):
         return None
-    found = _relative(said, at) or _clock(said, at)
+    found = _relative(said, at) or _clock(said, at) or _around_the_clock(said, at) or _named(said, at)
     return None if found is None or said.is_glued(found.end) else found
 
 
@@ -56,7 +60,7 @@ def _clock(said: Utterance, at: int) -> Reading | None:
     if minutes is None and len(run) > 1:
         return None
     marked = _half_of_day(said, end) is not None or said.word(end) == "o'clock" or said.words(end, 2) == ("o", "clock")
-    led = minutes is not None and said.word(at - 1) in ("at", "by", "until", "till")
+    led = minutes is not None and said.word(at - 1) in _BEFORE_TIMES
     if not marked and (not led or has_money_cue(said, at)):
         return None
     if minutes is None and said.word(end).startswith("o"):
@@ -64,6 +68,53 @@ def _clock(said: Utterance, at: int) -> Reading | None:
     elif said.is_number(at) and marked and end == at + 1:
         return _written_time(said, at, hours.value, 0)
     return _time(said, end, hours.value, minutes.value if minutes else 0)
+
+
+def _around_the_clock(said: Utterance, at: int) -> Reading | None:
+    """A time of the 24-hour clock: `at fourteen thirty`, `by oh nine hundred`, `at nine hundred hours`."""
+    zero = (said.word(at) == "zero" or said.word(at) in ZERO) and not ends_number(said, at)
+    found = _hours_and_minutes(said, at + zero)
+    if found is None or (zero and found.value >= 1000):
+        return None
+    hour, minute = divmod(found.value, 100)
+    led = said.word(at - 1) in _BEFORE_TIMES
+    named = said.word(found.end) == "hours"
+    if named:
+        meant = led or zero or said.word(at).startswith("0")
+    elif said.is_number(at) or has_money_cue(said, at):
+        meant = False
+    else:
+        late = hour > 12 and minute > 0 and (said.word(at - 1) == "at" or hour not in _CENTURIES)
+        meant = led and (zero or late)
+    if not meant or hour > 23 or minute > 59:
+        return None
+    value, end = _value(hour, minute, ""), found.end + named
+    return Reading(end, SpanKind.TIME, value, said.source(at, end) if said.is_number(at) else value)
+
+
+def _hours_and_minutes(said: Utterance, at: int) -> Part | None:
+    """1430 of `fourteen thirty`, 900 of `nine hundred`, 1000 of `ten hundred` and of `1000`."""
+    if said.is_number(at):
+        return Part(int(said.word(at)), at + 1) if len(said.word(at)) == 4 and said.word(at).isdigit() else None
+    run = groups(said, at)
+    minutes = _minutes(run[1:])
+    if minutes is not None:
+        return Part(100 * int(run[0].digits) + minutes.value, minutes.end)
+    if len(run) != 1:
+        return None
+    if said.word(run[0].end) == "hundred":
+        return Part(100 * int(run[0].digits), run[0].end + 1)
+    return Part(int(run[0].digits), run[0].end) if run[0].digits.endswith("00") else None
+
+
+def _named(said: Utterance, at: int) -> Reading | None:
+    """`at noon`, `twelve midnight`; by itself `midnight` is a colour, too."""
+    twelve = said.word(at) in ("twelve", "12")
+    time = _NAMED.get(said.word(at + twelve))
+    alone = at == 0 and said.word(at) == "noon" and not said.is_word(at + 1)
+    if time is None or not (twelve or alone or said.word(at - 1) in _BEFORE_NAMED):
+        return None
+    return Reading(at + twelve + 1, SpanKind.TIME, time, time)
 
 
 def _minutes(run: list[Number]) -> Part | None:

@@ -245,6 +245,8 @@ def test_only_the_entities_asked_for_are_written(storage: LocalModelStorage) -> 
         ("is it forty nine ninety five", "forty nine ninety five", "$49.95"),
         ("at nine thirty please", "nine thirty", "9:30"),
         ("at nine thirty please", "at nine thirty", "at 9:30"),
+        ("at fourteen thirty", "fourteen thirty", "14:30"),
+        ("we close at midnight", "midnight", "00:00"),
     ],
 )
 def test_a_value_is_written_as_its_sentence_has_it(

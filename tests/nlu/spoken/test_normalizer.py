@@ -14,7 +14,7 @@ from nlu.spoken.tokens import Utterance, tokenize
 
 MORE = """hundred and a the of to past half quarter oh double point dollars cents percent gigahertz g b k p am pm
 o'clock march may june monday x w h i s as in apple for bravo minus dash 5 49 95 2026 $49 9:30 3rd XM5 WH order at , .
-- costs one second inches usb"""
+- costs one second inches usb hours noon midnight"""
 WORDS = [*SMALL, *TENS, *SCALES, *ORDINALS, *MORE.split()]
 
 
