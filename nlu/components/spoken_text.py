@@ -1,6 +1,7 @@
 """Spoken forms as a Rasa component: name `nlu.components.spoken_text.SpokenTextNormalizer`."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
+from datetime import date
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -37,7 +38,8 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
 
     `order number four eight two one three` has the value 48213. Put it after the extractors whose entities it is to
     write. `additional_info: {heard: ...}` keeps what the text has. What is another value than the text has, an entry of
-    the entity's lookup table or a synonym stays: it is what was meant already.
+    the entity's lookup table or a synonym stays: it is what was meant already. An added `tomorrow` is a date by the
+    clock of this machine.
     """
 
     def __init__(
@@ -46,12 +48,14 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
         storage: ModelStorage,
         resource: Resource,
         listed: Mapping[str, Set[str]] | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._normalized: list[str] | None = config["normalize"]
         self._added: dict[str, str] = config["add"]
         self._storage = storage
         self._resource = resource
         self._listed = listed or {}
+        self._today = today
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -110,7 +114,7 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                spans = find_spans(text)
+                spans = find_spans(text, self._today())
                 as_written = {(span.start, span.end): span.written for span in spans}
                 entities = [self._written(text, as_written, each) for each in message.get(ENTITIES, [])]
                 free = (span for span in spans if span.kind in self._added and not _is_taken(span, entities))

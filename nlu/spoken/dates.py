@@ -2,6 +2,7 @@
 
 from calendar import isleap
 from dataclasses import dataclass
+from datetime import timedelta
 
 from nlu.spoken.numbers import Number, cardinal, ends_number, groups
 from nlu.spoken.ordinals import ordinal
@@ -20,6 +21,14 @@ _AMBIGUOUS_MONTHS = (3, 5)
 _BEFORE_DATES = word_set("on by before until till since from after for of to between and is was")
 _BEFORE_MONTHS = _BEFORE_DATES | word_set("in during early mid late")
 _AFTER_DATES = word_set("and at to or until")
+# Which Friday is meant by "next Friday", this week's or the one after, people do not agree on.
+_DAYS_FROM_TODAY: dict[tuple[str, ...], int] = {
+    ("day", "before", "yesterday"): -2,
+    ("yesterday",): -1,
+    ("today",): 0,
+    ("tomorrow",): 1,
+    ("day", "after", "tomorrow"): 2,
+}
 _CENTURIES = ("18", "19", "20")
 
 
@@ -32,10 +41,10 @@ class Part:
 
 
 def read_date(said: Utterance, at: int) -> Reading | None:
-    """A day of a month, with or without its year, or a month of a year."""
+    """A day of a month, with or without its year, a month of a year, or a day told from today."""
     if said.is_glued(at):
         return None
-    found = _month_first(said, at) or _day_first(said, at)
+    found = _month_first(said, at) or _day_first(said, at) or _from_today(said, at)
     return None if found is None or said.is_glued(found.end) else found
 
 
@@ -101,6 +110,18 @@ def _day_first(said: Utterance, at: int) -> Reading | None:
     if not (year or of or (is_ordinal and month.value not in _AMBIGUOUS_MONTHS) or before or (is_ordinal and the)):
         return None
     return _date(said, at, day, month, year, year.end if year else month.end)
+
+
+def _from_today(said: Utterance, at: int) -> Reading | None:
+    """`tomorrow`, `the day before yesterday`; they stay as they are said."""
+    if said.today is None:
+        return None
+    start = at + (said.words(at, 2) == ("the", "day"))
+    for words, days in _DAYS_FROM_TODAY.items():
+        if said.words(start, len(words)) == words:
+            end = start + len(words)
+            return Reading(end, SpanKind.DATE, (said.today + timedelta(days)).isoformat(), said.source(at, end))
+    return None
 
 
 def _month(said: Utterance, at: int) -> Part | None:

@@ -1,6 +1,7 @@
 """Finds every spoken form of a text, and writes the text with them."""
 
 from collections.abc import Callable
+from datetime import date
 
 from nlu.spoken.dates import read_date
 from nlu.spoken.numbers import read_dictated, read_number
@@ -29,13 +30,13 @@ _GRAMMARS: tuple[Grammar, ...] = (
 _MOST_READINGS = 8
 
 
-def find_spans(text: str) -> tuple[SpokenSpan, ...]:
+def find_spans(text: str, today: date | None = None) -> tuple[SpokenSpan, ...]:
     """The spoken forms of `text` in reading order, none overlapping: at each place the one that reads farthest.
 
     What is ambiguous is left alone: `one of them`, `a second`, `the may sale`. Forms that are written already are
-    found as well, with themselves as `written`.
+    found as well, with themselves as `written`; so are `tomorrow` and the like, if `today` is given.
     """
-    said = tokenize(text)
+    said = tokenize(text, today)
     spans: list[SpokenSpan] = []
     at = 0
     while at < len(said.tokens):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 # What is never taken apart: addresses, clock times, dates, versions, telephone numbers, fractions. What may begin
 # anywhere is bounded, so that the time grows with the length of the text alone. RFC 5321: 64 characters before the @.
@@ -39,6 +40,8 @@ class Utterance:
     tokens: tuple[Token, ...]
     is_shouted: bool = False
     """Whether whole words are in capitals, so that capitals say nothing."""
+    today: date | None = None
+    """The day on which it was said, where that is known."""
 
     def word(self, at: int) -> str:
         """Token number `at` in lower case; empty before the first and after the last."""
@@ -73,8 +76,8 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def tokenize(text: str) -> Utterance:
-    """The tokens of `text`."""
+def tokenize(text: str, today: date | None = None) -> Utterance:
+    """The tokens of `text`, said on the day `today`."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         if match.lastgroup == "hyphen":
@@ -84,4 +87,4 @@ def tokenize(text: str) -> Utterance:
         word = match.group().lower().replace("\u2019", "'")
         tokens.append(Token(match.group(), word, *match.span(), kind == "number", kind == "word", glued))
     is_shouted = any(len(token.text) > _LONGEST_ABBREVIATION and token.text.isupper() for token in tokens)
-    return Utterance(text, tuple(tokens), is_shouted)
+    return Utterance(text, tuple(tokens), is_shouted, today)

@@ -1,5 +1,6 @@
 """The components for spoken text, driven as Rasa's graph drives them."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -303,6 +304,21 @@ def test_spans_become_entities(storage: LocalModelStorage) -> None:
     assert (date["entity"], date["value"], date["additional_info"]["heard"]) == ("when", "--06-03", "the third of june")
     known = entity("MONEY", "forty nine dollars", text)
     assert [each["extractor"] for each in entities_of(component, text, known)] == ["Earlier", "SpokenTextNormalizer"]
+
+
+def test_tomorrow_is_the_day_after_today(storage: LocalModelStorage) -> None:
+    days = iter([date(2028, 2, 28), date(2028, 12, 31)])
+    config = {"normalize": None, "add": {"date": "when"}}
+    component = SpokenTextNormalizer(config, storage, RESOURCE, today=lambda: next(days))
+    for expected in ("2028-02-29", "2029-01-01"):
+        (found,) = entities_of(component, "is it open tomorrow")
+        assert (found["entity"], found["value"], found["additional_info"]["heard"]) == ("when", expected, "tomorrow")
+
+
+def test_today_is_what_the_clock_says(storage: LocalModelStorage) -> None:
+    before = date.today()
+    (found,) = entities_of(normalizer(storage, add={"date": "when"}), "are you open today")
+    assert before.isoformat() <= found["value"] <= date.today().isoformat()
 
 
 @pytest.mark.parametrize("kind", [SoundAlikeEntityExtractor, SpokenTextNormalizer])

@@ -91,3 +91,29 @@ def test_written_dates_stay(text: str) -> None:
 )
 def test_words_that_only_look_like_dates_are_no_dates(text: str) -> None:
     assert SpanKind.DATE not in {span.kind for span in find_spans(text)}
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("today", "2028-02-28"),
+        ("Tomorrow", "2028-02-29"),
+        ("the day after tomorrow", "2028-03-01"),
+        ("yesterday", "2028-02-27"),
+        ("day before yesterday", "2028-02-26"),
+    ],
+)
+def test_a_day_told_from_today_is_found_and_stays(said: str, value: str) -> None:
+    (span,) = find_spans(said, date(2028, 2, 28))
+    assert (span.kind, span.value, span.written) == (SpanKind.DATE, value, said)
+    assert find_spans(said) == ()
+
+
+def test_what_stands_before_a_day_is_left() -> None:
+    (span,) = find_spans("on the today show", date(2028, 2, 28))
+    assert (span.start, span.end) == (7, 12)
+
+
+@pytest.mark.parametrize("text", ["friday", "next friday", "the day after", "tomorrow's"])
+def test_days_that_nobody_can_tell_are_no_dates(text: str) -> None:
+    assert find_spans(text, date(2028, 2, 28)) == ()
