@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dialogue.errors import ProjectError
+from dialogue.kept_examples import examples_path, keep_examples
 from dialogue.project import Project
 from dialogue.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
@@ -28,6 +29,7 @@ with quiet_imports():
     from rasa.shared.data import TrainingType
     from rasa.shared.exceptions import RasaException
     from rasa.shared.importers.importer import TrainingDataImporter
+    from rasa.shared.nlu.constants import INTENT, TEXT
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +53,8 @@ UNTRAINABLE = (
 
 
 def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: TrainingProgress) -> Path:
-    """Train into `output_dir` and return the archive's path; what is in `cache` is not trained again.
+    """Train into `output_dir` and return the archive's path, the model's examples beside it; what is in `cache` is not
+    trained again.
 
     Raises ProjectError, which names file, line and cure where Rasa's own explanation lets them be found.
     """
@@ -62,7 +65,10 @@ def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: T
         progress.begin("training", _components_to_train(importer, kind), "component")
         with _told(progress, HOOKS), _told(progress, NOTICES):
             model: str | None = _train_graph(importer, kind, str(output_dir), MODEL_NAME).model
-    return _trained(project, model, printed)
+        archive = _trained(project, model, printed)
+        messages = importer.get_nlu_data().intent_examples
+        keep_examples(examples_path(archive), ((each.get(TEXT), each.get(INTENT)) for each in messages))
+    return archive
 
 
 def train_nlu_with_rasa(project: Project, nlu_file: Path, output_dir: Path) -> Path:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from dialogue.errors import ProjectError
 from dialogue.fingerprint import code_fingerprint, is_current, record_fingerprint, training_fingerprint
+from dialogue.kept_examples import examples_path
 from dialogue.project import MODEL_ENDING, Project
 from dialogue.project_files import read_project_files, unreadable
 
@@ -67,6 +68,7 @@ def train(project: Project | Path, output_dir: Path, progress: TrainingProgress 
     output_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output_dir, prefix=".training-") as folder:
         trained = train_with_rasa(project, Path(folder), _cache_folder(project, model_path), progress or Untold())
+        os.replace(examples_path(trained), examples_path(model_path))
         os.replace(trained, model_path)
     record_fingerprint(model_path, fingerprint)
     logger.info("trained %s", model_path)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from dialogue.rasa_runtime import RasaRuntime
     from dialogue.training import TrainingProgress
     from nlu.encoder import MiniLMEncoder
-    from nlu.examples import NluData
+    from nlu.examples import Example, NluData
     from retrieval.answer import Answerer
     from retrieval.index import IndexReport
     from retrieval.ingestion.indexing import SourceReport
@@ -316,6 +316,7 @@ def open_understanding(
     It goes on with `conversations`; None: with its own. `tried`: raise unless its smoke test succeeds.
     """
     require_built(settings)
+    from dialogue.kept_examples import kept_examples
     from dialogue.project import Project
     from dialogue.rasa_runtime import RasaRuntime
     from nlu.components.process import set_encoder_options
@@ -330,17 +331,16 @@ def open_understanding(
         runtime = RasaRuntime.load(model_path(settings), answerer, actions, options, conversations)
         with closing(runtime):
             if tried:
-                _try_out(runtime, retriever, project)
+                _try_out(runtime, retriever, kept_examples(model_path(settings)))
             yield runtime
 
 
-def _try_out(runtime: "RasaRuntime", retriever: "HybridRetriever", project: Path) -> None:
+def _try_out(runtime: "RasaRuntime", retriever: "HybridRetriever", examples: "Sequence[Example]") -> None:
     from dialogue.trial import try_out
-    from nlu.reading import read_nlu
     from retrieval.trial import try_search
 
     try_search(retriever)
-    try_out(runtime, read_nlu(project / "data").examples)
+    try_out(runtime, examples)
 
 
 @contextmanager

@@ -8,8 +8,9 @@ import pytest
 
 from dialogue.errors import ActionError, DialogueError, ModelError
 from dialogue.rasa_runtime import RasaRuntime, train
-from dialogue.trial import a_few_of_each, try_out
+from dialogue.trial import try_out
 from nlu.examples import Example, Place
+from nlu.interpretation import FALLBACK, Intent, Interpretation
 from nlu.reading import read_nlu
 from tests.dialogue.conftest import TwoProducts
 from tests.dialogue.small_project import write_project
@@ -37,13 +38,6 @@ def small(project: Path) -> Iterator[RasaRuntime]:
     runtime.close()
 
 
-def test_every_intent_has_its_turn_before_any_has_a_second() -> None:
-    examples = [example(str(number), "abbbc"[number]) for number in range(5)]
-    assert "".join(each.text for each in a_few_of_each(examples, 5)) == "01423"
-    assert [each.intent for each in a_few_of_each(examples, 2)] == ["a", "b"]
-    assert a_few_of_each([], 5) == []
-
-
 def test_a_sound_model_passes(small: RasaRuntime, project: Path) -> None:
     try_out(small, examples_of(project))
     assert not (project / "actions" / "ordered").exists()
@@ -53,6 +47,23 @@ def test_a_model_that_misunderstands_its_examples_is_refused(small: RasaRuntime,
     mislabelled = [replace(each, intent="order") for each in examples_of(project)]
     with pytest.raises(ModelError, match=r"only 3 of 15.*heedful train"):
         try_out(small, mislabelled)
+
+
+def test_what_a_fallback_refuses_counts_by_what_it_was_taken_for(
+    small: RasaRuntime, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interpret = small.interpret
+
+    def unsure(text: str) -> Interpretation:
+        sure = interpret(text)
+        fallback = Intent(FALLBACK, 0.9)
+        return replace(sure, intent=fallback, ranking=(fallback, *sure.ranking))
+
+    monkeypatch.setattr(small, "interpret", unsure)
+    monkeypatch.setattr(small, "rehearse", lambda interpretation: None)  # there is no rule for what is not understood
+    try_out(small, examples_of(project))
+    with pytest.raises(ModelError, match=r"only 3 of 15"):
+        try_out(small, [replace(each, intent="order") for each in examples_of(project)])
 
 
 def test_a_model_of_another_project_is_refused(small: RasaRuntime) -> None:

@@ -186,6 +186,20 @@ def _put(content: bytes, model: Path) -> None:
     os.replace(draft, model)
 
 
+def test_a_reload_is_judged_by_what_was_trained_and_not_by_what_is_being_written(
+    live: LiveUnderstanding, shop: Shop
+) -> None:
+    examples = shop.actions.parent / "data" / "nlu.yml"
+    sound = examples.read_text("utf-8")
+    for being_written in ("nlu: [", sound.replace("intent: order", "intent: greet").replace("hello", "order me one")):
+        examples.write_text(being_written, "utf-8")
+        live.reload()
+    shutil.rmtree(examples.parent)
+    live.reload()
+    assert live.respond("me", live.interpret("hello")).text == "Hello from one."
+    live.forget("me")
+
+
 def test_actions_that_do_not_even_import_are_refused(live: LiveUnderstanding, shop: Shop) -> None:
     (shop.actions / "__init__.py").write_text("raise NameError('nobody knows it')\n", "utf-8")
     with pytest.raises(ProjectError, match=r"actions/__init__\.py:1: NameError: nobody knows it"):
