@@ -1,8 +1,8 @@
 """Trains an encoder's layers for one assistant: both tasks at once, from the text down to the frozen embeddings.
 
 What is learnt here is the encoder alone; the heads that teach it are thrown away, and others fitted on its vectors.
-Its weights are taken between those it came with and those learnt (Wortsman et al., arXiv:2109.01903): the two err on
-different texts, and between them lies an encoder that has much of what both know, in the time of one.
+Every text is shown twice at once, with other values left out, and the two are to agree (R-Drop: Liang et al.,
+arXiv:2106.14448).
 """
 
 import copy
@@ -46,12 +46,7 @@ def fine_tune(
         lesson = _Lesson(examples, encoder, options)
         if lesson.intents or lesson.tags_count > 1:
             lesson.learn(notice)
-        return encoder.with_layers(between(encoder.layer_tensors(), lesson.layers(), options.fine_tuning_share))
-
-
-def between(start: Weights, end: Weights, share: float) -> Weights:
-    """Weights that lie this share of the way from `start` to `end`, name by name."""
-    return {name: start[name] + np.float32(share) * (value - start[name]) for name, value in end.items()}
+        return encoder.with_layers(lesson.layers())
 
 
 class _Lesson:
@@ -59,6 +54,7 @@ class _Lesson:
 
     def __init__(self, examples: Sequence[AnnotatedText], encoder: MiniLMEncoder, options: JointOptions) -> None:
         self._options = options
+        self._times = 2 if options.fine_tuning_consistency and options.fine_tuning_dropout else 1
         self._device = torch.device(options.device)
         self._tokens = encoder.tokenize([example.text for example in examples])
         self.intents = sorted({example.intent for example in examples} - {""})
@@ -119,7 +115,7 @@ class _Lesson:
         return [*groups, {"params": heads, "lr": HEAD_LEARNING_RATE}]
 
     def _loss(self, batch: list[int]) -> Tensor:
-        ids, mask, labels, tags = self._stacked(batch)
+        ids, mask, labels, tags = self._stacked(batch * self._times)
         kind = self._device.type
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=kind != "cpu" or multiplies_bfloat16()):
             last, middle = self._bert(ids, None if bool(mask.all()) else mask, self._options.fine_tuning_dropout)
@@ -131,6 +127,8 @@ class _Lesson:
             logits = LOGIT_SCALE * self._intent_head(pooled.flatten(1))
             smoothing = self._options.fine_tuning_label_smoothing
             loss = loss + functional.cross_entropy(logits, labels, ignore_index=NO_TAG, label_smoothing=smoothing)
+            if self._times > 1:
+                loss = loss + self._options.fine_tuning_consistency * divergence(logits, labels != NO_TAG)
         if self.tags_count > 1:
             scores = self._tag_head(both.flatten(2))
             loss = loss + functional.cross_entropy(scores.flatten(0, 1), tags.flatten(), ignore_index=NO_TAG)
@@ -153,3 +151,13 @@ class _Lesson:
     def layers(self) -> Weights:
         """What was learnt, by name."""
         return layer_tensors(self._bert)
+
+
+def divergence(logits: Tensor, counted: Tensor) -> Tensor:
+    """The mean of both Kullback-Leibler divergences of what each text in the first half is taken for from what the same
+    text in the second is. logits: [2 * n, intents]; counted: bool [2 * n].
+    """
+    first, second = functional.log_softmax(logits[counted], dim=1).chunk(2)
+    pairs = ((first, second), (second, first))
+    both = [functional.kl_div(one, other, reduction="batchmean", log_target=True) for one, other in pairs]
+    return torch.stack(both).mean()

@@ -30,7 +30,7 @@ class IntentHead:
     scale: Scale = Scale()
 
     def rank(self, features: Floats) -> list[tuple[Intent, ...]]:
-        """All intents of each text, most likely first. features: float32 [n, 2 * dimension]."""
+        """All intents of each text, most likely first. features: float32 [n, views * 2 * dimension]."""
         probabilities = np.exp(self.layer.log_probabilities(features))
         return [
             tuple(Intent(self.names[index], float(row[index])) for index in np.argsort(-row, kind="stable"))
@@ -49,29 +49,54 @@ def fit_intents(
     options: JointOptions,
     noisy: Floats | None = None,
     unseen: NDArray[np.bool_] | None = None,
+    views: int = 1,
 ) -> IntentHead | None:
     """Fit on features with their intents; equal input gives an equal head, no intents none.
 
-    features: float32 [n, 2 * dimension]; noisy: misheard copies, [n * copies, 2 * dimension]. `unseen`: those that the
-    encoder was not trained on, by which confidences are calibrated then; None calibrates by cross-validation.
+    features: float32 [n, views * 2 * dimension], those of one encoder after those of another; noisy: misheard copies,
+    [n * copies, views * 2 * dimension]. `unseen`: those that an encoder was not trained on, by which confidences are
+    calibrated then; None calibrates by cross-validation.
     """
     names = tuple(sorted(set(intents)))
     if not names:
         return None
     numbers = {name: number for number, name in enumerate(names)}
     labels = np.array([numbers[intent] for intent in intents], dtype=np.int64)
-    temperature, scale, start = _calibrated(features, labels, len(names), options, unseen)
+    temperature, scale, start = _calibrated(features, labels, len(names), options, unseen, views)
     all_features, all_labels = features, labels
     if noisy is not None:
         # What is calibrated stays: a copy among held-out examples would give away what it is a copy of.
         all_features = np.concatenate([features, noisy])
         all_labels = np.tile(labels, 1 + len(noisy) // len(labels))
-    layer = replace(fit_softmax(all_features, all_labels, len(names), options.l2, start), temperature=temperature)
-    return IntentHead(names, layer, fit_distances(features, labels, len(names)), scale)
+    layer = _fitted(all_features, all_labels, len(names), options.l2, views, start)
+    return IntentHead(
+        names, replace(layer, temperature=temperature), fit_distances(features, labels, len(names)), scale
+    )
+
+
+def _fitted(
+    features: Floats, labels: Labels, classes: int, l2: float, views: int, start: SoftmaxLayer | None = None
+) -> SoftmaxLayer:
+    """One layer over all views, the sum of those fitted to each by itself.
+
+    Fitted together, the view that was trained on these examples would have all the say.
+    """
+    if views == 1:
+        return fit_softmax(features, labels, classes, l2, start)
+    layers = [
+        fit_softmax(np.ascontiguousarray(view), labels, classes, l2) for view in np.split(features, views, axis=1)
+    ]
+    weights = np.concatenate([layer.weights for layer in layers], axis=1)
+    return SoftmaxLayer(weights, np.sum([layer.bias for layer in layers], axis=0))
 
 
 def _calibrated(
-    features: Floats, labels: Labels, classes: int, options: JointOptions, unseen: NDArray[np.bool_] | None
+    features: Floats,
+    labels: Labels,
+    classes: int,
+    options: JointOptions,
+    unseen: NDArray[np.bool_] | None,
+    views: int,
 ) -> tuple[float, Scale, SoftmaxLayer | None]:
     """The temperature and the scale of scope by examples that a head fitted without them is asked about, and its
     layer; None where no head was.
@@ -79,7 +104,7 @@ def _calibrated(
     if unseen is None:
         parts = held_out_layers(features, labels, classes, options.l2, options.calibration_folds)
     elif unseen.any() and not unseen.all():
-        parts = iter([(unseen, fit_softmax(features[~unseen], labels[~unseen], classes, options.l2))])
+        parts = iter([(unseen, _fitted(features[~unseen], labels[~unseen], classes, options.l2, views))])
     else:
         parts = iter(())
     logits, right, nearness = [], [], []
@@ -97,6 +122,13 @@ def _calibrated(
     return best_temperature(raw, np.concatenate(right)), scale, layer
 
 
-def text_features(encoded: Sequence[EncodedText]) -> Floats:
-    """What the classifier sees of each text, its meaning and its wording: float32 [n, 2 * dimension]."""
-    return np.stack([np.concatenate([each.sentence, each.wording]) for each in encoded])
+def text_features(*views: Sequence[EncodedText]) -> Floats:
+    """What the classifier sees of each text, its meaning and its wording as each encoder has them: float32
+    [n, views * 2 * dimension].
+    """
+    return np.stack(
+        [
+            np.concatenate([part for each in of for part in (each.sentence, each.wording)])
+            for of in zip(*views, strict=True)
+        ]
+    )

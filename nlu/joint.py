@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.encoder import MiniLMEncoder
+from nlu.encoder import EncodedText, MiniLMEncoder
 from nlu.entities import AnnotatedText, EntityHead, SpanTagger, train_entities
 from nlu.finetuning import fine_tune
 from nlu.intents import IntentHead, fit_intents, text_features
@@ -32,12 +32,17 @@ MANY_EXAMPLES = 40
 
 @dataclass(frozen=True, slots=True)
 class JointModel:
-    """Both heads on their encoder; a head is None where there was nothing to learn it from. Immutable, thread-safe."""
+    """Both heads on their encoder; a head is None where there was nothing to learn it from. Immutable, thread-safe.
+
+    `beside`: where the encoder was fine-tuned, what it was before, which tells intents together with it: they err on
+    different texts. A search, which asks that one as well, then finds the text encoded.
+    """
 
     encoder: MiniLMEncoder
     intents: IntentHead | None
     entities: EntityHead | None
     options: JointOptions = JointOptions()
+    beside: tuple[MiniLMEncoder, ...] = ()
 
     def interpret(self, text: str) -> Interpretation:
         """What `text` means."""
@@ -47,7 +52,7 @@ class JointModel:
         """What each text means, `extractor` written on its entities; the fallback first in the ranking if need be."""
         if not texts:
             return []
-        encoded = [self.encoder.encode(texts[0])] if len(texts) == 1 else self.encoder.encode_all(texts)
+        encoded = _encoded(self.encoder, texts)
         entities = [
             self.entities.find(text, each, extractor) if self.entities else ()
             for text, each in zip(texts, encoded, strict=True)
@@ -56,7 +61,7 @@ class JointModel:
             return [
                 Interpretation(text, Intent("", 0.0), (), found) for text, found in zip(texts, entities, strict=True)
             ]
-        features = text_features(encoded)
+        features = text_features(encoded, *(_encoded(each, texts) for each in self.beside))
         rankings, scopes = self.intents.rank(features), self.intents.in_scope(features)
         return [
             self._interpretation(text, ranking, scope, found)
@@ -93,9 +98,15 @@ class JointModel:
                 encoder = base.with_layers(layers)
             intents = _unpack_intents(content["intents"], tensors) if "intents" in content else None
             entities = _unpack_entities(content["entities"], tensors) if "entities" in content else None
-            if intents is not None and intents.layer.weights.shape != (len(intents.names), 2 * encoder.dimension):
+            beside = (base,) if content["fine_tuned"] else ()
+            width = 2 * encoder.dimension * (1 + len(beside))
+            if intents is not None and intents.layer.weights.shape != (len(intents.names), width):
                 raise ValueError(f"{intents.layer.weights.shape} weights for {len(intents.names)} intents")
-        return cls(encoder, intents, entities, options)
+        return cls(encoder, intents, entities, options, beside)
+
+
+def _encoded(encoder: MiniLMEncoder, texts: Sequence[str]) -> list[EncodedText]:
+    return [encoder.encode(texts[0])] if len(texts) == 1 else encoder.encode_all(texts)
 
 
 def train_joint(
@@ -110,9 +121,10 @@ def train_joint(
     From `listed`, which `listed_texts` makes of a project's listings, entities are learnt as well.
     """
     labelled = [example for example in examples if example.intent]
-    unseen = None
+    unseen: NDArray[np.bool_] | None = None
+    beside: tuple[MiniLMEncoder, ...] = ()
     if options.mode == "fine_tuned" and examples:
-        unseen = _kept_apart([example.intent for example in labelled])
+        unseen, beside = _kept_apart([example.intent for example in labelled]), (encoder,)
         apart = {id(example) for example, kept in zip(labelled, unseen, strict=True) if kept}
         encoder = fine_tune([each for each in examples if id(each) not in apart], encoder, options, notice)
     notice("encoding")
@@ -120,19 +132,27 @@ def train_joint(
     annotated = [*examples, *listed] if has_entities else labelled
     texts = [example.text for example in annotated]
     encoded = dict(zip(texts, encoder.encode_all(texts, words=has_entities), strict=True))
+    said = [example.text for example in labelled]
+    views = [[encoded[text] for text in said], *(each.encode_all(said, words=False) for each in beside)]
     notice("fitting")
     intents = None
     if labelled:
-        features = text_features([encoded[example.text] for example in labelled])
-        copies = misheard([example.text for example in labelled], options.noisy_copies) if options.noisy_copies else []
-        noisy = text_features(encoder.encode_all(copies, words=False)) if copies else None
-        intents = fit_intents(features, [example.intent for example in labelled], options, noisy, unseen)
+        copies = misheard(said, options.noisy_copies) if options.noisy_copies else []
+        heard = [each.encode_all(copies, words=False) for each in (encoder, *beside)] if copies else []
+        intents = fit_intents(
+            text_features(*views),
+            [example.intent for example in labelled],
+            options,
+            text_features(*heard) if heard else None,
+            unseen,
+            len(views),
+        )
         if intents and options.out_of_scope_loss is not None and not np.isfinite(intents.scale.threshold):
             logger.warning(
                 "out_of_scope_loss has no effect: too few examples can be held out; give more of each intent"
             )
     entities = train_entities(annotated, [encoded[each.text] for each in annotated], options) if has_entities else None
-    return JointModel(encoder, intents, entities, options)
+    return JointModel(encoder, intents, entities, options, beside)
 
 
 def _kept_apart(intents: Sequence[str]) -> NDArray[np.bool_]:

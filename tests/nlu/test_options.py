@@ -13,8 +13,7 @@ from nlu.options import JointOptions
         {"out_of_scope_loss": 0.01, "calibration_folds": 1},
         {"entity_batch": 0},
         {"ranking_length": -1},
-        {"fine_tuning_share": 0.0},
-        {"fine_tuning_share": 1.5},
+        {"fine_tuning_consistency": -1.0},
     ],
 )
 def test_a_setting_out_of_its_range_is_named(options: dict[str, float]) -> None:
