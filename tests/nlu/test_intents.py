@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from nlu.intents import fit_intents
+from nlu.linear import fit_softmax
 from nlu.options import JointOptions
 
 RUNS = 5
@@ -42,3 +43,21 @@ def test_from_few_examples_no_more_than_the_stated_share_is_refused() -> None:
     # The head fitted on all of them has a higher energy than those that the threshold was learnt with: it refuses less.
     shares = refused_shares(intents=10, examples=30, width=32, loss=0.1)
     assert 0.1 / 3 < shares.mean() < 0.1 + three_deviations(0.1, held_out=300)
+
+
+def test_views_are_fitted_each_by_itself_and_summed() -> None:
+    rng = np.random.default_rng(0)
+    labels = np.arange(60) % 3
+    names, views = [str(label) for label in labels], []
+    for noise in (0.1, 2.0):
+        centres = rng.normal(size=(3, 8))
+        views.append((centres[labels] + noise * rng.normal(size=(60, 8))).astype(np.float32))
+    options = JointOptions(calibration_folds=0)
+    both = fit_intents(np.concatenate(views, axis=1), names, options, views=2)
+    assert both is not None
+    alone = [fit_softmax(view, labels, 3, options.l2) for view in views]
+    np.testing.assert_allclose(both.layer.weights, np.concatenate([each.weights for each in alone], axis=1), atol=1e-3)
+    np.testing.assert_allclose(both.layer.bias, alone[0].bias + alone[1].bias, atol=1e-3)
+    together = fit_intents(np.concatenate(views, axis=1), names, options)
+    assert together is not None
+    assert np.abs(together.layer.weights - both.layer.weights).max() > 0.1

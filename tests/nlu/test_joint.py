@@ -184,6 +184,8 @@ def test_the_encoder_is_fine_tuned_and_kept(encoder: MiniLMEncoder, tmp_path: Pa
     loaded = JointModel.load(tmp_path, encoder, options)
     assert loaded.encoder.identity == model.encoder.identity
     assert loaded.interpret("from Lima to Rio") == model.interpret("from Lima to Rio")
+    assert loaded.beside == model.beside == (encoder,)
+    assert loaded.interpret("from Lima to Rio").ranking == loaded.interpret_all(["from Lima to Rio", "hi"])[0].ranking
 
 
 @pytest.mark.parametrize("name", [DESCRIPTION_FILE, TENSORS_FILE])
