@@ -119,11 +119,6 @@ class RasaRuntime:
             undoing.pop_all()
         return cls(agent, actions, shared, options, owns_conversations=conversations is None)
 
-    @property
-    def intents(self) -> frozenset[str]:
-        """The names of the intents that the model knows."""
-        return frozenset(self._open_agent().domain.intents)
-
     def interpret(self, text: str) -> Interpretation:
         """What `text` means; blank text has an empty intent. Raises DialogueError when Rasa does not answer."""
         if not text.strip():

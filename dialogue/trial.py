@@ -14,18 +14,14 @@ LEAST_RIGHT = 0.75
 def try_out(runtime: RasaRuntime, examples: Sequence[Example]) -> None:
     """Raise ModelError unless `runtime` understands most of its own examples and can answer one of them.
 
-    What Rasa's fallback refuses counts by the intent that it takes the place of. Examples of intents that the model
-    does not know are left out: they may be newer than the model. Without any example there is nothing to try. Raises
-    ActionError or DialogueError when the answer fails.
+    What Rasa's fallback refuses counts by the intent that it takes the place of. Without any example there is nothing
+    to try. Raises ActionError or DialogueError when the answer fails.
     """
-    known = [example for example in examples if example.intent in runtime.intents]
-    if examples and not known:
-        raise ModelError("the model knows none of the intents of its project: run `heedful train`")
-    outcomes = [Outcome(example, runtime.interpret(example.text)) for example in known]
+    outcomes = [Outcome(example, runtime.interpret(example.text)) for example in examples]
     understood = [outcome.interpretation for outcome in outcomes if is_right(outcome)]
-    if len(understood) < LEAST_RIGHT * len(known):
+    if len(understood) < LEAST_RIGHT * len(examples):
         raise ModelError(
-            f"the model understands only {len(understood)} of {len(known)} of its own examples: run `heedful train`"
+            f"the model understands only {len(understood)} of {len(examples)} of its own examples: run `heedful train`"
         )
     if understood:
         runtime.rehearse(understood[0])

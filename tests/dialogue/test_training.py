@@ -377,7 +377,6 @@ def test_stock_components_are_trained_as_they_are(project: Path, tmp_path: Path)
     runtime = RasaRuntime.load(train(project, tmp_path / "models", told), TwoProducts())
     assert {"training DIETClassifier", "training TEDPolicy", "training RulePolicy"} <= set(told.names)
     assert told.done == told.total
-    assert runtime.intents >= {"greet", "leave"}
     assert {each.name for each in runtime.interpret("good morning").ranking} == {"greet", "leave"}
     runtime.close()
 
