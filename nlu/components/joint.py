@@ -34,7 +34,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.configuration import joint_settings, read_options, require_joint_settings, shared_encoder
-from nlu.components.tables import table_entries
+from nlu.components.tables import synonyms_of, tables_of
 from nlu.encoder import MiniLMEncoder
 from nlu.encodings import FILE_NAME, KeepingEncoder
 from nlu.entities import AnnotatedText, EntityKind
@@ -182,8 +182,8 @@ def _listed(
         for message in messages
         for each in message.get(ENTITIES, [])
     )
-    tables = ((table["name"], entry) for table in training_data.lookup_tables for entry in table_entries(table))
-    return listed_texts(examples, values, tables, training_data.entity_synonyms.items())
+    tables = ((name, entry) for name, entries in tables_of(training_data).items() for entry in entries)
+    return listed_texts(examples, values, tables, synonyms_of(training_data).items())
 
 
 def _overlaps(entity: Entity, known: list[dict[str, Any]]) -> bool:
