@@ -9,13 +9,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from asr.audio import SAMPLE_RATE_HZ
-from asr.chunker import LONGEST_CHUNK_MS, SAMPLES_PER_MS, Chunk, Chunker, Segmenting
+from asr.audio.audio_files import SAMPLE_RATE_HZ
+from asr.decoding.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
 from asr.options import SegmenterOptions
-from asr.pauses import condense
-from asr.segmenter import SpeechStopped, Utterance
+from asr.segmentation.chunker import LONGEST_CHUNK_MS, SAMPLES_PER_MS, Chunk, Chunker, Segmenting
+from asr.segmentation.pauses import condense
+from asr.segmentation.segmenter import SpeechStopped, Utterance
 from asr.transcript import Transcript, retimed
-from asr.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
 
 Samples = NDArray[np.float32]
 

@@ -9,19 +9,19 @@ import torch
 from whisper.model import Whisper
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
-from asr.audio import SAMPLE_RATE_HZ, check_finite
-from asr.bias import PhraseBias
-from asr.checkpoint import load_model
-from asr.decoder import CachedDecoder
-from asr.encoder import ContextEncoder
+from asr.audio.audio_files import SAMPLE_RATE_HZ, check_finite
+from asr.decoding.phrase_bias import PhraseBias
+from asr.decoding.timestamps import split_window
+from asr.decoding.token_rules import TokenRules
+from asr.decoding.token_search import TokenSearch
+from asr.decoding.window import Heard, WindowDecoder
 from asr.errors import AsrError
-from asr.numerics import choose_numerics
+from asr.model.audio_encoder import ContextEncoder
+from asr.model.checkpoint import load_model
+from asr.model.numerics import choose_numerics
+from asr.model.text_decoder import CachedDecoder
 from asr.options import RecognizerOptions, Task
-from asr.search import TokenSearch
-from asr.segments import split_window
-from asr.token_rules import TokenRules
 from asr.transcript import Samples, Segment, Transcript
-from asr.window import Heard, WindowDecoder
 
 LONGEST_SHORT_SAMPLES = 28 * SAMPLE_RATE_HZ  # longer audio goes through in windows
 WINDOW_SAMPLES = 30 * SAMPLE_RATE_HZ

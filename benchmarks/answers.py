@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.evaluation import Expectation
-from retrieval.expectations import read_expectations
+from retrieval.evaluation.answer_checks import Expectation
+from retrieval.evaluation.question_files import read_expectations
 from server.bootstrap import open_understanding
-from server.pipeline import Understanding
 from server.settings import load_settings
+from server.turns.pipeline import Understanding
 
 DEFAULT = tuple(f"questions{name}.jsonl" for name in ("", "-more", "-heldout", "-test", "-test2"))
 CONVERSATION = "benchmark"

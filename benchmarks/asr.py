@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from asr.audio import SAMPLE_RATE_HZ, read_audio
-from asr.checkpoint import PACKAGED_MODELS
-from asr.evaluation import Clip, ClipResult, judge, normalized, summarize
+from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.evaluation.recognition import Clip, ClipResult, judge, normalized, summarize
+from asr.model.checkpoint import PACKAGED_MODELS
 from benchmarks.separate import Answer, SeparateRecognizer
 from benchmarks.systems import FASTER_WHISPER, LOADERS, OURS, WHISPER_CPP, has_whisper_cpp, prepare
 

@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from asr.audio import SAMPLE_RATE_HZ, read_audio
-from asr.checkpoint import PACKAGED_MODELS
-from asr.evaluation import ErrorCounts, Samples, count_errors, normalized
+from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.evaluation.recognition import ErrorCounts, Samples, count_errors, normalized
+from asr.model.checkpoint import PACKAGED_MODELS
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
 from benchmarks.asr import DATA, read_entries

@@ -14,18 +14,18 @@ from functools import partial
 import numpy as np
 import torch
 
-from asr.acoustics import mix
-from asr.audio import SAMPLE_RATE_HZ, read_audio
-from asr.bias import DIGIT
-from asr.evaluation import Clip, ClipResult, Samples, evaluate, normalized, summarize
+from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.resampler import Resampler
+from asr.decoding.phrase_bias import DIGIT
+from asr.evaluation.acoustics import mix
+from asr.evaluation.recognition import Clip, ClipResult, Samples, evaluate, normalized, summarize
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
-from asr.resampler import Resampler
 from benchmarks.asr import DATA, read_entries, slot_words
 from nlu.spoken import written
 from server.bootstrap import expected_phrases
 from server.settings import load_settings
-from server.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 ORDERS = (

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import torch
 
-from asr.audio import SAMPLE_RATE_HZ, read_audio
-from asr.evaluation import Clip, ClipResult, judge, summarize
+from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.evaluation.recognition import Clip, ClipResult, judge, summarize
 from asr.recognizer import WhisperRecognizer
 from benchmarks.asr import DATA, read_entries
 from server.bootstrap import load_recognizer

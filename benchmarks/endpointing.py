@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 
-from asr.audio import SAMPLE_RATE_HZ
-from asr.evaluation import Samples
-from asr.pauses import condense
+from asr.audio.audio_files import SAMPLE_RATE_HZ
+from asr.evaluation.recognition import Samples
 from asr.recognizer import WhisperRecognizer
-from asr.segmenter import Segmenter, SpeechPaused, SpeechStopped, Utterance
-from asr.turn_end import Completeness, judge_completeness
-from asr.vad import FRAME_SAMPLES
+from asr.segmentation.end_of_turn import Completeness, judge_completeness
+from asr.segmentation.pauses import condense
+from asr.segmentation.segmenter import Segmenter, SpeechPaused, SpeechStopped, Utterance
+from asr.segmentation.vad import FRAME_SAMPLES
 from benchmarks.asr import DATA
 from benchmarks.paused_speech import (
     MEASURED_HALVES,
@@ -34,9 +34,9 @@ from benchmarks.paused_speech import (
     complete_turns,
 )
 from server.bootstrap import load_aligner, load_recognizer, turn_taking
-from server.session_config import SemanticVad, ServerVad
+from server.protocol.session_config import SemanticVad, ServerVad
+from server.protocol.turn_taking import TurnRules
 from server.settings import Settings, load_settings
-from server.turn_taking import TurnRules
 
 SETS = ("recorded", "paused", "spoken")
 PAUSED_EVERY = 5  # finding the words of a recording is slow

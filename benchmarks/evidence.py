@@ -23,18 +23,18 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 from tqdm import tqdm
 
-from nlu.encoder import MiniLMEncoder
+from nlu.encoder.sentence_encoder import MiniLMEncoder
+from retrieval.answering.evidence import FEATURES, VERSION, EvidenceWeights, Statement, features_of
 from retrieval.document import REVIEW, Document
-from retrieval.evidence import FEATURES, VERSION, EvidenceWeights, Statement, features_of
-from retrieval.index import build_index
-from retrieval.measures import average_precision
-from retrieval.retriever import HybridRetriever
+from retrieval.evaluation.ranking_measures import average_precision
+from retrieval.index.index_folder import build_index
+from retrieval.search.retriever import HybridRetriever
 from server.bootstrap import load_encoder
 from server.settings import load_settings
 
 EPQA = Path(__file__).parents[2] / "shared" / "bench" / "retrieval" / "contextual_product_qa" / "ePQA" / "dev.csv"
 INDEX = Path("build") / "benchmarks" / "epqa"
-SHIPPED = Path(__file__).parents[1] / "retrieval" / "evidence.json"
+SHIPPED = Path(__file__).parents[1] / "retrieval" / "answering" / "evidence.json"
 FOLDS = 5
 INNER_FOLDS = 4
 STRENGTHS = (0.01, 0.03, 0.1, 0.3)  # of the pull to zero

@@ -10,15 +10,15 @@ import time
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from retrieval.catalogs.matching import Match, match
 from retrieval.document import PRODUCT, Document
-from retrieval.ingestion.files import open_text
+from retrieval.ingestion.column_map import EMPTY, ColumnMap, DocumentRule, Rule
+from retrieval.ingestion.formats.text_files import open_text
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.mapping import EMPTY, ColumnMap, DocumentRule, Rule
 from retrieval.ingestion.rejection import refuse
 from retrieval.ingestion.sources import TABLE, Source
-from retrieval.matching import Match, match
+from retrieval.language.wording import slug_of
 from retrieval.options import MatchOptions
-from retrieval.wording import slug_of
 
 FOLDER = Path(__file__).parents[2] / "shared" / "bench" / "retrieval" / "er_abt_buy_amazon_google"
 MAPPING = "Amazon-Goodle-Products-PerfectMapping.csv"

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from retrieval.corpus import read_corpus
+from benchmarks.corpus import read_corpus
 from retrieval.document import PRODUCT, Document
-from retrieval.index import build_index
+from retrieval.index.index_folder import build_index
+from retrieval.language.wording import words
 from retrieval.options import SearchOptions
-from retrieval.retriever import HybridRetriever
-from retrieval.wording import words
+from retrieval.search.retriever import HybridRetriever
 from server.bootstrap import load_encoder
 from server.settings import load_settings
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nlu.evaluation import without_repetitions
-from nlu.examples import Example, NluData, Place
+from nlu.data.examples import Example, NluData, Place
+from nlu.data.nlu_files import read_nlu, read_nlu_file
+from nlu.evaluation.understanding import without_repetitions
 from nlu.interpretation import Entity
-from nlu.reading import read_nlu, read_nlu_file
 
 BENCH = Path(__file__).parents[2] / "shared" / "bench"
 OUT_OF_SCOPE = "oos"

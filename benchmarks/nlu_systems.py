@@ -17,7 +17,9 @@ from typing import TypeVar
 import numpy as np
 
 from benchmarks.nlu_sets import OUT_OF_SCOPE, SETS, NluSet, listings_of, read_set
-from nlu.evaluation import (
+from nlu.data.examples import Example
+from nlu.evaluation.measures import auroc, threshold_at_loss
+from nlu.evaluation.understanding import (
     IN_SCOPE_LOSS,
     Interpreting,
     Outcome,
@@ -27,9 +29,7 @@ from nlu.evaluation import (
     report,
     scope_score,
 )
-from nlu.examples import Example
-from nlu.measures import auroc, threshold_at_loss
-from nlu.training import JOINT
+from nlu.joint.trainer import JOINT
 
 FROZEN, FINE_TUNED, DIET, LIGHT = "frozen", "fine-tuned", "DIET", "light"
 # What `rasa init` writes as the usual featurizers.
@@ -143,8 +143,8 @@ def prepare_tensorflow(system: str) -> None:
 
 def rasa_trainer(folder: Path, pipeline: str, given: NluSet) -> Trainer:
     """Rasa's training of a pipeline beside the set's listings; imports TensorFlow."""
-    from dialogue.project import Project
-    from dialogue.rasa_nlu import RasaTrainer
+    from dialogue.project.rasa_project import Project
+    from dialogue.runtime.rasa_nlu import RasaTrainer
 
     config = folder / "config.yml"
     config.write_text(f"recipe: default.v1\nassistant_id: bench\nlanguage: en\npipeline:\n{pipeline}", "utf-8")

@@ -13,10 +13,10 @@ import numpy as np
 import torch
 
 from benchmarks.spoken import CLINC
-from nlu.encoder import MiniLMEncoder
-from nlu.entities import AnnotatedText
-from nlu.joint import JointModel, train_joint
-from nlu.noise import Noise
+from nlu.encoder.sentence_encoder import MiniLMEncoder
+from nlu.joint.entity_head import AnnotatedText
+from nlu.joint.joint_model import JointModel, train_joint
+from nlu.joint.misheard_examples import Noise
 from nlu.options import JointOptions
 
 COPIES = (0, 1)

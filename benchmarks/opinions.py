@@ -25,16 +25,16 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from retrieval.corpus import read_corpus
+from benchmarks.corpus import read_corpus
+from retrieval.answering.opinions import opinions_of
 from retrieval.document import REVIEW
-from retrieval.opinions import opinions_of
-from retrieval.sentiment import CHOSEN, VERSION, polarity, shipped, signs_of
-from retrieval.vocabulary import stems_of
+from retrieval.language.sentiment import CHOSEN, VERSION, polarity, shipped, signs_of
+from retrieval.language.vocabulary import stems_of
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = ROOT.parent / "shared" / "bench" / "retrieval" / "reviews"
 LABELLED = Path(__file__).with_suffix(".tsv")
-SHIPPED = ROOT / "retrieval" / "sentiment.json"
+SHIPPED = ROOT / "retrieval" / "language" / "sentiment.json"
 STRENGTH = 2.0  # of the regression; scikit-learn's C
 LEAST_WEIGHT = 0.1  # of a word that is kept
 FEWEST_SENTENCES = 2  # that a word must stand in

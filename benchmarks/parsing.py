@@ -23,14 +23,14 @@ import numpy as np
 
 from benchmarks.nlu_sets import BENCH, clinc
 from benchmarks.nlu_systems import DIET, FROZEN, LIGHT, PIPELINES
-from nlu.examples import Example
+from nlu.data.examples import Example
 from retrieval.question import Answer, Question
 
 CLINC = BENCH / "nlu/clinc150/data_full.json"
 WARMING = 20
 BLOCK = 10  # sentences that one system answers before it is the next one's turn
 # What a model needs is imported before it is loaded; skops alone, which only the light pipeline needs, takes seconds.
-IMPORTS = ("dialogue.rasa_runtime", "nlu.components.joint")
+IMPORTS = ("dialogue.runtime.rasa_runtime", "nlu.components.joint")
 ALSO_IMPORTS = {LIGHT: ("skops.io",)}
 PROJECT = {
     "domain.yml": """version: "3.1"
@@ -86,7 +86,7 @@ def trained(system: str, folder: Path, examples: Sequence[Example]) -> Path:
     """The model of a system, trained unless it is in `folder`."""
     model = folder / f"{system}.tar.gz"
     if not model.is_file():
-        from dialogue.training import train
+        from dialogue.training.incremental_training import train
 
         with tempfile.TemporaryDirectory() as project:
             write_project(Path(project), PIPELINES[system].replace("epochs: 100", "epochs: 1"), examples)
@@ -188,7 +188,7 @@ def answer(system: str, model: Path) -> None:
     os.dup2(2, 1)  # what libraries print is no answer
     for name in (*IMPORTS, *ALSO_IMPORTS.get(system, ())):
         importlib.import_module(name)
-    from dialogue.rasa_runtime import RasaRuntime
+    from dialogue.runtime.rasa_runtime import RasaRuntime
 
     started = time.perf_counter()
     runtime = RasaRuntime.load(model, KnowsNothing())

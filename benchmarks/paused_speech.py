@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from asr.audio import SAMPLE_RATE_HZ, read_audio
-from asr.evaluation import Samples
-from asr.resampler import Resampler
+from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.resampler import Resampler
+from asr.evaluation.recognition import Samples
+from asr.segmentation.vad import FRAME_SAMPLES, SileroVad
 from asr.transcript import Transcript, Word
-from asr.vad import FRAME_SAMPLES, SileroVad
 from benchmarks.asr import DATA, read_entries
-from server.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
 
 NOISE = DATA / "noise" / "soundpy_fridge.flac"
 NOISE_BELOW_SPEECH_DB = 35.0

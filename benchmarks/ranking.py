@@ -16,10 +16,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from retrieval.document import POLICY, Document
-from retrieval.index import build_index
+from retrieval.evaluation.ranking import RankingReport, Topic, methods, rank, summarise
+from retrieval.index.index_folder import build_index
 from retrieval.options import SearchOptions
-from retrieval.ranking import RankingReport, Topic, methods, rank, summarise
-from retrieval.retriever import HybridRetriever
+from retrieval.search.retriever import HybridRetriever
 from server.bootstrap import load_encoder
 from server.settings import load_settings
 

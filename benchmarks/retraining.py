@@ -19,11 +19,11 @@ from pathlib import Path
 from benchmarks.nlu_sets import BENCH, OUT_OF_SCOPE, clinc
 from benchmarks.nlu_systems import FROZEN, PIPELINES, Stopwatch
 from benchmarks.parsing import write_project
-from nlu.examples import Example
+from nlu.data.examples import Example
 
 CLINC = BENCH / "nlu/clinc150/data_full.json"
 ADDED = 100
-IMPORTS = ("dialogue.rasa_training", "nlu.components.joint")
+IMPORTS = ("dialogue.training.rasa_trainer", "nlu.components.joint")
 
 
 def main() -> None:
@@ -72,7 +72,7 @@ def train(project: Path, models: Path, started: float) -> None:
     """Tell as JSON what the process took since it was `started` for its imports, and what the training took."""
     for name in IMPORTS:
         importlib.import_module(name)
-    from dialogue.training import train as train_project
+    from dialogue.training.incremental_training import train as train_project
 
     imports, training = (time.process_time(), time.monotonic() - started), Stopwatch()
     training.time(lambda: train_project(project, models))

@@ -24,17 +24,17 @@ import numpy.typing as npt
 
 from benchmarks.separate import peak_mib
 from benchmarks.shop_of_any_size import FOLDER, ComposedEmbedder, Pieces, embedded, make
-from nlu.encoder import MiniLMEncoder
+from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.options import EncoderOptions
-from retrieval.catalogue import Filter
-from retrieval.chunking import cut
 from retrieval.embedder import Embedder, Vectors
 from retrieval.filtering import Selection
-from retrieval.index import build_index
-from retrieval.manifest import read_manifest
-from retrieval.retriever import HybridRetriever
-from retrieval.updating import update_index
-from retrieval.vectors import MATRIX
+from retrieval.index.catalogue import Filter
+from retrieval.index.chunking import cut
+from retrieval.index.index_folder import build_index
+from retrieval.index.index_update import update_index
+from retrieval.index.manifest import read_manifest
+from retrieval.index.vectors import MATRIX
+from retrieval.search.retriever import HybridRetriever
 
 FOLDER_SET = "HEEDFUL_SCALE_FOLDER"  # what the processes are told of the folder
 SIZES = (10_000, 100_000, 1_000_000)

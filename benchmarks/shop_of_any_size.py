@@ -20,8 +20,8 @@ import numpy as np
 
 from retrieval.document import PRODUCT, REVIEW, Document, Fact
 from retrieval.embedder import Embedder, Vectors
-from retrieval.ingestion.money import format_price
-from retrieval.wording import sentences
+from retrieval.language.money import format_price
+from retrieval.language.wording import sentences
 
 FOLDER = Path(__file__).parents[2] / "shared" / "bench" / "retrieval"
 PARTS = "\n"  # between the pieces of a text

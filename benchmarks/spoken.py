@@ -18,24 +18,24 @@ import numpy as np
 import torch
 import yaml
 
-from asr.acoustics import mix
-from asr.audio import SAMPLE_RATE_HZ, read_audio
-from asr.evaluation import normalized
+from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.resampler import Resampler
+from asr.evaluation.acoustics import mix
+from asr.evaluation.recognition import normalized
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
-from asr.resampler import Resampler
 from benchmarks.answers import DEFAULT
 from benchmarks.asr import DATA, read_entries
-from nlu.linear import fit_softmax
-from nlu.sound import CatalogueName, Evidence, SoundIndex
+from benchmarks.corpus import read_corpus
+from nlu.joint.linear import fit_softmax
+from nlu.names.sound_index import CatalogueName, Evidence, SoundIndex
 from nlu.spoken import find_spans
-from retrieval.corpus import read_corpus
+from retrieval.answering.product_resolution import ProductNames, tokens_of
 from retrieval.document import PRODUCT, Document
-from retrieval.expectations import read_expectations
-from retrieval.name_index import NameIndex
-from retrieval.resolution import ProductNames, tokens_of
+from retrieval.evaluation.question_files import read_expectations
+from retrieval.index.name_index import NameIndex
 from server.settings import Settings, load_settings
-from server.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
 
 NOISE = DATA / "noise" / "picovoice_kitchen.flac"
 SNR_DB = 5.0

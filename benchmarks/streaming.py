@@ -24,16 +24,16 @@ import numpy as np
 import torch
 from websockets.asyncio.client import ClientConnection, connect
 
-from asr.audio import SAMPLE_RATE_HZ, read_audio
-from asr.evaluation import Samples
+from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.evaluation.recognition import Samples
 from asr.longform import ThoroughRecognizer
-from asr.segmenter import SpeechStarted, SpeechStopped
+from asr.segmentation.segmenter import SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from benchmarks.asr import DATA, read_entries
 from benchmarks.turns import resident_mib
 from server.bootstrap import load_aligner, load_recognizer, segmenter_factory, session_defaults
-from server.demo import free_port, running_server
-from server.input_audio import InputAudio, encode_audio
+from server.client.demo import free_port, running_server
+from server.protocol.input_audio import InputAudio, encode_audio
 from server.settings import Settings, load_settings
 
 CHUNK_MS = 40

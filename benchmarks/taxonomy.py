@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nlu.encoder import MiniLMEncoder
+from nlu.encoder.sentence_encoder import MiniLMEncoder
+from retrieval.catalogs.taxonomy import TaxonomyPlacer, read_taxonomy
 from retrieval.document import Document
+from retrieval.ingestion.column_map_files import read_map
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.map_files import read_map
 from retrieval.ingestion.rejection import refuse
 from retrieval.ingestion.sources import sources_in
-from retrieval.taxonomy import TaxonomyPlacer, read_taxonomy
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT.parent / "shared" / "bench" / "retrieval"

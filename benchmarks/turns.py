@@ -13,10 +13,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.client import open_session
-from server.demo import free_port, running_server
+from server.client.demo import free_port, running_server
+from server.client.realtime_client import open_session
 from server.settings import Settings, load_settings
-from server.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
 
 TYPED = (
     "how much is the pulse buds 2?",

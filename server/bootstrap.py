@@ -22,25 +22,25 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from asr.longform import ThoroughRecognizer
     from asr.options import SegmenterOptions
     from asr.recognizer import WhisperRecognizer
-    from asr.segmenter import Segmenter
+    from asr.segmentation.segmenter import Segmenter
     from asr.transcript import Transcript
-    from dialogue.conversations import Conversations
     from dialogue.options import DialogueOptions
-    from dialogue.project import Project
-    from dialogue.rasa_runtime import RasaRuntime
-    from dialogue.training import TrainingProgress
-    from nlu.encoder import MiniLMEncoder
-    from nlu.examples import Example, NluData
-    from retrieval.answer import Answerer
-    from retrieval.index import IndexReport
+    from dialogue.project.rasa_project import Project
+    from dialogue.runtime.conversations import Conversations
+    from dialogue.runtime.rasa_runtime import RasaRuntime
+    from dialogue.training.incremental_training import TrainingProgress
+    from nlu.data.examples import Example, NluData
+    from nlu.encoder.sentence_encoder import MiniLMEncoder
+    from retrieval.answering.answerer import Answerer
+    from retrieval.index.index_folder import IndexReport
     from retrieval.ingestion.indexing import SourceReport
     from retrieval.progress import Progress
-    from retrieval.retriever import HybridRetriever
-    from server.input_audio import NewSegmenter
-    from server.pipeline import Assistant
-    from server.reloading import LiveRecognizer, LiveUnderstanding
-    from server.session_config import SessionConfig
-    from server.turn_taking import TurnTaking
+    from retrieval.search.retriever import HybridRetriever
+    from server.protocol.input_audio import NewSegmenter
+    from server.protocol.session_config import SessionConfig
+    from server.protocol.turn_taking import TurnTaking
+    from server.turns.hot_reload import LiveRecognizer, LiveUnderstanding
+    from server.turns.pipeline import Assistant
 
 logger = logging.getLogger(__name__)
 
@@ -106,9 +106,9 @@ def _number_shapes(data: "NluData") -> set[str]:
 
 def _training_data(settings: Settings) -> "NluData":
     """What the assistant is trained on; nothing where it cannot be read."""
-    from nlu.examples import NluData
-    from nlu.reading import read_nlu
-    from nlu.yaml_nodes import DataError
+    from nlu.data.examples import NluData
+    from nlu.data.nlu_files import read_nlu
+    from nlu.data.yaml_nodes import DataError
 
     folder = settings.path(settings.paths.assistant) / "data"
     if not folder.is_dir():
@@ -127,7 +127,7 @@ def _known_names(settings: Settings) -> "list[tuple[str, ...]]":
     """
     from retrieval.document import PRODUCT
     from retrieval.errors import IndexUnusableError
-    from retrieval.index import indexed_names
+    from retrieval.index.index_folder import indexed_names
     from retrieval.ingestion.intake import read_sources
     from retrieval.ingestion.sources import sources_in
 
@@ -159,16 +159,16 @@ def load_aligner(
     settings: Settings, recognizer: "WhisperRecognizer"
 ) -> "Callable[[NDArray[np.float32], Transcript], Transcript]":
     """Gives a transcript of samples (float32 [n], mono 16 kHz) the times of its words."""
-    from asr.vad import SileroVad
-    from asr.words import WordAligner
+    from asr.segmentation.vad import SileroVad
+    from asr.word_timestamps import WordAligner
 
     return WordAligner(recognizer.model, settings.asr, SileroVad.load().stream()).align
 
 
 def segmenter_factory(settings: Settings) -> "NewSegmenter":
     """Makes a segmenter for each session; what the protocol does not set comes from the settings."""
-    from asr.segmenter import Segmenter
-    from asr.vad import SileroVad
+    from asr.segmentation.segmenter import Segmenter
+    from asr.segmentation.vad import SileroVad
 
     detector = SileroVad.load()
 
@@ -187,7 +187,7 @@ def segmenter_factory(settings: Settings) -> "NewSegmenter":
 
 def turn_taking(settings: Settings) -> "TurnTaking":
     """How turns are taken where a client does not say it."""
-    from server.turn_taking import TurnTaking
+    from server.protocol.turn_taking import TurnTaking
 
     return TurnTaking(settings.segmenter, settings.turns)
 
@@ -200,7 +200,7 @@ def session_defaults(settings: Settings) -> "SessionConfig":
     """
     from pydantic import ValidationError
 
-    from server.session_config import Audio, AudioInput, InputTranscription, ServerVad, SessionConfig
+    from server.protocol.session_config import Audio, AudioInput, InputTranscription, ServerVad, SessionConfig
 
     own = settings.segmenter
     try:
@@ -218,7 +218,7 @@ def session_defaults(settings: Settings) -> "SessionConfig":
 
 def load_encoder(settings: Settings) -> "MiniLMEncoder":
     """The text encoder that understanding and retrieval share."""
-    from nlu.encoder import MiniLMEncoder
+    from nlu.encoder.sentence_encoder import MiniLMEncoder
 
     return MiniLMEncoder.shared(settings.encoder)
 
@@ -237,10 +237,10 @@ def build_index(
     `maps` are column maps for files with foreign columns; products are placed in the `taxonomy` of a file. `update`:
     what the index has besides stays.
     """
+    from retrieval.catalogs.taxonomy import TaxonomyPlacer, read_taxonomy
+    from retrieval.ingestion.column_map_files import read_map
     from retrieval.ingestion.indexing import index_sources
-    from retrieval.ingestion.map_files import read_map
     from retrieval.ingestion.sources import sources_in
-    from retrieval.taxonomy import TaxonomyPlacer, read_taxonomy
 
     sources = sources_in(paths or [settings.path(settings.paths.knowledge)], [read_map(path) for path in maps])
     places = read_taxonomy(taxonomy) if taxonomy else ()
@@ -260,7 +260,7 @@ def build_index(
 
 def forget(settings: Settings, document_ids: "Sequence[str]", progress: "Progress | None" = None) -> "IndexReport":
     """Remove documents from the index, and with a product its reviews."""
-    from retrieval.updating import update_index
+    from retrieval.index.index_update import update_index
 
     folder, encoder = index_folder(settings), load_encoder(settings)
     return update_index(folder, encoder, forget=document_ids, progress=progress, options=settings.index)
@@ -268,7 +268,7 @@ def forget(settings: Settings, document_ids: "Sequence[str]", progress: "Progres
 
 def open_retriever(settings: Settings) -> "HybridRetriever":
     """The knowledge, to search in."""
-    from retrieval.retriever import HybridRetriever
+    from retrieval.search.retriever import HybridRetriever
 
     return HybridRetriever.open(index_folder(settings), load_encoder(settings), settings.search)
 
@@ -276,7 +276,7 @@ def open_retriever(settings: Settings) -> "HybridRetriever":
 @contextmanager
 def open_answerer(settings: Settings) -> "Iterator[Answerer]":
     """The knowledge that answers are quoted from."""
-    from retrieval.answer import Answerer
+    from retrieval.answering.answerer import Answerer
 
     with open_retriever(settings) as retriever:
         yield Answerer(retriever, settings.answer)
@@ -284,7 +284,7 @@ def open_answerer(settings: Settings) -> "Iterator[Answerer]":
 
 def train(settings: Settings, project: "Project | None" = None, progress: "TrainingProgress | None" = None) -> Path:
     """Train a project, else the assistant of the settings, unless nothing changed; returns the model's file."""
-    from dialogue.training import train as train_project
+    from dialogue.training.incremental_training import train as train_project
     from nlu.components.process import set_encoder_options
 
     set_encoder_options(settings.encoder)
@@ -293,15 +293,15 @@ def train(settings: Settings, project: "Project | None" = None, progress: "Train
 
 def model_path(settings: Settings) -> Path:
     """The file of the trained assistant."""
-    from dialogue.project import Project
+    from dialogue.project.rasa_project import Project
 
     return Project.at(settings.path(settings.paths.assistant)).model_in(model_folder(settings))
 
 
 def require_built(settings: Settings) -> None:
     """Raise ModelError or IndexUnusableError when nothing is trained or indexed, without importing what loads them."""
-    from dialogue.project import require_model
-    from retrieval.manifest import read_manifest
+    from dialogue.project.rasa_project import require_model
+    from retrieval.index.manifest import read_manifest
 
     require_model(model_path(settings))
     read_manifest(index_folder(settings))
@@ -316,11 +316,11 @@ def open_understanding(
     It goes on with `conversations`; None: with its own. `tried`: raise unless its smoke test succeeds.
     """
     require_built(settings)
-    from dialogue.kept_examples import kept_examples
-    from dialogue.project import Project
-    from dialogue.rasa_runtime import RasaRuntime
+    from dialogue.project.rasa_project import Project
+    from dialogue.runtime.rasa_runtime import RasaRuntime
+    from dialogue.training.kept_examples import kept_examples
     from nlu.components.process import set_encoder_options
-    from retrieval.answer import Answerer
+    from retrieval.answering.answerer import Answerer
 
     set_encoder_options(settings.encoder)
     project = settings.path(settings.paths.assistant)
@@ -336,8 +336,8 @@ def open_understanding(
 
 
 def _try_out(runtime: "RasaRuntime", retriever: "HybridRetriever", examples: "Sequence[Example]") -> None:
-    from dialogue.trial import try_out
-    from retrieval.trial import try_search
+    from dialogue.runtime.smoke_test import try_out
+    from retrieval.search.smoke_test import try_search
 
     try_search(retriever)
     try_out(runtime, examples)
@@ -346,8 +346,8 @@ def _try_out(runtime: "RasaRuntime", retriever: "HybridRetriever", examples: "Se
 @contextmanager
 def open_live_understanding(settings: Settings) -> "Iterator[LiveUnderstanding]":
     """The trained assistant, which can be loaded anew while conversations go on."""
-    from dialogue.conversations import Conversations
-    from server.reloading import LiveUnderstanding
+    from dialogue.runtime.conversations import Conversations
+    from server.turns.hot_reload import LiveUnderstanding
 
     options = _dialogue_options(settings, settings.path(settings.paths.assistant))
     with closing(Conversations(options)) as conversations:
@@ -361,7 +361,7 @@ def open_live_understanding(settings: Settings) -> "Iterator[LiveUnderstanding]"
 
 def built(settings: Settings) -> "Built":
     """Tells what is trained and indexed now from what will be later: a change of either changes it."""
-    from retrieval.manifest import FILE_NAME
+    from retrieval.index.manifest import FILE_NAME
 
     return tuple(_state(path) for path in (model_path(settings), index_folder(settings) / FILE_NAME))
 
@@ -391,9 +391,9 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
     """
     import torch  # noqa: F401 - here, once: of a module that several threads import at once, one may see a half
 
-    from server.pipeline import Assistant
-    from server.reloading import LiveRecognizer
-    from server.speech import HibariSynthesizer
+    from server.turns.hot_reload import LiveRecognizer
+    from server.turns.pipeline import Assistant
+    from server.turns.speech import HibariSynthesizer
 
     with ExitStack() as stack, ThreadPoolExecutor(4, thread_name_prefix="heedful-load") as pool:
         understanding = pool.submit(stack.enter_context, open_live_understanding(settings))

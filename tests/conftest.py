@@ -13,7 +13,7 @@ import pytest
 from server.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from server.pipeline import Assistant
+    from server.turns.pipeline import Assistant
 
 # Models of these sizes gain nothing from more threads and lose much on a busy machine. Set before NumPy is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

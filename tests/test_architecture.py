@@ -19,13 +19,13 @@ AT_HOME = {
     "rasa_sdk": ("dialogue/",),
     "whisper": ("asr/",),
     "torchaudio": ("asr/",),
-    "soundfile": ("asr/", "server/conversing.py"),
-    "faiss": ("retrieval/",),
-    "pyarrow": ("retrieval/ingestion/parquet.py",),
+    "soundfile": ("asr/audio/audio_files.py", "server/client/talk.py"),
+    "faiss": ("retrieval/index/vectors.py",),
+    "pyarrow": ("retrieval/ingestion/formats/parquet.py",),
     "selectolax": ("retrieval/ingestion/",),
-    "sqlite3": ("nlu/encodings.py", "retrieval/"),
-    "websockets": ("server/app.py", "server/auth.py", "server/client.py"),
-    "hibari": ("server/speech.py",),
+    "sqlite3": ("nlu/encoder/encoding_cache.py", "retrieval/"),
+    "websockets": ("server/transport/", "server/client/realtime_client.py"),
+    "hibari": ("server/turns/speech.py",),
 }
 
 

@@ -13,18 +13,18 @@ import numpy as np
 import pytest
 from openai import AsyncOpenAI
 
-from asr.audio import SAMPLE_RATE_HZ, read_audio
-from retrieval.expectations import read_expectations
-from server.app import App
+from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from retrieval.evaluation.question_files import read_expectations
 from server.bootstrap import session_defaults
-from server.client import Turn, open_session, reload_server
-from server.conversing import talk
-from server.input_audio import encode_audio
-from server.pipeline import Assistant
+from server.cli.transcribe import transcribe_files
+from server.client.realtime_client import Turn, open_session, reload_server
+from server.client.talk import talk
+from server.protocol.input_audio import encode_audio
 from server.settings import Settings
-from server.speech import SPEECH_RATE_HZ
-from server.transcribing import transcribe_files
-from server.worker import Worker
+from server.transport.app import App
+from server.turns.pipeline import Assistant
+from server.turns.speech import SPEECH_RATE_HZ
+from server.turns.worker import Worker
 from tests.conftest import BENCH, ROOT
 from tests.server.conftest import check_server_event
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from nlu.components.process import encoder_options
-from nlu.encoder import MiniLMEncoder
+from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.errors import NluError
 from nlu.options import JointOptions, Mode
 

@@ -35,12 +35,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.configuration import joint_settings, read_options, require_joint_settings, shared_encoder
 from nlu.components.tables import synonyms_of, tables_of
-from nlu.encoder import MiniLMEncoder
-from nlu.encodings import FILE_NAME, KeepingEncoder
-from nlu.entities import AnnotatedText, EntityKind
+from nlu.encoder.encoding_cache import FILE_NAME, KeepingEncoder
+from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.interpretation import Entity, Intent, Interpretation
-from nlu.joint import JointModel, train_joint
-from nlu.listed import listed_texts
+from nlu.joint.entity_head import AnnotatedText, EntityKind
+from nlu.joint.joint_model import JointModel, train_joint
+from nlu.joint.listed_texts import listed_texts
 from nlu.options import JointOptions
 
 logger = logging.getLogger(__name__)

@@ -31,9 +31,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.configuration import read_options, require_confidence, require_known_keys, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
 from nlu.components.tables import synonyms_of, tables_of
-from nlu.names_file import Catalogues, read_catalogues, write_catalogues
+from nlu.names.names_file import Catalogues, read_catalogues, write_catalogues
+from nlu.names.sound_index import CatalogueName, SoundIndex, SoundMatch, identity_of
 from nlu.options import SoundOptions
-from nlu.sound import CatalogueName, SoundIndex, SoundMatch, identity_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 # What an entity is in its sentence stays when its value is corrected.

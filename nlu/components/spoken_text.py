@@ -25,8 +25,8 @@ from nlu.components.configuration import require_known_keys, require_mapping, re
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
 from nlu.components.tables import synonyms_of, tables_of
 from nlu.errors import NluError
-from nlu.names_file import Catalogues, read_catalogues, write_catalogues
-from nlu.sound import CatalogueName
+from nlu.names.names_file import Catalogues, read_catalogues, write_catalogues
+from nlu.names.sound_index import CatalogueName
 from nlu.spoken import SpanKind, SpokenSpan, find_spans, written
 
 _ANY_ENTITY = ""  # synonyms are not of one entity

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 
 from retrieval.errors import CorpusError
-from retrieval.ingestion.money import currency_of, money_of
-from retrieval.ingestion.text import cleansed, cleansed_value
-from retrieval.ingestion.units import written_out
-from retrieval.rows import NAME, Row
-from retrieval.wording import slug_of
+from retrieval.ingestion.cleansing import cleansed, cleansed_value
+from retrieval.ingestion.rows import NAME, Row
+from retrieval.language.money import currency_of, money_of
+from retrieval.language.units import written_out
+from retrieval.language.wording import slug_of
 
 _LIST_MARK = re.compile(r"\s*[|;\n]\s*")
 _PATH_MARK = re.compile(r"\s*(?:>+|»|\|)\s*")

@@ -5,17 +5,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.catalogs.taxonomy import TaxonomyPlacer
 from retrieval.document import Document
 from retrieval.embedder import Embedder
-from retrieval.index import IndexReport, build_index, current_catalogue
+from retrieval.index.index_folder import IndexReport, build_index, current_catalogue
+from retrieval.index.index_update import update_index
+from retrieval.index.vectors import EXACT
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.rejection import Intake, Rejections, TooManyRejectedError
 from retrieval.ingestion.sources import Source
 from retrieval.options import IndexOptions, IngestOptions
 from retrieval.progress import Progress, Untold
-from retrieval.taxonomy import TaxonomyPlacer
-from retrieval.updating import update_index
-from retrieval.vectors import EXACT
 
 REJECTED = "rejected.jsonl"
 

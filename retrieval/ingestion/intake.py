@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable, Iterator
 
 from retrieval.document import Document
 from retrieval.errors import CorpusError
-from retrieval.ingestion.building import document_of
+from retrieval.ingestion.cleansing import cleansed_value
+from retrieval.ingestion.column_map import ColumnMap
+from retrieval.ingestion.document_building import document_of
 from retrieval.ingestion.fields import described, house_row, table_values
-from retrieval.ingestion.files import Advance, not_counted, open_text
-from retrieval.ingestion.json_values import json_line_rows, json_rows
-from retrieval.ingestion.mapping import ColumnMap
-from retrieval.ingestion.markdown import markdown_rows
-from retrieval.ingestion.pages import page_rows
+from retrieval.ingestion.formats.csv_tables import table_rows
+from retrieval.ingestion.formats.html_pages import page_rows
+from retrieval.ingestion.formats.json_values import json_line_rows, json_rows
+from retrieval.ingestion.formats.markdown import markdown_rows
+from retrieval.ingestion.formats.text_files import Advance, not_counted, open_text
+from retrieval.ingestion.formats.yaml_entries import yaml_rows
 from retrieval.ingestion.rejection import Rejected
+from retrieval.ingestion.rows import Row
 from retrieval.ingestion.sources import HTML, JSON, JSON_LINES, MARKDOWN, PARQUET, TABLE, YAML, Source
-from retrieval.ingestion.tables import table_rows
-from retrieval.ingestion.text import cleansed_value
-from retrieval.ingestion.yaml_entries import yaml_rows
-from retrieval.rows import Row
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def _rows(source: Source, advance: Advance) -> Iterator[Row | Rejected]:
     """The rows of a file as they stand there. Raises CorpusError where it cannot be read any further."""
     path = source.path
     if source.format == PARQUET:
-        from retrieval.ingestion.parquet import parquet_rows  # slow to import, and seldom needed
+        from retrieval.ingestion.formats.parquet import parquet_rows  # slow to import, and seldom needed
 
         yield from parquet_rows(path, advance)
         return

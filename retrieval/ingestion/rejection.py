@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from retrieval.errors import CorpusError, RetrievalError
-from retrieval.rows import Row
+from retrieval.ingestion.rows import Row
 
 MAX_EXCERPT = 4000
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, REVIEW
 from retrieval.errors import CorpusError
-from retrieval.ingestion.map_files import read_map
-from retrieval.ingestion.mapping import ColumnMap
+from retrieval.ingestion.column_map import ColumnMap
+from retrieval.ingestion.column_map_files import read_map
 
 JSON_LINES, JSON, TABLE, PARQUET, YAML, MARKDOWN, HTML = "jsonl", "json", "table", "parquet", "yaml", "markdown", "html"
 _FORMATS = {

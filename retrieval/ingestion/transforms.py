@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.ingestion.money import amount_of
-from retrieval.ingestion.ruby import parse_ruby
-from retrieval.ingestion.units import quantity
-from retrieval.wording import slug_of
+from retrieval.ingestion.ruby_literals import parse_ruby
+from retrieval.language.money import amount_of
+from retrieval.language.units import quantity
+from retrieval.language.wording import slug_of
 
 _NUMBER = re.compile(r"\d(?:[\d.,' ]*\d)?")
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from whisper.model import ModelDimensions, Whisper
 from whisper.tokenizer import Tokenizer
 
-from asr.audio import SAMPLE_RATE_HZ, Resampler
-from asr.numerics import Numerics
+from asr.audio.audio_files import SAMPLE_RATE_HZ, Resampler
+from asr.decoding.token_rules import TokenRules
+from asr.model.numerics import Numerics
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
-from asr.token_rules import TokenRules
 
 Samples = NDArray[np.float32]
 Speak = Callable[[str], Samples]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from asr.longform import ThoroughRecognizer, hear_out, join, transcribe
 from asr.options import SegmenterOptions
-from asr.segmenter import Segmenter, SpeechStopped
+from asr.segmentation.segmenter import Segmenter, SpeechStopped
 from asr.transcript import Segment, Transcript, Word
 from tests.fakes import CountingRecognizer, EachByItself, LoudnessDetector, loud, silence
 

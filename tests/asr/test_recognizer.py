@@ -11,11 +11,11 @@ import pytest
 from numpy.typing import NDArray
 from whisper.model import Whisper
 
-from asr.audio import read_audio
+from asr.audio.audio_files import read_audio
+from asr.decoding.repetition import compression_ratio
 from asr.errors import AsrError, AudioError
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
-from asr.repetition import compression_ratio
 from tests.asr.conftest import random_whisper
 
 Samples = NDArray[np.float32]

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from whisper.model import Whisper
 
-from asr.encoder import ContextEncoder
+from asr.decoding.token_rules import TokenRules
+from asr.decoding.token_search import Decoding
+from asr.decoding.window import WindowDecoder
 from asr.errors import AsrError
+from asr.model.audio_encoder import ContextEncoder
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
-from asr.search import Decoding
-from asr.token_rules import TokenRules
-from asr.window import WindowDecoder
 from tests.asr.conftest import EXACT, random_whisper
 
 

@@ -10,10 +10,10 @@ from benchmarks import nlu
 from benchmarks.nlu_sets import NluSet, clinc, hwu64, project, read_set, snips, snips_file
 from benchmarks.nlu_systems import NluResult, measure, scope_figures
 from benchmarks.parsing import write_project as write_parsed_project
-from nlu.evaluation import Outcome
-from nlu.examples import Example, Place
+from nlu.data.examples import Example, Place
+from nlu.data.nlu_files import read_nlu
+from nlu.evaluation.understanding import Outcome
 from nlu.interpretation import Entity, Intent, Interpretation
-from nlu.reading import read_nlu
 from tests.dialogue.projects import write_project
 
 HERE = Place(Path("here"), 1)

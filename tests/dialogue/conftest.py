@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.rasa_runtime import RasaRuntime, train
 from dialogue.reply import Reply
+from dialogue.runtime.rasa_runtime import RasaRuntime, train
 from retrieval.question import Answer, Question
 from tests.conftest import building
 

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from rasa_sdk.executor import ActionExecutor
 
-from dialogue.action_folder import register_folder
-from dialogue.project_modules import own_modules
+from dialogue.project.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.runtime.action_folder import register_folder
 from tests.dialogue.conftest import ASSISTANT, REPOSITORY
 
 with quiet_imports():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu.encoder import MiniLMEncoder
+from nlu.encoder.sentence_encoder import MiniLMEncoder
 
 
 @pytest.fixture(scope="session")

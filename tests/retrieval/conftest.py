@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answer import Answerer
-from retrieval.corpus import read_corpus
-from retrieval.index import build_index
-from retrieval.retriever import HybridRetriever
+from benchmarks.corpus import read_corpus
+from retrieval.answering.answerer import Answerer
+from retrieval.index.index_folder import build_index
+from retrieval.search.retriever import HybridRetriever
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
 PRODUCTS: list[dict[str, object]] = [

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.catalogue import Filter
+from retrieval.answering.goods import Goods
 from retrieval.document import Document, Fact
 from retrieval.filtering import in_stock
-from retrieval.goods import Goods
-from retrieval.retriever import HybridRetriever
+from retrieval.index.catalogue import Filter
+from retrieval.search.retriever import HybridRetriever
 
 CASES = [
     (Filter(brand="LARK"), {"pulse-buds-2", "pulse-buds-pro"}),
@@ -37,7 +37,7 @@ def test_only_what_passes_is_found(retriever: HybridRetriever, chosen: Filter, e
 
 def test_many_keys_pass_what_few_keys_do(retriever: HybridRetriever, monkeypatch: pytest.MonkeyPatch) -> None:
     few = [retriever.catalogue.select(chosen).mask for chosen, _ in CASES]
-    monkeypatch.setattr("retrieval.catalogue.FEW_KEYS", 0)
+    monkeypatch.setattr("retrieval.index.catalogue.FEW_KEYS", 0)
     many = [retriever.catalogue._select(chosen).mask for chosen, _ in CASES]
     assert [mask.tolist() for mask in many] == [mask.tolist() for mask in few]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.embedder import Vectors
-from retrieval.wording import content_words, stem
+from retrieval.language.wording import content_words, stem
 
 
 @functools.cache

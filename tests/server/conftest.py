@@ -11,18 +11,18 @@ import pytest
 from openai.types.realtime import realtime_server_event
 from pydantic import TypeAdapter
 
+from asr.audio.sample_codec import encode_pcm16
 from asr.options import SegmenterOptions
-from asr.sample_codec import encode_pcm16
-from asr.segmenter import Segmenter
-from server.app import App
-from server.input_audio import NewSegmenter
+from asr.segmentation.segmenter import Segmenter
 from server.options import ServerOptions
-from server.outputs import Output, Send
-from server.pipeline import Assistant
-from server.session import Session
-from server.session_config import SessionConfig
-from server.turn_taking import TurnTaking
-from server.worker import Worker
+from server.protocol.input_audio import NewSegmenter
+from server.protocol.outputs import Output, Send
+from server.protocol.session import Session
+from server.protocol.session_config import SessionConfig
+from server.protocol.turn_taking import TurnTaking
+from server.transport.app import App
+from server.turns.pipeline import Assistant
+from server.turns.worker import Worker
 from tests.fakes import CountingRecognizer, EchoUnderstanding, LoudnessDetector, Samples, ToneSynthesizer
 
 _BY_TYPE = {

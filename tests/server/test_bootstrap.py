@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.document import Document
-from retrieval.index import build_index
+from retrieval.index.index_folder import build_index
 from server.bootstrap import expected_phrases, segmenter_factory, session_defaults
 from server.settings import Settings, SettingsError, load_settings
 from tests.conftest import ROOT

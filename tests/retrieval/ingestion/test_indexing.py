@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.catalogs.taxonomy import Place, TaxonomyPlacer
 from retrieval.errors import RetrievalError
-from retrieval.index import open_index
+from retrieval.index.index_folder import open_index
+from retrieval.index.manifest import read_manifest
 from retrieval.ingestion.indexing import SourceReport, index_sources
 from retrieval.ingestion.rejection import TooManyRejectedError
 from retrieval.ingestion.sources import sources_in
-from retrieval.manifest import read_manifest
 from retrieval.options import IngestOptions
-from retrieval.taxonomy import Place, TaxonomyPlacer
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.document import Document
+from retrieval.ingestion.column_map_files import read_map
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.map_files import read_map
 from retrieval.ingestion.rejection import Rejected
 from retrieval.ingestion.sources import sources_in
 from tests.conftest import BENCH, ROOT

@@ -1,0 +1,1 @@
+"""Sound as samples: reading files, changing the sampling rate, and the codecs of the wire."""

@@ -1,0 +1,1 @@
+"""How well speech is recognised: word errors against known texts, in rooms and in noise."""

@@ -1,0 +1,1 @@
+"""Whisper's weights and layers: reading them, checking them, and computing in the processor's best format."""

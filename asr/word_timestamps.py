@@ -1,0 +1,163 @@
+"""Finds when each word of a transcript was said, by where the decoder looked in the audio while it said it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from whisper import _ALIGNMENT_HEADS
+from whisper.audio import HOP_LENGTH, N_SAMPLES, log_mel_spectrogram, pad_or_trim
+from whisper.model import ModelDimensions, Whisper
+
+from asr.audio.audio_files import SAMPLE_RATE_HZ
+from asr.options import RecognizerOptions
+from asr.recognizer import tokenizer_for
+from asr.segmentation.vad import FRAME_SAMPLES, VoiceDetector
+from asr.transcript import Segment, Transcript, Word
+
+Samples = NDArray[np.float32]
+Span = tuple[float, float]
+
+QUIET_PROBABILITY = 0.35  # of voice; Silero's own threshold for the end of speech
+SHORTEST_SILENCE_SECONDS = 0.25  # a shorter one lies within words
+SHORTEST_WORD_SECONDS = 0.02  # whisper.timing leaves some words no time at all
+
+# Which attention heads of a published model follow the audio is known by its size: layers, heads and vocabulary.
+_NAMES = {
+    (4, 6, False): "tiny.en",
+    (4, 6, True): "tiny",
+    (6, 8, False): "base.en",
+    (6, 8, True): "base",
+    (12, 12, False): "small.en",
+    (12, 12, True): "small",
+    (24, 16, False): "medium.en",
+    (24, 16, True): "medium",
+    (4, 20, True): "large-v3-turbo",
+}
+
+
+class WordAligner:
+    """Aligns with whisper.timing, then takes from the words the silences that Silero hears.
+
+    Not safe for several threads: whisper.timing listens in on the model and changes how all models attend meanwhile.
+    """
+
+    def __init__(self, model: Whisper, options: RecognizerOptions, detector: VoiceDetector) -> None:
+        """`options`: those of the recogniser. The model is told its alignment heads. Raises AsrError as that does."""
+        self._model = model
+        self._options = options
+        self._detector = detector
+        if (heads := alignment_heads(model.dims, multilingual=model.is_multilingual)) is not None:
+            model.set_alignment_heads(heads)
+
+    def align(self, samples: Samples, transcript: Transcript) -> Transcript:
+        """The transcript of `samples`, float32 [n] mono 16 kHz of at most 30 seconds, with words in its segments.
+
+        Words are in order and do not overlap; a segment begins and ends with its words.
+        """
+        if not transcript.segments:
+            return transcript
+        silences = find_silences(samples, self._detector)
+        words = self._whispers_words(samples, transcript)
+        seconds = len(samples) / SAMPLE_RATE_HZ
+        trimmed = [_lengthened([_trimmed(word, silences) for word in some]) for some in words]
+        segments = _placed(transcript.segments, trimmed, seconds)
+        return replace(transcript, segments=tuple(segments))
+
+    def _whispers_words(self, samples: Samples, transcript: Transcript) -> list[list[Word]]:
+        from whisper.timing import add_word_timestamps  # compiles with numba, which takes seconds
+
+        tokenizer = tokenizer_for(self._model, transcript.language, self._options.task)
+        segments = [
+            {
+                "seek": 0,
+                "start": segment.start_seconds,
+                "end": segment.end_seconds,
+                "tokens": tokenizer.encode(f" {segment.text}"),
+            }
+            for segment in transcript.segments
+        ]
+        window = pad_or_trim(torch.from_numpy(samples), N_SAMPLES)
+        add_word_timestamps(
+            segments=segments,
+            model=self._model,
+            tokenizer=tokenizer,
+            mel=log_mel_spectrogram(window, self._model.dims.n_mels),
+            num_frames=min(len(samples), N_SAMPLES) // HOP_LENGTH,
+            last_speech_timestamp=0.0,
+        )
+        return [[_word(entry) for entry in segment["words"]] for segment in segments]
+
+
+def alignment_heads(dims: ModelDimensions, *, multilingual: bool) -> bytes | None:
+    """What `Whisper.set_alignment_heads` takes for a published model, None for another, which uses all heads."""
+    if (dims.n_text_layer, dims.n_text_head) == (32, 20):
+        return bytes(_ALIGNMENT_HEADS["large-v3" if dims.n_mels == 128 else "large-v2"])
+    name = _NAMES.get((dims.n_text_layer, dims.n_text_head, multilingual))
+    return bytes(_ALIGNMENT_HEADS[name]) if name else None
+
+
+def find_silences(samples: Samples, detector: VoiceDetector) -> list[Span]:
+    """Where nobody speaks for a quarter of a second or more: begin and end in seconds."""
+    detector.reset()
+    whole = len(samples) // FRAME_SAMPLES * FRAME_SAMPLES
+    frames = samples[:whole].reshape(-1, FRAME_SAMPLES)
+    quiet = np.array([detector.probability(frame) < QUIET_PROBABILITY for frame in frames], dtype=np.int8)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet, [0]])))
+    spans = edges.reshape(-1, 2) * FRAME_SAMPLES / SAMPLE_RATE_HZ
+    return [(float(begin), float(end)) for begin, end in spans if end - begin >= SHORTEST_SILENCE_SECONDS]
+
+
+def _word(entry: dict[str, Any]) -> Word:
+    return Word(entry["word"], float(entry["start"]), float(entry["end"]), float(entry["probability"]))
+
+
+def _trimmed(word: Word, silences: Sequence[Span]) -> Word:
+    """The word without the silences in it: its longest part, or as it is where nothing would be left."""
+    parts = list(_without(word.start_seconds, word.end_seconds, silences))
+    if not parts:
+        return word
+    start, end = max(parts, key=lambda part: part[1] - part[0])
+    return replace(word, start_seconds=start, end_seconds=end)
+
+
+def _without(start: float, end: float, silences: Sequence[Span]) -> Iterator[Span]:
+    for begin, stop in silences:
+        if stop <= start or begin >= end:
+            continue
+        if begin > start:
+            yield start, begin
+        start = stop
+    if end > start:
+        yield start, end
+
+
+def _lengthened(words: Sequence[Word]) -> list[Word]:
+    """The words, those without any length having got their share, by letters, of the word before."""
+    result: list[Word] = []
+    for word in words:
+        if result and word.end_seconds - word.start_seconds < SHORTEST_WORD_SECONDS:
+            before = result.pop()
+            end = max(word.end_seconds, before.end_seconds)
+            share = len(before.text) / (len(before.text) + len(word.text))
+            middle = before.start_seconds + share * (end - before.start_seconds)
+            result.append(replace(before, end_seconds=middle))
+            word = replace(word, start_seconds=middle, end_seconds=end)
+        result.append(word)
+    return result
+
+
+def _placed(segments: Sequence[Segment], words: Sequence[Sequence[Word]], seconds: float) -> Iterator[Segment]:
+    """The segments with their words, none beginning before the one before ends."""
+    time = 0.0
+    for segment, some in zip(segments, words, strict=True):
+        placed: list[Word] = []
+        for word in some:
+            start = min(max(word.start_seconds, time), seconds)
+            time = min(max(word.end_seconds, start), seconds)
+            placed.append(replace(word, start_seconds=start, end_seconds=time))
+        start = placed[0].start_seconds if placed else min(max(segment.start_seconds, time), seconds)
+        time = time if placed else min(max(segment.end_seconds, start), seconds)
+        yield replace(segment, start_seconds=start, end_seconds=time, words=tuple(placed))

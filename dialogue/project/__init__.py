@@ -1,0 +1,1 @@
+"""A Rasa project as files: where it keeps what, read without importing Rasa."""

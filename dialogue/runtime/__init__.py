@@ -1,0 +1,1 @@
+"""A trained model in this process: interpreting, replying, and the actions it runs."""

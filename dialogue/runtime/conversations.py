@@ -1,0 +1,58 @@
+"""Where conversations live while models come and go: their memory, their locks, and the loop they take turns on."""
+
+from pathlib import Path
+
+from dialogue.errors import ProjectError
+from dialogue.options import DialogueOptions
+from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.runtime.event_loop import EventLoopThread
+
+with quiet_imports():
+    from rasa.core.lock_store import LockStore
+    from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.shared.exceptions import RasaException
+
+
+class Conversations:
+    """What all models of one server share; `loop` is the only thread that touches trackers and locks.
+
+    Raises ProjectError for an endpoints.yml that cannot be read.
+    """
+
+    def __init__(self, options: DialogueOptions) -> None:
+        endpoints = read_endpoints(options.endpoints_path)
+        self.locks: LockStore = LockStore.create(endpoints.lock_store)
+        self._tracker_endpoint = endpoints.tracker_store
+        self._tracker_path = options.tracker_path
+        self._in_memory: dict[str, str] = {}
+        self.loop = EventLoopThread("rasa")
+
+    def tracker_store(self) -> TrackerStore:
+        """A store for one more model: it will know that model's domain, and remembers what all of them remember.
+
+        The project's own, else SQLite, else memory.
+        """
+        if self._tracker_endpoint is not None:
+            return TrackerStore.create(self._tracker_endpoint)
+        if self._tracker_path is not None:
+            self._tracker_path.parent.mkdir(parents=True, exist_ok=True)
+            return SQLTrackerStore(dialect="sqlite", db=str(self._tracker_path))
+        store = InMemoryTrackerStore(None)
+        store.store = self._in_memory
+        return store
+
+    def close(self) -> None:
+        """Stop the thread; harmless when called twice."""
+        self.loop.close()
+
+
+def read_endpoints(path: Path | None) -> AvailableEndpoints:
+    """What an endpoints.yml names; nothing where there is none. Raises ProjectError when it cannot be read."""
+    if path is None or not path.is_file():
+        return AvailableEndpoints()
+    with quiet_prints():
+        try:
+            return AvailableEndpoints.read_endpoints(str(path))
+        except RasaException as error:
+            raise ProjectError(f"{path} cannot be read: {error}") from error

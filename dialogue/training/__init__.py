@@ -1,0 +1,1 @@
+"""From a project to a trained model, with Rasa's own trainer."""

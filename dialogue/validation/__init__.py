@@ -1,0 +1,1 @@
+"""What Rasa finds wrong with a project, as findings with file, line and fix."""

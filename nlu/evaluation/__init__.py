@@ -1,0 +1,1 @@
+"""How well texts are understood: intents, entities, scope and confidences against annotated examples."""

@@ -1,0 +1,1 @@
+"""Names by their sound: finds the entries of a catalogue in a text where they were misheard or misspelt."""

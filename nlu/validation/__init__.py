@@ -1,0 +1,1 @@
+"""What is wrong with training data: findings with their place and the fix."""

@@ -1,0 +1,272 @@
+"""Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
+
+from retrieval.answering.entries import EntryFinder, FoundEntry
+from retrieval.answering.facts import ChosenFact, fact_for
+from retrieval.answering.opinions import asks_for_opinions
+from retrieval.answering.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
+from retrieval.answering.picking import ranked
+from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
+from retrieval.answering.product_resolution import ProductNames
+from retrieval.answering.question_parts import joined, parts_of
+from retrieval.answering.question_reading import QuestionReader, Reading, places_named
+from retrieval.answering.selection import ProductSearch, ProductSelector
+from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
+from retrieval.index.name_index import NameIndex
+from retrieval.language.concepts import DESCRIPTION
+from retrieval.language.vocabulary import ShopWords, stems_of
+from retrieval.language.wording import clean, content_words
+from retrieval.options import AnswerOptions
+from retrieval.question import Answer as Answer
+from retrieval.question import Question as Question
+from retrieval.search.retriever import HybridRetriever
+
+_AGAIN = frozenset({"same"})
+NOT_OURS = "We have nothing like that."
+
+
+class Answerer:
+    """Answers questions from one index; thread-safe, and holds no state of any conversation."""
+
+    def __init__(self, retriever: HybridRetriever, options: AnswerOptions | None = None) -> None:
+        self._retriever = retriever
+        self._options = options or AnswerOptions()
+        self._catalogue = catalogue = retriever.catalogue
+        entries = (*catalogue.documents(FAQ), *catalogue.documents(POLICY))
+        self._shop_words = ShopWords(entries, catalogue.documents(CONCEPT), retriever.is_of_product)
+        names = NameIndex(catalogue.rows)
+        self._reader = QuestionReader(retriever, ProductNames(names))
+        self._selector = ProductSelector(catalogue, names)
+        self._entries = EntryFinder(retriever, self._options)
+        self._speak = ProductAnswers(retriever, self._reader, self._options)
+
+    def answer(self, question: Question) -> Answer | None:
+        """The answer to `question`, or None when the catalogue has nothing to do with it."""
+        reading = self._reader.read(clean(question.text))
+        if not reading.tokens:
+            return None
+        context = self._product(question.product_id)
+        if in_parts := self._in_parts(reading, context):
+            return in_parts
+        if reading.mentions:
+            return self._named(reading, context, question.told)
+        if reading.is_of_other_number:
+            return Answer(NOT_OURS, (), None, None, 1.0)
+        return self._unnamed(reading, context, question)
+
+    def entry_for(self, question: Question) -> FoundEntry | None:
+        """The entry that answers a question, however unsure; None for one that is about a product."""
+        reading = self._reader.read(clean(question.text))
+        if question.product_id or reading.mentions or not reading.tokens:
+            return None
+        return self._entry(reading)
+
+    def fact_for(self, question: Question) -> tuple[str, float] | None:
+        """The id of the fact that a question asks of the one product it is about, and its score, however low.
+
+        None for a question about no product or several, about opinions, or about what the product's record lacks.
+        """
+        reading = self._reader.read(clean(question.text))
+        product = self._meant(reading, self._product(question.product_id))
+        if product is None or not reading.tokens or asks_for_opinions(reading.normal):
+            return None
+        chosen = self._speak.likeliest_fact(reading, product)
+        return (source_of(product, chosen.fact), chosen.score) if chosen and chosen.fact else None
+
+    def search_for(self, question: Question) -> Answer | None:
+        """The products that a search for goods would list, however ill they fit; its confidence is how well they do.
+
+        None for a question that is no search, for one whose every wish is checked, and where one property decides.
+        """
+        reading = self._reader.read(clean(question.text))
+        if question.product_id or reading.mentions or not reading.tokens:
+            return None
+        search = self._selector.read(reading.normal, reading.asked, question.said_before)
+        if search is None or search.is_exact or search.ranking or not search.products:
+            return None
+        return self._listed(reading, search, 0.0)
+
+    def _in_parts(self, reading: Reading, context: Document | None) -> Answer | None:
+        """The answers to the parts of a question, where each part clearly asks for something of its own."""
+        parts = parts_of(reading.text)
+        if not parts or reading.ranking or asks_for_opinions(reading.normal):
+            return None
+        readings = [self._reader.read(part) for part in parts]
+        if sum(len(each.mentions) for each in readings) != len(reading.mentions):
+            return None
+        spoken_of = self._meant(reading, context)
+        answers: list[Answer] = []
+        for each in readings:
+            answer = self._part(each, self._meant(each, spoken_of))
+            if answer is None or any(answer.text == other.text for other in answers):
+                return None
+            answers.append(answer)
+        return joined(answers)
+
+    def _meant(self, reading: Reading, otherwise: Document | None) -> Document | None:
+        """The one product that a question names, `otherwise` where it names none; None where it may mean several."""
+        named = self._catalogue.documents_of([mention.product_id for mention in reading.mentions])
+        return otherwise if not named else named[0] if len(named) == 1 else None
+
+    def _part(self, reading: Reading, product: Document | None) -> Answer | None:
+        """The answer to a part of a question, a fact or an entry; None when it does not clearly ask for one."""
+        chosen = self._speak.fact(reading, product) if product else None
+        entry = self._entry(reading)
+        if entry and entry.sureness >= self._options.clear_entry_score and self._is_ahead(reading, entry, chosen):
+            return self._quote(reading, entry)
+        is_clear = chosen and chosen.what != DESCRIPTION and chosen.score >= self._options.min_follow_up_score
+        return self._speak.state(product, chosen) if product and chosen and is_clear else None
+
+    def _product(self, product_id: str | None) -> Document | None:
+        if not product_id:
+            return None
+        found = self._catalogue.documents_of((product_id, f"{PRODUCT}:{product_id}"))
+        return next((document for document in found if document.kind == PRODUCT), None)
+
+    def _named(self, reading: Reading, context: Document | None, told: str | None) -> Answer:
+        """A question that names products: two of them, or one name that means either of two, are compared; so is one
+        with the product in context that is pointed back to ("is it lighter than ...").
+        """
+        products = self._catalogue.documents_of([mention.product_id for mention in reading.mentions])
+        is_comparison = places_named(reading.mentions) > 1
+        compares = (reading.ranking and reading.points_back) or reading.asks_for_difference
+        if context and context not in products and compares and not is_comparison:
+            return self._speak.compare(reading, [context, self._likeliest(reading, products)])
+        if len(products) == 2 and (is_comparison or self._likeness_to_concepts(reading)):
+            return self._speak.compare(reading, products)
+        if is_comparison:
+            return self._speak.compare(reading, [products[0], products[-1]])
+        product = self._likeliest(reading, products)
+        if told and reading.goes_on and wanted_of(reading, product) <= _AGAIN:
+            return self._speak.property(product, told)
+        return self._about(reading, product)
+
+    def _likeliest(self, reading: Reading, products: list[Document]) -> Document:
+        """Of products that the text may mean equally, the one whose passages fit it best."""
+        if len(products) == 1:
+            return products[0]
+        found = self._retriever.search(reading.text, kind=PRODUCT, vector=reading.vector)
+        order = [passage.document_id for passage in found]
+        return min(products, key=lambda p: order.index(p.id) if p.id in order else len(order))
+
+    def _about(self, reading: Reading, product: Document) -> Answer:
+        if asks_for_opinions(reading.rest_text):
+            return self._speak.opinions(reading, product)
+        chosen, entry = self._speak.fact(reading, product), self._entry(reading)
+        if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
+            return self._quote(reading, entry)
+        if chosen and (chosen.score >= self._options.clear_fact_score or wanted_of(reading, product)):
+            return self._speak.state(product, chosen)
+        return self._speak.without_fact(reading, product)
+
+    def _is_ahead(self, reading: Reading, entry: FoundEntry, chosen: ChosenFact | None) -> bool:
+        """Whether an entry fits the question better than a fact of the product."""
+        bonus = self._options.shop_word_bonus if self._shop_words.are_in(reading.stems) else 0.0
+        return entry.nearness + bonus > (chosen.score if chosen else 0.0) + self._options.entry_margin
+
+    def _unnamed(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
+        """A question that names no product: a follow-up, a search, or something about the shop."""
+        entry = self._entry(reading)
+        score = entry.nearness if entry else 0.0
+        search = self._selector.read(reading.normal, reading.asked, question.said_before)
+        if context and self._is_follow_up(reading, context, search, entry):
+            return self._about(reading, context)
+        if context and question.told and self._goes_on(reading, context, question.told):
+            return self._speak.property(context, question.told)
+        if not context and search is None and reading.points_back and self._likeness_to_concepts(reading) > score:
+            return None  # "what does it cost", and nobody knows what
+        listed = self._listed(reading, search, self._options.min_search_score) if search else None
+        if listed and search and search.is_request and listed.confidence > score:
+            return listed
+        least = self._options.clear_entry_score if reading.asks_for_goods else self._options.min_entry_score
+        if entry and entry.sureness >= least:
+            return self._quote(reading, entry)
+        return listed or self._found(reading)
+
+    def _is_follow_up(
+        self, reading: Reading, context: Document, search: ProductSearch | None, entry: FoundEntry | None
+    ) -> bool:
+        """Whether the question goes on about the product the conversation is about."""
+        if search and not (reading.points_back and (search.among([context.id]) or not search.is_request)):
+            return False
+        if asks_for_opinions(reading.normal):
+            return True
+        chosen = self._speak.fact(reading, context)
+        if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
+            return reading.points_back and entry.sureness < self._options.clear_entry_score
+        if reading.points_back:
+            return True
+        if chosen is None or reading.ranking:
+            return False  # "the cheapest" is one of many
+        # What the product lacks may be asked of anything.
+        options = self._options
+        return chosen.score >= (options.min_follow_up_score if chosen.fact else options.clear_fact_score)
+
+    def _goes_on(self, reading: Reading, context: Document, told: str) -> bool:
+        """Whether the question only names more of what the fact told last says: "and with the case?"."""
+        fact = context.fact(told)
+        return fact is not None and reading.goes_on and bool(stems_of(reading.rest_text) & stems_of(fact.text))
+
+    def _likeness_to_concepts(self, reading: Reading) -> float:
+        """How surely a property of some product is asked for."""
+        best = reading.asked[0].score if reading.asked else 0.0
+        return best if best >= self._options.min_follow_up_score else 0.0
+
+    def _entry(self, reading: Reading) -> FoundEntry | None:
+        """The FAQ entry or policy section that is most likely meant."""
+        return self._entries.find(reading.rest_text or reading.text, reading.plain_vector)
+
+    def _quote(self, reading: Reading, entry: FoundEntry) -> Answer:
+        text = best_sentences(entry.passage.text, reading.stems)
+        return Answer(text, (entry.passage.id,), None, None, entry.sureness)
+
+    def _listed(self, reading: Reading, search: ProductSearch, least: float) -> Answer | None:
+        """The products that a search request asks for, at most a few; None when none fits at `least` so well."""
+        if not search.products:
+            return Answer(NOT_OURS, (), None, None, 1.0 if search.is_exact else 0.5)
+        order, count, confidence = list(search.products), search.count, 1.0
+        if not search.is_exact:
+            fit = self._fit(reading, search)
+            confidence = max(fit.values(), default=0.0)
+            if confidence < least:
+                return None
+            order = [p for p in fit if fit[p] >= self._options.near_best_share * confidence]
+            count = len(order)
+        if search.ranking:
+            order = ranked(order, search.ranking) or order
+            fact = fact_for(order[0], search.ranking.concept)
+            if fact and not search.is_ordered:
+                return self._best(order[0], fact, search.is_exact)
+        first = order[: self._options.max_products]
+        only = order[0] if count == 1 else None
+        return Answer(
+            listing(first, count, search.is_exact),
+            tuple(product.id for product in first),
+            only.id if only else None,
+            only.title if only else None,
+            confidence,
+        )
+
+    def _best(self, product: Document, fact: Fact, is_exact: bool) -> Answer:
+        """The product that ranks first on a property, with the fact that says so."""
+        text = f"{verdict_of(product, is_exact)} {sentence_of(product, fact)}"
+        return Answer(text, (source_of(product, fact),), product.id, product.title, 0.75)
+
+    def _fit(self, reading: Reading, search: ProductSearch) -> dict[Document, float]:
+        """How well products of a search fit the question, by their best passages; the best first."""
+        fit: dict[str, float] = {}
+        depth, only = self._options.search_depth, search.goods.only
+        for passage in self._retriever.search(reading.text, limit=depth, only=only, vector=reading.vector):
+            fit.setdefault(passage.document_id, passage.score)
+        return {product: fit[product.id] for product in search.among(sorted(fit, key=lambda each: (-fit[each], each)))}
+
+    def _found(self, reading: Reading) -> Answer | None:
+        """What the products say that fits a question of no known shape, if it fits well."""
+        if reading.asks_for_goods and not all(map(self._retriever.is_known, content_words(reading.normal))):
+            return None  # whoever names the thing they want in a word that we do not have wants something else
+        found = self._retriever.search(reading.text, limit=1, kind=PRODUCT, vector=reading.vector)
+        if not found or found[0].score < self._options.min_product_score:
+            return None
+        product = self._product(found[0].document_id)
+        if product is None:
+            return None
+        return Answer(summary_of(product), (product.id,), product.id, product.title, found[0].score)

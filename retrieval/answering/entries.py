@@ -1,0 +1,94 @@
+"""Finds the FAQ entry or policy section that a question means, in whatever words it asks, and how sure that is."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.document import FAQ, POLICY
+from retrieval.embedder import Vectors
+from retrieval.index.catalogue import Filter
+from retrieval.options import AnswerOptions
+from retrieval.passage import Passage
+from retrieval.search.retriever import HybridRetriever
+
+MAX_LEARNT = 20_000  # wordings that the spread is learnt from
+LEAST_SPREAD = 0.002  # added to each direction's spread: few wordings say little about it
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """The likeliest entry. `agreement` is the cosine of the question with the middle of its wordings, as `Spread` sees
+    them; `sureness` is the probability that it answers, 0 to 1.
+    """
+
+    passage: Passage
+    agreement: float
+    sureness: float
+
+    @property
+    def nearness(self) -> float:
+        """Its score in the search, which compares with that of products and facts."""
+        return self.passage.score
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Sees vectors so that what differs much between the wordings of one entry counts little between entries.
+
+    `whitening` is float64 [dimension, dimension]: linear discriminant analysis, by its cosine, which compares between
+    shops with few and with many wordings.
+    """
+
+    whitening: npt.NDArray[np.float64]
+
+    def cosines(self, vector: Vectors, others: Vectors) -> npt.NDArray[np.float64]:
+        """The cosine of `vector` (float32 [dimension]) with each of `others` (float32 [n, dimension])."""
+        seen, rest = vector @ self.whitening, others @ self.whitening
+        lengths = np.linalg.norm(rest, axis=1) * np.linalg.norm(seen)
+        cosines: npt.NDArray[np.float64] = rest @ seen / np.maximum(lengths, 1e-12)
+        return cosines
+
+
+class EntryFinder:
+    """Finds entries of the shop's rules; immutable and thread-safe."""
+
+    def __init__(self, retriever: HybridRetriever, options: AnswerOptions) -> None:
+        self._retriever = retriever
+        self._options = options
+        positions = [int(at) for kind in (FAQ, POLICY) for at in retriever.catalogue.select(Filter(kind)).positions]
+        self._spread = spread_of(retriever.wordings_at(positions[:MAX_LEARNT]).values())
+
+    def find(self, text: str, vector: Vectors) -> FoundEntry | None:
+        """The entry that `text` most likely asks for, with how sure that is; None when there are no entries.
+
+        `vector` (float32 [dimension]) is the embedding of `text`.
+        """
+        found = {
+            passage.id: passage
+            for kind in (FAQ, POLICY)
+            for passage in self._retriever.search(text, limit=self._options.entry_candidates, kind=kind, vector=vector)
+        }
+        if not found:
+            return None
+        positions = self._retriever.catalogue.positions_of(list(found))
+        wordings = self._retriever.wordings_at(list(positions.values()))
+        middles = np.stack([wordings[positions[passage_id]].mean(axis=0) for passage_id in found])
+        agreement = dict(zip(found, self._spread.cosines(vector, middles).tolist(), strict=True))
+        weight = self._options.agreement_weight
+        best = max(found, key=lambda passage_id: found[passage_id].score + weight * agreement[passage_id])
+        return FoundEntry(found[best], agreement[best], self._sureness(agreement[best]))
+
+    def _sureness(self, agreement: float) -> float:
+        return 1 / (1 + math.exp(-self._options.entry_slope * (agreement - self._options.entry_even)))
+
+
+def spread_of(wordings: Collection[Vectors]) -> Spread:
+    """How the wordings of entries (float32 [wordings, dimension] each) spread around the middles of their entries."""
+    if not wordings:
+        return Spread(np.zeros((0, 0)))
+    rows = np.concatenate([each - each.mean(axis=0) for each in wordings]).astype(np.float64)
+    covariance = rows.T @ rows / len(rows) + LEAST_SPREAD * np.eye(rows.shape[1])
+    return Spread(np.linalg.cholesky(np.linalg.inv(covariance)))

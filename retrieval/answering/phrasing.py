@@ -1,0 +1,117 @@
+"""Puts facts into sentences that read well and sound well; the values stand in them word for word."""
+
+from collections.abc import Sequence
+
+from retrieval.answering.facts import is_absent
+from retrieval.document import Document, Fact
+from retrieval.language.wording import sentences, stem, words
+
+# Labels that are not the name of a property, and how they are spoken.
+_VERB_LABELS = ("works with", "fits", "supports", "comes with", "connects to")
+MAX_QUOTED_SENTENCES = 2
+
+
+def sentence_of(product: Document, fact: Fact) -> str:
+    """One sentence that says `fact` of `product`."""
+    name = f"the {product.title}"
+    label = fact.label.lower() if not fact.label.isupper() else fact.label
+    if fact.slug == "stock":
+        return f"For {name}, we have {fact.text}." if fact.number else f"{_capital(name)} {_is(product)} {fact.text}."
+    if label == "brand":
+        return f"{_capital(name)} {_is(product)} made by {fact.text}."
+    if is_absent(fact):
+        return f"For the {label} of {name}, the catalogue says: {fact.text}."
+    if "in the box" in label:
+        return f"In the box of {name}: {fact.text}."
+    if label in _VERB_LABELS:
+        return f"{_capital(name)} {_verb_of(product, label)} {fact.text}."
+    verb = "are" if _is_plural(label) else "is"
+    return f"The {label} of {name} {verb} {fact.text}."
+
+
+def unknown(product: Document, what: str) -> str:
+    """Says that the catalogue is silent about `what`."""
+    if what in _VERB_LABELS:
+        return f"The catalogue does not say what the {product.title} {_verb_of(product, what)}."
+    if "in the box" in what:
+        return f"The catalogue does not say what is in the box of the {product.title}."
+    about = f"anything about the {what} of" if what else "that about"
+    return f"The catalogue does not say {about} the {product.title}."
+
+
+def summary_of(product: Document) -> str:
+    """What a product is and what it costs."""
+    price = product.fact("price")
+    cost = f" The price is {price.text}." if price else ""
+    return f"{product.title}: {first_sentences(product.text)}{cost}"
+
+
+def differences(first: Document, second: Document, facts: Sequence[tuple[Fact, Fact]]) -> str:
+    """`Price: $79.99 against $149.99.` for each pair of facts, after a sentence that names the products."""
+    pairs = " ".join(f"{_capital(fact.label)}: {fact.text}, against {other.text}." for fact, other in facts)
+    return f"This is how the {first.title} and the {second.title} differ. {pairs}"
+
+
+def listing(products: Sequence[Document], total: int, is_exact: bool) -> str:
+    """A few products with their prices, and how many there are in all.
+
+    `is_exact` when every wish was checked.
+    """
+    names = [_with_price(product) for product in products]
+    listed = _joined(names) if total == len(products) or not is_exact else ", ".join(names)
+    if not is_exact:
+        return f"The closest we have: {listed}."
+    if total == len(products):
+        return f"We have {listed}."
+    return f"We have {total} of those: {listed}, and {total - len(products)} more."
+
+
+def verdict_of(product: Document, is_exact: bool = True) -> str:
+    """Names the product that comes out first in a comparison; `is_exact` when every wish was checked."""
+    return f"{'That' if is_exact else 'The closest we have'} is the {product.title}."
+
+
+def _with_price(product: Document) -> str:
+    price, stock = product.fact("price"), product.fact("stock")
+    name = f"the {product.title}" + (", out of stock now," if stock and stock.number == 0 else "")
+    return f"{name} at {price.text}" if price else name.removesuffix(",")
+
+
+def _joined(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
+
+
+def first_sentences(text: str, limit: int = MAX_QUOTED_SENTENCES) -> str:
+    """The first `limit` sentences of `text`."""
+    return " ".join(sentences(text)[:limit])
+
+
+def best_sentences(text: str, question_stems: set[str], limit: int = MAX_QUOTED_SENTENCES) -> str:
+    """The `limit` sentences of `text` that share most words with the question, in their own order."""
+    everything = sentences(text)
+    ranked = sorted(range(len(everything)), key=lambda at: (-_shared(everything[at], question_stems), at))
+    return " ".join(everything[at] for at in sorted(ranked[:limit]))
+
+
+def _shared(sentence: str, stems: set[str]) -> int:
+    return len({stem(word) for word in words(sentence)} & stems)
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a name or label takes `are`: one of its last two words ends like a plural (`Pulse Buds 2`)."""
+    return any(len(word) > 3 and stem(word) != word and word.endswith("s") for word in words(name)[-2:])
+
+
+def _is(product: Document) -> str:
+    return "are" if _is_plural(product.title) else "is"
+
+
+def _verb_of(product: Document, label: str) -> str:
+    """A verb label as it goes with the product: the Pulse Buds 2 `work with` something."""
+    verb, *rest = label.split(" ")
+    return " ".join((verb.removesuffix("s") if _is_plural(product.title) else verb, *rest))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

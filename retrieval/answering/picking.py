@@ -1,0 +1,142 @@
+"""Picks products by what only their facts tell: amounts in a unit, wishes, and the order by a property."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+from retrieval.answering.facts import fact_for, is_absent
+from retrieval.answering.goods import Goods
+from retrieval.answering.limits import Limit
+from retrieval.document import Document
+from retrieval.filtering import price_of
+from retrieval.language.concepts import Asked, Concept
+from retrieval.language.quantities import quantity_of
+from retrieval.language.wording import stem, with_digits, words
+
+MAX_FOUND = 50  # products of a search that are read in full, the first in its order
+
+
+@dataclass(frozen=True, slots=True)
+class FactTests:
+    """What the facts of a product must tell: amounts within `limits`, and in one of them all of `wishes`."""
+
+    limits: tuple[Limit, ...]
+    wishes: tuple[str, ...] = ()
+
+    def let_through(self, product: Document) -> bool:
+        """Whether `product` passes."""
+        return all(limit.lets_through(product) for limit in self.limits) and self.are_granted(product)
+
+    def are_granted(self, product: Document) -> bool:
+        """Whether one fact has all wishes in label and value, and does not say that there is none."""
+        if not self.wishes:
+            return True
+        wanted = {stem(wish) for wish in self.wishes}
+        likely = (fact for fact in product.facts if self._may_grant(f"{fact.label} {fact.text}"))
+        return any(
+            wanted <= {stem(word) for word in with_digits(words(f"{fact.label} {fact.text}"))} and not is_absent(fact)
+            for fact in likely
+        )
+
+    def _may_grant(self, text: str) -> bool:
+        """A quick look at its letters: forms of a word begin alike, but a number may be written in words."""
+        lower = text.lower()
+        return not text.isascii() or all(wish[:2] in lower for wish in self.wishes if wish.isalpha())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first products of a search in its order, how many there are, and the tests that could be held to."""
+
+    products: tuple[Document, ...]
+    count: int
+    tests: FactTests
+
+
+def found_in(goods: Goods, limits: tuple[Limit, ...], wishes: Sequence[str], ranking: Asked | None) -> Found:
+    """The products of `goods` that keep the limits and grant the wishes, the cheapest or as `ranking` has it first.
+
+    Wishes that no product grants are no tests. The facts of all are read only where the columns do not tell.
+    """
+    tests = FactTests(limits)
+    is_by_price = ranking is None or ranking.concept.labels[0] == "price"
+    if not limits and not wishes and is_by_price:
+        dearest = ranking is not None and ranking.ranking > 0
+        return Found(tuple(goods.first(MAX_FOUND, dearest=dearest)), goods.count(), tests)
+    everything, granting = _Best(ranking), _Best(ranking)
+    granted = replace(tests, wishes=tuple(wishes))
+    for product in goods.with_facts_alone():
+        if tests.let_through(product):
+            everything.add(product)
+            if wishes and granted.are_granted(product):
+                granting.add(product)
+    best, tests = (granting, granted) if granting.total else (everything, tests)
+    ids = best.first()
+    return Found(tuple(goods.among(ids)), best.count, tests)
+
+
+class _Best:
+    """The ids of the first products in the order asked for, of all that were added."""
+
+    def __init__(self, ranking: Asked | None) -> None:
+        self.total = 0
+        self._ranking = ranking
+        self._counts: dict[str, int] = {}
+        self._first: dict[str, list[tuple[float, str]]] = {}
+
+    def add(self, product: Document) -> None:
+        """Count a product, and keep it while it is among the first."""
+        self.total += 1
+        unit, amount = self._place(product)
+        self._counts[unit] = self._counts.get(unit, 0) + 1
+        first = self._first.setdefault(unit, [])
+        first.append((amount, product.id))
+        if len(first) > 2 * MAX_FOUND:
+            first.sort()
+            del first[MAX_FOUND:]
+
+    def _place(self, product: Document) -> tuple[str, float]:
+        """The unit of what it is ordered by, none where it has none, and the amount, the first the least."""
+        amount = amount_of(product, self._ranking.concept) if self._ranking else None
+        if self._ranking and amount:
+            return amount[0], -self._ranking.ranking * amount[1]
+        price = price_of(product)
+        return "", inf if price is None else price
+
+    @property
+    def _unit(self) -> str:
+        """The commonest unit; none only where nothing has any."""
+        return max(sorted(set(self._counts) - {""}), key=self._counts.__getitem__, default="")
+
+    @property
+    def count(self) -> int:
+        """How many products compare with the first."""
+        return self._counts.get(self._unit, 0)
+
+    def first(self) -> list[str]:
+        """The first of them, in order."""
+        return [product_id for _, product_id in sorted(self._first.get(self._unit, []))[:MAX_FOUND]]
+
+
+def amount_of(product: Document, concept: Concept) -> tuple[str, float] | None:
+    """What `product` has of `concept` as (unit, value), for ranking; None when its fact gives no quantity."""
+    fact = fact_for(product, concept)
+    if fact is None:
+        return None
+    if fact.number is not None:
+        return fact.slug, fact.number
+    quantity = quantity_of(fact.text)
+    return (quantity.unit, quantity.value) if quantity else None
+
+
+def ranked(products: Iterable[Document], asked: Asked) -> list[Document]:
+    """The products that state the concept in the commonest unit, the most of it first (or the least, as
+    asked).
+    """
+    amounts = {product: amount for product in products if (amount := amount_of(product, asked.concept))}
+    units = [unit for unit, _ in amounts.values()]
+    if not units:
+        return []
+    common = max(sorted(set(units)), key=units.count)
+    comparable = [product for product, (unit, _) in amounts.items() if unit == common]
+    return sorted(comparable, key=lambda product: (-asked.ranking * amounts[product][1], product.id))

@@ -1,0 +1,186 @@
+"""Answers about products that are known by name: a fact, a comparison, opinions, or that nothing is said."""
+
+import re
+from collections.abc import Sequence
+
+from retrieval.answering.facts import ChosenFact, FactChooser, fact_for, is_absent
+from retrieval.answering.opinions import (
+    Opinion,
+    aspect_of,
+    both_sides,
+    counts_by_leaning,
+    counts_by_rating,
+    opinions_of,
+    quoted,
+)
+from retrieval.answering.phrasing import differences, first_sentences, sentence_of, summary_of, unknown, verdict_of
+from retrieval.answering.picking import amount_of
+from retrieval.answering.question_reading import QuestionReader, Reading, without_brand
+from retrieval.document import Document, Fact
+from retrieval.language.concepts import DESCRIPTION
+from retrieval.language.vocabulary import stems_of
+from retrieval.language.wording import word_set
+from retrieval.options import AnswerOptions
+from retrieval.question import Answer
+from retrieval.search.retriever import HybridRetriever
+
+MIN_DIFFERENCES = 2  # facts besides which two products are hardly of one kind
+NEAREST_CONCEPTS = 5  # properties whose words may name what an opinion is asked about
+_YES_OR_NO = re.compile(r"(?:so |and |but )?(?:is|are|does|do|has|have|was|will|would|can)\b(?!.* or )")
+_GENERAL = word_set(
+    """
+    know information info details detail describe description product thing special best good more
+    """
+)
+
+
+class ProductAnswers:
+    """Speaks about given products; thread-safe and without state."""
+
+    def __init__(self, retriever: HybridRetriever, reader: QuestionReader, options: AnswerOptions) -> None:
+        self._retriever = retriever
+        self._reader = reader
+        self._options = options
+        self._chooser = FactChooser(retriever.rarity)
+
+    def fact(self, reading: Reading, product: Document) -> ChosenFact | None:
+        """What is most likely asked of `product`, when it is likely enough."""
+        chosen = self.likeliest_fact(reading, product)
+        return chosen if chosen and chosen.score >= self._options.min_fact_score else None
+
+    def likeliest_fact(self, reading: Reading, product: Document) -> ChosenFact | None:
+        """What is most likely asked of `product`, however unlikely."""
+        meaning = self._retriever.likeness(reading.vector, document_id=product.id)
+        return self._chooser.choose(product, without_brand(reading.rest, product), reading.asked, meaning)
+
+    def state(self, product: Document, chosen: ChosenFact) -> Answer:
+        """One fact in one sentence, or that the catalogue does not say."""
+        if chosen.what == DESCRIPTION:
+            return self.summary(product)
+        if chosen.fact is None:
+            return self._answer(unknown(product, chosen.what), (), product, 0.5)
+        sources = (source_of(product, chosen.fact),)
+        return Answer(sentence_of(product, chosen.fact), sources, product.id, product.title, chosen.score)
+
+    def property(self, product: Document, slug: str) -> Answer:
+        """The fact of that name, or that the catalogue does not say."""
+        fact = product.fact(slug)
+        return self.state(product, ChosenFact(fact, fact.label if fact else slug.replace("-", " "), 0.8))
+
+    def summary(self, product: Document) -> Answer:
+        """What the product is."""
+        return self._answer(summary_of(product), (product.id, f"{product.id}#price"), product, 0.7)
+
+    def without_fact(self, reading: Reading, product: Document) -> Answer:
+        """What to say when nothing known was asked for: the description, or that the catalogue does not say."""
+        wanted = wanted_of(reading, product)
+        if not wanted:
+            return self.summary(product)
+        if wanted & stems_of(product.text):
+            text = f"{product.title}: {first_sentences(product.text)}"
+            return self._answer(text, (product.id,), product, 0.6)
+        return self._answer(unknown(product, ""), (), product, 0.5)
+
+    def compare(self, reading: Reading, products: Sequence[Document]) -> Answer:
+        """Two products side by side on what was asked, or on what they are when nothing was."""
+        first, second = products[:2]
+        pairs = self._shared_fact(reading, first, second)
+        if pairs is None:
+            return self._differences(first, second)
+        texts = [sentence_of(product, fact) if fact else unknown(product, what) for product, fact, what in pairs]
+        sources = [source_of(product, fact) for product, fact, _ in pairs if fact]
+        best = self._verdict(reading, first, second)
+        return Answer(" ".join((*best, *texts)), tuple(sources), None, None, 0.8)
+
+    def _differences(self, first: Document, second: Document) -> Answer:
+        """What sets two products apart: the price and some facts that differ; what they are, where few do."""
+        shared = [(fact, second.fact(fact.slug)) for fact in first.facts if fact.slug != "stock"]
+        differing = [(fact, other) for fact, other in shared if other and other.text != fact.text]
+        if len(differing) < MIN_DIFFERENCES:
+            texts = [summary_of(product) for product in (first, second)]
+            return Answer(" ".join(texts), (first.id, second.id), None, None, 0.5)
+        # What one has and the other lacks says more than two amounts.
+        differing.sort(key=lambda pair: (pair[0].slug != "price", is_absent(pair[0]) == is_absent(pair[1])))
+        told = differing[: self._options.max_differences]
+        sources = [source_of(*each) for fact, other in told for each in ((first, fact), (second, other))]
+        return Answer(differences(first, second, told), tuple(sources), None, None, 0.7)
+
+    def _shared_fact(
+        self, reading: Reading, first: Document, second: Document
+    ) -> list[tuple[Document, Fact | None, str]] | None:
+        """The fact asked for of each product; None when no fact was asked for."""
+        asked = reading.ranking or (reading.asked[0] if reading.asked else None)
+        if asked and asked.concept.name == DESCRIPTION:
+            return None
+        if asked and asked.score >= self._options.min_fact_score:
+            concept = asked.concept
+            return [(product, fact_for(product, concept), concept.name) for product in (first, second)]
+        chosen = self.fact(reading, first)
+        if chosen is None or chosen.fact is None:
+            return None
+        same = second.fact(chosen.fact.slug)
+        return [(first, chosen.fact, chosen.fact.label), (second, same, chosen.fact.label)]
+
+    def _verdict(self, reading: Reading, first: Document, second: Document) -> list[str]:
+        asked = reading.ranking
+        if asked is None:
+            return []
+        amounts = [amount_of(product, asked.concept) for product in (first, second)]
+        if amounts[0] is None or amounts[1] is None or amounts[0][0] != amounts[1][0]:
+            return []
+        difference = asked.ranking * (amounts[0][1] - amounts[1][1])
+        if not difference:
+            return ["They are the same in that."]
+        verdict = verdict_of(first if difference > 0 else second)
+        if not _YES_OR_NO.match(reading.normal):
+            return [verdict]
+        return [f"{'Yes' if difference > 0 else 'No'}, {verdict[0].lower()}{verdict[1:]}"]
+
+    def opinions(self, reading: Reading, product: Document) -> Answer:
+        """What the reviews say of a product, or of what was asked about it, on both sides and with their ids."""
+        reviews = self._retriever.catalogue.reviews(product.id)
+        if not reviews:
+            return self._answer(f"There are no reviews of the {product.title} yet.", (), product, 0.6)
+        aspect = aspect_of(without_brand(reading.rest, product))
+        said = opinions_of(reviews, aspect)
+        said = said or opinions_of(reviews, self._in_other_words(reading, aspect))
+        said = said or self._near_in_meaning(reading, reviews)
+        if aspect and not said:
+            text = f"No review of the {product.title} says anything about that."
+            return self._answer(f"{text} {counts_by_rating(product.title, reviews)}", (), product, 0.5)
+        if aspect:
+            counts = counts_by_leaning(product.title, len(reviews), said)
+        else:
+            counts = counts_by_rating(product.title, reviews)
+        chosen = both_sides(said, self._options.max_quoted_reviews)
+        if reading.asks_for_complaints:
+            chosen = [each for each in said if each.leaning < 0][: self._options.max_quoted_reviews] or chosen
+        text = f"{counts} {quoted(chosen)}"
+        return self._answer(text, tuple(each.review_id for each in chosen), product, 0.8)
+
+    def _near_in_meaning(self, reading: Reading, reviews: Sequence[Document]) -> list[Opinion]:
+        """The one review that fits the question best without sharing a word with it, if it fits well."""
+        found = self._retriever.search(reading.rest_text, limit=1, about=reviews[0].about)
+        near = {passage.id for passage in found if passage.score >= self._options.min_review_score}
+        return opinions_of([review for review in reviews if review.id in near], set())
+
+    def _in_other_words(self, reading: Reading, aspect: set[str]) -> set[str]:
+        """`aspect` (stems), and how else customers speak of the property that it names: `noise` is `loud`."""
+        for asked in reading.asked[:NEAREST_CONCEPTS]:
+            known = self._reader.words_of(asked.concept)
+            if aspect & known:
+                return aspect | known
+        return aspect
+
+    def _answer(self, text: str, sources: tuple[str, ...], product: Document, confidence: float) -> Answer:
+        return Answer(text, sources, product.id, product.title, confidence)
+
+
+def wanted_of(reading: Reading, product: Document) -> set[str]:
+    """Stems of what the question wants of `product`; none when it only asks to be told about it."""
+    return stems_of(without_brand(reading.rest, product)) - _GENERAL
+
+
+def source_of(product: Document, fact: Fact) -> str:
+    """The id of the passage that states `fact`."""
+    return f"{product.id}#{fact.slug}" if fact.slug else product.id

@@ -1,0 +1,172 @@
+"""A question as it was understood, before anything is looked up."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.answering.misspelling import Spelling
+from retrieval.answering.opinions import asks_for_opinions
+from retrieval.answering.product_resolution import Mention, ProductNames, tokens_of
+from retrieval.document import CONCEPT, FAQ, POLICY, Document
+from retrieval.embedder import Vectors
+from retrieval.language.concepts import Asked, Concept, Concepts
+from retrieval.language.wording import stem, word_set
+from retrieval.search.retriever import HybridRetriever
+
+_POINTS_BACK = word_set(
+    """
+    it its they them their this that these those one ones
+    """
+)
+_COMPLAINTS = word_set(
+    "complaint complaints complain complains dislike hate trouble problem problems drawbacks downsides cons"
+)
+_GOODS = re.compile(r"\b(?:sell|carry|in stock|how much (?:is|are|does)|price of|cost of)\b")
+_GOES_ON = re.compile(
+    r"(?:(?:ok|okay|so|well|yes|no|right|great|thanks|oh) )*(?:and|or|but|same|what about|how about|what of|then)\b"
+)
+_DIFFERENCE = re.compile(r"\b(?:differen(?:ce|ces|t|tly)|differs?|compared?|comparison|versus|vs)\b")
+_DETERMINERS = word_set("a an the this that your")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question's words, the products it names and the properties it may ask for, likeliest first.
+
+    `tokens` are all its words, `rest` those that name no product. `vector` is its embedding, float32 [dimension];
+    `plain_vector` that of the question with "it" for each product.
+    """
+
+    text: str
+    tokens: tuple[str, ...]
+    rest: tuple[str, ...]
+    vector: Vectors
+    plain_vector: Vectors
+    mentions: tuple[Mention, ...]
+    asked: tuple[Asked, ...]
+    is_of_other_number: bool = False
+    """Whether it names a product but for its number, so that it means one we do not have."""
+
+    @property
+    def normal(self) -> str:
+        """The whole text in lower case without punctuation."""
+        return " ".join(self.tokens)
+
+    @property
+    def rest_text(self) -> str:
+        """The text without product names."""
+        return " ".join(self.rest)
+
+    @property
+    def stems(self) -> set[str]:
+        """Stems of the words that name no product."""
+        return {stem(token) for token in self.rest}
+
+    @property
+    def ranking(self) -> Asked | None:
+        """The property that it ranks products by, if any: `cheaper`, `the lightest`."""
+        return next((each for each in self.asked if each.ranking), None)
+
+    @property
+    def asks_for_complaints(self) -> bool:
+        """Whether it asks for what is bad alone."""
+        return not _COMPLAINTS.isdisjoint(self.tokens) and "pros" not in self.tokens
+
+    @property
+    def asks_for_goods(self) -> bool:
+        """Whether it asks for something to buy, so that an entry about the shop hardly answers it."""
+        return _GOODS.search(self.normal) is not None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it begins as a question does that goes on from the last: `and`, `what about`."""
+        return _GOES_ON.match(self.normal) is not None
+
+    @property
+    def asks_for_difference(self) -> bool:
+        """Whether it asks how things differ."""
+        return _DIFFERENCE.search(self.normal) is not None
+
+    @property
+    def points_back(self) -> bool:
+        """Whether it speaks of something said before: `it`, `that one`."""
+        return not _POINTS_BACK.isdisjoint(self.tokens)
+
+
+class QuestionReader:
+    """Understands questions; thread-safe and without state."""
+
+    def __init__(self, retriever: HybridRetriever, names: ProductNames) -> None:
+        self._retriever = retriever
+        self._names = names
+        concepts = retriever.catalogue.documents(CONCEPT)
+        self._concepts = Concepts(concepts)
+        entries = (*retriever.catalogue.documents(FAQ), *retriever.catalogue.documents(POLICY))
+        self._spelling = Spelling((*concepts, *entries), names.kinds(), retriever.is_spelled_right)
+
+    def read(self, text: str) -> Reading:
+        """The question `text` as it is understood; embeds it once, and once more when it names products.
+
+        Where words look misspelled it is read both ways, and the way that asks for a property, or for what an entry
+        says, more surely counts.
+        """
+        tokens = tuple(tokens_of(text))
+        whole = self._spelling.rejoined(tokens)
+        if whole != tokens:
+            text, tokens = " ".join(whole), whole
+        mentions = tuple(self._names.find(tokens))
+        named = {at for mention in mentions for at in range(mention.start, mention.end)}
+        reading = self._read(text, tokens, mentions, named)
+        spelled = self._spelling.put_right(tokens, named)
+        if spelled == tokens or asks_for_opinions(reading.normal):
+            return reading
+        other = self._read(" ".join(spelled), spelled, mentions, named)
+        return other if self._surest(other) > self._surest(reading) else reading
+
+    def _read(self, text: str, tokens: tuple[str, ...], mentions: tuple[Mention, ...], named: set[int]) -> Reading:
+        rest = tuple(token for at, token in enumerate(tokens) if at not in named)
+        vector = self._retriever.embed(text)
+        plain_vector = self._retriever.embed(_with_it(tokens, named)) if named else vector
+        likeness = self._retriever.likeness(plain_vector, kind=CONCEPT)
+        asked = self._concepts.asked(" ".join(rest), likeness)
+        other_number = not mentions and self._names.finds_other_number(tokens)
+        return Reading(text, tokens, rest, vector, plain_vector, mentions, asked, other_number)
+
+    def _surest(self, reading: Reading) -> float:
+        """How surely something known is asked for."""
+        property_score = reading.asked[0].score if reading.asked else 0.0
+        found = self._retriever.search(reading.rest_text, limit=1, kind=FAQ, vector=reading.plain_vector)
+        return max(property_score, found[0].score if found else 0.0)
+
+    def words_of(self, concept: Concept) -> set[str]:
+        """Stems by which customers speak of `concept` and of few other properties."""
+        return self._concepts.words_of(concept)
+
+
+def _with_it(tokens: Sequence[str], named: set[int]) -> str:
+    """`tokens` as text with "it" for each product: `how heavy is it` for "how heavy is the Pulse Buds 2"."""
+    kept: list[str] = []
+    for at, token in enumerate(tokens):
+        if at not in named:
+            kept.append(token)
+        elif at - 1 not in named:
+            if kept and kept[-1] in _DETERMINERS:
+                kept.pop()
+            kept.append("it")
+    return " ".join(kept)
+
+
+def places_named(mentions: Sequence[Mention]) -> int:
+    """How many different stretches of the text name a product; several products may share one."""
+    places = 0
+    reached = -1
+    for mention in sorted(mentions, key=lambda m: m.start):
+        places += mention.start >= reached
+        reached = max(reached, mention.end)
+    return places
+
+
+def without_brand(rest: Sequence[str], product: Document) -> str:
+    """`rest` as text, less the words of the product's own brand."""
+    brand = set(tokens_of(product.brand))
+    return " ".join(token for token in rest if token not in brand)

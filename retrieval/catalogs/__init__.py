@@ -1,0 +1,1 @@
+"""Whole catalogues: the same product in two of them, merging them, and placing products in a taxonomy."""

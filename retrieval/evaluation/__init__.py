@@ -1,0 +1,1 @@
+"""How well questions are answered: rankings, right answers, refusals, and the thresholds that follow."""

@@ -1,0 +1,1 @@
+"""File formats to rows: CSV, JSON, YAML, Parquet, Markdown and HTML."""

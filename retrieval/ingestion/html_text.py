@@ -1,0 +1,49 @@
+"""Turns HTML into running text."""
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from retrieval.language.wording import word_set
+
+_SILENT = ["script", "style", "noscript", "template", "svg", "iframe", "head"]
+# Elements that begin a new line when they are shown; all other tags stand inside a line or even a word.
+_BLOCKS = word_set(
+    """
+    address article aside blockquote br dd details div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main
+    nav ol p pre section table td th tr ul
+    """
+)
+
+
+def without_tags(markup: str) -> str:
+    """The text of a piece of HTML, a line end where a browser would begin a new line."""
+    tree = LexborHTMLParser(f"<body>{markup}")
+    tree.strip_tags(_SILENT, recursive=True)
+    return text_of(tree.body) if tree.body else ""
+
+
+def text_of(node: LexborNode) -> str:
+    """The text inside an element, a line end where a browser would begin a new line."""
+    whole = (node.text_content or "") if node.tag == "-text" else "".join(_pieces(node))
+    lines = (" ".join(line.split()) for line in whole.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _pieces(node: LexborNode) -> Iterator[str]:
+    """The texts in order and a line end around each block; with a stack, since pages nest without limit."""
+    stack: list[tuple[Iterator[LexborNode], str]] = [(node.iter(include_text=True), "")]
+    while stack:
+        children, end = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            yield end
+        elif child.tag == "-text":
+            # White space stays where it is, but never ends a line.
+            yield re.sub(r"\s+", " ", child.text_content or "")
+        elif child.tag not in _SILENT:
+            edge = "\n" if child.tag in _BLOCKS else ""
+            yield edge
+            stack.append((child.iter(include_text=True), edge))

@@ -1,0 +1,1 @@
+"""The `heedful` command, one file for each command or family of commands."""

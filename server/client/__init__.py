@@ -1,0 +1,1 @@
+"""A client of the server: for the command line, the demo and the benchmarks."""

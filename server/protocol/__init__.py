@@ -1,0 +1,1 @@
+"""The OpenAI Realtime protocol as a state machine without I/O."""

@@ -1,0 +1,71 @@
+"""What follows from an event of a session: events to send, and work to start or stop."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from asr.segmentation.pauses import Pause
+from server.protocol.messages import ServerEvent
+from server.protocol.response import ResponseOptions
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """An event to send."""
+
+    event: ServerEvent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anticipate:
+    """Work worth starting if there is time: recognise an utterance that has not ended.
+
+    `paused`: there is silence; if it goes on, `Transcribe` of this item will have just these samples.
+    `pauses`: as there.
+    """
+
+    item_id: str
+    samples: Samples
+    paused: bool
+    pauses: tuple[Pause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transcribe:
+    """Work to start: recognise a recording (float32 [n], mono 16 kHz), which is one part of an item.
+
+    `pauses`: silences in it, the long ones of which need not be heard.
+    """
+
+    item_id: str
+    content_index: int
+    samples: Samples
+    pauses: tuple[Pause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """Work to start: answer what the user said in these items, once they are transcribed.
+
+    `repeats`: nothing was said; say the last reply again.
+    """
+
+    response_id: str
+    conversation_id: str
+    item_ids: tuple[str, ...]
+    options: ResponseOptions
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Work to stop: the response is over."""
+
+    response_id: str
+
+
+Output: TypeAlias = Send | Anticipate | Transcribe | Respond | Cancel

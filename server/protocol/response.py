@@ -1,0 +1,133 @@
+"""One response from `response.created` to `response.done`: which events are sent, and in what order.
+
+Source: the order of response events in the OpenAI Realtime API (GA): the response, its item, the item's one content
+part, deltas, then the same closed from the inside out.
+"""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from server.protocol.items import Item, Part
+from server.protocol.messages import ServerEvent, usage
+from server.protocol.truncation import audio_ms
+
+Status: TypeAlias = Literal["in_progress", "completed", "cancelled", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseOptions:
+    """How one response is given: the session's settings, changed by `response.create`."""
+
+    speaks: bool
+    audio_format: dict[str, Any]
+    voice: Any
+    speed: float
+    max_output_tokens: int | str
+    metadata: dict[str, str] | None = None
+    in_conversation: bool = True
+
+
+@dataclass(slots=True)
+class Response:
+    """The state of one response; every method returns the events that follow from it, in order."""
+
+    id: str
+    item: Item
+    options: ResponseOptions
+    conversation_id: str
+    input_text: str = ""
+    item_ids: tuple[str, ...] = ()
+    output: list[Item] = field(default_factory=list)
+    previous_item_id: str | None = None
+
+    def created(self) -> ServerEvent:
+        """The event that opens the response."""
+        return {"type": "response.created", "response": self._wire("in_progress", None, None, self.options.metadata)}
+
+    def open(self) -> list[ServerEvent]:
+        """The events that open the assistant's message; the session has put the item into the conversation."""
+        kind = "output_audio" if self.options.speaks else "output_text"
+        self.item.status = "in_progress"
+        events = [self._item_event("response.output_item.added")]
+        if self.options.in_conversation:
+            events.append(self._conversation_event("conversation.item.added"))
+        audio_format = self.options.audio_format["type"] if self.options.speaks else None
+        self.item.parts.append(Part(kind, "", audio_format=audio_format))
+        self.output.append(self.item)
+        return [*events, self._event("response.content_part.added", part=self._part())]
+
+    def say(self, text: str) -> list[ServerEvent]:
+        """The event for the next piece of text (the transcript of what will be heard, when spoken)."""
+        part = self.item.parts[0]
+        part.text = (part.text or "") + text
+        kind = "output_audio_transcript" if self.options.speaks else "output_text"
+        if self.options.speaks:
+            part.spoken.append((text, audio_ms(part)))
+        return [self._event(f"response.{kind}.delta", delta=text)]
+
+    def play(self, audio: bytes) -> list[ServerEvent]:
+        """The event for the next piece of audio, in the output format; it belongs to the text said last."""
+        part = self.item.parts[0]
+        part.audio = (part.audio or b"") + audio
+        part.spoken[-1] = (part.spoken[-1][0], audio_ms(part))
+        return [self._event("response.output_audio.delta", delta=base64.b64encode(audio).decode("ascii"))]
+
+    def close(
+        self, status: Status, details: dict[str, Any] | None, metadata: dict[str, str] | None
+    ) -> list[ServerEvent]:
+        """The events that end the response; its item is `completed` only if the response is."""
+        events = self._close_item("completed" if status == "completed" else "incomplete") if self.output else []
+        total = usage(self.input_text, self.item.text)
+        return [*events, {"type": "response.done", "response": self._wire(status, details, total, metadata)}]
+
+    def _close_item(self, status: Literal["completed", "incomplete"]) -> list[ServerEvent]:
+        self.item.status = status
+        text = self.item.parts[0].text
+        if self.options.speaks:
+            events = [
+                self._event("response.output_audio.done"),
+                self._event("response.output_audio_transcript.done", transcript=text),
+            ]
+        else:
+            events = [self._event("response.output_text.done", text=text)]
+        events.append(self._event("response.content_part.done", part=self._part()))
+        if self.options.in_conversation:
+            events.append(self._conversation_event("conversation.item.done"))
+        return [*events, self._item_event("response.output_item.done")]
+
+    def _event(self, kind: str, **fields: Any) -> ServerEvent:
+        place = {"response_id": self.id, "item_id": self.item.id, "output_index": 0, "content_index": 0}
+        return {"type": kind, **place, **fields}
+
+    def _item_event(self, kind: str) -> ServerEvent:
+        return {"type": kind, "response_id": self.id, "output_index": 0, "item": self.item.wire()}
+
+    def _conversation_event(self, kind: str) -> ServerEvent:
+        return {"type": kind, "previous_item_id": self.previous_item_id, "item": self.item.wire()}
+
+    def _part(self) -> dict[str, Any]:
+        # Within an item the part is called output_text or output_audio, in these events text or audio.
+        text = self.item.parts[0].text
+        return {"type": "audio", "transcript": text} if self.options.speaks else {"type": "text", "text": text}
+
+    def _wire(
+        self,
+        status: Status,
+        details: dict[str, Any] | None,
+        total: dict[str, Any] | None,
+        metadata: dict[str, str] | None,
+    ) -> dict[str, Any]:
+        return {
+            "object": "realtime.response",
+            "id": self.id,
+            "status": status,
+            "status_details": details,
+            "output": [item.wire() for item in self.output],
+            "conversation_id": self.conversation_id if self.options.in_conversation else None,
+            "output_modalities": ["audio" if self.options.speaks else "text"],
+            "max_output_tokens": self.options.max_output_tokens,
+            "audio": {"output": {"format": self.options.audio_format, "voice": self.options.voice}},
+            "usage": total,
+            "metadata": metadata,
+        }

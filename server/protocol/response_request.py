@@ -1,0 +1,102 @@
+"""What `response.create` may ask for, over the session's own settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from server.protocol.items import Conversation, Item, parse_item
+from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, validate
+from server.protocol.response import ResponseOptions
+from server.protocol.session_config import AudioFormat, VoiceId
+
+MAX_METADATA_PAIRS = 16
+MAX_METADATA_KEY = 64
+MAX_METADATA_VALUE = 512
+
+
+class _Output(StrictModel):
+    format: AudioFormat | None = None
+    voice: str | VoiceId | None = None
+    speed: Annotated[float, Field(ge=0.25, le=1.5)] | None = None
+
+
+class _Audio(StrictModel):
+    output: _Output | None = None
+
+
+_Key = Annotated[str, Field(max_length=MAX_METADATA_KEY)]
+_Value = Annotated[str, Field(max_length=MAX_METADATA_VALUE)]
+
+
+class _Request(StrictModel):
+    conversation: Literal["auto", "none"] | None = None
+    output_modalities: Annotated[list[Literal["text", "audio"]], Field(min_length=1, max_length=1)] | None = None
+    max_output_tokens: Annotated[int, Field(ge=1, le=4096)] | Literal["inf"] | None = None
+    metadata: Annotated[dict[_Key, _Value], Field(max_length=MAX_METADATA_PAIRS)] | None = None
+    input: list[dict[str, Any]] | None = None
+    audio: _Audio | None = None
+    # For language models: taken so that stock clients work, without effect on the answer.
+    instructions: str | None = None
+    tools: list[dict[str, Any]] | None = None
+    tool_choice: str | dict[str, Any] | None = None
+    parallel_tool_calls: bool | None = None
+    reasoning: dict[str, Any] | None = None
+    prompt: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRequest:
+    """A checked `response.create`; `input` is None when the conversation itself is to be answered."""
+
+    options: ResponseOptions
+    input: tuple[Item | str, ...] | None
+
+    def resolve(self, conversation: Conversation) -> list[Item]:
+        """The input items, with references looked up in the conversation.
+
+        Raises:
+            ProtocolError: a reference to an item that does not exist.
+        """
+        items: list[Item] = []
+        for entry in self.input or ():
+            item = conversation.get(entry) if isinstance(entry, str) else entry
+            if item is None:
+                raise ProtocolError(ErrorCode.INVALID_VALUE, f"Item with item_id not found: {entry}", "response.input")
+            items.append(item)
+        return items
+
+
+def parse_response_request(
+    value: dict[str, Any], defaults: ResponseOptions, make_id: Callable[[str], str]
+) -> ResponseRequest:
+    """The request in `response.create.response`, over `defaults`.
+
+    Raises:
+        ProtocolError: a field is unknown or its value not allowed.
+    """
+    request = validate(_Request, value, "response")
+    options = replace(defaults, metadata=request.metadata, in_conversation=request.conversation != "none")
+    if request.output_modalities is not None:
+        options = replace(options, speaks=request.output_modalities == ["audio"])
+    if request.max_output_tokens is not None:
+        options = replace(options, max_output_tokens=request.max_output_tokens)
+    output = request.audio.output if request.audio else None
+    if output is not None:
+        chosen = output.model_dump(exclude_none=True)
+        options = replace(
+            options,
+            audio_format=chosen.get("format", options.audio_format),
+            voice=chosen.get("voice", options.voice),
+            speed=chosen.get("speed", options.speed),
+        )
+    if request.input is None:
+        return ResponseRequest(options, None)
+    return ResponseRequest(options, tuple(_input_item(entry, make_id) for entry in request.input))
+
+
+def _input_item(entry: dict[str, Any], make_id: Callable[[str], str]) -> Item | str:
+    if entry.get("type") == "item_reference":
+        return str(entry.get("id", ""))
+    return parse_item(entry, make_id("item"))

@@ -1,0 +1,186 @@
+"""What a client may set about its session, how an update merges, and how the whole is echoed.
+
+Source: the session object of the OpenAI Realtime API (GA). Settings that steer a language model (instructions,
+temperature-like fields, tracing) are kept and echoed so that stock clients work; they do not change the answers.
+"""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, validate
+
+
+class PcmFormat(StrictModel):
+    """16-bit little-endian mono at 24 kHz."""
+
+    type: Literal["audio/pcm"] = "audio/pcm"
+    rate: Literal[24000] = 24000
+
+
+class MuLawFormat(StrictModel):
+    """G.711 mu-law, 8 kHz, one byte a sample."""
+
+    type: Literal["audio/pcmu"]
+
+
+class ALawFormat(StrictModel):
+    """G.711 A-law, 8 kHz, one byte a sample."""
+
+    type: Literal["audio/pcma"]
+
+
+AudioFormat: TypeAlias = Annotated[PcmFormat | MuLawFormat | ALawFormat, Field(discriminator="type")]
+
+
+class InputTranscription(StrictModel):
+    """Which transcript events are wanted; any model name is taken, the server's own recogniser does the work."""
+
+    model: str | None = None
+    language: str | None = None
+    prompt: str | None = None
+    # Taken from newer clients; never echoed, since Pipecat refuses an echo with fields it does not know.
+    languages: list[str] | None = Field(default=None, exclude=True)
+    keywords: list[str] | None = Field(default=None, exclude=True)
+    delay: str | None = Field(default=None, exclude=True)
+
+
+class NoiseReduction(StrictModel):
+    type: Literal["near_field", "far_field"]
+
+
+class ServerVad(StrictModel):
+    """Turn taking by silence; times in milliseconds."""
+
+    type: Literal["server_vad"] = "server_vad"
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    prefix_padding_ms: Annotated[int, Field(ge=0, le=5000)] = 300
+    silence_duration_ms: Annotated[int, Field(ge=100, le=10_000)] = 500
+    idle_timeout_ms: Annotated[int, Field(ge=1000)] | None = None
+    create_response: bool = True
+    interrupt_response: bool = True
+
+
+class SemanticVad(StrictModel):
+    """Turn taking by what was said before a silence, and by how eager the assistant is to answer."""
+
+    type: Literal["semantic_vad"]
+    eagerness: Literal["low", "medium", "high", "auto"] = "auto"
+    create_response: bool = True
+    interrupt_response: bool = True
+
+
+TurnDetection: TypeAlias = Annotated[ServerVad | SemanticVad, Field(discriminator="type")]
+
+
+class AudioInput(StrictModel):
+    format: AudioFormat = PcmFormat()
+    transcription: InputTranscription | None = InputTranscription()
+    noise_reduction: NoiseReduction | None = None
+    turn_detection: TurnDetection | None = ServerVad()
+
+
+class VoiceId(StrictModel):
+    id: str
+
+
+class AudioOutput(StrictModel):
+    format: AudioFormat = PcmFormat()
+    voice: str | VoiceId = "heart"
+    speed: Annotated[float, Field(ge=0.25, le=1.5)] = 1.0
+
+
+class Audio(StrictModel):
+    input: AudioInput = AudioInput()
+    output: AudioOutput = AudioOutput()
+
+
+class SessionConfig(StrictModel):
+    """The effective configuration of one session."""
+
+    type: Literal["realtime", "transcription"] = "realtime"
+    model: str = "heedful"
+    output_modalities: Annotated[list[Literal["text", "audio"]], Field(min_length=1, max_length=1)] = ["audio"]
+    instructions: str = ""
+    tools: list[dict[str, Any]] = []
+    tool_choice: str | dict[str, Any] = "auto"
+    parallel_tool_calls: bool | None = None
+    reasoning: dict[str, Any] | None = None
+    max_output_tokens: Annotated[int, Field(ge=1, le=4096)] | Literal["inf"] = "inf"
+    tracing: Literal["auto"] | dict[str, Any] | None = None
+    truncation: str | dict[str, Any] = "auto"
+    prompt: dict[str, Any] | None = None
+    include: list[str] | None = None
+    audio: Audio = Audio()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether replies are spoken (else only written)."""
+        return self.output_modalities == ["audio"]
+
+
+_READ_ONLY = frozenset({"id", "object", "expires_at"})
+_CLEARED_BY_NULL = frozenset(
+    {"turn_detection", "transcription", "noise_reduction", "tracing", "prompt", "include", "reasoning"}
+)
+
+
+def updated(config: SessionConfig, patch: dict[str, Any], audio_was_sent: bool) -> SessionConfig:
+    """`config` with the fields of `patch` changed, as the protocol merges: objects merge, null clears.
+
+    A null where the protocol knows no null puts the default back (some clients send every field they have).
+
+    Raises:
+        ProtocolError: a field is unknown or its value not allowed; the whole update is then refused.
+    """
+    if patch.get("type") not in ("realtime", "transcription"):
+        code = ErrorCode.INVALID_VALUE if "type" in patch else ErrorCode.MISSING_PARAMETER
+        raise ProtocolError(code, "session.type must be 'realtime' or 'transcription'.", "session.type")
+    settable = {key: value for key, value in patch.items() if key not in _READ_ONLY}
+    settable.pop("model", None)  # fixed at connect; clients send it again with every update
+    merged = validate(SessionConfig, _merge(config.model_dump(), settable), "session")
+    if audio_was_sent and merged.audio.output.voice != config.audio.output.voice:
+        raise ProtocolError(
+            ErrorCode.CANNOT_UPDATE_VOICE,
+            "Cannot update a conversation's voice if assistant audio is present.",
+            "session.audio.output.voice",
+        )
+    return merged
+
+
+def _merge(base: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in patch.items():
+        before = merged.get(key)
+        if value is None and key not in _CLEARED_BY_NULL:
+            merged.pop(key, None)
+        elif isinstance(value, dict) and isinstance(before, dict) and not _changes_type(before, value):
+            merged[key] = _merge(before, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _changes_type(before: dict[str, Any], value: dict[str, Any]) -> bool:
+    return "type" in value and value["type"] != before.get("type")
+
+
+def echo(config: SessionConfig, session_id: str, expires_at: int) -> dict[str, Any]:
+    """The session object of `session.created` and `session.updated`."""
+    fields = config.model_dump()
+    fields["audio"]["input"]["transcription"] = (
+        None
+        if config.audio.input.transcription is None
+        else config.audio.input.transcription.model_dump(exclude_none=True)
+    )
+    for optional in ("parallel_tool_calls", "reasoning"):
+        if fields[optional] is None:
+            del fields[optional]
+    if config.type == "transcription":
+        fields = {
+            "type": config.type,
+            "include": config.include,
+            "audio": {"input": fields["audio"]["input"]},
+        }
+    kind = "realtime.session" if config.type == "realtime" else "realtime.transcription_session"
+    return {**fields, "object": kind, "id": session_id, "expires_at": expires_at}

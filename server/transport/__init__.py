@@ -1,0 +1,1 @@
+"""The network's edge: websocket connections, the API key, and the pages served beside them."""

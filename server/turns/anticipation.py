@@ -1,0 +1,111 @@
+"""Recognises an utterance before it has ended: words for the screen, and the final text during the silence.
+
+While somebody speaks, a glimpse of the newest sound is taken over and over, one call at a time and only on a thread
+that has nothing better to do; who was served longest ago goes first, so that with more speakers each gets words less
+often. A pause may be the end, so what was said before it goes ahead of that, and is kept for when the silence ends the
+turn.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from asr.segmentation.pauses import condense
+from asr.transcript import Recognizer, Transcript
+from server.protocol.outputs import Anticipate, Transcribe
+from server.turns.worker import Call, Place, Urgency, Worker, WorkerBusy
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Begun:
+    work: Anticipate
+    call: Call[Transcript]
+
+    @property
+    def waits(self) -> bool:
+        """Whether no thread has taken it up yet."""
+        return not self.call.started and not self.call.outcome.done()
+
+    @property
+    def runs(self) -> bool:
+        """Whether a thread is at it."""
+        return self.call.started and not self.call.outcome.done()
+
+
+@dataclass(slots=True)
+class Anticipations:
+    """Those of one session. `tell` hears of each text on the event loop; of a later part of the sound, later."""
+
+    recognizer: Recognizer
+    worker: Worker
+    tell: Callable[[Anticipate, Transcript], None]
+    now: Callable[[], float] = time.monotonic
+    _part: _Begun | None = field(init=False, default=None)
+    _newer: Anticipate | None = field(init=False, default=None)  # to be recognised when `_part` is done
+    _pause: _Begun | None = field(init=False, default=None)
+    _served_at: float = field(init=False, default=0.0)
+
+    def begin(self, work: Anticipate) -> None:
+        """Recognise what was said so far, if there is time."""
+        self._drop_what_waits()
+        if work.paused:
+            self._pause = self._line_up(work, Place(Urgency.SOON))
+        elif self._part is not None and self._part.runs:
+            self._newer = work
+        else:
+            self._part = self._line_up(work, Place(Urgency.SPARE, self._served_at))
+
+    def take(self, work: Transcribe) -> "asyncio.Future[Transcript] | None":
+        """The text of an utterance that has ended, if its recognition has begun; nothing else of it is made then."""
+        pause = self._pause
+        if any(begun is not None and begun.work.item_id == work.item_id for begun in (self._part, pause)):
+            self._drop_what_waits()
+        if pause is None or (pause.work.item_id, len(pause.work.samples)) != (work.item_id, len(work.samples)):
+            return None
+        return None if pause.call.outcome.cancelled() else pause.call.outcome
+
+    def give_up(self) -> None:
+        """Nobody is there any more."""
+        self._newer = None
+        for begun in (self._part, self._pause):
+            if begun is not None:
+                begun.call.give_up()
+
+    async def finished(self) -> None:
+        """Wait until none is being made."""
+        while unfinished := [
+            one.call.outcome for one in (self._part, self._pause) if one and not one.call.outcome.done()
+        ]:
+            await asyncio.wait(unfinished)
+
+    def _drop_what_waits(self) -> None:
+        """There is newer sound than that, or none of it is wanted any more."""
+        self._newer = None
+        for begun in (self._part, self._pause):
+            if begun is not None and begun.waits:
+                begun.call.give_up()
+
+    def _line_up(self, work: Anticipate, place: Place) -> _Begun | None:
+        try:
+            hear = self.recognizer.transcribe if work.paused else self.recognizer.glimpse
+            call = self.worker.line_up(place, hear, condense(work.samples, work.pauses).samples)
+        except WorkerBusy:
+            return None
+        call.outcome.add_done_callback(lambda done: self._done(work, done))
+        return _Begun(work, call)
+
+    def _done(self, work: Anticipate, done: "asyncio.Future[Transcript]") -> None:
+        if done.cancelled():
+            return
+        if error := done.exception():
+            logger.warning("recognising item %s ahead failed: %r", work.item_id, error)
+        else:
+            self.tell(work, done.result())
+        if not work.paused:
+            self._served_at = self.now()
+            if (newer := self._newer) is not None:
+                self.begin(newer)

@@ -1,0 +1,272 @@
+"""The way of one turn: transcribe, interpret, respond, speak."""
+
+import asyncio
+import json
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeVar
+
+from asr.segmentation.pauses import condense
+from asr.transcript import Recognizer, Transcript
+from dialogue.reply import Reply
+from nlu.interpretation import Intent, Interpretation
+from server.protocol.input_audio import NewSegmenter, bytes_per_ms, encode_audio
+from server.protocol.messages import ErrorCode, ProtocolError
+from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
+from server.protocol.response_request import MAX_METADATA_PAIRS, MAX_METADATA_VALUE
+from server.protocol.session import Session
+from server.protocol.turn_taking import TurnTaking
+from server.turns.anticipation import Anticipations
+from server.turns.speech import SPEECH_RATE_HZ, Synthesizer, sentences
+from server.turns.worker import Worker, WorkerBusy
+
+logger = logging.getLogger(__name__)
+
+AUDIO_DELTA_MS = 200
+Key = TypeVar("Key")
+
+
+class Understanding(Protocol):
+    """What turns words into a reply and remembers the conversation."""
+
+    def interpret(self, text: str) -> Interpretation:
+        """The meaning of an utterance."""
+
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        """The assistant's reply in that conversation."""
+
+    def forget(self, conversation_id: str) -> None:
+        """Drop what is remembered of a conversation."""
+
+
+class LastingUnderstanding(Understanding, Protocol):
+    """An understanding that another model may take the place of while it is used."""
+
+    def hold(self) -> AbstractContextManager[Understanding]:
+        """The model that answers now, which stays open until the end of the block: a turn keeps to one model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """The loaded models, and how turns are taken. Shared by all sessions; each part is thread-safe."""
+
+    recognizer: Recognizer
+    understanding: LastingUnderstanding
+    synthesizer: Synthesizer
+    new_segmenter: NewSegmenter
+    turn_taking: TurnTaking = TurnTaking()
+    reload: Callable[[], None] | None = None
+    """Puts a newly trained model and a newly built index in the place of the old; raises what refuses them."""
+
+
+class Outbox(Protocol):
+    """Where outgoing events go."""
+
+    def put(self, event: dict[str, Any]) -> None:
+        """Line an event up, in order; never waits."""
+
+    async def drained(self) -> None:
+        """Wait until the client has taken enough for more to be worth making."""
+
+
+@dataclass(slots=True)
+class TurnRunner:
+    """Does the work a session asks for, and tells it what came of it. One a session; owns the session's tasks."""
+
+    session: Session
+    assistant: Assistant
+    worker: Worker
+    outbox: Outbox
+    now: Callable[[], float] = time.monotonic
+    _transcriptions: dict[tuple[str, int], asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _responses: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _anticipations: Anticipations = field(init=False)
+    _failures: dict[str, ProtocolError] = field(init=False, default_factory=dict)
+    _recognition_ms: dict[str, float] = field(init=False, default_factory=dict)
+    _conversations: set[str] = field(init=False, default_factory=set)
+    _last_reply: Reply = field(init=False, default=Reply(()))
+
+    def __post_init__(self) -> None:
+        self._anticipations = Anticipations(self.assistant.recognizer, self.worker, self._anticipated)
+
+    def carry_out(self, outputs: list[Output]) -> None:
+        """Send the events and start or stop the work, in order."""
+        for output in outputs:
+            match output:
+                case Send(event):
+                    self.outbox.put(event)
+                case Anticipate():
+                    self._anticipations.begin(output)
+                case Transcribe():
+                    self._start(self._transcriptions, (output.item_id, output.content_index), self._transcribe(output))
+                case Respond():
+                    self._start(self._responses, output.response_id, self._respond(output))
+                case Cancel(response_id):
+                    if task := self._responses.get(response_id):
+                        task.cancel()
+
+    def _start(self, tasks: dict[Key, asyncio.Task[None]], key: Key, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        tasks[key] = task
+        task.add_done_callback(lambda _: tasks.pop(key, None))
+
+    async def finished(self) -> None:
+        """Wait until no work is left."""
+        while True:
+            await self._anticipations.finished()  # they may end a turn
+            if not (tasks := [*self._transcriptions.values(), *self._responses.values()]):
+                return
+            await asyncio.wait(tasks)
+
+    async def close(self) -> None:
+        """Stop all work and forget the conversations; for when the client has gone."""
+        self._anticipations.give_up()
+        tasks = [*self._transcriptions.values(), *self._responses.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for conversation_id in self._conversations:
+            await asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
+
+    def _anticipated(self, work: Anticipate, transcript: Transcript) -> None:
+        self.carry_out(self.session.partly_transcribed(work.item_id, transcript.text))
+        if work.paused:
+            self.carry_out(self.session.judge_pause(work.item_id, len(work.samples), transcript))
+
+    async def _recognize(self, work: Transcribe) -> Transcript:
+        if (anticipated := self._anticipations.take(work)) is not None:
+            return await anticipated
+        spoken = condense(work.samples, work.pauses).samples
+        return await self.worker.run(self.assistant.recognizer.transcribe, spoken)
+
+    async def _transcribe(self, work: Transcribe) -> None:
+        started = self.now()
+        try:
+            transcript = await self._recognize(work)
+        except WorkerBusy as error:
+            self._transcription_failed(work, ProtocolError(ErrorCode.BUSY, str(error)))
+        except Exception:
+            # One of the two broad excepts of the house: whatever goes wrong in one turn ends that turn alone.
+            logger.exception("transcribing item %s failed", work.item_id)
+            self._transcription_failed(work, _server_error("recognising the speech"))
+        else:
+            self._recognition_ms[work.item_id] = (self.now() - started) * 1000
+            self.carry_out(self.session.transcribed(work.item_id, work.content_index, transcript))
+
+    def _transcription_failed(self, work: Transcribe, error: ProtocolError) -> None:
+        self._failures[work.item_id] = error
+        self.carry_out(self.session.transcription_failed(work.item_id, work.content_index, error))
+
+    async def _respond(self, work: Respond) -> None:
+        try:
+            await self._answer(work)
+        except ProtocolError as error:
+            self.carry_out(self.session.fail(work.response_id, error))
+        except WorkerBusy as error:
+            self.carry_out(self.session.fail(work.response_id, ProtocolError(ErrorCode.BUSY, str(error))))
+        except Exception:
+            logger.exception("response %s failed", work.response_id)
+            self.carry_out(self.session.fail(work.response_id, _server_error("answering")))
+
+    async def _answer(self, work: Respond) -> None:
+        waiting = [task for (item_id, _), task in self._transcriptions.items() if item_id in work.item_ids]
+        if waiting:
+            await asyncio.wait(waiting)
+        failures = [error for item_id in work.item_ids if (error := self._failures.pop(item_id, None))]
+        if failures:
+            raise failures[0]
+        if work.repeats:
+            await self._repeat(work)
+            return
+        timings = {"asr": sum(self._recognition_ms.pop(item_id, 0.0) for item_id in work.item_ids)}
+        text = self.session.utterance(work.response_id)
+        if not text:
+            # Noise, or a message without words: there is nothing to answer, and the turn still ends once.
+            self.carry_out(self.session.finish(work.response_id, None))
+            return
+        self._conversations.add(work.conversation_id)
+        with self.assistant.understanding.hold() as understanding:
+            with _Timed(timings, "nlu", self.now):
+                interpretation = await self.worker.run(understanding.interpret, text)
+            with _Timed(timings, "dialogue", self.now):
+                reply = await self.worker.run(understanding.respond, work.conversation_id, interpretation)
+        if work.options.in_conversation and reply.text:
+            self._last_reply = reply
+        await self._deliver(work, interpretation, reply, timings)
+
+    async def _repeat(self, work: Respond) -> None:
+        nothing_said = Interpretation("", Intent("", 0.0))
+        await self._deliver(work, nothing_said, replace(self._last_reply, actions=()), {})
+
+    async def _deliver(
+        self, work: Respond, interpretation: Interpretation, reply: Reply, timings: dict[str, float]
+    ) -> None:
+        await self._say(work, reply, timings)
+        metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
+        self.carry_out(self.session.finish(work.response_id, metadata))
+
+    async def _say(self, work: Respond, reply: Reply, timings: dict[str, float]) -> None:
+        for index, sentence in enumerate(sentences(reply.text)):
+            self.carry_out(self.session.say(work.response_id, f" {sentence}" if index else sentence))
+            if not work.options.speaks:
+                continue
+            started = self.now()
+            samples = await self.worker.run(self.assistant.synthesizer.synthesize, sentence, work.options.speed)
+            timings.setdefault("speech", (self.now() - started) * 1000)
+            audio = encode_audio(samples, SPEECH_RATE_HZ, work.options.audio_format["type"])
+            step = AUDIO_DELTA_MS * bytes_per_ms(work.options.audio_format["type"])
+            for start in range(0, len(audio), step):
+                self.carry_out(self.session.play(work.response_id, audio[start : start + step]))
+                await self.outbox.drained()
+
+
+class _Timed:
+    """Notes how many milliseconds its block took."""
+
+    def __init__(self, timings: dict[str, float], name: str, now: Callable[[], float]) -> None:
+        self._timings, self._name, self._now = timings, name, now
+
+    def __enter__(self) -> None:
+        self._started = self._now()
+
+    def __exit__(self, *_: object) -> None:
+        self._timings[self._name] = (self._now() - self._started) * 1000
+
+
+def _server_error(doing: str) -> ProtocolError:
+    return ProtocolError(ErrorCode.SERVER_ERROR, f"The server failed while {doing}; its log has the cause.")
+
+
+def turn_metadata(
+    client: dict[str, str] | None, interpretation: Interpretation, reply: Reply, timings_ms: dict[str, float]
+) -> dict[str, str]:
+    """What was understood and what is cited, beside the client's own metadata, within the protocol's limits.
+
+    Keys: `heedful.intent`, `heedful.confidence`, `heedful.entities` (JSON list of {name, value}),
+    `heedful.sources` (ids separated by spaces), `heedful.actions`, `heedful.timings_ms` (JSON).
+    """
+    entities = deque({"name": entity.name, "value": entity.value} for entity in interpretation.entities)
+    while len(entities_json := json.dumps(list(entities))) > MAX_METADATA_VALUE:
+        entities.pop()
+    ours = {
+        "heedful.intent": interpretation.intent.name,
+        "heedful.confidence": f"{interpretation.intent.confidence:.3f}",
+        "heedful.entities": entities_json,
+        "heedful.sources": _joined(reply.source_ids),
+        "heedful.actions": _joined(reply.actions),
+        "heedful.timings_ms": json.dumps({name: round(ms) for name, ms in timings_ms.items()}),
+    }
+    room = MAX_METADATA_PAIRS - len(client or {})
+    return {**dict(list(ours.items())[:room]), **(client or {})}
+
+
+def _joined(words: tuple[str, ...]) -> str:
+    """The words separated by spaces, as many whole ones as fit into a metadata value."""
+    kept = list(words)
+    while len(text := " ".join(kept)) > MAX_METADATA_VALUE:
+        kept.pop()
+    return text

@@ -1,0 +1,64 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from asr.errors import CheckpointError
+from asr.segmentation.vad import FRAME_SAMPLES, SileroVad, VadStream
+
+Samples = NDArray[np.float32]
+
+
+@pytest.fixture(scope="module")
+def vad() -> SileroVad:
+    return SileroVad.load()
+
+
+def probabilities(stream: VadStream, samples: Samples) -> list[float]:
+    whole = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES]
+    return [stream.probability(frame) for frame in whole.reshape(-1, FRAME_SAMPLES)]
+
+
+def test_speech_is_likelier_than_silence_and_noise(vad: SileroVad, speech: Samples) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.01, 16_000).astype(np.float32)
+    assert np.median(probabilities(vad.stream(), speech)) > 0.9
+    assert max(probabilities(vad.stream(), np.zeros(16_000, np.float32))) < 0.2
+    assert np.median(probabilities(vad.stream(), noise)) < 0.2
+
+
+def test_equals_the_packages_own_detector(vad: SileroVad, speech: Samples) -> None:
+    import torch
+    from silero_vad import load_silero_vad
+
+    reference = load_silero_vad(onnx=True)
+    frames = torch.from_numpy(speech[: 20 * FRAME_SAMPLES]).reshape(20, FRAME_SAMPLES)
+    expected = [float(reference(frame, 16_000)) for frame in frames]
+    np.testing.assert_allclose(probabilities(vad.stream(), speech[: 20 * FRAME_SAMPLES]), expected, atol=1e-5)
+
+
+def test_streams_do_not_hear_each_other(vad: SileroVad, speech: Samples) -> None:
+    alone = probabilities(vad.stream(), speech)
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda _: probabilities(vad.stream(), speech), range(4)))
+    assert together == [alone] * 4
+
+
+def test_reset_forgets_the_stream(vad: SileroVad, speech: Samples) -> None:
+    stream = vad.stream()
+    first = probabilities(stream, speech)
+    stream.reset()
+    assert probabilities(stream, speech) == first
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"gone\.onnx; run: pip install"):
+        SileroVad.load(tmp_path / "gone.onnx")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model" * 50])
+def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bad.onnx").write_bytes(content)
+    with pytest.raises(CheckpointError, match=r"bad\.onnx is damaged"):
+        SileroVad.load(tmp_path / "bad.onnx")

@@ -1,0 +1,74 @@
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogue.runtime.conversion import interpretation_of, parse_data_of, reply_of
+from nlu.interpretation import Entity, Intent, Interpretation
+
+names = st.text(min_size=1, max_size=8)
+confidences = st.floats(0.01, 1)
+intents = st.builds(Intent, names, confidences)
+entities = st.builds(
+    Entity,
+    name=names,
+    value=names,
+    start=st.integers(0, 50),
+    end=st.integers(0, 50),
+    extractor=names,
+    confidence=confidences,
+    role=st.none() | names,
+    group=st.none() | names,
+    heard=st.none() | names,
+)
+interpretations = st.builds(
+    Interpretation,
+    text=st.text(max_size=30),
+    intent=intents | st.just(Intent("", 0.0)),
+    ranking=st.lists(intents, max_size=3).map(tuple),
+    entities=st.lists(entities, max_size=3).map(tuple),
+)
+
+
+@given(interpretations)
+def test_an_interpretation_survives_the_way_through_rasa(interpretation: Interpretation) -> None:
+    assert interpretation_of(parse_data_of(interpretation)) == interpretation
+
+
+def test_information_of_other_extractors_is_no_hearing() -> None:
+    parse_data: dict[str, Any] = {
+        "text": "two",
+        "intent": {"name": "a", "confidence": 1.0},
+        "entities": [{"entity": "number", "value": 2, "additional_info": {"type": "value"}}],
+    }
+    assert [each.heard for each in interpretation_of(parse_data).entities] == [None]
+
+
+def test_rasa_s_absent_intent_has_an_empty_name() -> None:
+    parse_data: dict[str, Any] = {"text": "", "intent": {"name": None, "confidence": 0.0}, "entities": []}
+    interpretation = interpretation_of(parse_data)
+    assert interpretation == Interpretation("", Intent("", 0.0))
+    assert parse_data_of(interpretation)["intent"] == {"name": None, "confidence": 0.0}
+
+
+def test_a_reply_gathers_texts_and_each_source_once() -> None:
+    messages: list[dict[str, Any]] = [
+        {"recipient_id": "me", "text": "One."},
+        {"recipient_id": "me", "custom": {"source_ids": ["a", "b"]}},
+        {"recipient_id": "me", "text": "Two.", "buttons": [{"title": "x"}]},
+        {"recipient_id": "me", "custom": {"source_ids": ["b", "c"]}},
+        {"recipient_id": "me", "image": "http://example.org/x.png"},
+        {"recipient_id": "me", "custom": {"payload": 1}},
+        {"recipient_id": "me", "custom": ["not", "a", "mapping"]},
+    ]
+    reply = reply_of(messages, {}, ())
+    assert reply.texts == ("One.", "Two.")
+    assert reply.text == "One. Two."
+    assert reply.source_ids == ("a", "b", "c")
+
+
+def test_a_reply_keeps_set_slots_and_leaves_out_listening() -> None:
+    slots = {"a": 1, "b": None, "c": False, "session_started_metadata": {}}
+    reply = reply_of([], slots, ["utter_x", "action_listen"])
+    assert reply.slots == {"a": 1, "c": False}
+    assert reply.actions == ("utter_x",)

@@ -1,0 +1,64 @@
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from dialogue.errors import DialogueError
+from dialogue.runtime.event_loop import EventLoopThread
+
+
+@pytest.fixture
+def loop() -> Iterator[EventLoopThread]:
+    loop = EventLoopThread("test")
+    yield loop
+    loop.close()
+
+
+def test_results_come_from_the_other_thread(loop: EventLoopThread) -> None:
+    async def thread() -> str:
+        return threading.current_thread().name
+
+    assert loop.run(thread()) == "test"
+
+
+def test_errors_are_raised_to_the_caller(loop: EventLoopThread) -> None:
+    async def fail() -> None:
+        raise KeyError("x")
+
+    with pytest.raises(KeyError, match="x"):
+        loop.run(fail())
+
+
+def test_a_coroutine_s_own_timeout_is_its_own(loop: EventLoopThread) -> None:
+    async def fail() -> None:
+        raise TimeoutError("mine")
+
+    with pytest.raises(TimeoutError, match="mine"):
+        loop.run(fail(), timeout_seconds=30)
+
+
+def test_what_takes_too_long_is_cancelled(loop: EventLoopThread) -> None:
+    cancelled = threading.Event()
+
+    async def hang() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    with pytest.raises(DialogueError, match=r"0\.01 s"):
+        loop.run(hang(), timeout_seconds=0.01)
+    assert cancelled.wait(timeout=10)
+
+
+def test_a_closed_loop_says_so() -> None:
+    loop = EventLoopThread("test")
+    loop.close()
+    loop.close()
+
+    async def nothing() -> None:
+        """Return at once."""
+
+    with pytest.raises(DialogueError, match="closed"):
+        loop.run(nothing())

@@ -1,0 +1,34 @@
+"""Misspelled words of questions."""
+
+import pytest
+
+from retrieval.answering.misspelling import Spelling
+from retrieval.document import Document
+
+CONCEPTS = [Document("concept:battery", "concept", "battery", "", aliases=("how long does the battery last",))]
+SPELLING = Spelling(CONCEPTS, ("headphone", "laptop"), {"batter", "top", "phone"}.__contains__)
+
+
+def test_an_unknown_word_becomes_the_known_one_that_it_is_most_like() -> None:
+    assert SPELLING.put_right(("wich", "battry", "lsat"), ()) == ("which", "battery", "last")
+
+
+def test_known_words_names_and_words_like_no_other_stay() -> None:
+    tokens = ("batter", "battery", "xylophone", "15")
+    assert SPELLING.put_right(tokens, ()) == tokens
+    assert SPELLING.put_right(("battry",), {0}) == ("battry",)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("any hed fones here", "any headphone here"),
+        ("lap tops please", "laptops please"),
+        ("a batter top", "a batter top"),
+        ("my head", "my head"),
+        ("lap", "lap"),
+        ("", ""),
+    ],
+)
+def test_a_kind_of_thing_in_two_words_becomes_one(said: str, meant: str) -> None:
+    assert SPELLING.rejoined(said.split()) == tuple(meant.split())

@@ -1,0 +1,133 @@
+"""`heedful validate` from a project's folder to its exit status."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dialogue.errors import ProjectError
+from dialogue.project.rasa_project import Project
+from nlu.data.examples import Listed, Place
+from nlu.options import ValidationOptions
+from nlu.validation.findings import Finding
+from server.cli.validate import SHOWN_LINES, as_json, as_text, is_failed, validate
+from server.settings import Settings
+from tests.dialogue.projects import SOUND, write_project
+from tests.server.cli.test_commands import heedful, heedful_here
+
+PLACE = Place(Path("nlu.yml"), 7)
+FINDING = Finding("warning", "same-text", "said twice", "remove one", PLACE, (Listed("greet: hi", PLACE),))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "tiny")
+
+
+def settings() -> Settings:
+    return replace(Settings(), validation=ValidationOptions(min_examples=1, confusion_folds=2))
+
+
+@pytest.mark.heavy
+def test_rasas_findings_and_ours_come_together_errors_first(project: Path) -> None:
+    nlu = project / "data" / "nlu.yml"
+    nlu.write_text(SOUND["data/nlu.yml"].replace("- goodbye", "- hello\n    - hello there"), "utf-8")
+    rules = project / "data" / "rules.yml"
+    rules.write_text(SOUND["data/rules.yml"].replace("action_note", "action_knot"), "utf-8")
+    kinds = [(finding.severity, finding.kind) for finding in validate(settings(), Project.at(project))]
+    assert kinds[0] == ("error", "unknown-action")
+    assert ("warning", "same-text") in kinds
+
+
+@pytest.mark.heavy
+def test_the_command_tells_findings_and_fails_on_errors_or_when_strict(project: Path) -> None:
+    done = heedful("validate", str(project), "--set", "validation.min_examples=1")
+    assert (done.returncode, done.stdout) == (0, "0 errors, 0 warnings, 0 hints\n")
+    config = project / "config.yml"
+    config.write_text(SOUND["config.yml"].replace("assistant_id: tiny\n", ""), "utf-8")
+    done = heedful_here("validate", str(project), "--json", "--strict", "--set", "validation.min_examples=1")
+    assert done.returncode == 1
+    (found,) = json.loads(done.stdout)
+    assert (found["kind"], found["file"], found["line"]) == ("config-key", str(config), 1)
+
+
+def test_files_that_cannot_be_read_are_all_told_and_nothing_else(project: Path) -> None:
+    (project / "data" / "nlu.yml").write_text('nlu:\n- intent: a\n  examples: |\n    - [x]{"entity" 1}\n', "utf-8")
+    (found,) = validate(Settings(), Project.at(project))
+    assert (found.severity, found.place) == ("error", Place(project / "data" / "nlu.yml", 4))
+    (project / "data" / "rules.yml").write_text("rules: [\n", "utf-8")
+    both = validate(Settings(), Project.at(project))
+    assert [(each.kind, each.place) for each in both] == [
+        ("unreadable", Place(project / "data" / "nlu.yml", 4)),
+        ("unreadable", Place(project / "data" / "rules.yml", 2)),
+    ]
+    assert all(each.cure for each in both)
+
+
+def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match=r"is not a Rasa project: it has no config\.yml"):
+        validate(Settings(), Project.at(tmp_path))
+
+
+@pytest.mark.heavy
+def test_other_data_domain_and_config_are_validated_as_they_are_trained(project: Path, tmp_path: Path) -> None:
+    for name in ("data/nlu.yml", "domain.yml", "config.yml"):
+        (project / name).rename(tmp_path / Path(name).name)
+    config = tmp_path / "config.yml"
+    config.write_text(SOUND["config.yml"].replace("assistant_id: tiny\n", ""), "utf-8")
+    data = [f"--data={path}" for path in (project / "data", tmp_path / "nlu.yml")]
+    others = (*data, f"--domain={tmp_path / 'domain.yml'}", f"--pipeline={config}")
+    done = heedful_here("validate", str(project), *others, "--json", "--set", "validation.min_examples=1")
+    (found,) = json.loads(done.stdout)
+    assert (found["kind"], found["file"]) == ("config-key", str(config))
+
+
+@pytest.mark.heavy
+def test_of_what_importers_find_nothing_is_missed(project: Path, tmp_path: Path) -> None:
+    nlu = project / "data" / "nlu.yml"
+    nlu.write_text(
+        SOUND["data/nlu.yml"].replace("- goodbye", "- goodbye [Jo](friend)\n    - bye [Li](friend)"), "utf-8"
+    )
+    importing = "importers:\n- name: MultiProjectImporter\nimports:\n- ../tiny\n"
+    whole = write_project(tmp_path / "whole", {"config.yml": SOUND["config.yml"] + importing})
+    assert {finding.severity for finding in validate(settings(), Project.at(whole))} == {"hint"}
+    nlu.rename(write_project(whole, {"data/nlu.yml": ""}) / "data" / "nlu.yml")
+    assert {finding.severity for finding in validate(settings(), Project.at(whole))} == {"hint"}
+
+
+@pytest.mark.heavy
+def test_of_a_domain_that_is_not_there_nothing_is_missed(project: Path) -> None:
+    (project / "domain.yml").unlink()
+    (project / "data" / "rules.yml").unlink()
+    nlu = project / "data" / "nlu.yml"
+    nlu.write_text(
+        SOUND["data/nlu.yml"].replace("- goodbye", "- goodbye [Jo](friend)\n    - bye [Li](friend)"), "utf-8"
+    )
+    (found,) = validate(settings(), Project.at(project))
+    assert (found.severity, found.kind) == ("hint", "no-domain")
+
+
+def test_the_text_begins_with_file_and_line_and_ends_with_the_count() -> None:
+    many = replace(FINDING, also=FINDING.also * (SHOWN_LINES + 2))
+    lines = list(as_text([FINDING, replace(many, place=None)]))
+    assert lines[:3] == [
+        "nlu.yml:7: warning: said twice",
+        "    nlu.yml:7: greet: hi",
+        "    cure: remove one [same-text]",
+    ]
+    assert lines[3] == "warning: said twice"
+    assert lines[-3:] == ["    and 2 more", "    cure: remove one [same-text]", "0 errors, 2 warnings, 0 hints"]
+
+
+def test_the_json_has_every_line() -> None:
+    (told,) = json.loads(json.dumps(as_json([FINDING])))
+    assert (told["file"], told["line"], told["severity"]) == ("nlu.yml", 7, "warning")
+    assert told["also"] == [{"file": "nlu.yml", "line": 7, "text": "greet: hi"}]
+
+
+def test_warnings_fail_only_when_strict() -> None:
+    assert not is_failed([FINDING], strict=False)
+    assert is_failed([FINDING], strict=True)
+    assert not is_failed([replace(FINDING, severity="hint")], strict=True)
+    assert is_failed([replace(FINDING, severity="error")], strict=False)

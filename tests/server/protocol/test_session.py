@@ -1,0 +1,613 @@
+"""The session's state machine: every event it sends is checked against the stock client's own types."""
+
+import base64
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from asr.options import SegmenterOptions
+from asr.segmentation.segmenter import Segmenter
+from asr.transcript import Transcript
+from server.protocol.messages import ErrorCode, ProtocolError
+from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe
+from tests.fakes import loud, silence
+from tests.server.conftest import Driver, append, make_session, new_segmenter, new_telling_segmenter
+
+TEXT_TURN = [
+    "response.created",
+    "response.output_item.added",
+    "conversation.item.added",
+    "response.content_part.added",
+    "response.output_text.delta",
+    "response.output_text.done",
+    "response.content_part.done",
+    "conversation.item.done",
+    "response.output_item.done",
+    "response.done",
+]
+
+
+def user_message(text: str, item_id: str | None = None) -> dict[str, Any]:
+    item: dict[str, Any] = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+    if item_id:
+        item["id"] = item_id
+    return {"type": "conversation.item.create", "item": item}
+
+
+def only_error(events: list[dict[str, Any]]) -> dict[str, Any]:
+    assert [event["type"] for event in events] == ["error"]
+    error: dict[str, Any] = events[0]["error"]
+    return error
+
+
+def speak(driver: Driver, seconds: float = 1.0) -> None:
+    """Speech and enough silence to end it."""
+    driver.send(append(loud(seconds)))
+    driver.send(append(silence(0.7)))
+
+
+def test_a_session_introduces_itself_with_its_whole_configuration(driver: Driver) -> None:
+    session = driver.events[0]["session"]
+    assert driver.types() == ["session.created"]
+    assert session["id"] == "sess_1"
+    assert session["audio"]["input"]["turn_detection"]["silence_duration_ms"] == 500
+    assert session["audio"]["output"]["format"] == {"type": "audio/pcm", "rate": 24000}
+
+
+def test_event_ids_are_unique_and_in_order(driver: Driver) -> None:
+    driver.send(user_message("hello"))
+    ids = [event["event_id"] for event in driver.events]
+    assert ids == sorted(set(ids))
+
+
+def test_a_text_turn_has_the_protocols_order(driver: Driver) -> None:
+    driver.send({"type": "session.update", "session": {"type": "realtime", "output_modalities": ["text"]}})
+    assert [e["type"] for e in driver.send(user_message("hello", "mine"))] == [
+        "conversation.item.added",
+        "conversation.item.done",
+    ]
+    before = len(driver.events)
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert work.item_ids == ("mine",)
+    assert driver.session.utterance(work.response_id) == "hello"
+    driver.take(driver.session.say(work.response_id, "Good day."))
+    driver.take(driver.session.finish(work.response_id, {"heedful.intent": "greet"}))
+    assert driver.types()[before:] == TEXT_TURN
+    done = driver.events[-1]["response"]
+    assert done["status"] == "completed"
+    assert done["metadata"] == {"heedful.intent": "greet"}
+    assert done["usage"]["total_tokens"] == 3
+    assert done["output"][0]["content"] == [{"type": "output_text", "text": "Good day."}]
+    added = driver.events[before + 2]
+    assert added["previous_item_id"] == "mine"
+
+
+def test_a_spoken_turn_has_the_protocols_order(driver: Driver) -> None:
+    speak(driver)
+    anticipate, transcribe, respond = driver.work
+    assert isinstance(anticipate, Anticipate)
+    assert isinstance(transcribe, Transcribe)
+    assert isinstance(respond, Respond)
+    assert respond.item_ids == (transcribe.item_id,)
+    driver.take(driver.session.transcribed(transcribe.item_id, 0, Transcript("hello there", "en", 1.5)))
+    driver.take(driver.session.say(respond.response_id, "Good day."))
+    driver.take(driver.session.play(respond.response_id, bytes(9600)))
+    driver.take(driver.session.finish(respond.response_id, None))
+    assert driver.types() == [
+        "session.created",
+        "input_audio_buffer.speech_started",
+        "input_audio_buffer.speech_stopped",
+        "input_audio_buffer.committed",
+        "conversation.item.added",
+        "conversation.item.done",
+        "response.created",
+        "conversation.item.input_audio_transcription.delta",
+        "conversation.item.input_audio_transcription.completed",
+        "response.output_item.added",
+        "conversation.item.added",
+        "response.content_part.added",
+        "response.output_audio_transcript.delta",
+        "response.output_audio.delta",
+        "response.output_audio.done",
+        "response.output_audio_transcript.done",
+        "response.content_part.done",
+        "conversation.item.done",
+        "response.output_item.done",
+        "response.done",
+    ]
+    started, stopped, committed = driver.events[1:4]
+    assert started["item_id"] == stopped["item_id"] == committed["item_id"] == transcribe.item_id
+    assert stopped["audio_end_ms"] - started["audio_start_ms"] == pytest.approx(1500, abs=64)
+    # Of the half second of silence that ended the turn, 200 ms are recognised.
+    assert len(transcribe.samples) / 16 == stopped["audio_end_ms"] - started["audio_start_ms"] - 300
+
+
+def test_what_is_recognised_ahead_is_what_the_utterance_turns_out_to_be(driver: Driver) -> None:
+    speak(driver)
+    anticipate, transcribe = driver.work[:2]
+    assert isinstance(anticipate, Anticipate)
+    assert isinstance(transcribe, Transcribe)
+    assert anticipate.item_id == transcribe.item_id
+    np.testing.assert_array_equal(anticipate.samples, transcribe.samples)
+
+
+def test_words_that_two_texts_agree_on_are_shown_while_speech_goes_on() -> None:
+    driver = Driver(make_session(new_telling_segmenter))
+    driver.send(append(loud(1.0)))
+    parts = [work for work in driver.work if isinstance(work, Anticipate)]
+    assert len(parts) == 3
+    assert not any(part.paused for part in parts)
+    item_id = parts[0].item_id
+    for text in ("where", "where is my", "where is my order"):
+        driver.take(driver.session.partly_transcribed(item_id, text))
+    driver.send(append(silence(0.7)))
+    assert driver.session.partly_transcribed(item_id, "where is my order") == []  # too late: it is committed
+    driver.take(driver.session.transcribed(item_id, 0, Transcript("Where is my order?", "en", 1)))
+    deltas = [event["delta"] for event in driver.events if event["type"].endswith("transcription.delta")]
+    assert deltas == ["where", " is my", " order?"]
+    assert driver.events[-1]["transcript"] == "Where is my order?"
+
+
+def test_words_are_not_recognised_early_where_nobody_looks_at_them() -> None:
+    driver = Driver(make_session(new_telling_segmenter))
+    audio = {"input": {"transcription": None}}
+    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+    speak(driver)
+    assert [work.paused for work in driver.work if isinstance(work, Anticipate)] == [True]
+
+
+def test_cuts_and_events_do_not_depend_on_how_the_audio_is_chunked() -> None:
+    pcm = base64.b64decode(json.loads(append(loud(0.6)))["audio"]) + bytes(24_000 * 2)
+    whole, pieces = Driver(make_session()), Driver(make_session())
+    whole.send({"type": "input_audio_buffer.append", "audio": base64.b64encode(pcm).decode()})
+    for at in range(0, len(pcm), 997):  # an odd number: samples are cut in two
+        piece = base64.b64encode(pcm[at : at + 997]).decode()
+        pieces.send({"type": "input_audio_buffer.append", "audio": piece})
+    assert pieces.events == whole.events
+    assert "input_audio_buffer.committed" in whole.types()
+
+
+def test_nothing_is_answered_to_an_append_and_silence_brings_no_event(driver: Driver) -> None:
+    assert driver.send(append(silence(5))) == []
+    assert driver.send({"type": "input_audio_buffer.append", "audio": ""}) == []
+
+
+def test_without_turn_detection_the_client_commits(driver: Driver) -> None:
+    audio = {"input": {"turn_detection": None}}
+    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+    assert driver.send(append(loud(1.0))) == []
+    types = [event["type"] for event in driver.send({"type": "input_audio_buffer.commit"})]
+    assert types == ["input_audio_buffer.committed", "conversation.item.added", "conversation.item.done"]
+    (work,) = driver.work
+    assert isinstance(work, Transcribe)
+    assert len(work.samples) == pytest.approx(16_000, abs=20)
+    driver.send({"type": "response.create"})
+    assert isinstance(driver.work[-1], Respond)
+    assert driver.work[-1].item_ids == (work.item_id,)
+
+
+def test_a_commit_of_too_little_audio_is_refused_with_the_length(driver: Driver) -> None:
+    error = only_error(driver.send({"type": "input_audio_buffer.commit", "event_id": "mine"}))
+    assert error["code"] == "input_audio_buffer_commit_empty"
+    assert "0.00ms" in error["message"]
+    assert error["event_id"] == "mine"
+
+
+def test_clear_drops_what_was_said(driver: Driver) -> None:
+    driver.send(append(loud(1.0)))
+    assert [e["type"] for e in driver.send({"type": "input_audio_buffer.clear"})] == ["input_audio_buffer.cleared"]
+    driver.send(append(silence(1.0)))
+    assert "input_audio_buffer.committed" not in driver.types()
+
+
+def test_audio_time_goes_on_after_a_clear(driver: Driver) -> None:
+    driver.send(append(silence(2.0)))
+    driver.send({"type": "input_audio_buffer.clear"})
+    started = driver.send(append(loud(0.5)))[0]
+    assert started["audio_start_ms"] == pytest.approx(2000, abs=64)
+
+
+def test_more_than_a_minute_without_a_commit_is_refused_and_the_session_goes_on(driver: Driver) -> None:
+    audio = {"input": {"turn_detection": None}}
+    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+    frame = append(silence(10))
+    for _ in range(6):
+        assert driver.send(frame) == []
+    assert only_error(driver.send(frame))["code"] == "input_audio_buffer_full"
+    assert [e["type"] for e in driver.send({"type": "input_audio_buffer.clear"})] == ["input_audio_buffer.cleared"]
+
+
+def start_reply(driver: Driver, played_bytes: int = 48_000) -> str:
+    """A spoken reply in progress, two sentences long; gives its response id."""
+    speak(driver)
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    for sentence in ("It costs ten dollars.", " It weighs one pound."):
+        driver.take(driver.session.say(work.response_id, sentence))
+        driver.take(driver.session.play(work.response_id, bytes(played_bytes)))
+    return work.response_id
+
+
+def test_speech_interrupts_a_response_and_closes_its_item_as_incomplete(driver: Driver) -> None:
+    response_id = start_reply(driver)
+    before = len(driver.events)
+    driver.send(append(loud(0.5)))
+    assert driver.work[-1] == Cancel(response_id)
+    assert driver.types()[before:] == [
+        "input_audio_buffer.speech_started",
+        "response.output_audio.done",
+        "response.output_audio_transcript.done",
+        "response.content_part.done",
+        "conversation.item.done",
+        "response.output_item.done",
+        "response.done",
+    ]
+    done = driver.events[-1]["response"]
+    assert done["status_details"] == {"type": "cancelled", "reason": "turn_detected"}
+    assert done["output"][0]["status"] == "incomplete"
+    assert driver.session.say(response_id, "More.") == []
+    assert driver.session.finish(response_id, None) == []
+
+
+def test_speech_does_not_interrupt_where_that_is_turned_off(driver: Driver) -> None:
+    detection = {"type": "server_vad", "interrupt_response": False}
+    driver.send(
+        {"type": "session.update", "session": {"type": "realtime", "audio": {"input": {"turn_detection": detection}}}}
+    )
+    response_id = start_reply(driver)
+    driver.send(append(loud(0.5)))
+    assert "response.done" not in driver.types()
+    driver.take(driver.session.finish(response_id, None))
+    assert driver.events[-1]["response"]["status"] == "completed"
+
+
+def test_a_sentence_broken_by_a_pause_is_answered_as_one(driver: Driver) -> None:
+    speak(driver)
+    speak(driver)
+    first, second = (work for work in driver.work if isinstance(work, Transcribe))
+    respond = driver.work[-1]
+    assert isinstance(respond, Respond)
+    assert respond.item_ids == (first.item_id, second.item_id)
+    driver.session.transcribed(first.item_id, 0, Transcript("how much", "en", 1))
+    driver.session.transcribed(second.item_id, 0, Transcript("is the kettle", "en", 1))
+    assert driver.session.utterance(respond.response_id) == "how much is the kettle"
+
+
+def test_cancel_ends_the_response_and_a_second_cancel_is_an_error(driver: Driver) -> None:
+    start_reply(driver)
+    events = driver.send({"type": "response.cancel"})
+    assert events[-1]["response"]["status_details"]["reason"] == "client_cancelled"
+    error = only_error(driver.send({"type": "response.cancel"}))
+    assert error["code"] == "response_cancel_not_active"
+    assert error["message"].startswith("Cancellation failed")
+
+
+def test_a_second_response_is_refused_while_one_runs(driver: Driver) -> None:
+    response_id = start_reply(driver)
+    error = only_error(driver.send({"type": "response.create"}))
+    assert error["code"] == "conversation_already_has_active_response"
+    assert response_id in error["message"]
+
+
+def test_truncate_cuts_the_text_to_what_was_heard(driver: Driver) -> None:
+    driver.take(driver.session.finish(start_reply(driver), None))  # two sentences of one second
+    item = driver.events[-1]["response"]["output"][0]
+    truncate = {"type": "conversation.item.truncate", "item_id": item["id"], "content_index": 0, "audio_end_ms": 1500}
+    assert [e["type"] for e in driver.send(truncate)] == ["conversation.item.truncated"]
+    retrieved = driver.send({"type": "conversation.item.retrieve", "item_id": item["id"]})[0]["item"]
+    assert retrieved["content"][0]["transcript"] == "It costs ten dollars. It weighs"
+    assert len(base64.b64decode(retrieved["content"][0]["audio"])) == 72_000
+
+
+def test_truncating_more_than_there_is_is_refused(driver: Driver) -> None:
+    driver.take(driver.session.finish(start_reply(driver), None))
+    item_id = driver.events[-1]["response"]["output"][0]["id"]
+    truncate = {"type": "conversation.item.truncate", "item_id": item_id, "content_index": 0, "audio_end_ms": 9999}
+    error = only_error(driver.send(truncate))
+    assert (error["code"], error["message"]) == (
+        "invalid_value",
+        "Audio content of 2000ms is already shorter than 9999ms",
+    )
+
+
+def test_only_spoken_replies_can_be_truncated(driver: Driver) -> None:
+    driver.send(user_message("hello", "mine"))
+    truncate = {"type": "conversation.item.truncate", "item_id": "mine", "content_index": 0, "audio_end_ms": 0}
+    assert only_error(driver.send(truncate))["code"] == "unsupported_content_type"
+    assert only_error(driver.send(truncate | {"item_id": "none"}))["code"] == "item_truncate_invalid_item_id"
+
+
+def test_a_users_recording_can_be_retrieved(driver: Driver) -> None:
+    speak(driver)
+    item_id = driver.events[3]["item_id"]
+    item = driver.send({"type": "conversation.item.retrieve", "item_id": item_id})[0]["item"]
+    audio = base64.b64decode(item["content"][0]["audio"])
+    work = driver.work[1]
+    assert isinstance(work, Transcribe)
+    assert len(audio) / 2 / 24_000 == pytest.approx(len(work.samples) / 16_000, abs=0.001)
+
+
+def test_the_audio_of_old_items_is_forgotten_but_not_their_text(driver: Driver) -> None:
+    for _ in range(22):
+        speak(driver, 0.3)
+        work = driver.work[-1]
+        assert isinstance(work, Respond)
+        driver.session.transcribed(work.item_ids[-1], 0, Transcript("hello", "en", 1))
+        driver.take(driver.session.finish(work.response_id, None))
+    first, *_, last = list(driver.session.conversation)
+    assert first.parts[0].audio is None
+    assert first.text == "hello"
+    assert last.parts[0].audio is not None
+
+
+def test_items_can_be_put_anywhere_and_taken_out(driver: Driver) -> None:
+    driver.send(user_message("two", "two"))
+    first = driver.send(user_message("one", "one") | {"previous_item_id": "root"})[0]
+    assert first["previous_item_id"] is None
+    assert driver.send(user_message("between", "b") | {"previous_item_id": "one"})[0]["previous_item_id"] == "one"
+    assert driver.send({"type": "conversation.item.delete", "item_id": "two"})[0]["item_id"] == "two"
+    assert [item.id for item in driver.session.conversation] == ["one", "b"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "code", "param"),
+    [
+        ("not json", "invalid_event", None),
+        ("[1]", "invalid_event", None),
+        (b"\x00\x01", "invalid_event", None),
+        ("[" * 100_000, "invalid_event", None),
+        ('{"type": "x", "a": ' + "9" * 5000 + "}", "invalid_event", None),
+        ('{"type": "input_audio_buffer.clear", "event_id": NaN}', "invalid_event", None),
+        ({}, "missing_required_parameter", "type"),
+        ({"type": "scooby.dooby.doo"}, "invalid_value", "type"),
+        ({"type": ["x"]}, "invalid_value", "type"),
+        ({"type": "input_audio_buffer.append"}, "missing_required_parameter", "audio"),
+        ({"type": "input_audio_buffer.append", "audio": "!!!"}, "invalid_value", "audio"),
+        ({"type": "input_audio_buffer.append", "audio": "AAA"}, "invalid_value", "audio"),
+        ({"type": "input_audio_buffer.append", "audio": 5}, "invalid_type", "audio"),
+        ({"type": "input_audio_buffer.clear", "extra": 1}, "unknown_parameter", "extra"),
+        ({"type": "conversation.item.delete", "item_id": "yo"}, "item_delete_invalid_item_id", None),
+        ({"type": "conversation.item.retrieve", "item_id": "yo"}, "item_retrieve_invalid_item_id", None),
+        ({"type": "output_audio_buffer.clear"}, "invalid_event", None),
+        ({"type": "conversation.item.create", "item": {"type": "dance"}}, "invalid_value", "item.type"),
+        ({"type": "session.update", "session": {}}, "missing_required_parameter", "session.type"),
+        ({"type": "session.update", "session": {"type": "realtime", "x": 1}}, "unknown_parameter", "session.x"),
+        (
+            {"type": "session.update", "session": {"type": "realtime", "audio": {"output": {"speed": 9}}}},
+            "invalid_value",
+            "session.audio.output.speed",
+        ),
+        ({"type": "session.update", "session": {"type": "realtime", "Foo": 1}}, "unknown_parameter", "session.Foo"),
+        (
+            {
+                "type": "session.update",
+                "session": {
+                    "type": "realtime",
+                    "audio": {"input": {"turn_detection": {"type": "server_vad", "threshold": 2}}},
+                },
+            },
+            "invalid_value",
+            "session.audio.input.turn_detection.threshold",
+        ),
+        ({"type": "response.create", "response": {"x": 1}}, "unknown_parameter", "response.x"),
+        ({"type": "response.create", "response": {"metadata": {"k": 5}}}, "invalid_type", "response.metadata.k"),
+    ],
+)
+def test_bad_input_gets_a_coded_error_and_the_session_goes_on(
+    driver: Driver, frame: dict[str, Any] | str | bytes, code: str, param: str | None
+) -> None:
+    error = only_error(driver.send(frame))
+    assert (error["code"], error["param"]) == (code, param)
+    assert [e["type"] for e in driver.send(user_message("still here"))][0] == "conversation.item.added"
+
+
+def test_an_item_whose_id_is_taken_or_whose_place_is_unknown_is_refused(driver: Driver) -> None:
+    driver.send(user_message("one", "one"))
+    assert only_error(driver.send(user_message("two", "one")))["code"] == "item_create_duplicate_item_id"
+    astray = user_message("two", "two") | {"previous_item_id": "nowhere"}
+    assert only_error(driver.send(astray))["code"] == "item_create_invalid_previous_item_id"
+    assert [item.id for item in driver.session.conversation] == ["one"]
+
+
+def test_a_role_cannot_have_the_others_content(driver: Driver) -> None:
+    item = {"type": "message", "role": "user", "content": [{"type": "output_text", "text": "x"}]}
+    error = only_error(driver.send({"type": "conversation.item.create", "item": item}))
+    assert error["param"] == "item.content[0].type"
+
+
+def test_a_refused_commit_keeps_what_is_buffered(driver: Driver) -> None:
+    audio = {"input": {"turn_detection": None}}
+    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+    driver.send(append(loud(0.07)))
+    assert only_error(driver.send({"type": "input_audio_buffer.commit"}))["code"] == "input_audio_buffer_commit_empty"
+    driver.send(append(loud(0.07)))
+    assert driver.send({"type": "input_audio_buffer.commit"})[0]["type"] == "input_audio_buffer.committed"
+
+
+def test_a_commit_while_somebody_speaks_ends_the_utterance_and_says_so(driver: Driver) -> None:
+    driver.send(append(loud(0.5)))
+    types = [event["type"] for event in driver.send({"type": "input_audio_buffer.commit"})]
+    assert types[:2] == ["input_audio_buffer.speech_stopped", "input_audio_buffer.committed"]
+    started, stopped = driver.events[1:3]
+    assert started["item_id"] == stopped["item_id"]
+    assert stopped["audio_end_ms"] == pytest.approx(500, abs=5)
+
+
+def test_an_update_while_somebody_speaks_loses_no_word_and_holds_from_the_next_utterance(driver: Driver) -> None:
+    driver.send(append(loud(0.5)))
+    for change in (
+        {"transcription": {"model": "x"}},
+        {"turn_detection": {"type": "server_vad", "silence_duration_ms": 200}},
+    ):
+        driver.send({"type": "session.update", "session": {"type": "realtime", "audio": {"input": change}}})
+    driver.send(append(loud(0.5)))
+    assert "input_audio_buffer.committed" not in [e["type"] for e in driver.send(append(silence(0.4)))]
+    driver.send(append(silence(0.4)))
+    (first,) = (work for work in driver.work if isinstance(work, Transcribe))
+    assert len(first.samples) / 16_000 == pytest.approx(1.2, abs=0.07)
+    driver.send(append(loud(0.5)))
+    assert "input_audio_buffer.committed" in [e["type"] for e in driver.send(append(silence(0.4)))]
+
+
+def test_clear_leaves_nothing_of_the_audio_before(driver: Driver) -> None:
+    driver.send({"type": "input_audio_buffer.append", "audio": base64.b64encode(b"x").decode()})
+    driver.send({"type": "input_audio_buffer.clear"})
+    other = Driver(make_session())
+    for each in (driver, other):
+        speak(each)
+    ours, theirs = (next(w for w in d.work if isinstance(w, Transcribe)) for d in (driver, other))
+    np.testing.assert_array_equal(ours.samples, theirs.samples)
+
+
+def test_every_recording_of_a_message_has_its_own_transcript_beside_the_typed_text(driver: Driver) -> None:
+    audio = json.loads(append(loud(0.5)))["audio"]
+    recording = {"type": "input_audio", "audio": audio}
+    content = [{"type": "input_text", "text": "order 48213"}, recording, recording]
+    item = {"type": "message", "id": "mine", "role": "user", "content": content}
+    driver.send({"type": "conversation.item.create", "item": item})
+    assert [(w.item_id, w.content_index) for w in driver.work if isinstance(w, Transcribe)] == [
+        ("mine", 1),
+        ("mine", 2),
+    ]
+    driver.take(driver.session.transcribed("mine", 2, Transcript("please", "en", 1)))
+    driver.take(driver.session.transcribed("mine", 1, Transcript("now", "en", 1)))
+    assert driver.events[-1]["content_index"] == 1
+    stored = driver.session.conversation.get("mine")
+    assert stored is not None
+    assert stored.text == "order 48213 now please"
+
+
+def test_half_a_surrogate_pair_in_a_text_is_replaced(driver: Driver) -> None:
+    driver.send(user_message("a\ud800b", "mine"))
+    stored = driver.session.conversation.get("mine")
+    assert stored is not None
+    assert stored.text == "a?b"
+
+
+def test_the_id_of_the_utterance_to_come_is_taken(driver: Driver) -> None:
+    started = driver.send(append(loud(0.5)))[0]
+    assert only_error(driver.send(user_message("x", started["item_id"])))["code"] == "item_create_duplicate_item_id"
+    driver.send(append(silence(0.7)))
+    assert "input_audio_buffer.committed" in driver.types()
+
+
+def test_a_reply_in_progress_keeps_its_sound_however_many_recordings_come(driver: Driver) -> None:
+    response_id = start_reply(driver)
+    audio = json.loads(append(loud(0.2)))["audio"]
+    content = [{"type": "input_audio", "audio": audio}]
+    for _ in range(25):
+        item = {"type": "message", "role": "user", "content": content}
+        driver.send({"type": "conversation.item.create", "item": item})
+    driver.take(driver.session.play(response_id, bytes(4800)))
+    driver.take(driver.session.finish(response_id, None))
+    assert driver.events[-1]["response"]["status"] == "completed"
+
+
+def test_a_recording_in_a_message_is_transcribed(driver: Driver) -> None:
+    content = [{"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}]
+    item = {"type": "message", "role": "user", "content": content}
+    driver.send({"type": "conversation.item.create", "item": item})
+    (work,) = driver.work
+    assert isinstance(work, Transcribe)
+    assert len(work.samples) == 8000
+
+
+def test_a_recording_with_its_text_is_kept_as_it_came_and_not_transcribed(driver: Driver) -> None:
+    audio = json.loads(append(loud(0.5)))["audio"]
+    content = [{"type": "input_audio", "audio": audio, "transcript": "hello"}]
+    item = {"type": "message", "id": "mine", "role": "user", "content": content}
+    driver.send({"type": "conversation.item.create", "item": item})
+    assert driver.work == []
+    retrieved = driver.send({"type": "conversation.item.retrieve", "item_id": "mine"})[0]["item"]
+    assert retrieved["content"] == content
+
+
+def test_a_recording_that_is_not_base64_is_refused_whole(driver: Driver) -> None:
+    item = {"type": "message", "id": "mine", "role": "user", "content": [{"type": "input_audio", "audio": "?"}]}
+    assert only_error(driver.send({"type": "conversation.item.create", "item": item}))["code"] == "invalid_value"
+    assert driver.session.conversation.get("mine") is None
+
+
+def test_metadata_is_echoed_when_the_response_begins_and_ends(driver: Driver) -> None:
+    driver.send(user_message("hello"))
+    created = driver.send({"type": "response.create", "response": {"metadata": {"client_event_id": "c1"}}})[0]
+    assert created["response"]["metadata"] == {"client_event_id": "c1"}
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.fail(work.response_id, ProtocolError(ErrorCode.BUSY, "full")))
+    done = driver.events[-1]["response"]
+    assert done["metadata"] == {"client_event_id": "c1"}
+    assert done["status"] == "failed"
+    assert done["status_details"]["error"]["message"] == "full"
+    assert done["usage"]["output_tokens"] == 0
+
+
+def test_an_out_of_band_response_leaves_the_conversation_alone(driver: Driver) -> None:
+    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "aside"}]}
+    driver.send({"type": "response.create", "response": {"conversation": "none", "input": [item]}})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert work.conversation_id != driver.session.conversation_id
+    assert driver.session.utterance(work.response_id) == "aside"
+    driver.take(driver.session.say(work.response_id, "Yes."))
+    driver.take(driver.session.finish(work.response_id, None))
+    assert len(driver.session.conversation) == 0
+    assert "conversation.item.added" not in driver.types()
+    assert driver.events[-1]["response"]["conversation_id"] is None
+    driver.send(user_message("hello", "mine"))
+    driver.send({"type": "response.create", "response": {"conversation": "none"}})
+    aside = driver.work[-1]
+    assert isinstance(aside, Respond)
+    driver.take(driver.session.finish(aside.response_id, None))
+    driver.send({"type": "response.create"})
+    assert isinstance(driver.work[-1], Respond)
+    assert driver.work[-1].item_ids == ("mine",)  # the aside has not taken the question away
+
+
+def test_a_transcription_session_never_responds() -> None:
+    driver = Driver(make_session(type="transcription"))
+    assert driver.events[0]["session"]["object"] == "realtime.transcription_session"
+    speak(driver)
+    assert [type(work) for work in driver.work] == [Anticipate, Transcribe]
+    assert only_error(driver.send({"type": "response.create"}))["code"] == "invalid_event"
+
+
+def test_transcript_events_can_be_turned_off(driver: Driver) -> None:
+    audio = {"input": {"transcription": None}}
+    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+    speak(driver)
+    work = driver.work[1]
+    assert isinstance(work, Transcribe)
+    assert driver.session.transcribed(work.item_id, 0, Transcript("hello", "en", 1)) == []
+    assert list(driver.session.conversation)[0].text == "hello"
+
+
+def test_a_turn_detection_that_the_servers_settings_exclude_is_refused_and_nothing_changes() -> None:
+    def picky(options: SegmenterOptions) -> Segmenter:
+        return new_segmenter(replace(options, max_utterance_ms=2000))
+
+    driver = Driver(make_session(picky))
+    detection = {"type": "server_vad", "prefix_padding_ms": 4000}
+    update = {
+        "type": "session.update",
+        "session": {"type": "realtime", "audio": {"input": {"turn_detection": detection}}},
+    }
+    error = only_error(driver.send(update))
+    assert error["param"] == "session.audio.input.turn_detection"
+    assert "max_utterance_ms" in error["message"]
+    speak(driver)
+    assert "input_audio_buffer.committed" in driver.types()
+
+
+def test_the_voice_is_fixed_once_it_was_heard(driver: Driver) -> None:
+    update = {"type": "session.update", "session": {"type": "realtime", "audio": {"output": {"voice": "alloy"}}}}
+    assert driver.send(update)[0]["type"] == "session.updated"
+    driver.take(driver.session.finish(start_reply(driver), None))
+    assert driver.send(update)[0]["type"] == "session.updated"
+    update["session"]["audio"]["output"]["voice"] = "ash"  # type: ignore[index]
+    assert only_error(driver.send(update))["code"] == "cannot_update_voice"

@@ -1,0 +1,351 @@
+"""The metadata of a turn, within the protocol's limits, and the order of the work."""
+
+import asyncio
+import base64
+import json
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asr.audio.resampler import Resampler
+from asr.transcript import Transcript
+from dialogue.reply import Reply
+from nlu.interpretation import Entity, Intent, Interpretation
+from server.bootstrap import load_recognizer, segmenter_factory
+from server.options import TurnOptions
+from server.protocol.input_audio import encode_audio
+from server.protocol.session import Session
+from server.protocol.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
+from server.protocol.turn_taking import TurnTaking
+from server.settings import Settings
+from server.turns.pipeline import Assistant, TurnRunner, turn_metadata
+from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turns.worker import Worker
+from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, Samples, ToneSynthesizer, loud, silence
+from tests.server.conftest import new_segmenter, new_telling_segmenter
+
+
+def interpretation(entities: list[tuple[str, str]]) -> Interpretation:
+    found = tuple(Entity(name, value, 0, 1, "test") for name, value in entities)
+    return Interpretation("text", Intent("ask", 0.98765), (), found)
+
+
+def test_what_was_understood_and_cited_is_told() -> None:
+    reply = Reply(("Yes.",), ("product:a#price", "faq:b"), {}, ("action_answer_question",))
+    told = turn_metadata(None, interpretation([("product", "Kettle")]), reply, {"asr": 12.6})
+    assert told == {
+        "heedful.intent": "ask",
+        "heedful.confidence": "0.988",
+        "heedful.entities": '[{"name": "product", "value": "Kettle"}]',
+        "heedful.sources": "product:a#price faq:b",
+        "heedful.actions": "action_answer_question",
+        "heedful.timings_ms": '{"asr": 13}',
+    }
+
+
+@given(
+    st.dictionaries(st.text(max_size=64), st.text(max_size=512), max_size=16),
+    st.lists(st.tuples(st.text(max_size=40), st.text(max_size=700)), max_size=30),
+    st.lists(st.text(min_size=1, max_size=60), max_size=40),
+)
+def test_the_protocols_limits_hold_and_nothing_of_the_clients_is_lost(
+    client: dict[str, str], entities: list[tuple[str, str]], sources: list[str]
+) -> None:
+    told = turn_metadata(client, interpretation(entities), Reply((), tuple(sources)), {"asr": 1.0})
+    assert len(told) <= 16
+    assert all(len(key) <= 64 and len(value) <= 512 for key, value in told.items())
+    assert client.items() <= told.items()
+    if "heedful.entities" in told and "heedful.entities" not in client:
+        json.loads(told["heedful.entities"])
+
+
+class Kept:
+    """An outbox that keeps everything."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+
+    def put(self, event: dict[str, Any]) -> None:
+        self.events.append(event)
+
+    async def drained(self) -> None:
+        """There is always room."""
+
+
+class LongReply(EchoUnderstanding):
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        return Reply(("First sentence. Second sentence.", "Third one."))
+
+
+class NoisySynthesizer(ToneSynthesizer):
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def synthesize(self, text: str, speed: float = 1.0) -> Samples:
+        self.said.append(text)
+        return super().synthesize(text, speed)
+
+
+def make_runner(
+    assistant: Assistant, detection: ServerVad | SemanticVad | None = None
+) -> tuple[TurnRunner, Kept, Worker]:
+    config = SessionConfig(audio=Audio(input=AudioInput(turn_detection=detection or ServerVad())))
+    session = Session(config, assistant.new_segmenter, 0, turn_taking=assistant.turn_taking)
+    outbox, worker = Kept(), Worker(1, 4)
+    return TurnRunner(session, assistant, worker, outbox), outbox, worker
+
+
+async def run_typed_turn(runner: TurnRunner, text: str) -> None:
+    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+    for frame in ({"type": "conversation.item.create", "item": item}, {"type": "response.create"}):
+        for outputs in runner.session.receive(json.dumps(frame)):
+            runner.carry_out(outputs)
+    await runner.finished()
+
+
+async def test_a_reply_is_spoken_sentence_by_sentence_text_before_sound() -> None:
+    voice = NoisySynthesizer()
+    runner, outbox, worker = make_runner(Assistant(CountingRecognizer(), LongReply(), voice, new_segmenter))
+    await run_typed_turn(runner, "hello")
+    worker.close()
+    assert voice.said == ["First sentence.", "Second sentence.", "Third one."]
+    deltas = [(e["type"].split(".")[1], e["delta"]) for e in outbox.events if e["type"].endswith(".delta")]
+    texts = [text for kind, text in deltas if kind == "output_audio_transcript"]
+    assert texts == ["First sentence.", " Second sentence.", " Third one."]
+    assert [kind for kind, _ in deltas] == ["output_audio_transcript", "output_audio"] * 3
+    assert outbox.events[-1]["response"]["output"][0]["content"][0]["transcript"] == "".join(texts)
+
+
+class RecordingRecognizer(CountingRecognizer):
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        self.lengths.append(len(samples))
+        return super().transcribe(samples)
+
+
+def append_now(runner: TurnRunner, *pieces: Samples) -> None:
+    """Pieces of 16 kHz audio."""
+    for piece in pieces:
+        pcm = base64.b64encode(encode_audio(piece, 16_000, "audio/pcm")).decode()
+        for outputs in runner.session.receive(json.dumps({"type": "input_audio_buffer.append", "audio": pcm})):
+            runner.carry_out(outputs)
+
+
+async def hear(runner: TurnRunner, *pieces: Samples) -> None:
+    """Pieces of 16 kHz audio, each given time to be worked on."""
+    for piece in pieces:
+        append_now(runner, piece)
+        await runner.finished()
+
+
+async def test_an_utterance_is_recognised_once_during_the_silence_that_ends_it() -> None:
+    recognizer = RecordingRecognizer()
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    await hear(runner, loud(0.5, 16_000), silence(0.3, 16_000), silence(0.4, 16_000))
+    worker.close()
+    assert len(recognizer.lengths) == 1
+    transcripts = [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
+    assert transcripts == [f"{round(recognizer.lengths[0] / 16)} milliseconds"]
+
+
+async def test_speech_that_goes_on_after_a_pause_is_recognised_whole() -> None:
+    recognizer = RecordingRecognizer()
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    await hear(runner, loud(0.5, 16_000), silence(0.3, 16_000), loud(0.5, 16_000), silence(0.7, 16_000))
+    worker.close()
+    first, last = recognizer.lengths
+    assert last / 16_000 == pytest.approx(first / 16_000 + 0.8, abs=0.07)
+    transcripts = [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
+    assert transcripts == [f"{round(last / 16)} milliseconds"]
+
+
+class WordRecognizer(EachByItself):
+    """Hears a word in every 200 ms."""
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        words = [f"w{number}" for number in range(len(samples) // 3200)]
+        return Transcript(" ".join(words), "en", len(samples) / 16_000)
+
+
+async def test_words_come_while_speech_goes_on_and_end_as_the_whole_transcript() -> None:
+    assistant = Assistant(WordRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_telling_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    await hear(runner, *[loud(0.3, 16_000)] * 5, silence(0.7, 16_000))
+    worker.close()
+    kinds = [event["type"] for event in outbox.events]
+    first_word = next(kind for kind in kinds if kind.endswith("transcription.delta"))
+    assert kinds.index(first_word) < kinds.index("input_audio_buffer.speech_stopped")
+    shown = "".join(e["delta"] for e in outbox.events if e["type"].endswith("transcription.delta"))
+    (transcript,) = [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
+    assert shown == transcript
+    assert len(transcript.split()) >= 7
+
+
+SEMANTIC = SemanticVad(type="semantic_vad")
+
+
+class SayingRecognizer(EachByItself):
+    """Hears what it was told that people say, whatever the sound; the last text again and again."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = list(texts)
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        text = self.texts.pop(0) if len(self.texts) > 1 else self.texts[0]
+        return Transcript(text, "en", len(samples) / 16_000)
+
+
+def heard(outbox: Kept) -> list[str]:
+    return [e["transcript"] for e in outbox.events if e["type"].endswith("transcription.completed")]
+
+
+async def test_a_complete_turn_is_answered_as_soon_as_its_words_are_known() -> None:
+    recognizer = SayingRecognizer("Where is my order?", "the recording was recognised twice")
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    await hear(runner, loud(0.5, 16_000), silence(0.5, 16_000))
+    worker.close()
+    assert heard(outbox) == ["Where is my order?"]
+    assert outbox.events[-1]["type"] == "response.done"
+
+
+async def test_an_unfinished_turn_waits_for_the_rest_of_its_sentence() -> None:
+    recognizer = SayingRecognizer("I would like the", "I would like the kettle.")
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    await hear(runner, loud(0.5, 16_000), silence(0.5, 16_000), silence(3, 16_000))
+    assert heard(outbox) == []
+    await hear(runner, loud(0.5, 16_000), silence(0.5, 16_000))
+    worker.close()
+    assert heard(outbox) == ["I would like the kettle."]
+
+
+async def test_a_pause_in_which_a_turn_was_held_open_is_not_heard() -> None:
+    recognizer = RecordingRecognizer()
+    patient = ServerVad(silence_duration_ms=2500)
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, patient)
+    await hear(runner, loud(0.512, 16_000), silence(2.048, 16_000), loud(0.512, 16_000), silence(3, 16_000))
+    worker.close()
+    spoken = round(recognizer.lengths[-1] / 16)
+    assert heard(outbox) == [f"{spoken} milliseconds"]
+    assert spoken < 0.512 * 2000 + 600 + 900
+
+
+class GatedRecognizer(SayingRecognizer):
+    """Goes on only once the gate is open."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__(*texts)
+        self.entered, self.gate = threading.Event(), threading.Event()
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        self.entered.set()
+        assert self.gate.wait(timeout=10)
+        return super().transcribe(samples)
+
+
+async def test_a_pause_is_judged_though_the_only_thread_is_still_at_the_words_before_it() -> None:
+    recognizer = GatedRecognizer("Where is", "Where is my order?")
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_telling_segmenter)
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    append_now(runner, loud(0.5, 16_000))
+    assert recognizer.entered.wait(timeout=10)
+    append_now(runner, silence(0.5, 16_000))
+    recognizer.gate.set()
+    await hear(runner, silence(0.1, 16_000))
+    worker.close()
+    assert heard(outbox) == ["Where is my order?"]
+
+
+@pytest.mark.heavy
+async def test_a_sentence_that_breaks_off_is_one_turn_with_the_real_models(settings: Settings) -> None:
+    voice = HibariSynthesizer()
+    assistant = Assistant(load_recognizer(settings), EchoUnderstanding(), voice, segmenter_factory(settings))
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    for text in ("I would like a large coffee with", "two sugars please."):
+        spoken = Resampler(SPEECH_RATE_HZ, 16_000).push(voice.synthesize(text))
+        await hear(runner, spoken, silence(0.5, 16_000), silence(1.5, 16_000))
+        await hear(runner, silence(0.1, 16_000))
+    worker.close()
+    (transcript,) = heard(outbox)
+    assert {"coffee", "sugars"} <= set(transcript.lower().rstrip(".").replace(",", "").split())
+
+
+async def test_where_no_thread_is_free_the_middling_silence_ends_the_turn() -> None:
+    recognizer = SayingRecognizer("I would like the")
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, SEMANTIC)
+    free = threading.Event()
+    busy = asyncio.create_task(worker.run(free.wait, 10))
+    await asyncio.sleep(0)
+    append_now(runner, loud(0.5, 16_000), silence(0.9, 16_000))
+    assert "input_audio_buffer.speech_stopped" not in [event["type"] for event in outbox.events]
+    append_now(runner, silence(0.2, 16_000))
+    assert "input_audio_buffer.speech_stopped" in [event["type"] for event in outbox.events]
+    free.set()
+    await busy
+    await runner.finished()
+    worker.close()
+
+
+class CitingUnderstanding(EchoUnderstanding):
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        self.turns[conversation_id] = self.turns.get(conversation_id, 0) + 1
+        return Reply(("The kettle is $40.", "Anything else?"), ("product:kettle#price",), {}, ("action_answer",))
+
+
+def spoken_texts(outbox: Kept) -> list[str]:
+    items = [event["response"]["output"] for event in outbox.events if event["type"] == "response.done"]
+    return [item["content"][0]["transcript"] for output in items for item in output]
+
+
+async def test_to_a_silent_user_the_last_reply_is_said_again_with_its_sources() -> None:
+    understanding = CitingUnderstanding()
+    assistant = Assistant(CountingRecognizer(), understanding, ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, ServerVad(idle_timeout_ms=1000))
+    await hear(runner, loud(0.5, 16_000), silence(0.7, 16_000))
+    await hear(runner, silence(2.0, 16_000))
+    worker.close()
+    first, again = spoken_texts(outbox)
+    assert first == again == "The kettle is $40. Anything else?"
+    metadata = outbox.events[-1]["response"]["metadata"]
+    assert metadata["heedful.sources"] == "product:kettle#price"
+    assert metadata["heedful.intent"] == metadata["heedful.actions"] == ""
+    assert list(understanding.turns.values()) == [1]  # the dialogue was not bothered
+
+
+async def test_a_silent_user_can_be_left_to_the_dialogue() -> None:
+    turn_taking = TurnTaking(options=TurnOptions(idle_message="/silence"))
+    assistant = Assistant(CountingRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter, turn_taking)
+    runner, outbox, worker = make_runner(assistant, ServerVad(idle_timeout_ms=1000))
+    await hear(runner, loud(0.5, 16_000), silence(0.7, 16_000))
+    await hear(runner, silence(2.0, 16_000))
+    worker.close()
+    assert spoken_texts(outbox)[1] == "You said /silence. That was turn 2."
+
+
+class BrokenRecognizer(EachByItself):
+    def transcribe(self, samples: Samples) -> Any:
+        raise RuntimeError("the model broke")
+
+
+async def test_speech_that_cannot_be_recognised_is_told_and_the_turn_still_ends_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assistant = Assistant(BrokenRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    await hear(runner, loud(0.5, 16_000), silence(1.0, 16_000))
+    worker.close()
+    kinds = [event["type"] for event in outbox.events]
+    assert kinds.count("conversation.item.input_audio_transcription.failed") == 1
+    assert kinds.count("response.done") == 1
+    assert "the model broke" in caplog.text
+    assert "the model broke" not in json.dumps(outbox.events)
