@@ -6,18 +6,13 @@ from itertools import chain, islice
 from operator import add
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from asr.audio.audio_files import SAMPLE_RATE_HZ
 from asr.decoding.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
 from asr.options import SegmenterOptions
-from asr.segmentation.chunker import LONGEST_CHUNK_MS, SAMPLES_PER_MS, Chunk, Chunker, Segmenting
+from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
+from asr.segmentation.chunker import LONGEST_CHUNK_MS, Chunk, Chunker, Segmenting
 from asr.segmentation.pauses import condense
 from asr.segmentation.segmenter import SpeechStopped, Utterance
 from asr.transcript import Transcript, retimed
-
-Samples = NDArray[np.float32]
 
 NEARLY_FULL_SAMPLES = 20 * SAMPLE_RATE_HZ
 SHORT_SAMPLES = LONGEST_CHUNK_MS * SAMPLES_PER_MS

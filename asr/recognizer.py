@@ -9,7 +9,6 @@ import torch
 from whisper.model import Whisper
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, check_finite
 from asr.decoding.phrase_bias import PhraseBias
 from asr.decoding.timestamps import split_window
 from asr.decoding.token_rules import TokenRules
@@ -21,7 +20,8 @@ from asr.model.checkpoint import load_model
 from asr.model.numerics import choose_numerics
 from asr.model.text_decoder import CachedDecoder
 from asr.options import RecognizerOptions, Task
-from asr.transcript import Samples, Segment, Transcript
+from asr.samples import SAMPLE_RATE_HZ, Samples, check_finite
+from asr.transcript import Segment, Transcript
 
 LONGEST_SHORT_SAMPLES = 28 * SAMPLE_RATE_HZ  # longer audio goes through in windows
 WINDOW_SAMPLES = 30 * SAMPLE_RATE_HZ

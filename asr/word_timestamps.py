@@ -6,18 +6,16 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from whisper import _ALIGNMENT_HEADS
 from whisper.audio import HOP_LENGTH, N_SAMPLES, log_mel_spectrogram, pad_or_trim
 from whisper.model import ModelDimensions, Whisper
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ
 from asr.options import RecognizerOptions
 from asr.recognizer import tokenizer_for
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.vad import FRAME_SAMPLES, VoiceDetector
 from asr.transcript import Segment, Transcript, Word
 
-Samples = NDArray[np.float32]
 Span = tuple[float, float]
 
 QUIET_PROBABILITY = 0.35  # of voice; Silero's own threshold for the end of speech

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.audio_files import read_audio
 from asr.evaluation.recognition import Clip, ClipResult, judge, normalized, summarize
 from asr.model.checkpoint import PACKAGED_MODELS
+from asr.samples import SAMPLE_RATE_HZ
 from benchmarks.separate import Answer, SeparateRecognizer
 from benchmarks.systems import FASTER_WHISPER, LOADERS, OURS, WHISPER_CPP, has_whisper_cpp, prepare
 

@@ -18,11 +18,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
-from asr.evaluation.recognition import ErrorCounts, Samples, count_errors, normalized
+from asr.audio.audio_files import read_audio
+from asr.evaluation.recognition import ErrorCounts, count_errors, normalized
 from asr.model.checkpoint import PACKAGED_MODELS
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from benchmarks.asr import DATA, read_entries
 from benchmarks.systems import FASTER_WHISPER, OURS, unpacked
 

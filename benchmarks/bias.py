@@ -14,13 +14,14 @@ from functools import partial
 import numpy as np
 import torch
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.audio_files import read_audio
 from asr.audio.resampler import Resampler
 from asr.decoding.phrase_bias import DIGIT
 from asr.evaluation.acoustics import mix
-from asr.evaluation.recognition import Clip, ClipResult, Samples, evaluate, normalized, summarize
+from asr.evaluation.recognition import Clip, ClipResult, evaluate, normalized, summarize
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from benchmarks.asr import DATA, read_entries, slot_words
 from nlu.spoken import written
 from server.bootstrap import expected_phrases

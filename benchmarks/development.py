@@ -14,9 +14,10 @@ from pathlib import Path
 
 import torch
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.audio_files import read_audio
 from asr.evaluation.recognition import Clip, ClipResult, judge, summarize
 from asr.recognizer import WhisperRecognizer
+from asr.samples import SAMPLE_RATE_HZ
 from benchmarks.asr import DATA, read_entries
 from server.bootstrap import load_recognizer
 from server.settings import load_settings

@@ -15,9 +15,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ
-from asr.evaluation.recognition import Samples
 from asr.recognizer import WhisperRecognizer
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.end_of_turn import Completeness, judge_completeness
 from asr.segmentation.pauses import condense
 from asr.segmentation.segmenter import Segmenter, SpeechPaused, SpeechStopped, Utterance

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.audio_files import read_audio
 from asr.audio.resampler import Resampler
-from asr.evaluation.recognition import Samples
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.vad import FRAME_SAMPLES, SileroVad
 from asr.transcript import Transcript, Word
 from benchmarks.asr import DATA, read_entries

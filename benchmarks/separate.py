@@ -15,11 +15,9 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-from numpy.typing import NDArray
 
+from asr.samples import Samples
 from benchmarks.systems import LOADERS
-
-Samples = NDArray[np.float32]
 
 
 def main() -> None:

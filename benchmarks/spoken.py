@@ -18,12 +18,13 @@ import numpy as np
 import torch
 import yaml
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.audio_files import read_audio
 from asr.audio.resampler import Resampler
 from asr.evaluation.acoustics import mix
 from asr.evaluation.recognition import normalized
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
+from asr.samples import SAMPLE_RATE_HZ
 from benchmarks.answers import DEFAULT
 from benchmarks.asr import DATA, read_entries
 from benchmarks.corpus import read_corpus

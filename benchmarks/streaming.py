@@ -24,9 +24,9 @@ import numpy as np
 import torch
 from websockets.asyncio.client import ClientConnection, connect
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
-from asr.evaluation.recognition import Samples
+from asr.audio.audio_files import read_audio
 from asr.longform import ThoroughRecognizer
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.segmenter import SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from benchmarks.asr import DATA, read_entries

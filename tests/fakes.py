@@ -4,16 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from asr.samples import Samples
 from asr.transcript import Segment, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
-
-Samples: TypeAlias = npt.NDArray[np.float32]
 
 
 class LoudnessDetector:

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from openai import AsyncOpenAI
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.audio_files import read_audio
+from asr.samples import SAMPLE_RATE_HZ
 from retrieval.evaluation.question_files import read_expectations
 from server.bootstrap import session_defaults
 from server.cli.transcribe import transcribe_files

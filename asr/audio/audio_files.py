@@ -1,4 +1,4 @@
-"""Sound files to samples; the codecs and the resampler stand here by name as well."""
+"""Reads sound files as samples, block by block where they are long."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,39 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
 from asr.audio.resampler import Resampler
-from asr.audio.sample_codec import (
-    decode_alaw,
-    decode_mulaw,
-    decode_pcm16,
-    encode_alaw,
-    encode_mulaw,
-    encode_pcm16,
-)
 from asr.errors import AudioError
+from asr.samples import SAMPLE_RATE_HZ, Samples, check_finite
 
-__all__ = [
-    "SAMPLE_RATE_HZ",
-    "Resampler",
-    "check_finite",
-    "decode_alaw",
-    "decode_mulaw",
-    "decode_pcm16",
-    "encode_alaw",
-    "encode_mulaw",
-    "encode_pcm16",
-    "measure_seconds",
-    "read_audio",
-    "read_blocks",
-]
-
-SAMPLE_RATE_HZ = 16_000
 BLOCK_FRAMES = 1 << 16
 
 
-def read_audio(path: str | Path) -> NDArray[np.float32]:
+def read_audio(path: str | Path) -> Samples:
     """The samples of a sound file: float32 [n] mono 16 kHz, whatever its rate and channels.
 
     Reads what libsndfile reads: wav, flac, ogg, mp3 and more. Raises AudioError when the file is missing,
@@ -47,7 +23,7 @@ def read_audio(path: str | Path) -> NDArray[np.float32]:
     return np.concatenate(list(read_blocks(path)))
 
 
-def read_blocks(path: str | Path) -> Iterator[NDArray[np.float32]]:
+def read_blocks(path: str | Path) -> Iterator[Samples]:
     """The samples that `read_audio` returns, a few seconds at a time, so that a file may be of any length.
 
     Raises AudioError as `read_audio` does, when the damaged place is reached.
@@ -69,12 +45,6 @@ def measure_seconds(path: str | Path) -> float:
         return float(file.frames / file.samplerate)
 
 
-def check_finite(samples: NDArray[np.float32], origin: str) -> None:
-    """Raises AudioError naming `origin` when a sample is NaN or infinite."""
-    if not np.isfinite(samples).all():
-        raise AudioError(f"{origin} holds NaN or infinite samples; check what produced them")
-
-
 @contextmanager
 def _opened(path: str | Path) -> Iterator[soundfile.SoundFile]:
     path = Path(path)
@@ -87,7 +57,7 @@ def _opened(path: str | Path) -> Iterator[soundfile.SoundFile]:
         raise AudioError(f"{path} cannot be read as sound ({error}); convert it to wav or flac") from error
 
 
-def _resampled(file: soundfile.SoundFile, resampler: Resampler) -> Iterator[NDArray[np.float32]]:
+def _resampled(file: soundfile.SoundFile, resampler: Resampler) -> Iterator[Samples]:
     for block in file.blocks(BLOCK_FRAMES, dtype="float32", always_2d=True):
         yield resampler.push(block.mean(axis=1))
     yield resampler.flush()

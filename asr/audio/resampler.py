@@ -5,11 +5,9 @@ from math import gcd
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from asr.errors import AudioError
-
-Samples = NDArray[np.float32]
+from asr.samples import Samples
 
 MAX_FRAMES_AT_ONCE = 1 << 15  # bounds the memory of one matrix product
 

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asr.errors import AudioError
-
-Samples = NDArray[np.float32]
+from asr.samples import Samples
 
 FULL_SCALE = 32768.0
 MULAW_BIAS = 33  # added to the 14-bit magnitude so that each segment doubles the one before

@@ -5,20 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 from whisper.tokenizer import Tokenizer
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ
 from asr.decoding.repetition import compression_ratio, echoes, repeated_tail, without_loops
 from asr.decoding.token_rules import TokenRules
 from asr.decoding.token_search import Decoding, TokenSearch
 from asr.model.audio_encoder import ContextEncoder, context_positions
 from asr.options import RecognizerOptions
+from asr.samples import SAMPLE_RATE_HZ, Samples
 
 logger = logging.getLogger(__name__)
 
-Samples = NDArray[np.float32]
+
 Prompt = tuple[int, ...]
 
 UNHEARD_SAMPLES = SAMPLE_RATE_HZ  # sound of a second behind the last word,

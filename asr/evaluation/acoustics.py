@@ -7,12 +7,10 @@ from pathlib import Path
 import numpy as np
 import torch
 import torchaudio.functional
-from numpy.typing import NDArray
 
 from asr.audio.audio_files import read_audio
 from asr.errors import AudioError
-
-Samples = NDArray[np.float32]
+from asr.samples import Samples
 
 SOUND_FILES = frozenset({".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif"})  # what a folder is searched for
 

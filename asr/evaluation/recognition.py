@@ -12,16 +12,14 @@ from typing import Any, Protocol
 
 import jiwer
 import numpy as np
-from numpy.typing import NDArray
 from whisper.normalizers import EnglishTextNormalizer
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+from asr.audio.audio_files import read_audio
 from asr.decoding.repetition import without_loops
 from asr.errors import AsrError
 from asr.evaluation.acoustics import AS_RECORDED, Acoustics, Condition
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.transcript import Transcript
-
-Samples = NDArray[np.float32]
 
 
 class ManifestError(AsrError):

@@ -6,15 +6,11 @@ from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ
 from asr.options import SegmenterOptions
+from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
 from asr.segmentation.segmenter import SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
 
-Samples = NDArray[np.float32]
-
-SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 LONGEST_CHUNK_MS = 28_000  # what is left of Whisper's 30 seconds holds the silence after the last word
 EARLIEST_CUT_MS = 14_000  # the end of an utterance before this is no better a place to cut than a later pause
 EARLIEST_FORCED_CUT_MS = 20_000

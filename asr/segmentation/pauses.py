@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.transcript import Transcript, retimed
 
-Samples = NDArray[np.float32]
 Pause = tuple[int, int]  # the samples from the first to the one before the second
 
 KEPT_SAMPLES = 300 * SAMPLE_RATE_HZ // 1000  # of a silence, on both sides: the ends of words are quiet

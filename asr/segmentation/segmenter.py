@@ -4,17 +4,13 @@ from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, check_finite
 from asr.options import SegmenterOptions
+from asr.samples import SAMPLES_PER_MS, Samples, check_finite
 from asr.segmentation.pauses import Pause
 from asr.segmentation.vad import FRAME_SAMPLES, VoiceDetector
 
-Samples = NDArray[np.float32]
-
 HYSTERESIS = 0.15  # how far below the threshold voice must fall to count as silence, as in Silero's own iterator
-SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,6 @@ from typing import Protocol
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from onnxruntime.capi.onnxruntime_pybind11_state import (
     Fail,
     InvalidArgument,
@@ -16,8 +15,8 @@ from onnxruntime.capi.onnxruntime_pybind11_state import (
 )
 
 from asr.errors import CheckpointError
+from asr.samples import SAMPLE_RATE_HZ, Samples
 
-SAMPLE_RATE_HZ = 16_000
 FRAME_SAMPLES = 512  # 32 ms
 CONTEXT_SAMPLES = 64  # of the frame before, put in front of each frame as the model was trained
 STATE_SHAPE = (2, 1, 128)
@@ -34,7 +33,7 @@ LOAD_ERRORS = (
 class VoiceDetector(Protocol):
     """The voice probability of one stream's frames, in order."""
 
-    def probability(self, frame: NDArray[np.float32]) -> float:
+    def probability(self, frame: Samples) -> float:
         """How likely the next frame, float32 [512] at 16 kHz, holds voice: 0..1."""
         ...
 
@@ -83,7 +82,7 @@ class VadStream:
         self._state = np.zeros(STATE_SHAPE, dtype=np.float32)
         self._context = np.zeros(CONTEXT_SAMPLES, dtype=np.float32)
 
-    def probability(self, frame: NDArray[np.float32]) -> float:
+    def probability(self, frame: Samples) -> float:
         """How likely the next frame, float32 [512] at 16 kHz, holds voice: 0..1."""
         window = np.concatenate([self._context, frame])[None]
         output, self._state = self._session.run(None, {"input": window, "state": self._state, "sr": self._rate})

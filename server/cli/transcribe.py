@@ -6,18 +6,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, measure_seconds, read_blocks
+from asr.audio.audio_files import measure_seconds, read_blocks
 from asr.errors import AsrError
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.transcript import Transcript
 from asr.writers import WRITERS
 from server.bootstrap import load_aligner, load_recognizer, segmenter_factory
 from server.settings import Settings
 
-Samples: TypeAlias = npt.NDArray[np.float32]
 OutputFormat: TypeAlias = Literal["txt", "vtt", "srt", "tsv", "json", "all"]
 
 BAR = "{desc} {percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s [{elapsed}<{remaining}]"

@@ -9,14 +9,11 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
+from asr.samples import Samples
 from server.protocol.input_audio import encode_audio
-
-Samples: TypeAlias = npt.NDArray[np.float32]
 
 CHUNK_MS = 100
 _CHUNK_BYTES = 24_000 * 2 * CHUNK_MS // 1000

@@ -18,7 +18,8 @@ Print = Callable[[str], None]
 
 async def talk(url: str, api_key: str, file: Path, then: list[str], out: Path, say: Print) -> list[Turn]:
     """Speak a recording to the server, then type the turns in `then`; the spoken reply goes to `out`."""
-    from asr.audio.audio_files import SAMPLE_RATE_HZ, read_audio
+    from asr.audio.audio_files import read_audio
+    from asr.samples import SAMPLE_RATE_HZ
 
     samples = read_audio(file)
     _check_wav_name(out)

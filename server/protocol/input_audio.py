@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ
 from asr.audio.resampler import Resampler
 from asr.audio.sample_codec import decode_alaw, decode_mulaw, decode_pcm16, encode_alaw, encode_mulaw, encode_pcm16
 from asr.options import SegmenterOptions
+from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
 from asr.segmentation.end_of_turn import Completeness
 from asr.segmentation.pauses import Pause
 from asr.segmentation.segmenter import SpeechContinued, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
@@ -18,12 +17,9 @@ from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.session_config import AudioInput, ServerVad
 from server.protocol.turn_taking import TurnRules, TurnTaking
 
-Samples: TypeAlias = npt.NDArray[np.float32]
-
 MIN_COMMIT_MS = 100
 MAX_BUFFER_SECONDS = 60
 SLICE_SECONDS = 0.1
-SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 
 _RATE_HZ = {"audio/pcm": 24_000, "audio/pcmu": 8_000, "audio/pcma": 8_000}
 _BYTES_PER_SAMPLE = {"audio/pcm": 2, "audio/pcmu": 1, "audio/pcma": 1}

@@ -3,14 +3,10 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from asr.samples import Samples
 from asr.segmentation.pauses import Pause
 from server.protocol.messages import ServerEvent
 from server.protocol.response import ResponseOptions
-
-Samples: TypeAlias = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

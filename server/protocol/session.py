@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ
 from asr.partial_transcripts import LocalAgreement
+from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.end_of_turn import judge_completeness
 from asr.segmentation.pauses import Pause
 from asr.segmentation.segmenter import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from server.protocol import messages
-from server.protocol.input_audio import InputAudio, NewSegmenter, Samples, UserSilent, decode_audio, encode_audio
+from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent, decode_audio, encode_audio
 from server.protocol.items import Conversation, Item, Part, parse_item
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe

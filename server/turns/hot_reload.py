@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeAlias
 
-from asr.transcript import Recognizer, Samples, Transcript
+from asr.samples import Samples
+from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
 from server.turns.memory import release_unused_memory

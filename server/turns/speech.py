@@ -1,12 +1,11 @@
 """Text to speech, sentence by sentence."""
 
 import re
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-Samples: TypeAlias = npt.NDArray[np.float32]
+from asr.samples import Samples
 
 SPEECH_RATE_HZ = 24_000
 

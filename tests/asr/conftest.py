@@ -6,17 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 from whisper.model import ModelDimensions, Whisper
 from whisper.tokenizer import Tokenizer
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, Resampler
+from asr.audio.resampler import Resampler
 from asr.decoding.token_rules import TokenRules
 from asr.model.numerics import Numerics
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
+from asr.samples import SAMPLE_RATE_HZ, Samples
 
-Samples = NDArray[np.float32]
 Speak = Callable[[str], Samples]
 
 EXACT = Numerics(torch.device("cpu"), torch.float32, torch.float32, quantized=False)

@@ -4,15 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from asr.longform import ThoroughRecognizer, hear_out, join, transcribe
 from asr.options import SegmenterOptions
+from asr.samples import Samples
 from asr.segmentation.segmenter import Segmenter, SpeechStopped
 from asr.transcript import Segment, Transcript, Word
 from tests.fakes import CountingRecognizer, EachByItself, LoudnessDetector, loud, silence
-
-Samples = NDArray[np.float32]
 
 OPTIONS = SegmenterOptions()
 RATE = 16_000

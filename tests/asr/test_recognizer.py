@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from whisper.model import Whisper
 
 from asr.audio.audio_files import read_audio
@@ -16,9 +15,9 @@ from asr.decoding.repetition import compression_ratio
 from asr.errors import AsrError, AudioError
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
+from asr.samples import Samples
 from tests.asr.conftest import random_whisper
 
-Samples = NDArray[np.float32]
 Speak = Callable[[str], Samples]
 
 KEYWORDS = ["garden", "train", "apples", "museum", "piano", "station", "weather"]

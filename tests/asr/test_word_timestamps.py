@@ -4,17 +4,16 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from whisper.model import ModelDimensions, Whisper
 
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
+from asr.samples import Samples
 from asr.segmentation.vad import SileroVad
 from asr.transcript import Segment, Transcript, Word
 from asr.word_timestamps import WordAligner, _lengthened, _trimmed, alignment_heads, find_silences
 from tests.fakes import LoudnessDetector, loud, silence
 
-Samples = NDArray[np.float32]
 Speak = Callable[[str], Samples]
 
 

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from asr.audio.sample_codec import encode_pcm16
 from asr.options import SegmenterOptions
+from asr.samples import Samples
 from asr.segmentation.segmenter import Segmenter
 from server.options import ServerOptions
 from server.protocol.input_audio import NewSegmenter
@@ -23,7 +24,7 @@ from server.protocol.turn_taking import TurnTaking
 from server.transport.app import App
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
-from tests.fakes import CountingRecognizer, EchoUnderstanding, LoudnessDetector, Samples, ToneSynthesizer
+from tests.fakes import CountingRecognizer, EchoUnderstanding, LoudnessDetector, ToneSynthesizer
 
 _BY_TYPE = {
     model.model_fields["type"].annotation.__args__[0]: TypeAdapter(model)

@@ -5,8 +5,9 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from asr.audio.audio_files import SAMPLE_RATE_HZ, measure_seconds, read_audio, read_blocks
+from asr.audio.audio_files import measure_seconds, read_audio, read_blocks
 from asr.errors import AudioError
+from asr.samples import SAMPLE_RATE_HZ
 
 
 def tone(rate: int, seconds: float = 1.0) -> NDArray[np.float32]:

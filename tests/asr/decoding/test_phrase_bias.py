@@ -1,11 +1,9 @@
 """Phrases are favoured with a vocabulary and logits written by hand, with a scripted decoder, and with the model."""
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from torch import Tensor
 from whisper.model import Whisper
 from whisper.tokenizer import Tokenizer
@@ -16,9 +14,8 @@ from asr.decoding.token_search import Decoding, TokenSearch
 from asr.model.text_decoder import CachedDecoder
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer
+from asr.samples import Samples
 from tests.asr.conftest import EXACT, Speak
-
-Samples = NDArray[np.float32]
 
 PIECES = (" har", "bor", "per", " kettle", " settle", " tea", "s", " the", ".", " pot")
 CAPITAL = len(PIECES)  # added to a piece for its spelling with a capital letter

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.errors import AudioError
-from asr.evaluation.acoustics import AS_RECORDED, Acoustics, Condition, Samples, mix, reverberate
+from asr.evaluation.acoustics import AS_RECORDED, Acoustics, Condition, mix, reverberate
+from asr.samples import Samples
 
 
 def noise(count: int, level: float, seed: int = 1) -> Samples:

@@ -16,7 +16,6 @@ from asr.evaluation.recognition import (
     ClipResult,
     ErrorCounts,
     ManifestError,
-    Samples,
     by_level,
     count_errors,
     evaluate,
@@ -27,6 +26,7 @@ from asr.evaluation.recognition import (
     summarize,
     worst,
 )
+from asr.samples import Samples
 from asr.transcript import Transcript
 
 

@@ -4,14 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from asr.options import SegmenterOptions
+from asr.samples import Samples
 from asr.segmentation.chunker import LONGEST_CHUNK_MS, Chunk, Chunker, quietest_ms
 from asr.segmentation.segmenter import Segmenter
 from tests.fakes import LoudnessDetector, loud, silence
-
-Samples = NDArray[np.float32]
 
 OPTIONS = SegmenterOptions()
 RATE = 16_000

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from asr.errors import AudioError
 from asr.options import SegmenterOptions
+from asr.samples import Samples
 from asr.segmentation.segmenter import (
     Segmenter,
     SpeechContinued,
@@ -18,8 +18,6 @@ from asr.segmentation.segmenter import (
     SpeechStopped,
 )
 from asr.segmentation.vad import FRAME_SAMPLES, SileroVad
-
-Samples = NDArray[np.float32]
 
 FRAME_MS = 32
 

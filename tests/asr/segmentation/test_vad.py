@@ -3,12 +3,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from asr.errors import CheckpointError
+from asr.samples import Samples
 from asr.segmentation.vad import FRAME_SAMPLES, SileroVad, VadStream
-
-Samples = NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")

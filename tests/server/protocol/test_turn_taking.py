@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from asr.options import SegmenterOptions
+from asr.samples import Samples
 from asr.segmentation.end_of_turn import Completeness
 from asr.segmentation.segmenter import Segmenter
 from asr.transcript import Transcript
@@ -13,7 +14,7 @@ from server.options import TurnOptions
 from server.protocol.outputs import Anticipate, Respond, Transcribe
 from server.protocol.session_config import SemanticVad, ServerVad
 from server.protocol.turn_taking import TurnTaking
-from tests.fakes import Samples, loud, silence
+from tests.fakes import loud, silence
 from tests.server.conftest import Driver, append, make_session
 
 

@@ -6,11 +6,12 @@ import threading
 import numpy as np
 import pytest
 
+from asr.samples import Samples
 from asr.transcript import Transcript
 from server.protocol.outputs import Anticipate, Transcribe
 from server.turns.anticipation import Anticipations
 from server.turns.worker import Place, Worker
-from tests.fakes import CountingRecognizer, Samples
+from tests.fakes import CountingRecognizer
 
 
 class Gated(CountingRecognizer):

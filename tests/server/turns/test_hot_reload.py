@@ -8,11 +8,12 @@ from contextlib import contextmanager
 
 import pytest
 
+from asr.samples import Samples
 from asr.transcript import Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from server.turns.hot_reload import LiveRecognizer, LiveUnderstanding, try_reload, watch
-from tests.fakes import CountingRecognizer, EchoUnderstanding, Samples, loud, wait_until
+from tests.fakes import CountingRecognizer, EchoUnderstanding, loud, wait_until
 
 HELLO = Interpretation("hello", Intent("echo", 1.0))
 

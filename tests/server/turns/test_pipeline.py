@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.audio.resampler import Resampler
+from asr.samples import Samples
 from asr.transcript import Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
@@ -24,7 +25,7 @@ from server.settings import Settings
 from server.turns.pipeline import Assistant, TurnRunner, turn_metadata
 from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
 from server.turns.worker import Worker
-from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, Samples, ToneSynthesizer, loud, silence
+from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
 
 
