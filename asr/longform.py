@@ -9,9 +9,9 @@ from typing import Protocol
 from asr.decoding.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
 from asr.options import SegmenterOptions
 from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
-from asr.segmentation.chunker import LONGEST_CHUNK_MS, Chunk, Chunker, Segmenting
+from asr.segmentation.chunker import LONGEST_CHUNK_MS, Chunk, Chunker
 from asr.segmentation.pauses import condense
-from asr.segmentation.segmenter import SpeechStopped, Utterance
+from asr.segmentation.speech_events import Segmenter, SpeechStopped, Utterance
 from asr.transcript import Transcript, retimed
 
 NEARLY_FULL_SAMPLES = 20 * SAMPLE_RATE_HZ
@@ -37,7 +37,7 @@ class Recognizing(Protocol):
 def transcribe(
     blocks: Iterable[Samples],
     recognizer: Recognizing,
-    segmenter: Segmenting,
+    segmenter: Segmenter,
     options: SegmenterOptions,
     *,
     batch_size: int = 1,
@@ -63,7 +63,7 @@ def transcribe(
             yield chunk, hear_out(recognizer, chunk.samples, text)
 
 
-def cut(blocks: Iterable[Samples], segmenter: Segmenting, options: SegmenterOptions) -> Iterator[Chunk]:
+def cut(blocks: Iterable[Samples], segmenter: Segmenter, options: SegmenterOptions) -> Iterator[Chunk]:
     """The chunks of a recording; see `Chunker`."""
     chunker = Chunker(segmenter, options)
     for block in blocks:
@@ -104,7 +104,7 @@ class ThoroughRecognizer:
         return self._recognizer.glimpse(samples)
 
 
-def _utterances(blocks: Sequence[Samples], segmenter: Segmenting) -> list[Utterance]:
+def _utterances(blocks: Sequence[Samples], segmenter: Segmenter) -> list[Utterance]:
     events = [event for block in blocks for event in segmenter.push(block)] + segmenter.flush()
     return [event.utterance for event in events if isinstance(event, SpeechStopped)]
 

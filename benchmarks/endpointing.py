@@ -19,8 +19,9 @@ from asr.recognizer import WhisperRecognizer
 from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.end_of_turn import Completeness, judge_completeness
 from asr.segmentation.pauses import condense
-from asr.segmentation.segmenter import Segmenter, SpeechPaused, SpeechStopped, Utterance
+from asr.segmentation.speech_events import SpeechPaused, SpeechStopped, Utterance
 from asr.segmentation.vad import FRAME_SAMPLES
+from asr.segmentation.vad_segmenter import VadSegmenter
 from benchmarks.asr import DATA
 from benchmarks.paused_speech import (
     MEASURED_HALVES,
@@ -141,7 +142,7 @@ def turns(
 def wait_ms(turn: Turn, rules: TurnRules, hearing: Hearing) -> float | None:
     """How long after its end the turn is taken for ended, in milliseconds; None if that was before its end."""
     options = replace(rules.segmenter, partial_ms=0)  # nobody looks at the words in between
-    segmenter = Segmenter(options, Replay(turn.voice))
+    segmenter = VadSegmenter(options, Replay(turn.voice))
     judgement: Judgement | None = None
     for number in range(len(turn.voice)):
         start = number * FRAME_SAMPLES

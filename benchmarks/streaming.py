@@ -27,7 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from asr.audio.audio_files import read_audio
 from asr.longform import ThoroughRecognizer
 from asr.samples import SAMPLE_RATE_HZ, Samples
-from asr.segmentation.segmenter import SpeechStarted, SpeechStopped
+from asr.segmentation.speech_events import SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from benchmarks.asr import DATA, read_entries
 from benchmarks.turns import resident_mib

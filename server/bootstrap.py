@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from asr.longform import ThoroughRecognizer
     from asr.options import SegmenterOptions
     from asr.recognizer import WhisperRecognizer
-    from asr.segmentation.segmenter import Segmenter
+    from asr.segmentation.vad_segmenter import VadSegmenter
     from asr.transcript import Transcript
     from dialogue.options import DialogueOptions
     from dialogue.project.rasa_project import Project
@@ -167,12 +167,12 @@ def load_aligner(
 
 def segmenter_factory(settings: Settings) -> "NewSegmenter":
     """Makes a segmenter for each session; what the protocol does not set comes from the settings."""
-    from asr.segmentation.segmenter import Segmenter
     from asr.segmentation.vad import SileroVad
+    from asr.segmentation.vad_segmenter import VadSegmenter
 
     detector = SileroVad.load()
 
-    def new_segmenter(options: "SegmenterOptions") -> "Segmenter":
+    def new_segmenter(options: "SegmenterOptions") -> "VadSegmenter":
         own = settings.segmenter
         chosen = replace(
             own,
@@ -180,7 +180,7 @@ def segmenter_factory(settings: Settings) -> "NewSegmenter":
             prefix_padding_ms=options.prefix_padding_ms,
             silence_duration_ms=options.silence_duration_ms,
         )
-        return Segmenter(chosen, detector.stream())
+        return VadSegmenter(chosen, detector.stream())
 
     return new_segmenter
 

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 
 from asr.options import SegmenterOptions
 from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
-from asr.segmentation.segmenter import SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
+from asr.segmentation.speech_events import Segmenter, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
 
 LONGEST_CHUNK_MS = 28_000  # what is left of Whisper's 30 seconds holds the silence after the last word
 EARLIEST_CUT_MS = 14_000  # the end of an utterance before this is no better a place to cut than a later pause
@@ -17,18 +16,6 @@ EARLIEST_FORCED_CUT_MS = 20_000
 LONGEST_GAP_MS = 3_000  # Whisper makes up words in a longer silence
 SLICE_SAMPLES = SAMPLE_RATE_HZ
 QUIET_SAMPLES = SAMPLE_RATE_HZ // 10
-
-
-class Segmenting(Protocol):
-    """What is asked of a segmenter."""
-
-    def push(self, samples: Samples) -> list[SpeechEvent]:
-        """Take float32 [n] mono 16 kHz; say what began, paused and ended."""
-        ...
-
-    def flush(self) -> list[SpeechEvent]:
-        """The audio ends here: a running utterance ends with it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +43,7 @@ class Chunker:
     of the blocks it came in; little more than one chunk of audio is held.
     """
 
-    def __init__(self, segmenter: Segmenting, options: SegmenterOptions) -> None:
+    def __init__(self, segmenter: Segmenter, options: SegmenterOptions) -> None:
         """`options`: those that `segmenter` was made with."""
         self._segmenter = segmenter
         self._look_back_ms = options.prefix_padding_ms + options.min_speech_ms + 1000

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -12,7 +12,14 @@ from asr.options import SegmenterOptions
 from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
 from asr.segmentation.end_of_turn import Completeness
 from asr.segmentation.pauses import Pause
-from asr.segmentation.segmenter import SpeechContinued, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
+from asr.segmentation.speech_events import (
+    Segmenter,
+    SpeechContinued,
+    SpeechEvent,
+    SpeechPaused,
+    SpeechStarted,
+    SpeechStopped,
+)
 from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.session_config import AudioInput, ServerVad
 from server.protocol.turn_taking import TurnRules, TurnTaking
@@ -27,24 +34,7 @@ _DECODE = {"audio/pcm": decode_pcm16, "audio/pcmu": decode_mulaw, "audio/pcma": 
 _ENCODE = {"audio/pcm": encode_pcm16, "audio/pcmu": encode_mulaw, "audio/pcma": encode_alaw}
 
 
-class Segmenting(Protocol):
-    """What is asked of a segmenter; times are milliseconds of the audio it was given."""
-
-    @property
-    def speaking(self) -> bool:
-        """Whether an utterance has begun and not ended."""
-
-    def push(self, samples: Samples) -> list[SpeechEvent]:
-        """Take float32 [n] mono 16 kHz; say what began, paused and ended."""
-
-    def hold(self, sample_count: int, silence_ms: int) -> list[SpeechEvent]:
-        """Have the pause that was told with so many samples end the utterance once it has lasted that long."""
-
-    def flush(self) -> list[SpeechEvent]:
-        """The audio ends here: a running utterance ends with it."""
-
-
-NewSegmenter: TypeAlias = Callable[[SegmenterOptions], Segmenting]
+NewSegmenter: TypeAlias = Callable[[SegmenterOptions], Segmenter]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +92,7 @@ class InputAudio:
         self._idle_timeout_ms = _idle_timeout_ms(config)
         self._rules: TurnRules | None
         self._next_rules: TurnRules | None  # what holds from the next utterance on
-        self._segmenter: Segmenting | None
+        self._segmenter: Segmenter | None
         self._begin(config.format.type, self._checked_rules(config))
 
     def configure(self, config: AudioInput) -> None:

@@ -15,7 +15,7 @@ from asr.partial_transcripts import LocalAgreement
 from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.end_of_turn import judge_completeness
 from asr.segmentation.pauses import Pause
-from asr.segmentation.segmenter import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
+from asr.segmentation.speech_events import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from server.protocol import messages
 from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent, decode_audio, encode_audio

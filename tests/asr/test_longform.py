@@ -8,7 +8,8 @@ import pytest
 from asr.longform import ThoroughRecognizer, hear_out, join, transcribe
 from asr.options import SegmenterOptions
 from asr.samples import Samples
-from asr.segmentation.segmenter import Segmenter, SpeechStopped
+from asr.segmentation.speech_events import SpeechStopped
+from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Segment, Transcript, Word
 from tests.fakes import CountingRecognizer, EachByItself, LoudnessDetector, loud, silence
 
@@ -22,7 +23,7 @@ def blocks(*parts: Samples) -> Iterator[Samples]:
 
 
 def heard(*parts: Samples) -> list[tuple[int, str]]:
-    segmenter = Segmenter(OPTIONS, LoudnessDetector())
+    segmenter = VadSegmenter(OPTIONS, LoudnessDetector())
     found = transcribe(blocks(*parts), CountingRecognizer(), segmenter, OPTIONS)
     return [(chunk.start_ms, transcript.text) for chunk, transcript in found]
 
@@ -52,7 +53,7 @@ class BatchRecorder(CountingRecognizer):
 
 def test_a_short_recording_is_cut_like_a_live_session() -> None:
     parts = (loud(3, RATE), silence(1, RATE), loud(2, RATE), silence(1, RATE))
-    segmenter = Segmenter(OPTIONS, LoudnessDetector())
+    segmenter = VadSegmenter(OPTIONS, LoudnessDetector())
     events = segmenter.push(np.concatenate(parts)) + segmenter.flush()
     utterances = [event.utterance for event in events if isinstance(event, SpeechStopped)]
     expected = [(one.start_ms, CountingRecognizer().transcribe(one.samples).text) for one in utterances]
@@ -69,7 +70,7 @@ def test_a_long_recording_is_heard_in_chunks() -> None:
 def test_chunks_are_recognised_side_by_side_in_order(batch_size: int) -> None:
     parts = [part for index in range(20) for part in (loud(4 + index % 3, RATE), silence(1, RATE))]
     recognizer = BatchRecorder()
-    segmenter = Segmenter(OPTIONS, LoudnessDetector())
+    segmenter = VadSegmenter(OPTIONS, LoudnessDetector())
     found = list(transcribe(blocks(*parts), recognizer, segmenter, OPTIONS, batch_size=batch_size))
     assert [(chunk.start_ms, text.text) for chunk, text in found] == heard(*parts)
     assert sum(recognizer.batches) == len(found)
@@ -83,7 +84,7 @@ def test_one_utterance_of_a_long_recording_is_heard_as_in_a_short_one() -> None:
 
 def test_a_long_pause_within_an_utterance_is_not_heard_and_times_count_it() -> None:
     patient = SegmenterOptions(silence_duration_ms=3000, prefix_padding_ms=0, pause_ms=0)
-    segmenter = Segmenter(patient, LoudnessDetector())
+    segmenter = VadSegmenter(patient, LoudnessDetector())
     parts = blocks(loud(1.024, RATE), silence(2.048, RATE), loud(1.024, RATE))
     [(chunk, transcript)] = transcribe(parts, CountingRecognizer(), segmenter, patient)
     assert transcript.text == "2648 milliseconds"
@@ -92,7 +93,7 @@ def test_a_long_pause_within_an_utterance_is_not_heard_and_times_count_it() -> N
 
 
 def test_nothing_is_heard_in_an_empty_recording() -> None:
-    assert list(transcribe(iter(()), CountingRecognizer(), Segmenter(OPTIONS, LoudnessDetector()), OPTIONS)) == []
+    assert list(transcribe(iter(()), CountingRecognizer(), VadSegmenter(OPTIONS, LoudnessDetector()), OPTIONS)) == []
 
 
 def test_what_the_recogniser_left_out_is_asked_for_again() -> None:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from asr.audio.sample_codec import encode_pcm16
 from asr.options import SegmenterOptions
 from asr.samples import Samples
-from asr.segmentation.segmenter import Segmenter
+from asr.segmentation.vad_segmenter import VadSegmenter
 from server.options import ServerOptions
 from server.protocol.input_audio import NewSegmenter
 from server.protocol.outputs import Output, Send
@@ -45,13 +45,13 @@ def append(samples: Samples) -> str:
     return json.dumps({"type": "input_audio_buffer.append", "audio": audio})
 
 
-def new_segmenter(options: SegmenterOptions) -> Segmenter:
+def new_segmenter(options: SegmenterOptions) -> VadSegmenter:
     """Without parts of running speech: tests of those ask for them."""
-    return Segmenter(replace(options, partial_ms=0), LoudnessDetector())
+    return VadSegmenter(replace(options, partial_ms=0), LoudnessDetector())
 
 
-def new_telling_segmenter(options: SegmenterOptions) -> Segmenter:
-    return Segmenter(options, LoudnessDetector())
+def new_telling_segmenter(options: SegmenterOptions) -> VadSegmenter:
+    return VadSegmenter(options, LoudnessDetector())
 
 
 def make_session(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from asr.options import SegmenterOptions
 from asr.samples import Samples
 from asr.segmentation.chunker import LONGEST_CHUNK_MS, Chunk, Chunker, quietest_ms
-from asr.segmentation.segmenter import Segmenter
+from asr.segmentation.vad_segmenter import VadSegmenter
 from tests.fakes import LoudnessDetector, loud, silence
 
 OPTIONS = SegmenterOptions()
@@ -22,7 +22,7 @@ def audio(*seconds: float) -> Samples:
 
 
 def chunks_of(samples: Samples, block: int = 65_536, options: SegmenterOptions = OPTIONS) -> list[Chunk]:
-    chunker = Chunker(Segmenter(options, LoudnessDetector()), options)
+    chunker = Chunker(VadSegmenter(options, LoudnessDetector()), options)
     found = [chunk for at in range(0, len(samples), block) for chunk in chunker.push(samples[at : at + block])]
     return found + chunker.flush()
 
@@ -111,7 +111,7 @@ def test_chunks_are_short_in_order_hold_all_speech_and_do_not_depend_on_blocks(
 
 
 def test_what_is_held_does_not_grow_with_the_recording() -> None:
-    chunker = Chunker(Segmenter(OPTIONS, LoudnessDetector()), OPTIONS)
+    chunker = Chunker(VadSegmenter(OPTIONS, LoudnessDetector()), OPTIONS)
     held = []
     for samples in (loud(60, RATE), silence(120, RATE), loud(60, RATE)):
         chunker.push(samples)

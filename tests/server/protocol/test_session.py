@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from asr.options import SegmenterOptions
-from asr.segmentation.segmenter import Segmenter
+from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Transcript
 from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe
@@ -588,7 +588,7 @@ def test_transcript_events_can_be_turned_off(driver: Driver) -> None:
 
 
 def test_a_turn_detection_that_the_servers_settings_exclude_is_refused_and_nothing_changes() -> None:
-    def picky(options: SegmenterOptions) -> Segmenter:
+    def picky(options: SegmenterOptions) -> VadSegmenter:
         return new_segmenter(replace(options, max_utterance_ms=2000))
 
     driver = Driver(make_session(picky))

@@ -8,7 +8,7 @@ import pytest
 from asr.options import SegmenterOptions
 from asr.samples import Samples
 from asr.segmentation.end_of_turn import Completeness
-from asr.segmentation.segmenter import Segmenter
+from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Transcript
 from server.options import TurnOptions
 from server.protocol.outputs import Anticipate, Respond, Transcribe
@@ -28,8 +28,8 @@ class VolumeDetector:
         """Nothing is remembered."""
 
 
-def hear_volume(options: SegmenterOptions) -> Segmenter:
-    return Segmenter(options, VolumeDetector())
+def hear_volume(options: SegmenterOptions) -> VadSegmenter:
+    return VadSegmenter(options, VolumeDetector())
 
 
 def semantic(eagerness: str) -> SemanticVad:

@@ -1,64 +1,23 @@
 """Cuts a stream of audio into utterances, counting audio time and never the clock."""
 
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 
 from asr.options import SegmenterOptions
 from asr.samples import SAMPLES_PER_MS, Samples, check_finite
 from asr.segmentation.pauses import Pause
+from asr.segmentation.speech_events import (
+    SpeechContinued,
+    SpeechEvent,
+    SpeechPaused,
+    SpeechStarted,
+    SpeechStopped,
+    Utterance,
+)
 from asr.segmentation.vad import FRAME_SAMPLES, VoiceDetector
 
 HYSTERESIS = 0.15  # how far below the threshold voice must fall to count as silence, as in Silero's own iterator
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Utterance:
-    """What was said in one go: float32 [n] mono 16 kHz, and where it lies in the stream.
-
-    Of the silence that ended it, only the first `pause_ms` are in it. `pauses` are the silences between words in it.
-    """
-
-    samples: Samples
-    start_ms: int
-    end_ms: int
-    pauses: tuple[Pause, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechStarted:
-    """Speech was heard; its audio begins `start_ms` into the stream, padding included."""
-
-    start_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechContinued:
-    """Speech goes on; the utterance so far."""
-
-    utterance: Utterance
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechPaused:
-    """A silence of `pause_ms` was heard. If it goes on and ends the utterance, that utterance has these samples.
-
-    `Segmenter.hold` changes how long this silence may last.
-    """
-
-    utterance: Utterance
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechStopped:
-    """An utterance has ended; its audio ends `end_ms` into the stream, the silence included."""
-
-    end_ms: int
-    utterance: Utterance
-
-
-SpeechEvent = SpeechStarted | SpeechContinued | SpeechPaused | SpeechStopped
 
 
 class _Window:
@@ -84,7 +43,7 @@ class _Window:
         return held[: position - self.start].copy()
 
 
-class Segmenter:
+class VadSegmenter:
     """Finds the utterances of one stream: 16 kHz samples in, speech events out.
 
     The events depend on the audio and on where in it `hold` is called, not on the sizes of the chunks it came in. In

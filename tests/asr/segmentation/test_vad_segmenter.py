@@ -9,15 +9,9 @@ from hypothesis import strategies as st
 from asr.errors import AudioError
 from asr.options import SegmenterOptions
 from asr.samples import Samples
-from asr.segmentation.segmenter import (
-    Segmenter,
-    SpeechContinued,
-    SpeechEvent,
-    SpeechPaused,
-    SpeechStarted,
-    SpeechStopped,
-)
+from asr.segmentation.speech_events import SpeechContinued, SpeechEvent, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.segmentation.vad import FRAME_SAMPLES, SileroVad
+from asr.segmentation.vad_segmenter import VadSegmenter
 
 FRAME_MS = 32
 
@@ -52,8 +46,8 @@ def frames(*levels: float) -> Samples:
     return (steps * (1 - np.arange(len(steps)) % FRAME_SAMPLES * 1e-5)).astype(np.float32)
 
 
-def segmenter(**options: float) -> Segmenter:
-    return Segmenter(SegmenterOptions(**{"partial_ms": 0, **options}), LevelDetector())  # type: ignore[arg-type]
+def segmenter(**options: float) -> VadSegmenter:
+    return VadSegmenter(SegmenterOptions(**{"partial_ms": 0, **options}), LevelDetector())  # type: ignore[arg-type]
 
 
 def comparable(events: list[SpeechEvent]) -> list[int | Cut]:
@@ -269,7 +263,7 @@ def test_time_goes_on_after_flush_and_clear() -> None:
 
 def test_clear_throws_a_running_utterance_away() -> None:
     detector = LevelDetector()
-    subject = Segmenter(SegmenterOptions(), detector)
+    subject = VadSegmenter(SegmenterOptions(), detector)
     subject.push(frames(1, 1, 1))
     subject.clear()
     assert not subject.speaking
@@ -326,18 +320,18 @@ def test_cuts_with_a_silence_set_at_one_place_do_not_depend_on_chunking(
     audio = frames(*[1] * 4, *pattern, *[0] * 8)
     before, after = audio[: place * FRAME_SAMPLES], audio[place * FRAME_SAMPLES :]
 
-    def cuts(push: Callable[[Segmenter, Samples], list[SpeechEvent]]) -> list[int | Cut]:
+    def cuts(push: Callable[[VadSegmenter, Samples], list[SpeechEvent]]) -> list[int | Cut]:
         subject = segmenter(silence_duration_ms=200, pause_ms=100, prefix_padding_ms=50, max_utterance_ms=1200)
         events = push(subject, before)
         told = [event for event in events if isinstance(event, SpeechPaused)]
         events += subject.hold(len(told[-1].utterance.samples), silence_ms) if told else []
         return comparable(events + push(subject, after) + subject.flush())
 
-    def in_pieces(subject: Segmenter, samples: Samples) -> list[SpeechEvent]:
+    def in_pieces(subject: VadSegmenter, samples: Samples) -> list[SpeechEvent]:
         ends = [*np.cumsum(sizes, dtype=np.int64), len(samples)]
         return [event for part in np.split(samples, ends) for event in subject.push(part)]
 
-    assert cuts(in_pieces) == cuts(Segmenter.push)
+    assert cuts(in_pieces) == cuts(VadSegmenter.push)
 
 
 def test_single_samples_give_the_same_cuts() -> None:
@@ -363,7 +357,7 @@ def test_utterances_are_in_order_and_hold_the_audio_of_their_times(pattern: list
 
 def test_real_speech_between_silences_is_one_utterance(speech: Samples) -> None:
     silence = np.zeros(16_000, dtype=np.float32)
-    subject = Segmenter(SegmenterOptions(partial_ms=0), SileroVad.load().stream())
+    subject = VadSegmenter(SegmenterOptions(partial_ms=0), SileroVad.load().stream())
     events = subject.push(np.concatenate([silence, speech, silence]))
     assert kinds(events) == [SpeechStarted, SpeechStopped]
     assert 700 <= events[0].start_ms <= 1300  # type: ignore[union-attr]
@@ -371,7 +365,7 @@ def test_real_speech_between_silences_is_one_utterance(speech: Samples) -> None:
 
 
 def test_an_utterance_knows_its_pauses() -> None:
-    segmenter = Segmenter(SegmenterOptions(silence_duration_ms=1000), LevelDetector())
+    segmenter = VadSegmenter(SegmenterOptions(silence_duration_ms=1000), LevelDetector())
     spoken, long, short = np.full(8192, 0.9, np.float32), np.zeros(10_240, np.float32), np.zeros(5_120, np.float32)
     end = np.zeros(20_480, np.float32)
     events = segmenter.push(np.concatenate([long, spoken, long, spoken, short, spoken, end, spoken, end]))
