@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from operator import add
-from typing import Protocol
 
 from asr.decoding.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
 from asr.options import SegmenterOptions
@@ -12,31 +11,15 @@ from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
 from asr.segmentation.chunker import LONGEST_CHUNK_MS, Chunk, Chunker
 from asr.segmentation.pauses import condense
 from asr.segmentation.speech_events import Segmenter, SpeechStopped, Utterance
-from asr.transcript import Transcript, retimed
+from asr.transcript import Recognizer, Transcript, retimed
 
 NEARLY_FULL_SAMPLES = 20 * SAMPLE_RATE_HZ
 SHORT_SAMPLES = LONGEST_CHUNK_MS * SAMPLES_PER_MS
 
 
-class Recognizing(Protocol):
-    """What is asked of a recogniser."""
-
-    def transcribe(self, samples: Samples) -> Transcript:
-        """The text of `samples`: float32 [n] mono 16 kHz."""
-        ...
-
-    def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
-        """The texts of several, recognised side by side."""
-        ...
-
-    def glimpse(self, samples: Samples) -> Transcript:
-        """The text at a first look."""
-        ...
-
-
 def transcribe(
     blocks: Iterable[Samples],
-    recognizer: Recognizing,
+    recognizer: Recognizer,
     segmenter: Segmenter,
     options: SegmenterOptions,
     *,
@@ -71,7 +54,7 @@ def cut(blocks: Iterable[Samples], segmenter: Segmenter, options: SegmenterOptio
     yield from chunker.flush()
 
 
-def hear_out(recognizer: Recognizing, samples: Samples, heard: Transcript) -> Transcript:
+def hear_out(recognizer: Recognizer, samples: Samples, heard: Transcript) -> Transcript:
     """The text of `samples`, of which `heard` was understood: the rest is asked for while there is sound behind it.
 
     Near the end of a full window Whisper may leave the last words to the next one, which a chunk does not have.
@@ -91,17 +74,24 @@ def hear_out(recognizer: Recognizing, samples: Samples, heard: Transcript) -> Tr
 class ThoroughRecognizer:
     """A recogniser that hears utterances out which nearly fill Whisper's window; as thread-safe as what it asks."""
 
-    def __init__(self, recognizer: Recognizing) -> None:
+    def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
 
     def transcribe(self, samples: Samples) -> Transcript:
         """The text of `samples`: float32 [n] mono 16 kHz."""
-        heard = self._recognizer.transcribe(samples)
-        return hear_out(self._recognizer, samples, heard) if len(samples) >= NEARLY_FULL_SAMPLES else heard
+        return self._heard_out(samples, self._recognizer.transcribe(samples))
+
+    def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
+        """The texts of several, recognised side by side."""
+        heard = self._recognizer.transcribe_all(utterances)
+        return [self._heard_out(*pair) for pair in zip(utterances, heard, strict=True)]
 
     def glimpse(self, samples: Samples) -> Transcript:
         """The text at a first look, of which nothing is heard out."""
         return self._recognizer.glimpse(samples)
+
+    def _heard_out(self, samples: Samples, heard: Transcript) -> Transcript:
+        return hear_out(self._recognizer, samples, heard) if len(samples) >= NEARLY_FULL_SAMPLES else heard
 
 
 def _utterances(blocks: Sequence[Samples], segmenter: Segmenter) -> list[Utterance]:
@@ -109,7 +99,7 @@ def _utterances(blocks: Sequence[Samples], segmenter: Segmenter) -> list[Utteran
     return [event.utterance for event in events if isinstance(event, SpeechStopped)]
 
 
-def _heard(utterances: Sequence[Utterance], recognizer: Recognizing) -> Iterator[tuple[Chunk, Transcript]]:
+def _heard(utterances: Sequence[Utterance], recognizer: Recognizer) -> Iterator[tuple[Chunk, Transcript]]:
     """Side by side, without their long pauses."""
     condensed = [condense(one.samples, one.pauses) for one in utterances]
     texts = recognizer.transcribe_all([one.samples for one in condensed])

@@ -1,6 +1,6 @@
 """What was said: the transcript that every recogniser returns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -65,6 +65,10 @@ class Recognizer(Protocol):
 
     def transcribe(self, samples: Samples) -> Transcript:
         """The text of `samples`: float32 [n] mono 16 kHz."""
+        ...
+
+    def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
+        """The texts of several utterances, in their order, recognised side by side."""
         ...
 
     def glimpse(self, samples: Samples) -> Transcript:

@@ -121,7 +121,7 @@ def slots_heard(recognizer: WhisperRecognizer, orders: Sequence[dict[str, object
 
 def word_error_rate(recognizer: WhisperRecognizer, clips: Sequence[Clip]) -> float:
     """Word errors per word of the clips' texts."""
-    results = [result for result in evaluate(recognizer, clips) if isinstance(result, ClipResult)]
+    results = [result for result in evaluate(recognizer.transcribe, clips) if isinstance(result, ClipResult)]
     return summarize(results).words.rate
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import jiwer
 import numpy as np
@@ -24,13 +24,6 @@ from asr.transcript import Transcript
 
 class ManifestError(AsrError):
     """A manifest that cannot be used; the message begins with file and line."""
-
-
-class Hearing(Protocol):
-    """What is measured."""
-
-    def transcribe(self, samples: Samples) -> Transcript:
-        """The text of `samples`: float32 [n] mono 16 kHz."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +167,7 @@ def count_errors(reference: str, hypothesis: str) -> tuple[ErrorCounts, ErrorCou
 
 
 def evaluate(
-    recognizer: Hearing,
+    transcribe: Callable[[Samples], Transcript],
     clips: Iterable[Clip],
     acoustics: Acoustics | None = None,
     conditions: Sequence[Condition] = (AS_RECORDED,),
@@ -182,7 +175,8 @@ def evaluate(
 ) -> Iterator[ClipResult | ClipFailure]:
     """Recognise each clip under each condition, with the same stretch of a noise at all levels.
 
-    A clip that cannot be read or recognised gives one failure, and the next clip is taken.
+    `transcribe` takes float32 [n] mono 16 kHz. A clip that cannot be read or recognised gives one failure, and the
+    next clip is taken.
     """
     acoustics = acoustics or Acoustics()
     for number, clip in enumerate(clips):
@@ -191,7 +185,7 @@ def evaluate(
             for condition in conditions:
                 heard = acoustics.apply(samples, condition, seed=number)
                 started = now()
-                text = recognizer.transcribe(heard).text
+                text = transcribe(heard).text
                 yield judge(clip, text, len(samples) / SAMPLE_RATE_HZ, now() - started, condition)
         except AsrError as error:
             yield ClipFailure(clip, str(error))

@@ -80,7 +80,7 @@ def evaluate_asr(settings: Settings, request: Request) -> Measured:
     clips = read_manifest(request.manifest)
     acoustics = Acoustics.read(request.noises, request.rooms)
     conditions = acoustics.conditions(list(dict.fromkeys(request.levels_db or DEFAULT_LEVELS_DB)))
-    running = evaluate(load_recognizer(settings), clips, acoustics, conditions)
+    running = evaluate(load_recognizer(settings).transcribe, clips, acoustics, conditions)
     outcomes = list(tqdm(running, total=len(clips) * len(conditions), unit="clip", leave=False, disable=None))
     return Measured(
         settings.asr.model,

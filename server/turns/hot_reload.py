@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeAlias
 
@@ -139,6 +139,10 @@ class LiveRecognizer:
     def transcribe(self, samples: Samples) -> Transcript:
         """The text of `samples`: float32 [n] mono 16 kHz."""
         return self.current.transcribe(samples)
+
+    def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
+        """The texts of several utterances, recognised side by side."""
+        return self.current.transcribe_all(utterances)
 
     def glimpse(self, samples: Samples) -> Transcript:
         """The text at a first look."""

@@ -118,6 +118,12 @@ def test_a_nearly_full_window_is_heard_out(seconds: float, segments: int) -> Non
     assert len(recognizer.transcribe(loud(seconds, RATE)).segments) == segments
 
 
+def test_each_of_several_utterances_is_heard_out() -> None:
+    recognizer = ThoroughRecognizer(StoppingRecognizer())
+    texts = recognizer.transcribe_all([loud(21, RATE), loud(10, RATE)])
+    assert [len(text.segments) for text in texts] == [7, 1]
+
+
 def test_a_glimpse_is_not_heard_out() -> None:
     assert len(ThoroughRecognizer(StoppingRecognizer()).glimpse(loud(21, RATE)).segments) == 1
 

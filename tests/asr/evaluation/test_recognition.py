@@ -117,7 +117,7 @@ def test_a_manifest_is_measured_by_kind_and_by_noise(tmp_path: Path) -> None:
 def measured(
     recognizer: Deaf, clips: list[Clip], acoustics: Acoustics, conditions: list[Condition]
 ) -> list[ClipResult]:
-    outcomes = list(evaluate(recognizer, clips, acoustics, conditions))
+    outcomes = list(evaluate(recognizer.transcribe, clips, acoustics, conditions))
     results = [outcome for outcome in outcomes if isinstance(outcome, ClipResult)]
     assert len(results) == len(outcomes)
     return results
@@ -162,7 +162,7 @@ def test_a_bad_clip_is_told_once_and_the_next_one_taken(tmp_path: Path) -> None:
     (tmp_path / "broken.flac").write_bytes(b"fLaC, not really")
     broken = Clip(tmp_path / "broken.flac", "x", "all")
     acoustics = Acoustics({"hum": np.full(500, 0.5, np.float32)})
-    outcomes = list(evaluate(Deaf(), [missing, good, broken, good], acoustics, acoustics.conditions([0.0])))
+    outcomes = list(evaluate(Deaf().transcribe, [missing, good, broken, good], acoustics, acoustics.conditions([0.0])))
     assert [type(outcome) for outcome in outcomes] == [ClipFailure, *[ClipResult] * 2, ClipFailure, *[ClipResult] * 2]
     errors = [outcome.error for outcome in outcomes if isinstance(outcome, ClipFailure)]
     assert "missing.wav" in errors[0]
@@ -172,7 +172,7 @@ def test_a_bad_clip_is_told_once_and_the_next_one_taken(tmp_path: Path) -> None:
 def test_only_recognition_is_timed(tmp_path: Path) -> None:
     clips = read_manifest(write_manifest(tmp_path, json.dumps({"audio": "a.wav", "text": "Hello there."})))
     ticks = iter([10.0, 10.25])
-    (result,) = evaluate(Deaf(), clips, now=lambda: next(ticks))
+    (result,) = evaluate(Deaf().transcribe, clips, now=lambda: next(ticks))
     assert isinstance(result, ClipResult)
     assert (result.seconds, result.audio_seconds, result.condition) == (0.25, 1.0, AS_RECORDED)
 
