@@ -48,5 +48,5 @@ def test_a_table_in_house_columns_becomes_documents(tmp_path: Path) -> None:
 def test_what_is_no_parquet_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     path.write_bytes(b"PAR1 not really")
-    with pytest.raises(CorpusError, match=r"a\.parquet:1: cannot be read as Parquet"):
+    with pytest.raises(CorpusError, match=r"a\.parquet:1: .*Parquet"):
         list(parquet_rows(path, lambda done: None))
