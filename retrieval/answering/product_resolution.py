@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.index.name_index import Name, NameIndex, is_fuzzy, sound_of
-from retrieval.index.name_index import tokens_of as tokens_of
 from retrieval.language.wording import STOP_WORDS, stem
 
 MIN_COVERAGE = 0.62  # of a name's weight: "pulse buds" may stand for "Pulse Buds Pro", "buds" may not

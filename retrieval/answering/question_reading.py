@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from retrieval.answering.misspelling import Spelling
 from retrieval.answering.opinions import asks_for_opinions
-from retrieval.answering.product_resolution import Mention, ProductNames, tokens_of
+from retrieval.answering.product_resolution import Mention, ProductNames
 from retrieval.document import CONCEPT, FAQ, POLICY, Document
 from retrieval.embedder import Vectors
+from retrieval.index.name_index import tokens_of
 from retrieval.language.concepts import Asked, Concept, Concepts
 from retrieval.language.wording import stem, word_set
 from retrieval.search.retriever import HybridRetriever

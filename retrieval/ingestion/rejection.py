@@ -30,11 +30,6 @@ class Rejected:
         return cls(error.place, error.problem, error.reason, text)
 
 
-def refuse(rejected: Rejected) -> None:
-    """Stops at the first entry that would be left out, by raising its CorpusError."""
-    raise CorpusError(rejected.place, rejected.problem, rejected.reason)
-
-
 @dataclass(frozen=True, slots=True)
 class Intake:
     """How many entries were read, and how many of them were left out for which reason, commonest first."""

@@ -473,7 +473,7 @@ def reload(
 @app.command()
 def ask(question: str, config: Config = None, flags: Set = None) -> None:
     """Answer a question from the product knowledge alone, with its sources."""
-    from retrieval.answering.answerer import Question
+    from retrieval.question import Question
     from server.bootstrap import open_answerer
 
     with open_answerer(_settings(config, flags)) as answerer:
