@@ -9,7 +9,7 @@ from typing import TextIO
 from retrieval.errors import CorpusError, RetrievalError
 from retrieval.ingestion.rows import Row
 
-MAX_EXCERPT = 4000
+MAX_EXCERPT = 4000  # characters of what stood where an entry was left out
 
 
 @dataclass(frozen=True, slots=True)
