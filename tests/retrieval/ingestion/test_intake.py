@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.document import Document
-from retrieval.errors import CorpusError
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.rejection import Rejected
-from retrieval.ingestion.sources import Source, sources_in
+from retrieval.ingestion.sources import sources_in
 
 PRODUCT = {"id": "a", "name": "A", "description": "A thing."}
 
@@ -137,43 +136,3 @@ def test_a_column_that_no_row_has_is_told(tmp_path: Path, caplog: pytest.LogCapt
     assert [record.getMessage() for record in caplog.records] == [
         f"{tmp_path / 'a.csv'}: no row has makre, which {tmp_path / 'a.map.yml'} reads"
     ]
-
-
-def test_a_folder_is_read_without_notes_questions_maps_and_hidden_files(tmp_path: Path) -> None:
-    for name in (
-        "README.md",
-        "questions.jsonl",
-        "questions-test.jsonl",
-        "x.map.yml",
-        ".hidden/products.jsonl",
-        "_old.md",
-    ):
-        write(tmp_path / name, "")
-    names = ["manuals/kettle.md", "pages/kettle.html", "products.csv", "reviews/2020.jsonl.gz"]
-    for name in names:
-        write(tmp_path / name, "")
-    (tmp_path / "x.map.yml").write_text("documents: [{kind: product, fields: {name: a}}]", encoding="utf-8")
-    sources = {source.path.relative_to(tmp_path).as_posix(): source for source in sources_in([tmp_path])}
-    assert sorted(sources) == sorted(names)
-    assert (sources["manuals/kettle.md"].kind, sources["reviews/2020.jsonl.gz"].format) == ("policy", "jsonl")
-    assert sources["products.csv"].map
-    assert list(sources)[-1] == "manuals/kettle.md"
-
-
-def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
-    path = write(tmp_path / "products.jsonl", json.dumps(PRODUCT))
-    assert sources_in([path, tmp_path]) == [Source(path, "jsonl", "product")]
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("notes.txt", "of no known format; known are .jsonl"),
-        ("nowhere", "there is no such folder"),
-        ("", "no documents"),
-    ],
-)
-def test_a_path_that_gives_nothing_is_named(tmp_path: Path, name: str, message: str) -> None:
-    write(tmp_path / "notes.txt", "text")
-    with pytest.raises(CorpusError, match=message):
-        sources_in([tmp_path / name])
