@@ -93,40 +93,10 @@ def test_reviews_are_read_after_the_products_they_are_about(tmp_path: Path) -> N
     assert [one.reason for one in rejected] == ["review of an unknown product"]
 
 
-def test_a_file_whose_name_says_nothing_is_understood_by_its_fields(tmp_path: Path) -> None:
-    rows = [
-        PRODUCT,
-        {"question": "Why?", "answer": "So."},
-        {"id": "r", "product_id": "a", "rating": 3, "text": "Fine."},
-        {"id": "p", "title": "Terms", "text": "All."},
-        {"kind": "policy", "title": "More", "text": "Terms."},
-        {"colour": "red"},
-    ]
-    documents, rejected = read(write(tmp_path / "things.jsonl", "\n".join(map(json.dumps, rows))))
-    assert [document.kind for document in documents] == ["product", "faq", "review", "policy", "policy"]
-    assert [one.reason for one in rejected] == ["of no known kind"]
-
-
-def test_an_id_is_made_of_the_name_where_there_is_none_and_can_be_one(tmp_path: Path) -> None:
-    names = [{"name": "Oak Lamp", "description": "Shines."}, {"name": "灯", "description": "Shines."}]
-    documents, rejected = read(write(tmp_path / "products.jsonl", "\n".join(map(json.dumps, names))))
-    assert [document.id for document in documents] == ["product:oak-lamp"]
-    assert [one.reason for one in rejected] == ["id is missing"]
-
-
 def test_texts_are_cleansed(tmp_path: Path) -> None:
     row = {"id": "a", "name": "CafÃ© set", "description": "<p>Two&nbsp;cups</p>", "specs": {"g&amp;s": "1 < 2"}}
     ((document,), _) = read(write(tmp_path / "products.jsonl", json.dumps(row)))
     assert (document.title, document.text, document.facts[0].label) == ("Café set", "Two cups", "g&s")
-
-
-def test_a_rating_and_availability_become_facts(tmp_path: Path) -> None:
-    row = {**PRODUCT, "availability": "out of stock", "rating": 4.5, "rating_count": 1200}
-    ((document,), _) = read(write(tmp_path / "products.jsonl", json.dumps(row)))
-    assert [(fact.slug, fact.text, fact.number) for fact in document.facts] == [
-        ("stock", "out of stock", 0),
-        ("rating", "4.5 out of 5 by 1,200 customers", None),
-    ]
 
 
 def test_a_column_that_no_row_has_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
