@@ -68,8 +68,10 @@ class ProductAnswers:
         return self.state(product, ChosenFact(fact, fact.label if fact else slug.replace("-", " "), 0.8))
 
     def summary(self, product: Document) -> Answer:
-        """What the product is."""
-        return self._answer(summary_of(product), (product.id, f"{product.id}#price"), product, 0.7)
+        """Say what the product is, and what it costs if that is known."""
+        price = product.fact("price")
+        sources = (product.id, source_of(product, price)) if price else (product.id,)
+        return self._answer(summary_of(product), sources, product, 0.7)
 
     def without_fact(self, reading: Reading, product: Document) -> Answer:
         """What to say when nothing known was asked for: the description, or that the catalogue does not say."""
