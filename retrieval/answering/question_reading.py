@@ -14,11 +14,7 @@ from retrieval.language.concepts import Asked, Concept, Concepts
 from retrieval.language.wording import stem, word_set
 from retrieval.search.retriever import HybridRetriever
 
-_POINTS_BACK = word_set(
-    """
-    it its they them their this that these those one ones
-    """
-)
+_POINTS_BACK = word_set("it its they them their this that these those ones")
 _COMPLAINTS = word_set(
     "complaint complaints complain complains dislike hate trouble problem problems drawbacks downsides cons"
 )
