@@ -103,9 +103,9 @@ class ProductAnswers:
             return Answer(" ".join(texts), (first.id, second.id), None, None, 0.5)
         # What one has and the other lacks says more than two amounts.
         differing.sort(key=lambda pair: (pair[0].slug != "price", is_absent(pair[0]) == is_absent(pair[1])))
-        told = differing[: self._options.max_differences]
-        sources = [source_of(*each) for fact, other in told for each in ((first, fact), (second, other))]
-        return Answer(differences(first, second, told), tuple(sources), None, None, 0.7)
+        named = differing[: self._options.max_differences]
+        sources = [source_of(*each) for fact, other in named for each in ((first, fact), (second, other))]
+        return Answer(differences(first, second, named), tuple(sources), None, None, 0.7)
 
     def _shared_fact(
         self, reading: Reading, first: Document, second: Document

@@ -28,7 +28,7 @@ _DETERMINERS = word_set("a an the this that your")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question's words, the products it names and the properties it may ask for, likeliest first.
+    """A question's words, the products it names and the properties it may ask for, most likely first.
 
     `tokens` are all its words, `rest` those that name no product. `vector` is its embedding, float32 [dimension];
     `plain_vector` that of the question with "it" for each product.

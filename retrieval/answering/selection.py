@@ -32,7 +32,7 @@ _PLAIN_WORDS = word_set(
     after gift present anything something take
     """
 )
-# Words for kinds of things that no catalogue agrees on, and the catalogue words they may stand for.
+# Words for kinds of things that no catalogue agrees on, and the catalogue words for the same.
 _OTHER_WORDS = {
     "earphone": ("earbud", "headphone"),
     "bud": ("earbud",),

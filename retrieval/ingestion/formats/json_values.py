@@ -136,5 +136,5 @@ class _Text:
         self._at = to
 
     def _error(self, problem: str) -> CorpusError:
-        cure = "correct the file; nothing after this place was read"
-        return CorpusError(f"{self._path}:{self.line}", f"not JSON ({problem}); {cure}", _NOT_JSON)
+        advice = "correct the file; nothing after this place was read"
+        return CorpusError(f"{self._path}:{self.line}", f"not JSON ({problem}); {advice}", _NOT_JSON)

@@ -10,15 +10,15 @@ ALL = Filter(kind="product")
 BY_PRICE = ["pulse-buds-2", "pulse-buds-pro", "robin-vacuum", "falcon-book-14", "falcon-book-16"]
 
 
-def names(goods: Goods, limit: int = 10, *, dearest: bool = False) -> list[str]:
-    return [product.id.removeprefix("product:") for product in goods.first(limit, dearest=dearest)]
+def names(goods: Goods, limit: int = 10, *, most_expensive: bool = False) -> list[str]:
+    return [product.id.removeprefix("product:") for product in goods.first(limit, most_expensive=most_expensive)]
 
 
 def test_the_cheapest_or_the_most_expensive_come_first(retriever: HybridRetriever) -> None:
     goods = Goods(retriever.catalogue, ALL)
     assert names(goods) == BY_PRICE
     assert names(goods, 2) == BY_PRICE[:2]
-    assert names(goods, dearest=True) == BY_PRICE[::-1]
+    assert names(goods, most_expensive=True) == BY_PRICE[::-1]
     assert names(goods, 0) == []
     assert goods.count() == 5
 

@@ -40,6 +40,8 @@ def map_of(kind: str, *files: str) -> ColumnMap:
         ("reviews/products.tab", "table", "product"),
         ("product-reviews.jsonl", "jsonl", "review"),
         ("reproductions.jsonl", "jsonl", ""),
+        ("shops/oak/reviews/a.jsonl", "jsonl", "review"),
+        ("shops/reviews/oak/a.jsonl", "jsonl", ""),
     ],
 )
 def test_format_and_kind_are_told_by_the_name(path: str, read_as: str, kind: str) -> None:
