@@ -104,7 +104,7 @@ class ProductAnswers:
         # What one has and the other lacks says more than two amounts.
         differing.sort(key=lambda pair: (pair[0].slug != "price", is_absent(pair[0]) == is_absent(pair[1])))
         named = differing[: self._options.max_differences]
-        sources = [source_of(*each) for fact, other in named for each in ((first, fact), (second, other))]
+        sources = [source_of(*pair) for fact, other in named for pair in ((first, fact), (second, other))]
         return Answer(differences(first, second, named), tuple(sources), None, None, 0.7)
 
     def _shared_fact(

@@ -73,7 +73,7 @@ def test_of_each_review_the_sentence_that_says_most_of_the_aspect_is_taken() -> 
         review(3, "It hums."),
     ]
     found = opinions_of(reviews, {"screen", "shine"})
-    assert [(each.review_id, each.sentence) for each in found] == [
+    assert [(opinion.review_id, opinion.sentence) for opinion in found] == [
         ("review:1", "The big screen shines."),
         ("review:2", "Nice screen. It works."),
     ]
@@ -81,10 +81,10 @@ def test_of_each_review_the_sentence_that_says_most_of_the_aspect_is_taken() -> 
 
 def test_without_an_aspect_each_review_is_quoted_from_its_beginning() -> None:
     found = opinions_of([review(1, "One. Two."), review(2, "", title="Title")], set())
-    assert [each.sentence for each in found] == ["One.", "Title"]
+    assert [opinion.sentence for opinion in found] == ["One.", "Title"]
 
 
-def opinion(name: str, leaning: float) -> Opinion:
+def leaning(name: str, leaning: float) -> Opinion:
     return Opinion(name, f"{name}.", leaning)
 
 
@@ -94,18 +94,18 @@ def opinion(name: str, leaning: float) -> Opinion:
 )
 def test_praise_and_complaints_come_in_turn_the_clearest_first(limit: int, expected: list[str]) -> None:
     said = [
-        opinion("fine", 0.1),
-        opinion("like", 0.5),
-        opinion("meh", 0.0),
-        opinion("hate", -0.9),
-        opinion("love", 0.9),
+        leaning("fine", 0.1),
+        leaning("like", 0.5),
+        leaning("meh", 0.0),
+        leaning("hate", -0.9),
+        leaning("love", 0.9),
     ]
-    assert [each.review_id for each in both_sides(said, limit)] == expected
+    assert [chosen.review_id for chosen in both_sides(said, limit)] == expected
 
 
 def test_one_side_alone_is_quoted_when_there_is_no_other() -> None:
-    bad = [opinion("dull", -0.2), opinion("hate", -0.9)]
-    assert [each.review_id for each in both_sides(bad, 5)] == ["hate", "dull"]
+    bad = [leaning("dull", -0.2), leaning("hate", -0.9)]
+    assert [chosen.review_id for chosen in both_sides(bad, 5)] == ["hate", "dull"]
 
 
 @pytest.mark.parametrize(
@@ -134,10 +134,10 @@ def test_ratings_are_counted_the_best_first(ratings: list[int], text: str) -> No
     ],
 )
 def test_praise_and_complaints_are_counted(total: int, leanings: list[float], text: str) -> None:
-    said = [opinion(str(at), leaning) for at, leaning in enumerate(leanings)]
+    said = [leaning(str(at), amount) for at, amount in enumerate(leanings)]
     assert counts_by_leaning("Lamp", total, said) == text
 
 
 def test_quotes_are_joined() -> None:
-    assert quoted([opinion("Good", 1), opinion("Bad", -1)]) == "One says: “Good.” Another says: “Bad.”"
+    assert quoted([leaning("Good", 1), leaning("Bad", -1)]) == "One says: “Good.” Another says: “Bad.”"
     assert quoted([]) == ""

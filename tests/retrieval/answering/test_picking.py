@@ -60,19 +60,19 @@ def test_a_number_of_its_own_goes_before_the_words_of_a_fact() -> None:
 
 def test_products_are_ranked_across_units() -> None:
     shop = [product("a", "200 grams"), product("b", "1.5 kilograms"), product("c", "unknown"), product("d", "1 gram")]
-    assert [each.title for each in ranked(shop, HEAVIEST)] == ["b", "a", "d"]
-    assert [each.title for each in ranked(shop, LIGHTEST)] == ["d", "a", "b"]
+    assert [found.title for found in ranked(shop, HEAVIEST)] == ["b", "a", "d"]
+    assert [found.title for found in ranked(shop, LIGHTEST)] == ["d", "a", "b"]
 
 
 def test_only_what_is_in_the_most_frequent_unit_compares() -> None:
     shop = [product("a", "2 litres"), product("b", "5 grams"), product("c", "4 grams")]
-    assert [each.title for each in ranked(shop, HEAVIEST)] == ["b", "c"]
+    assert [found.title for found in ranked(shop, HEAVIEST)] == ["b", "c"]
     assert ranked([product("a", "unknown"), product("b")], HEAVIEST) == []
 
 
 def test_products_that_are_even_come_in_the_order_of_their_ids() -> None:
     shop = [product("b", price=5), product("a", price=5), product("c", price=4)]
-    assert [each.title for each in ranked(shop, CHEAPEST)] == ["c", "a", "b"]
+    assert [found.title for found in ranked(shop, CHEAPEST)] == ["c", "a", "b"]
 
 
 def titles(

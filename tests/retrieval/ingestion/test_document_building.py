@@ -141,6 +141,7 @@ def test_a_review_is_about_a_product() -> None:
     review = Document("review:r", "review", "", "Fine.", about="product:a", rating=3)
     assert built(REVIEW, "review") == review
     assert built({**REVIEW, "rating": 3.0, "title": "So"}, "review").title == "So"
+    assert [built({**REVIEW, "rating": stars}, "review").rating for stars in (1, 2, 4, 5)] == [1, 2, 4, 5]
 
 
 @pytest.mark.parametrize("rating", [0, 6, 3.5, None])
