@@ -84,8 +84,8 @@ def test_without_an_aspect_each_review_is_quoted_from_its_beginning() -> None:
     assert [opinion.sentence for opinion in found] == ["One.", "Title"]
 
 
-def leaning(name: str, leaning: float) -> Opinion:
-    return Opinion(name, f"{name}.", leaning)
+def leaning(name: str, amount: float) -> Opinion:
+    return Opinion(name, f"{name}.", amount)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ def test_the_cheapest_offer_is_quoted(offers: object, expected: dict[str, object
         ({"ratingValue": "4.5", "ratingCount": 12}, {"rating": 4.5, "rating_count": 12}),
         ({"ratingValue": 9, "bestRating": "10", "reviewCount": 3}, {"rating": 4.5, "rating_count": 3}),
         ({"ratingValue": 80, "bestRating": 100}, {"rating": 4.0}),
+        ({"ratingValue": 1, "bestRating": 3}, {"rating": 1.67}),
         ({"ratingValue": "good"}, {"rating": "good"}),
         ({"ratingValue": 4, "bestRating": "five"}, {"rating": 4}),
         ({"ratingCount": 3}, {"rating_count": 3}),
