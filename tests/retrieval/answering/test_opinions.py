@@ -115,6 +115,11 @@ def test_one_side_alone_is_quoted_when_there_is_no_other() -> None:
         ([4], "The one review of the Lamp gives four stars."),
         ([5, 5], "Of 2 reviews of the Lamp, two give five stars."),
         ([1, 1], "Of 2 reviews of the Lamp, two give one star."),
+        ([2, 2], "Of 2 reviews of the Lamp, two give two stars."),
+        (
+            [5, 4, 2, 1],
+            "Of 4 reviews of the Lamp, one gives five stars, one gives four, one gives two and one gives one.",
+        ),
         ([2, 5, 4, 5, 5], "Of 5 reviews of the Lamp, three give five stars, one gives four and one gives two."),
         ([3] * 11, "Of 11 reviews of the Lamp, 11 give three stars."),
     ],

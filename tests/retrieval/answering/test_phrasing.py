@@ -37,6 +37,7 @@ def fact(label: str, text: str, number: float | None = None) -> Fact:
         (LAMP, fact("glass", "clear"), "The glass of the Oak Lamp is clear."),
         (LAMP, fact("brand", "Oak"), "The Oak Lamp is made by Oak."),
         (BUDS, fact("brand", "Lark"), "The Pulse Buds 2 are made by Lark."),
+        (product("Pulse Buds Case 2"), fact("brand", "Lark"), "The Pulse Buds Case 2 is made by Lark."),
         (LAMP, fact("dimmer", "none"), "For the dimmer of the Oak Lamp, the catalogue says: none."),
         (LAMP, fact("What is in the box", "a lamp"), "In the box of the Oak Lamp: a lamp."),
         (LAMP, fact("works with", "bulbs"), "The Oak Lamp works with bulbs."),
