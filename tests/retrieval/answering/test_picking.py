@@ -1,6 +1,7 @@
 """Picking products by what only their facts tell."""
 
 from math import inf
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,9 @@ from retrieval.answering.limits import Limit
 from retrieval.answering.picking import FactTests, amount_of, found_in, ranked
 from retrieval.document import Document, Fact
 from retrieval.filtering import Filter
+from retrieval.index.catalogue import Catalogue
+from retrieval.index.catalogue_writer import CatalogueWriter
+from retrieval.index.chunking import cut
 from retrieval.language.concepts import Asked, Concept
 from retrieval.search.retriever import HybridRetriever
 
@@ -34,11 +38,12 @@ def product(name: str, weight: str = "", price: float | None = None, **specs: st
         (("cotton", "red"), False),
         (("2", "pockets"), True),
         (("lining",), False),
-        (("creme",), True),
+        (("colour", "red", "shirt"), True),
+        (("eclair",), True),
     ],
 )
 def test_one_fact_must_grant_all_wishes(wishes: tuple[str, ...], granted: bool) -> None:
-    shirt = product("Shirt", colour="red shirt", cloth="cotton", cut="two pockets", lining="none", trim="crème")
+    shirt = product("Shirt", colour="red shirt", cloth="cotton", cut="two pockets", lining="none", trim="éclair lace")
     assert FactTests((), wishes).let_through(shirt) is granted
 
 
@@ -99,6 +104,17 @@ def test_limits_are_kept_and_the_cheapest_come_first(retriever: HybridRetriever)
 def test_a_wish_is_a_test_only_when_a_product_grants_it(retriever: HybridRetriever) -> None:
     assert titles(retriever, wishes=("white",)) == (["Pulse Buds Pro"], 1, ("white",))
     assert titles(retriever, LIGHT, wishes=("purple",)) == (["Pulse Buds 2", "Pulse Buds Pro"], 2, ())
+
+
+def test_those_without_a_price_come_last(tmp_path: Path) -> None:
+    shop = [product("a", "5 grams", 9), product("b", "5 grams"), product("c", "5 grams", 4)]
+    with CatalogueWriter(tmp_path) as writer:
+        for document in shop:
+            writer.add(document, list(cut(document)))
+        writer.finish()
+    with Catalogue(tmp_path) as catalogue:
+        found = found_in(Goods(catalogue, Filter("product")), (LIGHT,), (), None)
+    assert [document.title for document in found.products] == ["c", "a", "b"]
 
 
 @pytest.mark.parametrize("most", [1, 2])
