@@ -88,6 +88,7 @@ PRODUCT = "documents: [{kind: product, fields: %s}]"
         ("documents: [{kind: pet, fields: {a: b}}]", "documents 1 .*'pet'.* product"),
         ("documents: [{fields: {a: b}}]", "documents 1 .*'None'"),
         ("documents: [{kind: faq}]", "documents 1 .*fields = None"),
+        ("documents: [{kind: faq, fields: [question]}]", r"documents 1 .*fields = \['question'\]"),
         ("documents: [{kind: faq, fields: {title: a}}]", "'title'.* id, question"),
         (PRODUCT % "{specs: a}", "'specs'"),
         (PRODUCT % "{name: {}}", r"fields\.name "),
