@@ -10,8 +10,13 @@ from pathlib import Path
 from retrieval.document import Document
 from retrieval.errors import CorpusError
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.rejection import refuse
+from retrieval.ingestion.rejection import Rejected
 from retrieval.ingestion.sources import sources_in
+
+
+def refuse(rejected: Rejected) -> None:
+    """Stop at the first entry that would be left out, by raising its CorpusError."""
+    raise CorpusError(rejected.place, rejected.problem, rejected.reason)
 
 
 def read_corpus(folder: Path) -> Iterator[Document]:

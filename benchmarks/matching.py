@@ -10,12 +10,12 @@ import time
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from benchmarks.corpus import refuse
 from retrieval.catalogs.matching import Match, match
 from retrieval.document import PRODUCT, Document
 from retrieval.ingestion.column_map import EMPTY, ColumnMap, DocumentRule, Rule
 from retrieval.ingestion.formats.text_files import open_text
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.rejection import refuse
 from retrieval.ingestion.sources import TABLE, Source
 from retrieval.language.wording import slug_of
 from retrieval.options import MatchOptions

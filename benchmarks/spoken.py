@@ -31,10 +31,10 @@ from benchmarks.corpus import read_corpus
 from nlu.joint.linear import fit_softmax
 from nlu.names.sound_index import CatalogueName, Evidence, SoundIndex
 from nlu.spoken import find_spans
-from retrieval.answering.product_resolution import ProductNames, tokens_of
+from retrieval.answering.product_resolution import ProductNames
 from retrieval.document import PRODUCT, Document
 from retrieval.evaluation.question_files import read_expectations
-from retrieval.index.name_index import NameIndex
+from retrieval.index.name_index import NameIndex, tokens_of
 from server.settings import Settings, load_settings
 from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
 

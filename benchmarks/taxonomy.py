@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.corpus import refuse
 from nlu.encoder.sentence_encoder import MiniLMEncoder
 from retrieval.catalogs.taxonomy import TaxonomyPlacer, read_taxonomy
 from retrieval.document import Document
 from retrieval.ingestion.column_map_files import read_map
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.rejection import refuse
 from retrieval.ingestion.sources import sources_in
 
 ROOT = Path(__file__).parents[1]

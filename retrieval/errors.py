@@ -2,13 +2,13 @@
 
 
 class RetrievalError(Exception):
-    """Base of every error this package raises; the message names the value and the cure."""
+    """Base of every error this package raises; the message names the value and what to do."""
 
 
 class CorpusError(RetrievalError):
     """A source file cannot be read as knowledge.
 
-    The message is `place: problem`. `place` is `file:line`, `problem` names the value and the cure, and `reason`
+    The message is `place: problem`. `place` is `file:line`, `problem` names the value and what to do, and `reason`
     says what is wrong in words that other rows may share, so that like rows are counted together.
     """
 

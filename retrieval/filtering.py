@@ -1,4 +1,4 @@
-"""Which passages and documents may be found: what a question sets beside its words."""
+"""Which passages and documents may be found: what a question sets in addition to its words."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property

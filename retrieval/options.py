@@ -65,7 +65,7 @@ class SearchOptions:
     """Share of the meaning score in the fused score, 0 to 1; the rest is the word score. Measured: from 0.8 to 0.95
     entries, products and refusals are all within one question in a hundred of their best; 0.6 loses five entries."""
     second_weight: float = 0.0
-    """Share of a passage's second nearest vector in its meaning score, 0 to 1: of its best sentence, beside its whole
+    """Share of a passage's second nearest vector in its meaning score, 0 to 1: of its best sentence, next to its whole
     text. For passages of many sentences; 0.5 was best on abstracts."""
     spelling: bool = True
     """Whether a word that no passage has is taken for the words most like it in letters and sound."""
@@ -121,8 +121,8 @@ class AnswerOptions:
     entry_candidates: int = 15
     """Entries of each kind that are compared more closely."""
     agreement_weight: float = 2.0
-    """Of the agreement with all wordings of an entry in that comparison, beside its score in the search. Measured on 95
-    roundabout questions, with seven wordings an entry: 59 in a hundred find theirs without it, 70 with it."""
+    """Of the agreement with all wordings of an entry in that comparison, next to its score in the search. Measured on
+    95 roundabout questions, with seven wordings an entry: 59 in a hundred find theirs without it, 70 with it."""
     entry_margin: float = 0.05
     """What such an entry must be ahead of a fact by to answer a question that names a product."""
     shop_word_bonus: float = 0.15
@@ -143,7 +143,7 @@ class AnswerOptions:
     min_follow_up_score: float = 0.5
     """Score from which a question that names nothing is about a property of the product in context."""
     max_differences: int = 4
-    """Properties told of two products when it is asked how they differ."""
+    """Properties named of two products when it is asked how they differ."""
     max_products: int = 3
     """Products listed for a search request."""
     min_review_score: float = 0.35

@@ -16,8 +16,7 @@ from retrieval.language.concepts import DESCRIPTION
 from retrieval.language.vocabulary import ShopWords, stems_of
 from retrieval.language.wording import clean, content_words
 from retrieval.options import AnswerOptions
-from retrieval.question import Answer as Answer
-from retrieval.question import Question as Question
+from retrieval.question import Answer, Question
 from retrieval.search.retriever import HybridRetriever
 
 _AGAIN = frozenset({"same"})

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from retrieval.document import FAQ, POLICY
 from retrieval.embedder import Vectors
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter
 from retrieval.options import AnswerOptions
 from retrieval.passage import Passage
 from retrieval.search.retriever import HybridRetriever
@@ -20,8 +20,8 @@ LEAST_SPREAD = 0.002  # added to each direction's spread: few wordings say littl
 
 @dataclass(frozen=True, slots=True)
 class FoundEntry:
-    """The likeliest entry. `agreement` is the cosine of the question with the middle of its wordings, as `Spread` sees
-    them; `sureness` is the probability that it answers, 0 to 1.
+    """The most likely entry. `agreement` is the cosine of the question with the middle of its wordings, as `Spread`
+    sees them; `sureness` is the probability that it answers, 0 to 1.
     """
 
     passage: Passage

@@ -1,8 +1,8 @@
 """Ranks a product's statements (specs, reviews, customers' answers, description) as evidence for one question.
 
-What ranks is the sum of 42 features: how words and meanings agree, also word by word and beside the other statements of
-the product, what kind of statement it is, and whether its form fits what is asked. `evidence.json` holds the weights;
-`python -m benchmarks.evidence fit` made it.
+What ranks is the sum of 42 features: how words and meanings agree, also word by word and against the other
+statements of the product, what kind of statement it is, and whether its form fits what is asked. `evidence.json` holds
+the weights; `python -m benchmarks.evidence fit` made it.
 """
 
 import json

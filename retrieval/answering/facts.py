@@ -69,7 +69,7 @@ class FactChooser:
         return best and ChosenFact(best.fact, best.what, min(best.score, 1.0))
 
     def _by_concept(self, product: Document, asked: Sequence[Asked]) -> tuple[dict[Fact, float], Asked | None]:
-        """How well each fact is asked for by a concept, and the likeliest concept that no fact states."""
+        """How well each fact is asked for by a concept, and the most likely concept that no fact states."""
         scores: dict[Fact, float] = {}
         missing: Asked | None = None
         for each in asked:

@@ -6,8 +6,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from retrieval.document import PRODUCT, Document, Fact
-from retrieval.filtering import category_range
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter, category_range
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.name_index import LAST
 
 
@@ -38,9 +38,9 @@ class Goods:
         """How many there are."""
         return int(self._catalogue.rows(f"SELECT count(*) {self._from}", self._parameters)[0][0])
 
-    def first(self, limit: int, *, dearest: bool = False) -> list[Document]:
-        """The `limit` cheapest, or dearest, in that order; those without a price come last."""
-        order = f"d.price IS NULL, d.price {'DESC' if dearest else 'ASC'}, d.id"
+    def first(self, limit: int, *, most_expensive: bool = False) -> list[Document]:
+        """The `limit` cheapest, or most expensive, in that order; those without a price come last."""
+        order = f"d.price IS NULL, d.price {'DESC' if most_expensive else 'ASC'}, d.id"
         rows = self._catalogue.rows(f"SELECT d.id {self._from} ORDER BY {order} LIMIT ?", (*self._parameters, limit))
         return self._catalogue.documents_of([document_id for (document_id,) in rows])
 

@@ -92,7 +92,7 @@ def both_sides(opinions: Sequence[Opinion], limit: int) -> list[Opinion]:
 
 
 def counts_by_leaning(title: str, total: int, opinions: Sequence[Opinion]) -> str:
-    """`Of 7 reviews of the Pulse Buds 2, three speak of that: two with praise and one with a complaint.`"""
+    """`Of 7 reviews of the Pulse Buds 2, three speak of that: two with praise and one critically.`"""
     praise = sum(each.leaning > 0 for each in opinions)
     complaints = sum(each.leaning < 0 for each in opinions)
     sides = [

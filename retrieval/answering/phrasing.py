@@ -82,16 +82,16 @@ def _joined(items: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
 
 
-def first_sentences(text: str, limit: int = MAX_QUOTED_SENTENCES) -> str:
-    """The first `limit` sentences of `text`."""
-    return " ".join(sentences(text)[:limit])
+def first_sentences(text: str) -> str:
+    """The first sentences of `text`, as many as are quoted."""
+    return " ".join(sentences(text)[:MAX_QUOTED_SENTENCES])
 
 
-def best_sentences(text: str, question_stems: set[str], limit: int = MAX_QUOTED_SENTENCES) -> str:
-    """The `limit` sentences of `text` that share most words with the question, in their own order."""
+def best_sentences(text: str, question_stems: set[str]) -> str:
+    """The sentences of `text` that share most words with the question, as many as are quoted, in their own order."""
     everything = sentences(text)
     ranked = sorted(range(len(everything)), key=lambda at: (-_shared(everything[at], question_stems), at))
-    return " ".join(everything[at] for at in sorted(ranked[:limit]))
+    return " ".join(everything[at] for at in sorted(ranked[:MAX_QUOTED_SENTENCES]))
 
 
 def _shared(sentence: str, stems: set[str]) -> int:

@@ -61,8 +61,8 @@ def found_in(goods: Goods, limits: tuple[Limit, ...], wishes: Sequence[str], ran
     tests = FactTests(limits)
     is_by_price = ranking is None or ranking.concept.labels[0] == "price"
     if not limits and not wishes and is_by_price:
-        dearest = ranking is not None and ranking.ranking > 0
-        return Found(tuple(goods.first(MAX_FOUND, dearest=dearest)), goods.count(), tests)
+        most_expensive = ranking is not None and ranking.ranking > 0
+        return Found(tuple(goods.first(MAX_FOUND, most_expensive=most_expensive)), goods.count(), tests)
     everything, granting = _Best(ranking), _Best(ranking)
     granted = replace(tests, wishes=tuple(wishes))
     for product in goods.with_facts_alone():
@@ -105,7 +105,7 @@ class _Best:
 
     @property
     def _unit(self) -> str:
-        """The commonest unit; none only where nothing has any."""
+        """The most frequent unit; none only where nothing has any."""
         return max(sorted(set(self._counts) - {""}), key=self._counts.__getitem__, default="")
 
     @property
@@ -130,7 +130,7 @@ def amount_of(product: Document, concept: Concept) -> tuple[str, float] | None:
 
 
 def ranked(products: Iterable[Document], asked: Asked) -> list[Document]:
-    """The products that state the concept in the commonest unit, the most of it first (or the least, as
+    """The products that state the concept in the most frequent unit, the most of it first (or the least, as
     asked).
     """
     amounts = {product: amount for product in products if (amount := amount_of(product, asked.concept))}

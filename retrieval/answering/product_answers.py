@@ -68,8 +68,10 @@ class ProductAnswers:
         return self.state(product, ChosenFact(fact, fact.label if fact else slug.replace("-", " "), 0.8))
 
     def summary(self, product: Document) -> Answer:
-        """What the product is."""
-        return self._answer(summary_of(product), (product.id, f"{product.id}#price"), product, 0.7)
+        """Say what the product is, and what it costs if that is known."""
+        price = product.fact("price")
+        sources = (product.id, source_of(product, price)) if price else (product.id,)
+        return self._answer(summary_of(product), sources, product, 0.7)
 
     def without_fact(self, reading: Reading, product: Document) -> Answer:
         """What to say when nothing known was asked for: the description, or that the catalogue does not say."""
@@ -101,9 +103,9 @@ class ProductAnswers:
             return Answer(" ".join(texts), (first.id, second.id), None, None, 0.5)
         # What one has and the other lacks says more than two amounts.
         differing.sort(key=lambda pair: (pair[0].slug != "price", is_absent(pair[0]) == is_absent(pair[1])))
-        told = differing[: self._options.max_differences]
-        sources = [source_of(*each) for fact, other in told for each in ((first, fact), (second, other))]
-        return Answer(differences(first, second, told), tuple(sources), None, None, 0.7)
+        named = differing[: self._options.max_differences]
+        sources = [source_of(*pair) for fact, other in named for pair in ((first, fact), (second, other))]
+        return Answer(differences(first, second, named), tuple(sources), None, None, 0.7)
 
     def _shared_fact(
         self, reading: Reading, first: Document, second: Document

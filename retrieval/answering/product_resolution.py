@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.index.name_index import Name, NameIndex, is_fuzzy, sound_of
-from retrieval.index.name_index import tokens_of as tokens_of
 from retrieval.language.wording import STOP_WORDS, stem
 
-MIN_COVERAGE = 0.62  # of a name's weight: "pulse buds" may stand for "Pulse Buds Pro", "buds" may not
+MIN_COVERAGE = 0.62  # of a name's weight: "pulse buds" may mean "Pulse Buds Pro", "buds" may not
 MIN_WORD_LIKENESS = 0.81  # difflib ratio from which a word counts as a misspelling of another
 MIN_SOUND_LIKENESS = 0.7  # the same of words with the same consonants
 MIN_PART_LETTERS = 3  # of each of two words written as one
@@ -29,7 +28,7 @@ class Mention:
     end: int
 
 
-# For each position of a text, the name tokens its word may stand for and how alike they are.
+# For each position of a text, the name tokens its word may mean and how alike they are.
 _Hits = dict[int, dict[str, float]]
 
 
@@ -57,7 +56,7 @@ class ProductNames:
     def find(self, tokens: Sequence[str]) -> list[Mention]:
         """The products that `tokens` names, in the order of the text.
 
-        Where one stretch of text may mean several, only the likeliest are returned: those within a hair
+        Where one stretch of text may mean several, only the most likely are returned: those within a hair
         of the best.
         """
         hits = self._hits(tokens)
@@ -78,7 +77,7 @@ class ProductNames:
         )
 
     def _hits(self, tokens: Sequence[str]) -> _Hits:
-        """For each position of the text, the name tokens it may stand for and how alike they are."""
+        """For each position of the text, the name tokens it may mean and how alike they are."""
         hits: _Hits = {}
         for at, token in enumerate(tokens):
             found = self._like(token)
@@ -138,7 +137,7 @@ class ProductNames:
             if place is not None:
                 covered += weight * hits[place][token]
                 first = place if first is None else first
-                # One word of the text may stand for two of the name: "pulsebuds".
+                # One word of the text may be two of the name: "pulsebuds".
                 at, end = (place if len(hits[place]) > 1 else place + 1), place + 1
         if first != start:
             return None

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 
 from retrieval.answering.misspelling import Spelling
 from retrieval.answering.opinions import asks_for_opinions
-from retrieval.answering.product_resolution import Mention, ProductNames, tokens_of
+from retrieval.answering.product_resolution import Mention, ProductNames
 from retrieval.document import CONCEPT, FAQ, POLICY, Document
 from retrieval.embedder import Vectors
+from retrieval.index.name_index import tokens_of
 from retrieval.language.concepts import Asked, Concept, Concepts
 from retrieval.language.wording import stem, word_set
 from retrieval.search.retriever import HybridRetriever
 
-_POINTS_BACK = word_set(
-    """
-    it its they them their this that these those one ones
-    """
-)
+_POINTS_BACK = word_set("it its they them their this that these those ones")
 _COMPLAINTS = word_set(
     "complaint complaints complain complains dislike hate trouble problem problems drawbacks downsides cons"
 )
@@ -31,7 +28,7 @@ _DETERMINERS = word_set("a an the this that your")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question's words, the products it names and the properties it may ask for, likeliest first.
+    """A question's words, the products it names and the properties it may ask for, most likely first.
 
     `tokens` are all its words, `rest` those that name no product. `vector` is its embedding, float32 [dimension];
     `plain_vector` that of the question with "it" for each product.

@@ -9,7 +9,8 @@ from retrieval.answering.goods import Goods, Kinds
 from retrieval.answering.limits import MONEY, Limit, limits_of
 from retrieval.answering.picking import FactTests, found_in
 from retrieval.document import PRODUCT, Document
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import Asked, Concept
 from retrieval.language.wording import STOP_WORDS, stem, word_set
@@ -31,7 +32,7 @@ _PLAIN_WORDS = word_set(
     after gift present anything something take
     """
 )
-# Words for kinds of things that no catalogue agrees on, and the catalogue words they may stand for.
+# Words for kinds of things that no catalogue agrees on, and the catalogue words for the same.
 _OTHER_WORDS = {
     "earphone": ("earbud", "headphone"),
     "bud": ("earbud",),

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from retrieval.answering.answerer import Answer, Answerer, Question
+from retrieval.answering.answerer import Answerer
 from retrieval.evaluation.ranking import Topic
+from retrieval.question import Answer, Question
 
 CHOICES = frozenset({"list", "review"})
 

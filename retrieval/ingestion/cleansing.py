@@ -13,17 +13,17 @@ _MOJIBAKE = re.compile(f"(?:[\xc2-\xdf]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf
 # A tag is plain or has an attribute with a value: "a<b and c>d" has none.
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*=[^<>]*)?\s*/?>|<!--")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_OPEN = "\x81\x8d\x8f\x90\x9d"  # the five bytes that Windows-1252 leaves open stand for themselves
+_OPEN = "\x81\x8d\x8f\x90\x9d"  # the five bytes that Windows-1252 leaves open keep their value
 _MAX_ROUNDS = 3  # texts are escaped twice, or decoded wrongly twice, but hardly ever more often
 
 
 def repaired(text: str) -> str:
     """`text` with UTF-8 that was read as Windows-1252 set right: `CafÃ©` is `Café`; all else stays as it is."""
     for _ in range(_MAX_ROUNDS):
-        mended = _MOJIBAKE.sub(_decoded_again, text)
-        if mended == text:
+        changed = _MOJIBAKE.sub(_decoded_again, text)
+        if changed == text:
             break
-        text = mended
+        text = changed
     return text
 
 

@@ -1,4 +1,4 @@
-"""Column maps: which column of a foreign file feeds which field, told in a small YAML file."""
+"""Column maps: which column of a foreign file feeds which field, as a small YAML file says."""
 
 import re
 from collections.abc import Iterator, Mapping

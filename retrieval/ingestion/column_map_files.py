@@ -15,7 +15,7 @@ _RULE_KEYS = ("column", "columns", "template", "value", "then", "label")
 
 
 def read_map(path: Path) -> ColumnMap:
-    """The map in a YAML file. Raises MapError that names the file, the entry and the cure."""
+    """The map in a YAML file. Raises MapError that names the file, the entry and what to do."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -44,8 +44,8 @@ class _Entry:
             raise self.wrong(f"is {content!r}", "write a mapping")
         self.content = content
 
-    def wrong(self, problem: str, cure: str) -> MapError:
-        return MapError(f"{self.place} {problem}; {cure}")
+    def wrong(self, problem: str, advice: str) -> MapError:
+        return MapError(f"{self.place} {problem}; {advice}")
 
     def allow(self, *names: str) -> None:
         for name in self.content:

@@ -19,7 +19,7 @@ FIELDS = {
 }  # fmt: skip
 """The fields that each kind of document has."""
 MAX_SLUG = 80
-_OWN_FACTS = ("price", "stock", "rating")
+_OWN_FACTS = ("price", "stock")
 
 
 def document_of(row: Row, kind: str = "") -> Document:
@@ -55,7 +55,7 @@ def _product(row: Row) -> Document:
     facts = [*_price(row), *_stock(row), *_rating(row)]
     for label, text in row.labels("specs"):
         slug = slug_of(label)
-        if not slug or slug in _OWN_FACTS[:2] or any(fact.slug == slug for fact in facts):
+        if not slug or slug in _OWN_FACTS or any(fact.slug == slug for fact in facts):
             problem = f"the spec {label!r} has no name of its own; rename it"
             raise CorpusError(row.place, problem, "spec without a name of its own")
         facts.append(Fact(slug, label, text))

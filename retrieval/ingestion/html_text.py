@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from retrieval.language.wording import word_set
 
-_SILENT = ["script", "style", "noscript", "template", "svg", "iframe", "head"]
+_SILENT = word_set("script style noscript template svg iframe head")
 # Elements that begin a new line when they are shown; all other tags stand inside a line or even a word.
 _BLOCKS = word_set(
     """
@@ -19,9 +19,8 @@ _BLOCKS = word_set(
 
 def without_tags(markup: str) -> str:
     """The text of a piece of HTML, a line end where a browser would begin a new line."""
-    tree = LexborHTMLParser(f"<body>{markup}")
-    tree.strip_tags(_SILENT, recursive=True)
-    return text_of(tree.body) if tree.body else ""
+    body = LexborHTMLParser(f"<body>{markup}").body
+    return text_of(body) if body else ""
 
 
 def text_of(node: LexborNode) -> str:

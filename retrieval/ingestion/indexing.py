@@ -1,11 +1,11 @@
 """Builds an index from source files: reads, leaves out what is broken, and stops when that is too much."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from retrieval.catalogs.taxonomy import TaxonomyPlacer
 from retrieval.document import Document
 from retrieval.embedder import Embedder
 from retrieval.index.index_folder import IndexReport, build_index, current_catalogue
@@ -20,6 +20,14 @@ from retrieval.progress import Progress, Untold
 REJECTED = "rejected.jsonl"
 
 
+class Placer(Protocol):
+    """Puts products under a category of its own choice."""
+
+    def placed(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """Give the documents in their order, products with their new category."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SourceReport:
     """What came out of the sources, what was indexed, and the file that has what was left out."""
@@ -29,16 +37,16 @@ class SourceReport:
     rejected: Path
 
     def lines(self) -> Iterator[str]:
-        """What a person is told: what is indexed, how much was left out, and why."""
-        yield from told(self.index)
+        """Say in lines of text what is indexed, how much was left out, and why."""
+        yield from index_lines(self.index)
         where = f": {self.rejected}" if self.intake.rejected else ""
         yield f"{self.intake.read} entries read, {self.intake.kept} kept, {self.intake.rejected} left out{where}"
         for reason, count in self.intake.left_out:
             yield f"{count:8}  {reason}"
 
 
-def told(report: IndexReport) -> Iterator[str]:
-    """What a person is told of an index."""
+def index_lines(report: IndexReport) -> Iterator[str]:
+    """Say in lines of text what an index holds and how its vectors are searched."""
     unchanged = " (unchanged)" if report.unchanged else ""
     yield f"{report.documents} documents, {report.passages} passages{unchanged}"
     how = "one by one" if report.vector_search == EXACT else f"in cells ({report.vector_search})"
@@ -51,15 +59,15 @@ def index_sources(
     index_dir: Path,
     options: IngestOptions | None = None,
     progress: Progress | None = None,
-    placer: TaxonomyPlacer | None = None,
+    placer: Placer | None = None,
     *,
     index_options: IndexOptions | None = None,
     update: bool = False,
 ) -> SourceReport:
     """Index every document of `sources` in `index_dir`; what is left out stands in its `rejected.jsonl`.
 
-    With a `placer`, products are indexed under their place in its taxonomy. `update`: keep what the index has, add the
-    documents, and put them in the place of those with their ids.
+    With a `placer`, products are indexed under the category that it gives them. `update`: keep what the index has, add
+    the documents, and put them in the place of those with their ids.
 
     Raises TooManyRejectedError when more than the share that `options` allow is left out; the index stays as it was.
     """
@@ -67,37 +75,45 @@ def index_sources(
     with ExitStack() as stack:
         rejections = stack.enter_context(Rejections(index_dir / REJECTED))
         held = stack.enter_context(current_catalogue(index_dir)) if update else None
-        read = read_sources(sources, rejections, progress.advance, held.has if held else lambda _: False)
-        intake: list[Intake] = []
-        documents = _tolerable(sources, read, rejections, options, progress, intake.append)
+        kept = _Counted(read_sources(sources, rejections, progress.advance, held.has if held else lambda _: False))
+        documents = _tolerable(sources, kept, rejections, options, progress)
         placed = placer.placed(documents) if placer else documents
         if update:
             report = update_index(index_dir, embedder, placed, progress=progress, options=index_options)
         else:
             report = build_index(placed, embedder, index_dir, progress, index_options)
-    return SourceReport(intake[0], report, rejections.path)
+    return SourceReport(rejections.intake(kept.count), report, rejections.path)
+
+
+class _Counted:
+    """Passes documents on and counts them."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.count = 0
+        self._documents = documents
+
+    def __iter__(self) -> Iterator[Document]:
+        for document in self._documents:
+            self.count += 1
+            yield document
 
 
 def _tolerable(
     sources: Sequence[Source],
-    read: Iterable[Document],
+    kept: _Counted,
     rejections: Rejections,
     options: IngestOptions,
     progress: Progress,
-    done: Callable[[Intake], None],
 ) -> Iterator[Document]:
+    """The documents; raises TooManyRejectedError at their end when too much was left out."""
     progress.begin("reading", sum(source.path.stat().st_size for source in sources), "B")
-    kept = 0
-    for document in read:
-        kept += 1
-        yield document
-    intake = rejections.intake(kept)
+    yield from kept
+    intake = rejections.intake(kept.count)
     if intake.rejected > options.max_rejected_share * intake.read:
-        raise TooManyRejectedError(_told(intake, rejections, options))
-    done(intake)
+        raise TooManyRejectedError(_complaint(intake, rejections, options))
 
 
-def _told(intake: Intake, rejections: Rejections, options: IngestOptions) -> str:
+def _complaint(intake: Intake, rejections: Rejections, options: IngestOptions) -> str:
     reasons = ", ".join(f"{count} times {reason}" for reason, count in intake.left_out[:3])
     first = f" The first: {rejections.first.place}: {rejections.first.problem}." if rejections.first else ""
     return (

@@ -32,7 +32,7 @@ def read_sources(
     """Every document of `sources`, in their order; memory does not grow with their size.
 
     `reject` takes what is left out: what cannot be read, ids used twice, reviews of products that did not come before
-    them and of which `is_held` knows nothing. `advance` is told how many bytes were read.
+    them and of which `is_held` knows nothing. `advance` takes how many bytes were read.
     """
     with _KnownIds(is_held) as known:
         for source in sources:
@@ -73,7 +73,7 @@ def _house_rows(source: Source, advance: Advance) -> Iterator[Row | Rejected]:
 
 
 def _mapped(source: Source, mapping: ColumnMap, advance: Advance) -> Iterator[Row | Rejected]:
-    """The rows of a foreign file through its map; a column that no row has is likely misspelt, and is told."""
+    """The rows of a foreign file through its map; a column that no row has is likely misspelt, and is warned of."""
     missing, first = mapping.columns_used(), True
     for item in _rows(source, advance):
         if isinstance(item, Rejected):

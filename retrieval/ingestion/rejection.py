@@ -9,12 +9,12 @@ from typing import TextIO
 from retrieval.errors import CorpusError, RetrievalError
 from retrieval.ingestion.rows import Row
 
-MAX_EXCERPT = 4000
+MAX_EXCERPT = 4000  # characters of what stood where an entry was left out
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """An entry that was left out: `place` is `file:line`, `problem` names the value and the cure, `reason` is what
+    """An entry that was left out: `place` is `file:line`, `problem` names the value and what to do, `reason` is what
     like entries are counted under, and `row` the beginning of what stood there.
     """
 
@@ -30,14 +30,9 @@ class Rejected:
         return cls(error.place, error.problem, error.reason, text)
 
 
-def refuse(rejected: Rejected) -> None:
-    """Stops at the first entry that would be left out, by raising its CorpusError."""
-    raise CorpusError(rejected.place, rejected.problem, rejected.reason)
-
-
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """How many entries were read, and how many of them were left out for which reason, commonest first."""
+    """How many entries were read, and how many of them were left out for which reason, most frequent first."""
 
     kept: int
     left_out: tuple[tuple[str, int], ...]
@@ -54,7 +49,7 @@ class Intake:
 
 
 class TooManyRejectedError(RetrievalError):
-    """So much was left out that the source is likelier to be misread than bad; nothing was indexed."""
+    """So much was left out that the source is more likely to be misread than bad; nothing was indexed."""
 
 
 class Rejections:
@@ -93,5 +88,5 @@ class Rejections:
         return self._counts.total()
 
     def intake(self, kept: int) -> Intake:
-        """The counts so far, beside `kept` entries that were taken."""
+        """The counts so far, with `kept` entries that were taken."""
         return Intake(kept, tuple(self._counts.most_common()))

@@ -33,9 +33,9 @@ class Row:
                 known = ", ".join(names)
                 raise CorpusError(self.place, f"unknown field {name!r}; known are {known}", f"unknown field {name!r}")
 
-    def wrong(self, what: str, value: object, cure: str) -> CorpusError:
+    def wrong(self, what: str, value: object, advice: str) -> CorpusError:
         """The error that says that a field cannot have the value it has."""
-        return CorpusError(self.place, f"{what} is {value!r}; {cure}", f"{what} is not usable")
+        return CorpusError(self.place, f"{what} is {value!r}; {advice}", f"{what} is not usable")
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string that is not blank; `default` when the field is missing and a default is given."""

@@ -427,13 +427,13 @@ def forget(
     flags: Set = None,
 ) -> None:
     """Remove entries from the index, and with a product its reviews; the source files are not touched."""
-    from retrieval.ingestion.indexing import told
+    from retrieval.ingestion.indexing import index_lines
     from server.bootstrap import forget as forget_documents
     from server.cli.progress import Bars
 
     with Bars() as progress:
         report = forget_documents(_settings(config, flags), ids, progress)
-    print(*told(report), sep="\n")
+    print(*index_lines(report), sep="\n")
 
 
 @app.command("match")
@@ -473,7 +473,7 @@ def reload(
 @app.command()
 def ask(question: str, config: Config = None, flags: Set = None) -> None:
     """Answer a question from the product knowledge alone, with its sources."""
-    from retrieval.answering.answerer import Question
+    from retrieval.question import Question
     from server.bootstrap import open_answerer
 
     with open_answerer(_settings(config, flags)) as answerer:

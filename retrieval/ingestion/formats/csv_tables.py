@@ -7,7 +7,7 @@ from typing import TextIO
 
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.text_files import lines_of
-from retrieval.ingestion.rejection import Rejected
+from retrieval.ingestion.rejection import MAX_EXCERPT, Rejected
 from retrieval.ingestion.rows import Row
 
 _DELIMITERS = ",;\t|"
@@ -71,5 +71,5 @@ def _header(cells: list[str], columns: Sequence[str], place: str) -> tuple[Seque
 def _row(header: Sequence[str], cells: list[str], place: str) -> Row | Rejected:
     if len(cells) != len(header):
         problem = f"{len(cells)} cells for {len(header)} columns; quote cells that hold the delimiter or line ends"
-        return Rejected(place, problem, "wrong number of cells", repr(cells)[:4000])
+        return Rejected(place, problem, "wrong number of cells", repr(cells)[:MAX_EXCERPT])
     return Row(dict(zip(header, cells, strict=True)), place)

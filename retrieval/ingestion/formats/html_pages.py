@@ -7,13 +7,13 @@ from typing import TextIO
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from retrieval.document import FAQ, POLICY, PRODUCT
+from retrieval.document import FAQ, POLICY, PRODUCT, REVIEW
 from retrieval.errors import CorpusError
 from retrieval.ingestion.fields import described, house_row
 from retrieval.ingestion.formats.microdata import microdata_items
 from retrieval.ingestion.formats.schema_org import faq_entries, is_a, product_fields, review_rows
 from retrieval.ingestion.html_text import text_of
-from retrieval.ingestion.rejection import Rejected
+from retrieval.ingestion.rejection import MAX_EXCERPT, Rejected
 from retrieval.ingestion.rows import Row
 from retrieval.language.wording import slug_of
 
@@ -26,13 +26,12 @@ def page_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
     JSON-LD and microdata are believed first; a table or list of two columns adds specs to the page's only product. A
     page that names no product and no question is a document like a policy: its `h2` headings begin sections.
     """
-    text = file.read()
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(file.read())
     place = f"{path}:1"
-    items = [*_linked_data(tree), *microdata_items(tree)]
-    rejected = _broken_data(tree, place)
-    if rejected:
-        yield rejected
+    linked, broken = _linked_data(tree, place)
+    if broken:
+        yield broken
+    items = [*linked, *microdata_items(tree)]
     products = [item for item in items if is_a(item, "Product", "ProductGroup", "IndividualProduct", "ProductModel")]
     entries = [entry for item in items if is_a(item, "FAQPage", "QAPage") for entry in faq_entries(item)]
     if products:
@@ -43,24 +42,17 @@ def page_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
         yield _plain_page(tree, path)
 
 
-def _linked_data(tree: LexborHTMLParser) -> Iterator[dict[str, object]]:
-    """Every item of the page's JSON-LD that is not part of another."""
+def _linked_data(tree: LexborHTMLParser, place: str) -> tuple[list[dict[str, object]], Rejected | None]:
+    """Every item of the page's JSON-LD that is not part of another, and the first piece of it that is not JSON."""
+    items: list[dict[str, object]] = []
+    broken: Rejected | None = None
     for script in tree.css('script[type="application/ld+json"]'):
         try:
-            yield from _items(json.loads(script.text()))
-        except (ValueError, RecursionError):
-            continue  # told by _broken_data
-
-
-def _broken_data(tree: LexborHTMLParser, place: str) -> Rejected | None:
-    """What is wrong with the page's JSON-LD, if anything."""
-    for script in tree.css('script[type="application/ld+json"]'):
-        try:
-            json.loads(script.text())
+            items += _items(json.loads(script.text()))
         except (ValueError, RecursionError) as error:
             problem = f"JSON-LD that is not JSON ({error}); correct the page"
-            return Rejected(place, problem, "broken JSON-LD", script.text()[:4000])
-    return None
+            broken = broken or Rejected(place, problem, "broken JSON-LD", script.text()[:MAX_EXCERPT])
+    return items, broken
 
 
 def _items(value: object) -> Iterator[dict[str, object]]:
@@ -70,7 +62,7 @@ def _items(value: object) -> Iterator[dict[str, object]]:
     elif isinstance(value, dict):
         graph = value.get("@graph")
         yield value
-        yield from _items(graph if graph is not None else value.get("mainEntity") if "mainEntity" in value else None)
+        yield from _items(graph if graph is not None else value.get("mainEntity"))
 
 
 def _products(products: list[dict[str, object]], tree: LexborHTMLParser, path: Path) -> Iterator[Row | Rejected]:
@@ -82,7 +74,7 @@ def _products(products: list[dict[str, object]], tree: LexborHTMLParser, path: P
             continue
         seen.add(fields["name"])
         if len({product_fields(each)["name"] for each in products}) == 1:
-            fields["specs"] = {**table_specs(tree), **_mapping(fields["specs"])}
+            fields["specs"] = {**_table_specs(tree), **_mapping(fields["specs"])}
         fields["id"] = fields["id"] or _page_id(path, number)
         try:
             row = house_row({"kind": PRODUCT, **fields}, f"{path}:1")
@@ -100,7 +92,7 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 def _review(fields: dict[str, object], place: str) -> Row | Rejected:
     try:
-        return house_row({"kind": "review", **fields}, place)
+        return house_row({"kind": REVIEW, **fields}, place)
     except CorpusError as error:
         return Rejected.of(error)
 
@@ -110,7 +102,7 @@ def _page_id(path: Path, number: int = 0) -> str:
     return f"{stem}-{number + 1}" if number else stem
 
 
-def table_specs(tree: LexborHTMLParser) -> dict[str, object]:
+def _table_specs(tree: LexborHTMLParser) -> dict[str, object]:
     """Label and value of every row with two cells and every `dt` with its `dd`."""
     found: dict[str, object] = {}
     for row in tree.css("table tr"):
@@ -131,7 +123,7 @@ def _plain_page(tree: LexborHTMLParser, path: Path) -> Row:
     tree.strip_tags(_FURNITURE, recursive=True)
     heading = tree.css_first("h1") or tree.css_first("title")
     title = text_of(heading) if heading else ""
-    specs, price = table_specs(tree), _meta(tree, "product:price:amount")
+    specs, price = _table_specs(tree), _meta(tree, "product:price:amount")
     if price and specs:
         fields: dict[str, object] = {
             "kind": PRODUCT,

@@ -8,13 +8,14 @@ from typing import TextIO
 
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.text_files import lines_of
-from retrieval.ingestion.rejection import Rejected
+from retrieval.ingestion.rejection import MAX_EXCERPT, Rejected
 from retrieval.ingestion.rows import Row
 
 _DECODER = json.JSONDecoder()
 _CHUNK = 2**16  # characters
 _MAX_VALUE = 2**24  # characters of one value of a list
 _TOKEN = 16  # no literal, number's tail or escape that the end of the text may have cut is longer
+_NOT_JSON = "not JSON"
 _SPACE = re.compile(r"[ \t\r\n]*")
 _LIST_OF_OBJECTS = re.compile(r'\{\s*"((?:[^"\\]|\\.)*)"\s*:\s*\[\s*\{')
 
@@ -28,9 +29,9 @@ def json_line_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
         try:
             yield Row.of(json.loads(line), place)
         except CorpusError as error:
-            yield Rejected(place, error.problem, error.reason, line[:4000])
+            yield Rejected(place, error.problem, error.reason, line[:MAX_EXCERPT])
         except (ValueError, RecursionError) as error:
-            yield Rejected(place, f"not JSON ({error}); write one object on each line", "not JSON", line[:4000])
+            yield Rejected(place, f"not JSON ({error}); write one object on each line", _NOT_JSON, line[:MAX_EXCERPT])
 
 
 def json_rows(file: TextIO, path: Path, keys: Sequence[str] = ()) -> Iterator[Row | Rejected]:
@@ -47,7 +48,6 @@ def json_rows(file: TextIO, path: Path, keys: Sequence[str] = ()) -> Iterator[Ro
         return
     text.take("[")
     while text.mark() != "]":
-        text.mark()
         place = f"{path}:{text.line}"
         try:
             yield Row.of(text.value(), place)
@@ -57,9 +57,6 @@ def json_rows(file: TextIO, path: Path, keys: Sequence[str] = ()) -> Iterator[Ro
             yield Rejected.of(error)
         if text.mark() != "]":
             text.take(",")
-
-
-_NOT_JSON = "not JSON"
 
 
 class _Text:
@@ -139,5 +136,5 @@ class _Text:
         self._at = to
 
     def _error(self, problem: str) -> CorpusError:
-        cure = "correct the file; nothing after this place was read"
-        return CorpusError(f"{self._path}:{self.line}", f"not JSON ({problem}); {cure}", _NOT_JSON)
+        advice = "correct the file; nothing after this place was read"
+        return CorpusError(f"{self._path}:{self.line}", f"not JSON ({problem}); {advice}", _NOT_JSON)

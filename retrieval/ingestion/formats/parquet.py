@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from retrieval.errors import CorpusError
-from retrieval.ingestion.formats.text_files import Advance
+from retrieval.ingestion.formats.text_files import Advance, decoded
 from retrieval.ingestion.rows import Row
 
 _BATCH = 1024  # rows
@@ -46,7 +46,7 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):
-        return value.decode("utf-8", "heedful.cp1252")
+        return decoded(value)
     if isinstance(value, list):
         is_map = bool(value) and all(isinstance(item, tuple) for item in value)
         return {str(key): _plain(item) for key, item in value} if is_map else [_plain(item) for item in value]

@@ -24,7 +24,13 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
+# The io module takes a handler of errors by its name alone, so it has to be registered.
 codecs.register_error(_FALLBACK, _as_cp1252)
+
+
+def decoded(raw: bytes) -> str:
+    """Decode UTF-8; bytes that are not UTF-8 are taken for Windows-1252, one by one."""
+    return raw.decode("utf-8", _FALLBACK)
 
 
 def not_counted(read_bytes: int) -> None:

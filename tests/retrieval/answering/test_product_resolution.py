@@ -2,10 +2,10 @@
 
 import pytest
 
-from retrieval.answering.product_resolution import ProductNames, tokens_of
+from retrieval.answering.product_resolution import ProductNames
 from retrieval.answering.question_reading import places_named
 from retrieval.document import Document
-from retrieval.index.name_index import NameIndex
+from retrieval.index.name_index import NameIndex, tokens_of
 
 
 def product(name: str, *aliases: str, category: str = "") -> Document:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from retrieval.answering.answerer import Answerer, Question
+from retrieval.answering.answerer import Answerer
 from retrieval.answering.question_parts import joined, parts_of
-from retrieval.question import Answer
+from retrieval.question import Answer, Question
 
 PRICE = Answer("It costs $5.", ("product:a#price",), "product:a", "A", 0.9)
 WEIGHT = Answer("It weighs 1 gram.", ("product:a#weight", "product:a#price"), "product:a", "A", 0.6)

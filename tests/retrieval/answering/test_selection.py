@@ -5,10 +5,10 @@ from typing import Protocol
 
 import pytest
 
-from retrieval.answering.picking import ranked
 from retrieval.answering.selection import ProductSearch, ProductSelector
 from retrieval.document import Document, Fact
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.catalogue_writer import CatalogueWriter
 from retrieval.index.chunking import cut
 from retrieval.index.name_index import NameIndex
@@ -138,23 +138,6 @@ def test_naming_a_kind_is_not_yet_a_request(read: Read) -> None:
     assert asking.is_request
     assert naming
     assert not naming.is_request
-
-
-@pytest.mark.parametrize(
-    ("text", "order"),
-    [
-        ("cheapest", ["Drum Buds", "Cedar", "Ash", "Birch", "Elm TV"]),
-        ("heaviest", ["Ash", "Birch", "Cedar", "Drum Buds"]),
-    ],
-)
-def test_ranks_by_a_property_across_units(text: str, order: list[str]) -> None:
-    (asked,) = asked_of(text)
-    assert [product.title for product in ranked(SHOP[:5], asked)] == order
-
-
-def test_nothing_comparable_ranks_nothing() -> None:
-    (asked,) = asked_of("heaviest")
-    assert ranked(SHOP[-1:], asked) == []
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answering.answerer import Answer, Answerer, Question
+from retrieval.answering.answerer import Answerer
 from retrieval.evaluation.answer_checks import AnswerReport, Expectation, Outcome, evaluate_answers, is_right
 from retrieval.evaluation.question_files import read_expectations
+from retrieval.question import Answer, Question
 
 GIVEN = Answer("It weighs 5 grams.", ("product:a#weight",), "product:a", "A", 0.9)
 ROOT = Path(__file__).parents[3]

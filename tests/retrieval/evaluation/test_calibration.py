@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from retrieval.answering.answerer import Answerer, Question
+from retrieval.answering.answerer import Answerer
 from retrieval.errors import RetrievalError
 from retrieval.evaluation.answer_checks import Expectation
 from retrieval.evaluation.calibration import Judged, calibrate, judge_entries, judge_facts, judge_searches
+from retrieval.question import Question
 
 # What agrees by 0.1, 0.2 … 0.9 is right that often of ten times; the wrong ones cannot be answered.
 JUDGED = [Judged(share / 10, at < share, at < share) for share in range(1, 10) for at in range(10)]

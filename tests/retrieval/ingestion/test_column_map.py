@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from retrieval.errors import CorpusError, MapError
+from retrieval.errors import CorpusError
 from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.column_map_files import read_map
 from retrieval.ingestion.rows import Row
@@ -147,35 +147,3 @@ def test_a_map_is_for_the_files_it_names(make_map: MakeMap) -> None:
     assert make_map(NAMED).is_for(Path("any.csv"))
     some = make_map(NAMED, top={"files": ["shop*.csv"]})
     assert [some.is_for(Path(name)) for name in ("/x/shop-1.csv", "other.csv")] == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("documents: [", "not YAML"),
-        ("[1]", "is .1.; write a mapping"),
-        ("docs: []", "has 'docs'; known are files"),
-        ("files: a", "has documents = None"),
-        ("documents: [{kind: pet, fields: {a: b}}]", "documents 1 has kind = 'pet'; known are product"),
-        ("documents: [{kind: faq}]", "documents 1 has fields = None"),
-        ("documents: [{kind: faq, fields: {title: a}}]", "feeds 'title'; fields of a faq are id, question"),
-        ("documents: [{kind: product, fields: {specs: a}}]", "feeds 'specs'; .* specs beside fields"),
-        ("documents: [{kind: product, fields: {name: {}}}]", r"fields\.name has no source"),
-        ("documents: [{kind: product, fields: {name: {column: a, template: b}}}]", "no source, or two"),
-        ("documents: [{kind: product, fields: {name: {column: a, then: fly}}}]", "has the step 'fly'; known are json"),
-        ("documents: [{kind: product, fields: {name: {column: a, then: split}}}]", "split takes a str behind it"),
-        ("documents: [{kind: product, fields: {name: {column: a, then: {json: 1}}}}]", "json takes nothing behind it"),
-        ("documents: [{kind: review, fields: {id: a}, specs: [{column: b}]}]", "only products have specs"),
-        ("documents: [{kind: product, fields: {name: 5}}]", r"fields\.name is 5; write a mapping"),
-    ],
-)
-def test_a_broken_map_is_named_with_entry_and_cure(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "a.yml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(MapError, match=message):
-        read_map(path)
-
-
-def test_a_missing_map_is_named(tmp_path: Path) -> None:
-    with pytest.raises(MapError, match=r"none\.yml: cannot be read"):
-        read_map(tmp_path / "none.yml")

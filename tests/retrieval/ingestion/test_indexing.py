@@ -69,7 +69,7 @@ def test_when_nothing_is_left_out_there_is_no_file_of_it(tmp_path: Path) -> None
 def test_too_much_left_out_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     index(write(tmp_path / "faq.jsonl", 3, 0))
     before = read_manifest(tmp_path / "index")
-    with pytest.raises(TooManyRejectedError, match=r"2 of 12 entries .*2 times not JSON.*10%.*faq\.jsonl:11: not JSON"):
+    with pytest.raises(TooManyRejectedError, match=r"2 of 12 .*2 times not JSON.*10%.*faq\.jsonl:11: "):
         index(write(tmp_path / "faq.jsonl", 10, 2))
     assert read_manifest(tmp_path / "index") == before
     assert len(list((tmp_path / "index").glob("generation-*"))) == 1
@@ -89,12 +89,6 @@ def test_tells_how_far_reading_and_embedding_have_come(tmp_path: Path) -> None:
     path = write(tmp_path / "faq.jsonl", 100, 0)
     report = index(path, watching=watching)
     assert watching.done == watching.totals == {"reading": path.stat().st_size, "embedding": report.index.vectors}
-
-
-@pytest.mark.parametrize("share", [-0.1, 1.1])
-def test_a_share_is_a_share(share: float) -> None:
-    with pytest.raises(ValueError, match="give 0 to 1"):
-        IngestOptions(share)
 
 
 def test_products_are_indexed_under_their_place_in_a_taxonomy(tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.document import Document
-from retrieval.errors import CorpusError
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.rejection import Rejected
-from retrieval.ingestion.sources import Source, sources_in
+from retrieval.ingestion.sources import sources_in
 
 PRODUCT = {"id": "a", "name": "A", "description": "A thing."}
 
@@ -94,40 +93,10 @@ def test_reviews_are_read_after_the_products_they_are_about(tmp_path: Path) -> N
     assert [one.reason for one in rejected] == ["review of an unknown product"]
 
 
-def test_a_file_whose_name_says_nothing_is_understood_by_its_fields(tmp_path: Path) -> None:
-    rows = [
-        PRODUCT,
-        {"question": "Why?", "answer": "So."},
-        {"id": "r", "product_id": "a", "rating": 3, "text": "Fine."},
-        {"id": "p", "title": "Terms", "text": "All."},
-        {"kind": "policy", "title": "More", "text": "Terms."},
-        {"colour": "red"},
-    ]
-    documents, rejected = read(write(tmp_path / "things.jsonl", "\n".join(map(json.dumps, rows))))
-    assert [document.kind for document in documents] == ["product", "faq", "review", "policy", "policy"]
-    assert [one.reason for one in rejected] == ["of no known kind"]
-
-
-def test_an_id_is_made_of_the_name_where_there_is_none_and_can_be_one(tmp_path: Path) -> None:
-    names = [{"name": "Oak Lamp", "description": "Shines."}, {"name": "灯", "description": "Shines."}]
-    documents, rejected = read(write(tmp_path / "products.jsonl", "\n".join(map(json.dumps, names))))
-    assert [document.id for document in documents] == ["product:oak-lamp"]
-    assert [one.reason for one in rejected] == ["id is missing"]
-
-
 def test_texts_are_cleansed(tmp_path: Path) -> None:
     row = {"id": "a", "name": "CafÃ© set", "description": "<p>Two&nbsp;cups</p>", "specs": {"g&amp;s": "1 < 2"}}
     ((document,), _) = read(write(tmp_path / "products.jsonl", json.dumps(row)))
     assert (document.title, document.text, document.facts[0].label) == ("Café set", "Two cups", "g&s")
-
-
-def test_a_rating_and_availability_become_facts(tmp_path: Path) -> None:
-    row = {**PRODUCT, "availability": "out of stock", "rating": 4.5, "rating_count": 1200}
-    ((document,), _) = read(write(tmp_path / "products.jsonl", json.dumps(row)))
-    assert [(fact.slug, fact.text, fact.number) for fact in document.facts] == [
-        ("stock", "out of stock", 0),
-        ("rating", "4.5 out of 5 by 1,200 customers", None),
-    ]
 
 
 def test_a_column_that_no_row_has_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -137,43 +106,3 @@ def test_a_column_that_no_row_has_is_told(tmp_path: Path, caplog: pytest.LogCapt
     assert [record.getMessage() for record in caplog.records] == [
         f"{tmp_path / 'a.csv'}: no row has makre, which {tmp_path / 'a.map.yml'} reads"
     ]
-
-
-def test_a_folder_is_read_without_notes_questions_maps_and_hidden_files(tmp_path: Path) -> None:
-    for name in (
-        "README.md",
-        "questions.jsonl",
-        "questions-test.jsonl",
-        "x.map.yml",
-        ".hidden/products.jsonl",
-        "_old.md",
-    ):
-        write(tmp_path / name, "")
-    names = ["manuals/kettle.md", "pages/kettle.html", "products.csv", "reviews/2020.jsonl.gz"]
-    for name in names:
-        write(tmp_path / name, "")
-    (tmp_path / "x.map.yml").write_text("documents: [{kind: product, fields: {name: a}}]", encoding="utf-8")
-    sources = {source.path.relative_to(tmp_path).as_posix(): source for source in sources_in([tmp_path])}
-    assert sorted(sources) == sorted(names)
-    assert (sources["manuals/kettle.md"].kind, sources["reviews/2020.jsonl.gz"].format) == ("policy", "jsonl")
-    assert sources["products.csv"].map
-    assert list(sources)[-1] == "manuals/kettle.md"
-
-
-def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
-    path = write(tmp_path / "products.jsonl", json.dumps(PRODUCT))
-    assert sources_in([path, tmp_path]) == [Source(path, "jsonl", "product")]
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("notes.txt", "of no known format; known are .jsonl"),
-        ("nowhere", "there is no such folder"),
-        ("", "no documents"),
-    ],
-)
-def test_a_path_that_gives_nothing_is_named(tmp_path: Path, name: str, message: str) -> None:
-    write(tmp_path / "notes.txt", "text")
-    with pytest.raises(CorpusError, match=message):
-        sources_in([tmp_path / name])

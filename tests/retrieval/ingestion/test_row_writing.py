@@ -33,7 +33,7 @@ optional = {
 required = {"id": st.just("a"), "name": words, "description": words}
 
 
-@given(st.fixed_dictionaries(required, optional=optional))  # type: ignore[arg-type]
+@given(st.fixed_dictionaries(required, optional=optional))
 def test_a_product_comes_back_as_it_was(fields: dict[str, object]) -> None:
     product = document_of(Row(fields, "x:1"), "product")
     assert document_of(Row(house_fields(product), "x:1")) == product
@@ -41,5 +41,5 @@ def test_a_product_comes_back_as_it_was(fields: dict[str, object]) -> None:
 
 def test_concepts_are_not_written() -> None:
     concept = document_of(Row({"name": "weight", "questions": ["how heavy is it"]}, "x:1"), "concept")
-    with pytest.raises(RetrievalError, match="concept:weight is no product"):
+    with pytest.raises(RetrievalError, match="concept:weight"):
         house_fields(concept)

@@ -56,15 +56,6 @@ def test_the_question_is_embedded_once(retriever: HybridRetriever, embedder: Wor
     assert embedder.embedded == before
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"candidates": 0}, {"dense_weight": 1.1}, {"second_weight": -0.1}, {"title_weight": 0.0}]
-)
-def test_settings_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
-    ((name, value),) = wrong.items()
-    with pytest.raises(ValueError, match=f"{name} is {value}; give"):
-        SearchOptions(**wrong)  # type: ignore[arg-type]
-
-
 def test_likeness_covers_every_passage_of_the_document(retriever: HybridRetriever) -> None:
     likeness = retriever.likeness(retriever.embed("falcon book 16 weight"), document_id="product:falcon-book-16")
     assert set(likeness) == {"product:falcon-book-16" + part for part in ("", "#price", "#stock", "#weight")}

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from retrieval.answering.answerer import Answer, Question
 from retrieval.errors import RetrievalError
 from retrieval.evaluation.answer_checks import AnswerReport, Expectation, Outcome
 from retrieval.evaluation.calibration import Calibration, Step
 from retrieval.evaluation.ranking import HYBRID, MEANING, WORDS, Ranking, Topic
+from retrieval.question import Answer, Question
 from server.cli.evaluate_retrieval import (
     Measurement,
     as_json,

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import CorpusError
-from retrieval.ingestion.formats import json_values
 from retrieval.ingestion.formats.json_values import json_line_rows, json_rows
 from retrieval.ingestion.rejection import Rejected
 from retrieval.ingestion.rows import Row
@@ -49,23 +48,31 @@ def test_what_is_no_object_is_rejected_and_the_next_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[{}, x]", r"a\.json:1: not JSON \(Expecting value"),
-        ('[{}\n{"a": 1}]', r"a\.json:2: not JSON \('\{' where ',' should stand"),
-        ('[{"a": "open', r"not JSON \(Unterminated"),
-        ("[{}", "not JSON .'the end' where"),
-        ("", r"'the end' where '\[' should stand"),
-        ("5", r"'5' where '\[' should stand"),
-        ('[{"a": ' + "[" * 200_000, "not JSON"),
+        ("[{}, x]", r"a\.json:1: .*Expecting value"),
+        ('[{}\n{"a": 1}]', r"a\.json:2: .*'\{' .*','"),
+        ('[{"a": "open', r"a\.json:1: .*Unterminated"),
+        ("[{}", r"a\.json:1: .*the end.* ','"),
+        ("", r"a\.json:1: .*the end.* '\['"),
+        ("5", r"a\.json:1: .*'5' .*'\['"),
+        ('[{"a": ' + "[" * 200_000, r"a\.json:1: "),
     ],
 )
 def test_text_that_is_not_json_is_named_with_its_line(text: str, message: str) -> None:
-    with pytest.raises(CorpusError, match=message):
+    with pytest.raises(CorpusError, match=message) as refused:
         rows(text)
+    assert refused.value.reason == "not JSON"
 
 
 def test_a_list_that_is_not_there_is_named() -> None:
-    with pytest.raises(CorpusError, match="no member 'items'"):
+    with pytest.raises(CorpusError, match="'items'"):
         rows('{"a": 1, "b": 2}', "items")
+
+
+class Dripping(io.StringIO):
+    """Gives one character at a time, however many are asked for."""
+
+    def read(self, size: int | None = -1, /) -> str:
+        return super().read(1)
 
 
 values = st.recursive(
@@ -78,9 +85,8 @@ values = st.recursive(
 @given(st.lists(st.dictionaries(st.text(max_size=4), values, max_size=3), max_size=5), st.sampled_from([None, 1]))
 def test_what_is_read_does_not_depend_on_the_pieces(objects: list[dict[str, object]], indent: int | None) -> None:
     text = json.dumps(objects, indent=indent)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(json_values, "_CHUNK", 1)
-        assert [row.fields for row in rows(text) if isinstance(row, Row)] == objects
+    found = json_rows(Dripping(text), PATH)
+    assert [row.fields for row in found if isinstance(row, Row)] == objects
 
 
 class Watched(io.StringIO):
