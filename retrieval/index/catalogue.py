@@ -31,7 +31,6 @@ _MOST_IMPORTANT = """
 SELECT d.title, d.aliases FROM documents d WHERE d.kind = ?
 ORDER BY d.in_stock IS 0, (SELECT count(*) FROM documents r WHERE r.about = d.id) DESC, d.id LIMIT ?
 """
-_NAMES = "SELECT min({0}) FROM documents WHERE {0}_key <> '' GROUP BY {0}_key ORDER BY {0}_key"
 
 
 class Catalogue:
@@ -127,14 +126,6 @@ class Catalogue:
         """The names of at most `limit` products, titles first; those not out of stock and much reviewed come first."""
         rows = self.rows(_MOST_IMPORTANT, (PRODUCT, limit))
         return [(title, *json.loads(aliases)) for title, aliases in rows]
-
-    def brands(self) -> list[str]:
-        """Every brand once, in the spelling of its first product, in the order of the alphabet."""
-        return [row[0] for row in self.rows(_NAMES.format("brand"))]
-
-    def categories(self) -> list[str]:
-        """Every category that a product stands in, as a path, once, in the order of the alphabet."""
-        return [row[0] for row in self.rows(_NAMES.format("category"))]
 
     def _documents(self, ids: str, parameters: Sequence[object]) -> list[Document]:
         """The documents whose ids a query gives, by id."""
