@@ -151,16 +151,6 @@ class NameIndex:
         self.total = int(rows("SELECT coalesce(max(id), 0) FROM names", ())[0][0])
         self.word = lru_cache(maxsize=WORDS_REMEMBERED)(self._read_word)
 
-    @classmethod
-    def of(cls, products: Iterable[Document]) -> "NameIndex":
-        """The names of products that are in no catalogue, in memory; for one thread."""
-        connection = sqlite3.connect(":memory:")
-        connection.executescript(NAMES_SCHEMA)
-        writer = NameWriter(connection)
-        for product in products:
-            writer.add(product)
-        return cls(lambda sql, parameters: connection.execute(sql, parameters).fetchall())
-
     def _read_word(self, token: str) -> Word:
         """How `token` stands in the names."""
         counts: dict[int, int] = dict(
