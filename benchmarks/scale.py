@@ -27,8 +27,7 @@ from benchmarks.shop_of_any_size import FOLDER, ComposedEmbedder, Pieces, embedd
 from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.options import EncoderOptions
 from retrieval.embedder import Embedder, Vectors
-from retrieval.filtering import Selection
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter, Selection
 from retrieval.index.chunking import cut
 from retrieval.index.index_folder import build_index
 from retrieval.index.index_update import update_index

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from retrieval.document import FAQ, POLICY
 from retrieval.embedder import Vectors
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter
 from retrieval.options import AnswerOptions
 from retrieval.passage import Passage
 from retrieval.search.retriever import HybridRetriever

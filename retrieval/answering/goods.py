@@ -6,8 +6,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from retrieval.document import PRODUCT, Document, Fact
-from retrieval.filtering import category_range
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter, category_range
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.name_index import LAST
 
 

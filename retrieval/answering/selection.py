@@ -9,7 +9,8 @@ from retrieval.answering.goods import Goods, Kinds
 from retrieval.answering.limits import MONEY, Limit, limits_of
 from retrieval.answering.picking import FactTests, found_in
 from retrieval.document import PRODUCT, Document
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import Asked, Concept
 from retrieval.language.wording import STOP_WORDS, stem, word_set

@@ -16,8 +16,7 @@ import numpy.typing as npt
 
 from retrieval.document import CONCEPT, PRODUCT, Document, Fact
 from retrieval.errors import RetrievalError
-from retrieval.filtering import Filter as Filter
-from retrieval.filtering import Selection, category_range, folded
+from retrieval.filtering import Filter, Selection, category_range, folded
 from retrieval.index.filter_columns import NONE, Columns
 from retrieval.index.generations import hold, release
 from retrieval.index.postings import Postings

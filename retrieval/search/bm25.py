@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.filter_columns import NONE
 from retrieval.index.fts_tokens import WORDS_REMEMBERED, Tokenizer
 from retrieval.index.postings import Positions, pair_of

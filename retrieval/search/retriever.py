@@ -7,8 +7,8 @@ from types import TracebackType
 
 from retrieval.document import PRODUCT
 from retrieval.embedder import Embedder, Vectors
-from retrieval.filtering import Selection
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter, Selection
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.index_folder import open_index
 from retrieval.index.vectors import VectorIndex
 from retrieval.language.wording import clean

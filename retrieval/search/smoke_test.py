@@ -1,7 +1,7 @@
 """Whether an index that was just opened finds what it holds: the smoke test before it takes a server over."""
 
 from retrieval.errors import IndexUnusableError
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter
 from retrieval.index.manifest import CURE
 from retrieval.passage import Passage
 from retrieval.search.retriever import HybridRetriever

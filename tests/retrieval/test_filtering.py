@@ -6,8 +6,7 @@ import pytest
 
 from retrieval.answering.goods import Goods
 from retrieval.document import Document, Fact
-from retrieval.filtering import in_stock
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter, in_stock
 from retrieval.search.retriever import HybridRetriever
 
 CASES = [

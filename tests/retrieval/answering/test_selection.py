@@ -8,7 +8,8 @@ import pytest
 from retrieval.answering.picking import ranked
 from retrieval.answering.selection import ProductSearch, ProductSelector
 from retrieval.document import Document, Fact
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.catalogue_writer import CatalogueWriter
 from retrieval.index.chunking import cut
 from retrieval.index.name_index import NameIndex

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.corpus import read_corpus
 from retrieval.document import Document, Fact
 from retrieval.errors import IndexUnusableError, RetrievalError
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter
 from retrieval.index.index_folder import build_index
 from retrieval.index.index_update import update_index
 from retrieval.index.manifest import read_manifest

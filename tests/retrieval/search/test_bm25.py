@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.document import Document
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter
 from retrieval.index.chunking import cut
 from retrieval.index.fts_tokens import Tokenizer
 from retrieval.index.index_folder import build_index, open_index

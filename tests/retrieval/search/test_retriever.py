@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import RetrievalError
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter
+from retrieval.index.catalogue import Catalogue
 from retrieval.options import SearchOptions
 from retrieval.search.bm25 import LexicalSearch, query_terms
 from retrieval.search.fusion import fuse
