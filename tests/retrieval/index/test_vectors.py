@@ -83,7 +83,8 @@ def clustered(number: int, dimension: int = 16) -> Vectors:
     random = np.random.default_rng(3)
     vectors = random.standard_normal((40, dimension))[random.integers(0, 40, number)]
     vectors += 0.5 * random.standard_normal((number, dimension))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def saved(folder: Path, vectors: Vectors, owners: npt.NDArray[np.int32]) -> VectorIndex:
