@@ -51,7 +51,7 @@ def test_vectors_are_those_of_the_texts_and_only_new_texts_are_embedded(
     _, embedded = write(folder / "old", before, embedder)
     assert embedded == embedder.embedded == len(set(before))
     kept = [row for row in sorted(keep) if row < len(before)]
-    known = KnownVectors.load(folder / "old") if before else None
+    known = KnownVectors.load(folder / "old")
     vectors, embedded = write(folder / "new", after, embedder, known, kept, first=len(before))
     assert embedded == len(set(after) - set(before))
     held = [before[row] for row in kept] + after

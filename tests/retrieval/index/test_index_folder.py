@@ -13,6 +13,7 @@ from retrieval.document import Document, Fact
 from retrieval.embedder import Vectors
 from retrieval.errors import IndexUnusableError, RetrievalError
 from retrieval.index.index_folder import build_index, indexed_names, open_index
+from retrieval.index.index_update import update_index
 from retrieval.index.manifest import Manifest, read_manifest, verify_files
 from tests.retrieval.conftest import PRODUCTS
 from tests.retrieval.toy_embedder import WordHashEmbedder
@@ -132,6 +133,14 @@ def test_an_index_keeps_nothing_that_only_its_building_needed(index_dir: Path) -
 def test_no_documents_are_refused(tmp_path: Path, embedder: WordHashEmbedder) -> None:
     with pytest.raises(RetrievalError, match="documents"):
         build_index([], embedder, tmp_path)
+
+
+def test_an_index_without_a_vector_can_be_built_again_and_brought_up_to_date(
+    tmp_path: Path, embedder: WordHashEmbedder
+) -> None:
+    assert build_index([Document("concept:a", "concept", "a", "")], embedder, tmp_path).vectors == 0
+    assert build_index([Document("concept:b", "concept", "b", "")], embedder, tmp_path).vectors == 0
+    assert update_index(tmp_path, embedder, [Document("faq:a", "faq", "Why?", "Because.")]).vectors == 2
 
 
 def test_ids_used_twice_are_refused(tmp_path: Path, embedder: WordHashEmbedder) -> None:
