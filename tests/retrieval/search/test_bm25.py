@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from retrieval.document import Document
 from retrieval.filtering import Filter
 from retrieval.index.chunking import cut
-from retrieval.index.fts_tokens import Tokenizer
 from retrieval.index.index_folder import build_index, open_index
 from retrieval.index.index_update import update_index
 from retrieval.options import SearchOptions
@@ -136,16 +135,6 @@ def test_a_filter_leaves_the_scores_as_they_are(tmp_path: Path, monkeypatch: pyt
         monkeypatch.setattr("retrieval.search.bm25.LOOKED_UP", looked_up)
         assert by_ours(tmp_path, text, 100, only) == pytest.approx(everything)
         assert list(by_ours(tmp_path, text, 5, only)) == list(everything)[:5]
-
-
-def test_words_are_cut_as_fts5_cuts_them() -> None:
-    tokenizer = Tokenizer()
-    assert tokenizer.split(["Weighs 3.5 kilograms", "", "WH-1000XM5 Éclair"]) == [
-        ["weigh", "3", "5", "kilogram"],
-        [],
-        ["wh", "1000xm5", "eclair"],
-    ]
-    assert tokenizer.of_word("batteries") == ("batteri",)
 
 
 def test_rare_words_are_told_from_common_ones(tmp_path: Path) -> None:
