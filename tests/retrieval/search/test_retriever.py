@@ -8,10 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import RetrievalError
-from retrieval.filtering import Filter
-from retrieval.index.catalogue import Catalogue
 from retrieval.options import SearchOptions
-from retrieval.search.bm25 import LexicalSearch, query_terms
 from retrieval.search.retriever import HybridRetriever
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
@@ -110,46 +107,6 @@ def test_a_closed_retriever_refuses(index_dir: Path, embedder: WordHashEmbedder)
         pass
     with pytest.raises(RetrievalError, match="closed"):
         retriever.search("anything")
-
-
-def lexical(catalogue: Catalogue) -> LexicalSearch:
-    return LexicalSearch(catalogue, SearchOptions())
-
-
-def ids(catalogue: Catalogue, scores: dict[int, float]) -> list[str]:
-    return [passage.id for passage in catalogue.passages(scores)]
-
-
-def test_word_search_knows_forms_beginnings_and_numbers_in_words(retriever: HybridRetriever) -> None:
-    catalogue = retriever.catalogue
-    assert "faq:opening-hours" in ids(catalogue, lexical(catalogue).search("closing", 5))
-    assert "product:falcon-book-14#weight" in ids(catalogue, lexical(catalogue).search("kilogr", 5))
-    assert "product:falcon-book-16" in ids(catalogue, lexical(catalogue).search("sixteen", 5))
-
-
-def test_words_that_nothing_has_lower_the_word_score(retriever: HybridRetriever) -> None:
-    search = lexical(retriever.catalogue)
-    known = max(search.search("robot", 1).values())
-    diluted = max(search.search("robot zeppelin", 1).values())
-    assert 0 < diluted < known <= 1
-    assert search.search("zeppelin", 1) == {}
-
-
-def test_word_search_obeys_the_filter(retriever: HybridRetriever) -> None:
-    catalogue = retriever.catalogue
-    found = ids(catalogue, lexical(catalogue).search("product", 9, Filter(kind="faq")))
-    assert found == ["faq:return-period"]
-
-
-def test_small_words_count_only_when_there_are_no_others() -> None:
-    assert query_terms("what is the weight") == ['"weight"*']
-    assert query_terms("what is it") == ['"what"', '"is"', '"it"']
-    assert query_terms("?!") == []
-
-
-def test_letters_with_digits_are_found_in_one_piece_and_in_two() -> None:
-    assert query_terms("the 128GB one") == ['("128GB" OR "128 GB")']
-    assert query_terms("is p53 red") == ['"red"', '("p53" OR "p 53")']
 
 
 def test_the_second_vector_counts_as_much_as_it_is_set_to(index_dir: Path, embedder: WordHashEmbedder) -> None:
