@@ -11,7 +11,7 @@ import numpy.typing as npt
 from numpy.lib import format as npy
 
 from retrieval.errors import IndexUnusableError
-from retrieval.index.manifest import CURE
+from retrieval.index.manifest import REBUILD
 
 
 def new_array(path: Path, dtype: type[np.generic], shape: tuple[int, ...]) -> "np.memmap[Any, Any]":
@@ -54,5 +54,5 @@ class StoredRows:
         while done < len(buffer):
             count = os.preadv(self._file, [buffer[done:]], offset + done)
             if not count:
-                raise IndexUnusableError(f"a file of vectors ends at byte {offset + done}; {CURE}")
+                raise IndexUnusableError(f"a file of vectors ends at byte {offset + done}; {REBUILD}")
             done += count

@@ -25,7 +25,7 @@ from retrieval.index.catalogue_writer import CatalogueWriter
 from retrieval.index.chunking import cut
 from retrieval.index.embedding import KnownVectors, write_vectors
 from retrieval.index.generations import new_generation, seal, take_over
-from retrieval.index.manifest import CURE, FORMAT, Manifest, read_manifest, verify_files
+from retrieval.index.manifest import FORMAT, REBUILD, Manifest, read_manifest, verify_files
 from retrieval.index.text_store import TextStore
 from retrieval.index.vectors import VectorIndex, write_cells
 from retrieval.options import IndexOptions
@@ -119,7 +119,7 @@ def _opened(index_dir: Path, embedder: Embedder) -> tuple[Catalogue, VectorIndex
     held = (catalogue.count("documents"), catalogue.count("passages"), len(vectors), vectors.dimension)
     if held != (manifest.documents, manifest.passages, manifest.vectors, manifest.dimension):
         catalogue.close()
-        raise IndexUnusableError(f"{folder} holds {held}, not what its manifest says; {CURE}")
+        raise IndexUnusableError(f"{folder} holds {held}, not what its manifest says; {REBUILD}")
     return catalogue, vectors
 
 
@@ -145,7 +145,7 @@ def whole_generation(index_dir: Path, embedder: Embedder) -> tuple[Manifest, Pat
     if (manifest.embedder, manifest.dimension) != (embedder.identity, embedder.dimension):
         raise IndexUnusableError(
             f"{index_dir} was built with {manifest.embedder} ({manifest.dimension} dimensions), not with "
-            f"{embedder.identity} ({embedder.dimension}); {CURE}"
+            f"{embedder.identity} ({embedder.dimension}); {REBUILD}"
         )
     return manifest, verify_files(index_dir, manifest)
 
@@ -158,7 +158,7 @@ def current_catalogue(index_dir: Path) -> Catalogue:
     try:
         return _of_current(index_dir, lambda: Catalogue(Path(index_dir) / read_manifest(index_dir).generation))
     except (OSError, ValueError) as error:
-        raise IndexUnusableError(f"the catalogue in {index_dir} cannot be read ({error}); {CURE}") from error
+        raise IndexUnusableError(f"the catalogue in {index_dir} cannot be read ({error}); {REBUILD}") from error
 
 
 def indexed_names(index_dir: Path, limit: int) -> list[tuple[str, ...]]:
@@ -170,7 +170,7 @@ def indexed_names(index_dir: Path, limit: int) -> list[tuple[str, ...]]:
         try:
             return catalogue.important_names(limit)
         except sqlite3.Error as error:
-            raise IndexUnusableError(f"{CATALOGUE} in {index_dir} cannot be read ({error}); {CURE}") from error
+            raise IndexUnusableError(f"{CATALOGUE} in {index_dir} cannot be read ({error}); {REBUILD}") from error
 
 
 def _current(index_dir: Path) -> Manifest | None:
@@ -213,8 +213,7 @@ def _stage(
         texts.finish()
         number, passages = writer.finish()
     if not number:
-        cure = "add products, FAQ, policies or reviews to the knowledge folder"
-        raise RetrievalError(f"no documents to index; {cure}")
+        raise RetrievalError("no documents to index; add products, FAQ, policies or reviews to the knowledge folder")
     return _Staged(number, passages, digest.hexdigest())
 
 

@@ -15,6 +15,7 @@ from retrieval.embedder import Vectors
 from retrieval.errors import RetrievalError
 from retrieval.filtering import Selection
 from retrieval.index.arrays import StoredRows, open_array
+from retrieval.index.manifest import REBUILD
 from retrieval.options import IndexOptions
 from retrieval.progress import Progress
 
@@ -59,7 +60,7 @@ class VectorIndex:
                 return cls(matrix, owners)
             return cls(matrix, owners, faiss.read_index(str(folder / CELLS)), StoredRows(folder / MATRIX))
         except (RuntimeError, ValueError) as error:
-            raise RetrievalError(f"{folder} has no vectors that can be read ({error}); run `heedful index`") from error
+            raise RetrievalError(f"{folder} has no vectors that can be read ({error}); {REBUILD}") from error
 
     def __len__(self) -> int:
         return len(self.owners)

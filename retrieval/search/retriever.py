@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
 from retrieval.document import PRODUCT
 from retrieval.embedder import Embedder, Vectors
@@ -52,9 +51,7 @@ class HybridRetriever:
     def __enter__(self) -> "HybridRetriever":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
