@@ -117,11 +117,13 @@ def search(passages: int) -> Measured:
             lambda at: retriever.search(filtered[at] + " ", limit=FOUND, only=filters[at]), len(filtered)
         )
         measured["words alone"] = _timed(lambda at: retriever._lexical.search(plain[at], CANDIDATES), QUESTIONS)
-        vectors = encoder.embed(questions)
-        measured["vectors alone"] = _timed(lambda at: retriever._vectors.search(vectors[at], CANDIDATES), QUESTIONS)
+        vectors, everything = encoder.embed(questions), retriever.catalogue.select(Filter())
+        measured["vectors alone"] = _timed(
+            lambda at: retriever._vectors.search(vectors[at], CANDIDATES, everything), QUESTIONS
+        )
         measured["RSS MiB"]["searched"] = _rss_mib()
         measured["peak MiB"] = peak_mib()
-        measured["recall"] = _recall(retriever, vectors[:QUESTIONS], [None] * QUESTIONS)
+        measured["recall"] = _recall(retriever, vectors[:QUESTIONS], [everything] * QUESTIONS)
         measured["filtered recall"] = _recall(
             retriever, vectors[QUESTIONS:], [retriever.catalogue.select(each) for each in filters[: len(filtered)]]
         )
@@ -163,7 +165,7 @@ def _timed(ask: Callable[[int], object], number: int) -> Measured:
     return {"p50": p50, "p95": p95, "p50 CPU": 1000 * np.percentile(cpu, 50), "p95 CPU": 1000 * np.percentile(cpu, 95)}
 
 
-def _recall(retriever: HybridRetriever, questions: Vectors, only: list[Selection | None]) -> float:
+def _recall(retriever: HybridRetriever, questions: Vectors, only: list[Selection]) -> float:
     """The share of each question's ten nearest passages that vector search finds, or others just as near."""
     index = retriever._vectors
     nearest = _tenth_nearest(index.matrix, index.owners, questions, only)
@@ -176,7 +178,7 @@ def _recall(retriever: HybridRetriever, questions: Vectors, only: list[Selection
 
 
 def _tenth_nearest(
-    matrix: Vectors, owners: npt.NDArray[np.int32], questions: Vectors, only: list[Selection | None]
+    matrix: Vectors, owners: npt.NDArray[np.int32], questions: Vectors, only: list[Selection]
 ) -> list[tuple[float, int]]:
     """For each question the cosine of the tenth nearest passage that may be found, and their number, up to ten."""
     best = np.full((len(questions), FOUND), -2.0, np.float32)
@@ -186,8 +188,7 @@ def _tenth_nearest(
         edges = begins[at : at + step + 1]
         scores = np.maximum.reduceat(matrix[edges[0] : edges[-1]] @ questions.T, edges[:-1] - edges[0]).T
         for row, chosen in enumerate(only):
-            if chosen is not None:
-                scores[row, ~chosen.mask[owners[edges[:-1]]]] = -2.0
+            scores[row, ~chosen.mask[owners[edges[:-1]]]] = -2.0
         joined = np.concatenate([best, scores], axis=1)
         best = -np.partition(-joined, FOUND - 1, axis=1)[:, :FOUND]
     return [(float(row[row > -2].min(initial=2.0)), int((row > -2).sum())) for row in best]

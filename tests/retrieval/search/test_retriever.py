@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import RetrievalError
+from retrieval.filtering import Filter
 from retrieval.options import SearchOptions
 from retrieval.search.retriever import HybridRetriever
 from tests.retrieval.toy_embedder import WordHashEmbedder
@@ -31,13 +32,14 @@ def test_scores_fall_and_lie_between_nothing_and_one(retriever: HybridRetriever)
 
 def test_filters_narrow_the_search(retriever: HybridRetriever) -> None:
     assert {p.kind for p in retriever.search("delivery weight", limit=9, kind="policy")} == {"policy"}
-    one = retriever.search("battery", limit=50, document_id="product:pulse-buds-2")
-    assert len(one) == 6
-    assert {p.document_id for p in one} == {"product:pulse-buds-2"}
+    buds = Filter(document_id="product:pulse-buds-2")
+    found = retriever.search("battery", limit=50, only=buds)
+    assert len(found) == 6
+    assert {p.document_id for p in found} == {"product:pulse-buds-2"}
     about = retriever.search("battery", limit=50, about="product:pulse-buds-2")
     assert [p.id for p in about][0] == "review:r1"
     assert {p.id for p in about} == {"review:r1", "review:r2", "review:r3"}
-    assert retriever.search("battery", kind="policy", document_id="product:pulse-buds-2") == []
+    assert retriever.search("battery", kind="policy", only=buds) == []
 
 
 def test_limit_is_kept(retriever: HybridRetriever) -> None:
