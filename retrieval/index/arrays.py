@@ -40,7 +40,7 @@ class StoredRows:
         weakref.finalize(self, os.close, self._file)
 
     def __getitem__(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        """Those rows, ascending, float32 [n, width]."""
+        """Read rows, int64 [n] ascending, as float32 [n, width]."""
         read = np.empty((len(rows), self._width), np.float32)
         row_bytes = 4 * self._width
         edges = [*np.flatnonzero(np.diff(rows, prepend=-2) != 1).tolist(), len(rows)]

@@ -1,4 +1,4 @@
-"""The documents and passages in one SQLite file, with the words and filter columns of the passages beside it."""
+"""The documents and passages in one SQLite file, with the words and filter columns of the passages next to it."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Writes a catalogue: documents and passages into SQLite, words and filter columns into files beside it."""
+"""Writes a catalogue: documents and passages into SQLite, words and filter columns into files next to it."""
 
 import json
 import sqlite3

@@ -1,7 +1,7 @@
 """Builds an index folder in one step that either happens or does not, and opens it again.
 
 An index folder holds `manifest.json` and one folder for each generation. A build writes a new generation
-beside the current one and then replaces the manifest, which is a single rename: readers of the old
+next to the current one and then replaces the manifest, which is a single rename: readers of the old
 generation go on undisturbed, and a crash at any point leaves the old index whole.
 """
 
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What a build did. `unchanged` says that the index already held exactly these documents.
+    """The outcome of a build. `unchanged` says that the index already held exactly these documents.
 
     `embedded` counts the texts whose vector the index did not have before; `vector_search` is `exact`, or FAISS's name
     of the cells that are searched.
@@ -98,7 +98,7 @@ def build_index(
 
 
 def report_of(manifest: Manifest, embedded: int, unchanged: bool, started: float) -> IndexReport:
-    """What is told of a build that began at `started` (time.perf_counter)."""
+    """Report a build that began at `started` (time.perf_counter)."""
     seconds = time.perf_counter() - started
     m = manifest
     return IndexReport(m.documents, m.passages, m.vectors, embedded, m.vector_search, unchanged, seconds)
@@ -124,9 +124,7 @@ def _opened(index_dir: Path, embedder: Embedder) -> tuple[Catalogue, VectorIndex
 
 
 def _of_current(index_dir: Path, read: Callable[[], _T]) -> _T:
-    """What `read` makes of the current generation. Where that is removed meanwhile, another has taken its place, and is
-    read instead.
-    """
+    """Read the current generation, or the next where it is removed meanwhile: another has taken its place then."""
     while True:
         current = read_manifest(index_dir).generation
         try:
@@ -193,7 +191,7 @@ def _known(index_dir: Path, previous: Manifest | None, embedder: Embedder) -> Kn
 
 @dataclass(frozen=True, slots=True)
 class _Staged:
-    """What the first pass over the documents left in a generation's folder: a catalogue of so many."""
+    """The catalogue that the first pass over the documents left in a generation's folder."""
 
     documents: int
     passages: int

@@ -15,7 +15,7 @@ REBUILD = "run `heedful index` to build it again"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What one generation of an index holds.
+    """The content of one generation of an index.
 
     `generation` is the folder inside the index folder; `fingerprint` is a digest of all that went in;
     `vector_search` is `exact`, or FAISS's name of the cells that are searched;

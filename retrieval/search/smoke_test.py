@@ -24,4 +24,4 @@ def try_search(retriever: HybridRetriever) -> None:
 
 def _found(retriever: HybridRetriever, passage: Passage) -> set[str]:
     found = retriever.search(f"{passage.title} {passage.text}", limit=LIMIT)
-    return {each.id for each in found if each.score >= LEAST_SCORE}
+    return {passage.id for passage in found if passage.score >= LEAST_SCORE}
