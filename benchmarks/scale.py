@@ -35,9 +35,8 @@ from retrieval.index.manifest import read_manifest
 from retrieval.index.vectors import MATRIX
 from retrieval.search.retriever import HybridRetriever
 
-FOLDER_SET = "HEEDFUL_SCALE_FOLDER"  # what the processes are told of the folder
 SIZES = (10_000, 100_000, 1_000_000)
-WORK = Path(os.environ.get(FOLDER_SET, Path(__file__).parents[1] / "build" / "scale"))
+WORK = Path(__file__).parents[1] / "build" / "scale"
 QUESTIONS = 200  # without a filter, and as many with one
 FOUND = 10  # passages that a search is asked for, and that recall is measured on
 CANDIDATES = 50  # that the two other systems are asked for: what ours asks of each of its halves
@@ -67,23 +66,23 @@ class Named:
 
     def __init__(self, embedder: Embedder, identity: str) -> None:
         self.identity, self.dimension = identity, embedder.dimension
-        self.embed = embedder.embed
+        self.embed, self.knows = embedder.embed, embedder.knows
 
 
 def _encoder() -> MiniLMEncoder:
     return MiniLMEncoder.shared(EncoderOptions())
 
 
-def build(passages: int) -> Measured:
-    """Build an index of so many passages; CPU seconds by stage."""
+def build(passages: int, work: Path) -> Measured:
+    """Build an index of so many passages in the folder `work`; CPU seconds by stage."""
     pieces, encoder = Pieces(), _encoder()
-    embedder = ComposedEmbedder(encoder, embedded(pieces, encoder, WORK))
+    embedder = ComposedEmbedder(encoder, embedded(pieces, encoder, work))
     # Pieces that are only known from the documents are embedded before the clock runs.
     embedder.learn(text for document in make(pieces, passages) for chunk in cut(document) for text in chunk.meanings)
     stages = Stages()
-    report = build_index(make(pieces, passages), embedder, WORK / str(passages), stages)
+    report = build_index(make(pieces, passages), embedder, work / str(passages), stages)
     stages.begin("", 0, "")
-    size = sum(path.stat().st_size for path in (WORK / str(passages)).rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in (work / str(passages)).rglob("*") if path.is_file())
     return {
         "documents": report.documents,
         "passages": report.passages,
@@ -95,9 +94,9 @@ def build(passages: int) -> Measured:
     }
 
 
-def search(passages: int) -> Measured:
+def search(passages: int, work: Path) -> Measured:
     """Open an index, ask it, and compare its vector search with an exact one."""
-    folder, encoder = WORK / str(passages), _encoder()
+    folder, encoder = work / str(passages), _encoder()
     questions = Pieces().questions[: 2 * QUESTIONS]
     encoder.embed(["warm up"])
     before = _rss_mib()
@@ -194,16 +193,16 @@ def _tenth_nearest(
     return [(float(row[row > -2].min(initial=2.0)), int((row > -2).sum())) for row in best]
 
 
-def update(passages: int) -> Measured:
+def update(passages: int, work: Path) -> Measured:
     """Change, add and forget a few documents; seconds by the clock and of CPU time."""
     pieces, encoder = Pieces(), _encoder()
-    embedder = ComposedEmbedder(encoder, embedded(pieces, encoder, WORK))
+    embedder = ComposedEmbedder(encoder, embedded(pieces, encoder, work))
     held = {document.id: document for document in itertools.islice(make(pieces, passages), 2 * CHANGED)}
     other = {document.id: document for document in itertools.islice(make(pieces, passages, seed=1), CHANGED)}
     embedder.learn(text for document in other.values() for chunk in cut(document) for text in chunk.meanings)
     forgotten = [document_id for document_id in held if document_id not in other][:CHANGED]
-    changing = WORK / f"{passages}-changing"
-    shutil.copytree(WORK / str(passages), changing, copy_function=os.link)  # no file of an index is ever written again
+    changing = work / f"{passages}-changing"
+    shutil.copytree(work / str(passages), changing, copy_function=os.link)  # no file of an index is ever written again
     began = time.perf_counter(), time.process_time()
     report = update_index(changing, embedder, other.values(), forgotten)
     shutil.rmtree(changing)
@@ -217,7 +216,7 @@ def update(passages: int) -> Measured:
     }
 
 
-def ask_bm25s(passages: int) -> Measured:
+def ask_bm25s(passages: int, _: Path) -> Measured:
     """The same passages and questions in bm25s."""
     import bm25s
 
@@ -240,11 +239,11 @@ def ask_bm25s(passages: int) -> Measured:
     return {"made s": made - began, "build s": seconds, "RSS MiB": _rss_mib(), "words alone": _timed(ask, QUESTIONS)}
 
 
-def ask_flat(passages: int) -> Measured:
+def ask_flat(passages: int, work: Path) -> Measured:
     """The same vectors and questions in FAISS's flat index."""
     import faiss
 
-    folder = WORK / str(passages)
+    folder = work / str(passages)
     matrix = np.load(folder / read_manifest(folder).generation / MATRIX)
     questions = _encoder().embed(Pieces().questions[:FLAT_QUESTIONS])
     index = faiss.IndexFlatIP(matrix.shape[1])
@@ -261,13 +260,13 @@ def _rss_mib() -> float:
     raise RuntimeError("/proc/self/status tells no VmRSS")
 
 
-def _apart(work: Callable[[int], Measured], passages: int) -> Measured:
-    """What `work` measures in a process of its own."""
+def _apart(part: Callable[[int, Path], Measured], passages: int, work: Path) -> Measured:
+    """Run a part in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(work, passages).result()
+        return pool.submit(part, passages, work).result()
 
 
-PARTS = {work.__name__: work for work in (build, search, ask_bm25s, ask_flat, update)}
+PARTS = {part.__name__: part for part in (build, search, ask_bm25s, ask_flat, update)}
 
 
 def main() -> None:
@@ -281,15 +280,15 @@ def main() -> None:
     if not FOLDER.exists():
         print(f"{FOLDER} is not there: nothing to measure search at scale with")
         return
-    os.environ[FOLDER_SET] = str(asked.folder.resolve())
+    work = asked.folder.resolve()
     for passages in asked.passages:
-        folder = asked.folder / str(passages)
+        folder = work / str(passages)
         print(f"--- {passages:,} passages", flush=True)
         for name in asked.only or PARTS:
             if name == "build" and folder.exists():
                 print(f"{folder} is there: not built again")
                 continue
-            measured = _apart(PARTS[name], passages)
+            measured = _apart(PARTS[name], passages, work)
             print(*_lines(name, measured), sep="\n", flush=True)
         if not asked.keep:
             shutil.rmtree(folder)
