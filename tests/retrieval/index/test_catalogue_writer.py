@@ -33,7 +33,7 @@ def test_passages_take_the_next_positions(tmp_path: Path) -> None:
     ids=["document", "passage"],
 )
 def test_an_id_that_is_there_already_is_refused(tmp_path: Path, documents: list[Document]) -> None:
-    with pytest.raises(RetrievalError, match=r"\w+\.id"):
+    with pytest.raises(RetrievalError, match=documents[0].id):
         write_catalogue(tmp_path / "new", documents)
 
 
@@ -50,7 +50,7 @@ def test_what_is_removed_may_be_added_again_with_its_id(tmp_path: Path) -> None:
 
 def test_a_change_that_is_not_finished_changes_nothing(tmp_path: Path) -> None:
     write_catalogue(tmp_path / "old", [KETTLE])
-    with pytest.raises(RetrievalError, match=r"\w+\.id"):
+    with pytest.raises(RetrievalError, match=KETTLE.id):
         update_catalogue(tmp_path / "new", tmp_path / "old", [ENTRY, KETTLE])
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["catalogue.sqlite"]
     assert (tmp_path / "new" / "catalogue.sqlite").read_bytes() == (tmp_path / "old" / "catalogue.sqlite").read_bytes()
