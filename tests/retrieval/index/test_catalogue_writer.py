@@ -86,7 +86,7 @@ NAMES = (
 
 
 @given(before=some, after=some, removed=st.sets(st.integers(0, 4)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_changed_catalogue_has_what_one_written_anew_has(
     tmp_path_factory: pytest.TempPathFactory, before: list[Document], after: list[Document], removed: set[int]
 ) -> None:

@@ -15,6 +15,7 @@ from retrieval.index.fts_tokens import Tokenizer
 from retrieval.index.postings import SCHEMA, Postings, PostingsWriter, pair_of
 
 WORDS = ["kettle", "Kettles", "3.5", "128 GB", "128GB", "o'neill", "pot", "...", "éclair", "4"]
+TOKENIZER = Tokenizer()
 NONE_GONE = np.zeros(0, bool)
 texts = st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join)
 passages = st.lists(st.tuples(texts, texts, texts), max_size=8)
@@ -25,7 +26,7 @@ def words_of(text: str) -> Iterator[str]:
     """Cut a text into words and pairs as the module says; the oracle of these tests."""
     last = ""
     for chunk in text.split():
-        inside = Tokenizer().split([chunk])[0]
+        inside = TOKENIZER.split([chunk])[0]
         if not inside:
             continue
         if last and any(char.isdigit() for char in last + inside[0]):
@@ -89,7 +90,7 @@ def test_every_word_has_its_passages_and_counts(
     folder = tmp_path_factory.mktemp("postings")
     lengths = write(folder, held)
     assert read(folder) == expected(enumerate(held))
-    assert lengths == [sum(len(words) for words in Tokenizer().split(" ".join(fields).split())) for fields in held]
+    assert lengths == [sum(len(words) for words in TOKENIZER.split(" ".join(fields).split())) for fields in held]
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5])
