@@ -24,6 +24,14 @@ from retrieval.language.quantities import quantity_of
         ("512 gigabytes of 2 terabytes", 512e9, "byte"),
         ("2 screens of 16 inches", 16 * 0.0254, "metre"),
         ("50 cents", 0.5, "dollar"),
+        ("12 megapixels", 12e6, "pixel"),
+        ("2 cups", 0.48, "litre"),
+        ("30 seconds", 30, "second"),
+        ("38 decibels, 50 hertz", 38, "decibel"),
+        ("50 hertz", 50, "hertz"),
+        ("806 lumens", 806, "lumen"),
+        ("240 pages", 240, "page"),
+        ("15 dollars", 15, "dollar"),
     ],
 )
 def test_the_first_number_with_a_unit_counts(text: str, value: float, unit: str) -> None:
@@ -47,6 +55,14 @@ def test_a_number_without_a_unit_is_no_quantity(text: str) -> None:
         ("1 litre", "1000 millilitres"),
         ("2 terabytes", "2000 gigabytes"),
         ("1 kilowatt", "1000 watts"),
+        ("1 kilometre", "1000 metres"),
+        ("2 kilos", "2 kilograms"),
+        ("1 pound", "16 ounces"),
+        ("1 gigabyte", "1000 megabytes"),
+        ("60 seconds", "1 minute"),
+        ("1 week", "7 days"),
+        ("1 year", "12 months"),
+        ("1 year", "365.2425 days"),
     ],
 )
 def test_the_same_amount_in_two_units_is_equal(text: str, other: str) -> None:

@@ -28,7 +28,7 @@ def test_the_weighted_sum_of_both_orders_the_passages(dense_weight: float, expec
 
 
 def test_equal_scores_keep_the_order_of_the_corpus() -> None:
-    assert list(fuse({7: 0.5, 3: 0.5}, {5: 1.0}, dense_weight=0.5)) == [5, 3, 7]
+    assert list(fuse({16: 0.5, 8: 0.5, 1: 0.5}, {5: 1.0}, dense_weight=0.5)) == [5, 1, 8, 16]
 
 
 def test_a_cosine_below_zero_takes_nothing_off_the_word_score() -> None:
