@@ -1,14 +1,16 @@
-"""Reads a folder of knowledge whole or not at all: the first entry that cannot be read is an error.
+"""Reads a folder of knowledge whole or not at all, and indexes the names of products that are in no catalogue.
 
-For knowledge that is kept beside the code; `retrieval.ingestion.intake` reads what comes from elsewhere, and leaves
-out what it cannot read.
+The first entry that cannot be read is an error: this is for knowledge that is kept with the code.
+`retrieval.ingestion.intake` reads what comes from elsewhere, and leaves out what it cannot read.
 """
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from retrieval.document import Document
 from retrieval.errors import CorpusError
+from retrieval.index.name_index import NAMES_SCHEMA, NameIndex, NameWriter
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.rejection import Rejected
 from retrieval.ingestion.sources import sources_in
@@ -29,3 +31,13 @@ def read_corpus(folder: Path) -> Iterator[Document]:
     if not folder.is_dir():
         raise CorpusError(f"{folder}:1", "there is no such folder; name the folder that holds products.jsonl")
     yield from read_sources(sources_in([folder]), refuse)
+
+
+def name_index(products: Iterable[Document]) -> NameIndex:
+    """Index the names of `products` in memory; for one thread."""
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(NAMES_SCHEMA)
+    writer = NameWriter(connection)
+    for product in products:
+        writer.add(product)
+    return NameIndex(lambda sql, parameters: connection.execute(sql, parameters).fetchall())

@@ -27,8 +27,7 @@ from benchmarks.shop_of_any_size import FOLDER, ComposedEmbedder, Pieces, embedd
 from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.options import EncoderOptions
 from retrieval.embedder import Embedder, Vectors
-from retrieval.filtering import Selection
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter, Selection
 from retrieval.index.chunking import cut
 from retrieval.index.index_folder import build_index
 from retrieval.index.index_update import update_index
@@ -36,9 +35,8 @@ from retrieval.index.manifest import read_manifest
 from retrieval.index.vectors import MATRIX
 from retrieval.search.retriever import HybridRetriever
 
-FOLDER_SET = "HEEDFUL_SCALE_FOLDER"  # what the processes are told of the folder
 SIZES = (10_000, 100_000, 1_000_000)
-WORK = Path(os.environ.get(FOLDER_SET, Path(__file__).parents[1] / "build" / "scale"))
+WORK = Path(__file__).parents[1] / "build" / "scale"
 QUESTIONS = 200  # without a filter, and as many with one
 FOUND = 10  # passages that a search is asked for, and that recall is measured on
 CANDIDATES = 50  # that the two other systems are asked for: what ours asks of each of its halves
@@ -68,23 +66,23 @@ class Named:
 
     def __init__(self, embedder: Embedder, identity: str) -> None:
         self.identity, self.dimension = identity, embedder.dimension
-        self.embed = embedder.embed
+        self.embed, self.knows = embedder.embed, embedder.knows
 
 
 def _encoder() -> MiniLMEncoder:
     return MiniLMEncoder.shared(EncoderOptions())
 
 
-def build(passages: int) -> Measured:
-    """Build an index of so many passages; CPU seconds by stage."""
+def build(passages: int, work: Path) -> Measured:
+    """Build an index of so many passages in the folder `work`; CPU seconds by stage."""
     pieces, encoder = Pieces(), _encoder()
-    embedder = ComposedEmbedder(encoder, embedded(pieces, encoder, WORK))
+    embedder = ComposedEmbedder(encoder, embedded(pieces, encoder, work))
     # Pieces that are only known from the documents are embedded before the clock runs.
     embedder.learn(text for document in make(pieces, passages) for chunk in cut(document) for text in chunk.meanings)
     stages = Stages()
-    report = build_index(make(pieces, passages), embedder, WORK / str(passages), stages)
+    report = build_index(make(pieces, passages), embedder, work / str(passages), stages)
     stages.begin("", 0, "")
-    size = sum(path.stat().st_size for path in (WORK / str(passages)).rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in (work / str(passages)).rglob("*") if path.is_file())
     return {
         "documents": report.documents,
         "passages": report.passages,
@@ -96,9 +94,9 @@ def build(passages: int) -> Measured:
     }
 
 
-def search(passages: int) -> Measured:
+def search(passages: int, work: Path) -> Measured:
     """Open an index, ask it, and compare its vector search with an exact one."""
-    folder, encoder = WORK / str(passages), _encoder()
+    folder, encoder = work / str(passages), _encoder()
     questions = Pieces().questions[: 2 * QUESTIONS]
     encoder.embed(["warm up"])
     before = _rss_mib()
@@ -118,11 +116,13 @@ def search(passages: int) -> Measured:
             lambda at: retriever.search(filtered[at] + " ", limit=FOUND, only=filters[at]), len(filtered)
         )
         measured["words alone"] = _timed(lambda at: retriever._lexical.search(plain[at], CANDIDATES), QUESTIONS)
-        vectors = encoder.embed(questions)
-        measured["vectors alone"] = _timed(lambda at: retriever._vectors.search(vectors[at], CANDIDATES), QUESTIONS)
+        vectors, everything = encoder.embed(questions), retriever.catalogue.select(Filter())
+        measured["vectors alone"] = _timed(
+            lambda at: retriever._vectors.search(vectors[at], CANDIDATES, everything), QUESTIONS
+        )
         measured["RSS MiB"]["searched"] = _rss_mib()
         measured["peak MiB"] = peak_mib()
-        measured["recall"] = _recall(retriever, vectors[:QUESTIONS], [None] * QUESTIONS)
+        measured["recall"] = _recall(retriever, vectors[:QUESTIONS], [everything] * QUESTIONS)
         measured["filtered recall"] = _recall(
             retriever, vectors[QUESTIONS:], [retriever.catalogue.select(each) for each in filters[: len(filtered)]]
         )
@@ -132,7 +132,7 @@ def search(passages: int) -> Measured:
 def _filters(retriever: HybridRetriever, number: int) -> Iterator[Filter]:
     """What shoppers set: a brand, a department, a price, what is in stock, and two of them at once."""
     picker = random.Random(1)
-    brands, categories = retriever.catalogue.brands(), retriever.catalogue.categories()
+    brands, categories = (_values(retriever, name) for name in ("brand", "category"))
     for at in range(number):
         price = float(picker.randint(20, 900))
         department = picker.choice(categories).split(" > ")[0]
@@ -143,6 +143,12 @@ def _filters(retriever: HybridRetriever, number: int) -> Iterator[Filter]:
             Filter(category=picker.choice(categories)),
             Filter(in_stock=True, min_price=price, max_price=3 * price),
         )[at % 5]
+
+
+def _values(retriever: HybridRetriever, name: str) -> list[str]:
+    """Every brand or category of the index once, in the spelling of its first product, in the order of the alphabet."""
+    sql = "SELECT min({0}) FROM documents WHERE {0}_key <> '' GROUP BY {0}_key ORDER BY {0}_key"
+    return [value for (value,) in retriever.catalogue.rows(sql.format(name))]
 
 
 def _timed(ask: Callable[[int], object], number: int) -> Measured:
@@ -158,7 +164,7 @@ def _timed(ask: Callable[[int], object], number: int) -> Measured:
     return {"p50": p50, "p95": p95, "p50 CPU": 1000 * np.percentile(cpu, 50), "p95 CPU": 1000 * np.percentile(cpu, 95)}
 
 
-def _recall(retriever: HybridRetriever, questions: Vectors, only: list[Selection | None]) -> float:
+def _recall(retriever: HybridRetriever, questions: Vectors, only: list[Selection]) -> float:
     """The share of each question's ten nearest passages that vector search finds, or others just as near."""
     index = retriever._vectors
     nearest = _tenth_nearest(index.matrix, index.owners, questions, only)
@@ -171,7 +177,7 @@ def _recall(retriever: HybridRetriever, questions: Vectors, only: list[Selection
 
 
 def _tenth_nearest(
-    matrix: Vectors, owners: npt.NDArray[np.int32], questions: Vectors, only: list[Selection | None]
+    matrix: Vectors, owners: npt.NDArray[np.int32], questions: Vectors, only: list[Selection]
 ) -> list[tuple[float, int]]:
     """For each question the cosine of the tenth nearest passage that may be found, and their number, up to ten."""
     best = np.full((len(questions), FOUND), -2.0, np.float32)
@@ -181,23 +187,22 @@ def _tenth_nearest(
         edges = begins[at : at + step + 1]
         scores = np.maximum.reduceat(matrix[edges[0] : edges[-1]] @ questions.T, edges[:-1] - edges[0]).T
         for row, chosen in enumerate(only):
-            if chosen is not None:
-                scores[row, ~chosen.mask[owners[edges[:-1]]]] = -2.0
+            scores[row, ~chosen.mask[owners[edges[:-1]]]] = -2.0
         joined = np.concatenate([best, scores], axis=1)
         best = -np.partition(-joined, FOUND - 1, axis=1)[:, :FOUND]
     return [(float(row[row > -2].min(initial=2.0)), int((row > -2).sum())) for row in best]
 
 
-def update(passages: int) -> Measured:
+def update(passages: int, work: Path) -> Measured:
     """Change, add and forget a few documents; seconds by the clock and of CPU time."""
     pieces, encoder = Pieces(), _encoder()
-    embedder = ComposedEmbedder(encoder, embedded(pieces, encoder, WORK))
+    embedder = ComposedEmbedder(encoder, embedded(pieces, encoder, work))
     held = {document.id: document for document in itertools.islice(make(pieces, passages), 2 * CHANGED)}
     other = {document.id: document for document in itertools.islice(make(pieces, passages, seed=1), CHANGED)}
     embedder.learn(text for document in other.values() for chunk in cut(document) for text in chunk.meanings)
     forgotten = [document_id for document_id in held if document_id not in other][:CHANGED]
-    changing = WORK / f"{passages}-changing"
-    shutil.copytree(WORK / str(passages), changing, copy_function=os.link)  # no file of an index is ever written again
+    changing = work / f"{passages}-changing"
+    shutil.copytree(work / str(passages), changing, copy_function=os.link)  # no file of an index is ever written again
     began = time.perf_counter(), time.process_time()
     report = update_index(changing, embedder, other.values(), forgotten)
     shutil.rmtree(changing)
@@ -211,7 +216,7 @@ def update(passages: int) -> Measured:
     }
 
 
-def ask_bm25s(passages: int) -> Measured:
+def ask_bm25s(passages: int, _: Path) -> Measured:
     """The same passages and questions in bm25s."""
     import bm25s
 
@@ -234,11 +239,11 @@ def ask_bm25s(passages: int) -> Measured:
     return {"made s": made - began, "build s": seconds, "RSS MiB": _rss_mib(), "words alone": _timed(ask, QUESTIONS)}
 
 
-def ask_flat(passages: int) -> Measured:
+def ask_flat(passages: int, work: Path) -> Measured:
     """The same vectors and questions in FAISS's flat index."""
     import faiss
 
-    folder = WORK / str(passages)
+    folder = work / str(passages)
     matrix = np.load(folder / read_manifest(folder).generation / MATRIX)
     questions = _encoder().embed(Pieces().questions[:FLAT_QUESTIONS])
     index = faiss.IndexFlatIP(matrix.shape[1])
@@ -255,13 +260,13 @@ def _rss_mib() -> float:
     raise RuntimeError("/proc/self/status tells no VmRSS")
 
 
-def _apart(work: Callable[[int], Measured], passages: int) -> Measured:
-    """What `work` measures in a process of its own."""
+def _apart(part: Callable[[int, Path], Measured], passages: int, work: Path) -> Measured:
+    """Run a part in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(work, passages).result()
+        return pool.submit(part, passages, work).result()
 
 
-PARTS = {work.__name__: work for work in (build, search, ask_bm25s, ask_flat, update)}
+PARTS = {part.__name__: part for part in (build, search, ask_bm25s, ask_flat, update)}
 
 
 def main() -> None:
@@ -275,15 +280,15 @@ def main() -> None:
     if not FOLDER.exists():
         print(f"{FOLDER} is not there: nothing to measure search at scale with")
         return
-    os.environ[FOLDER_SET] = str(asked.folder.resolve())
+    work = asked.folder.resolve()
     for passages in asked.passages:
-        folder = asked.folder / str(passages)
+        folder = work / str(passages)
         print(f"--- {passages:,} passages", flush=True)
         for name in asked.only or PARTS:
             if name == "build" and folder.exists():
                 print(f"{folder} is there: not built again")
                 continue
-            measured = _apart(PARTS[name], passages)
+            measured = _apart(PARTS[name], passages, work)
             print(*_lines(name, measured), sep="\n", flush=True)
         if not asked.keep:
             shutil.rmtree(folder)

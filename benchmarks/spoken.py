@@ -27,14 +27,14 @@ from asr.recognizer import WhisperRecognizer
 from asr.samples import SAMPLE_RATE_HZ
 from benchmarks.answers import DEFAULT
 from benchmarks.asr import DATA, read_entries
-from benchmarks.corpus import read_corpus
+from benchmarks.corpus import name_index, read_corpus
 from nlu.joint.linear import fit_softmax
 from nlu.names.sound_index import CatalogueName, Evidence, SoundIndex
 from nlu.spoken import find_spans
 from retrieval.answering.product_resolution import ProductNames
 from retrieval.document import PRODUCT, Document
 from retrieval.evaluation.question_files import read_expectations
-from retrieval.index.name_index import NameIndex, tokens_of
+from retrieval.index.name_index import tokens_of
 from server.settings import Settings, load_settings
 from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
 
@@ -148,7 +148,7 @@ def count_names(settings: Settings, recognizer: WhisperRecognizer) -> None:
     unnamed = list(hear(recognizer, [(text, None) for text in others if not exact(products, text)]))
     typed = [Heard(text, None) for text, _ in json.loads(CLINC.read_text("utf-8"))["val"]]
     index = sound_index(settings, products)
-    lexical = ProductNames(NameIndex.of(products))
+    lexical = ProductNames(name_index(products))
     ways: tuple[tuple[str, Resolve], ...] = (
         ("the name as it is written", lambda text: exact(products, text)),
         ("spelled alike (retrieval's own)", lambda text: {m.product_id for m in lexical.find(tokens_of(text))}),

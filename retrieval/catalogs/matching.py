@@ -1,8 +1,9 @@
 """Finds the same product in two catalogues, without examples: words by their rarity, model codes, numbers, prices.
 
-Each product's likest products of the other catalogue are found by shared words and scored; a pair is a match when each
-is the other's best. Word weights are inverse document frequencies over both catalogues; the share of weight that two
-titles have in common is taken of either title, and the geometric mean of both is the core of the score.
+For each product, the most similar products of the other catalogue are found by shared words and scored; a pair is a
+match when each product is the other's best. Word weights are inverse document frequencies over both catalogues. The
+share of weight that two titles have in common is taken of either title; the geometric mean of both is the core of the
+score.
 """
 
 import heapq
@@ -36,7 +37,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Product:
-    """What is compared of a product; `about` weighs the words of its description, as a vector of length 1."""
+    """The parts of a product that are compared; `about` weighs the words of its description, as a unit vector."""
 
     id: str
     title: tuple[str, ...]
@@ -54,7 +55,7 @@ def match(
     options: MatchOptions | None = None,
     progress: Progress | None = None,
 ) -> list[Match]:
-    """The products of `left` that are also in `right`, likest first; both are held in memory.
+    """Find the products of `left` that are also in `right`, most similar first; both are held in memory.
 
     A product of one side matches several of the other only when they are equally like it: a shop that lists something
     twice.
@@ -72,7 +73,7 @@ def match(
         scores |= {(at, other): scorer.score(ours[at], theirs[other]) for other in others}
         progress.advance(1)
     matches = [Match(ours[at].id, theirs[other].id, score) for (at, other), score in _mutual(scores, options)]
-    return sorted(matches, key=lambda one: (-one.score, one.left_id, one.right_id))
+    return sorted(matches, key=lambda found: (-found.score, found.left_id, found.right_id))
 
 
 def _mutual(scores: Mapping[tuple[int, int], float], options: MatchOptions) -> Iterable[tuple[tuple[int, int], float]]:
@@ -115,21 +116,21 @@ class _Scorer:
         self._weights = weights
         self._options = options
 
-    def score(self, one: _Product, other: _Product) -> float:
+    def score(self, left: _Product, right: _Product) -> float:
         """0 for nothing in common, about 1 and a half for the same in every respect."""
         options = self._options
         return (
-            self._titles(one, other)
-            + options.description_weight * _alike(one.about, other.about)
-            + options.price_weight * _same_price(one, other)
-            + options.number_weight * _same_numbers(one.words, other.words)
+            self._titles(left, right)
+            + options.description_weight * _alike(left.about, right.about)
+            + options.price_weight * _same_price(left, right)
+            + options.number_weight * _same_numbers(left.words, right.words)
         )
 
-    def _titles(self, one: _Product, other: _Product) -> float:
-        """The geometric mean of the shares of either title's weight that is in the other."""
-        first, second = _respelled(one.title, other.words), _respelled(other.title, one.words)
-        codes = sum(self._weights[code] for code in one.codes & other.codes)
-        brands = one.brand | other.brand
+    def _titles(self, left: _Product, right: _Product) -> float:
+        """Take the geometric mean of the shares of either title's weight that is in the other."""
+        first, second = _respelled(left.title, right.words), _respelled(right.title, left.words)
+        codes = sum(self._weights[code] for code in left.codes & right.codes)
+        brands = left.brand | right.brand
         return math.sqrt(self._share(first, second, brands, codes) * self._share(second, first, brands, codes))
 
     def _share(self, words: set[str], others: set[str], brands: frozenset[str], codes: float) -> float:
@@ -147,7 +148,7 @@ class _Scorer:
 
 
 def _shortened(word: str, others: Iterable[str]) -> float:
-    """What `word` counts for when one of `others` is its beginning, or the other way round."""
+    """Weigh `word` where one of `others` is its beginning, or the other way round: 0 to 1."""
     if len(word) < MIN_PREFIX or not word.isalpha():
         return 0.0
     starts = (len(other) >= MIN_PREFIX and (word.startswith(other) or other.startswith(word)) for other in others)
@@ -170,18 +171,19 @@ def _joined(title: Sequence[str]) -> set[str]:
     return {first + second for first, second in zip(title, title[1:], strict=False)}
 
 
-def _same_price(one: _Product, other: _Product) -> float:
+def _same_price(left: _Product, right: _Product) -> float:
     """The smaller price as a share of the larger; a half when they cannot be compared."""
-    if not one.price or not other.price or one.currency != other.currency:
+    if not left.price or not right.price or left.currency != right.currency:
         return 0.5
-    return min(one.price, other.price) / max(one.price, other.price)
+    return min(left.price, right.price) / max(left.price, right.price)
 
 
-def _same_numbers(one: frozenset[str], other: frozenset[str]) -> float:
-    """1 when one title has all the numbers of the other, less when both have numbers of their own; versions and years
-    tell products apart that share all their words.
+def _same_numbers(left: frozenset[str], right: frozenset[str]) -> float:
+    """Compare numbers: 1 when one title has all those of the other, less when both have numbers of their own.
+
+    Versions and years distinguish products that share all their words.
     """
-    first, second = ({word for word in words_ if word[0].isdigit()} for words_ in (one, other))
+    first, second = ({word for word in words_ if word[0].isdigit()} for words_ in (left, right))
     if not first and not second:
         return 0.0
     if not first or not second:
@@ -191,11 +193,11 @@ def _same_numbers(one: frozenset[str], other: frozenset[str]) -> float:
     return 0.5 if first & second else -1.0
 
 
-def _alike(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """The cosine of two descriptions; what unlike products have on average when one is missing."""
-    if not one or not other:
+def _alike(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+    """Take the cosine of two descriptions; the average of unlike products when one is missing."""
+    if not left or not right:
         return 0.1
-    few, many = sorted((one, other), key=len)
+    few, many = sorted((left, right), key=len)
     return sum(weight * many[word] for word, weight in few.items() if word in many)
 
 

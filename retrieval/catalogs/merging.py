@@ -10,7 +10,7 @@ from retrieval.language.wording import slug_of, words
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What one source has, products and all else, and the name that its values are told by."""
+    """The documents of one source, products and all else, and the name that its values are given."""
 
     source: str
     documents: Sequence[Document]
@@ -51,13 +51,13 @@ def _kept_ids(left: Catalog, matches: Iterable[Match], renamed: Mapping[str, str
     """For each product that matches join, the id that stays: that of the first of them on the left."""
     order = {document.id: at for at, document in enumerate(left.documents)}
     kept: dict[str, str] = {}
-    for one in sorted(matches, key=lambda each: order[each.left_id]):
-        theirs = renamed[one.right_id]
+    for found in sorted(matches, key=lambda found: order[found.left_id]):
+        theirs = renamed[found.right_id]
         # What already belongs to one of the two belongs to both.
-        first, second = kept.get(one.left_id, one.left_id), kept.get(theirs, one.left_id)
+        first, second = kept.get(found.left_id, found.left_id), kept.get(theirs, found.left_id)
         stays, goes = sorted((first, second), key=order.__getitem__)
         kept |= {member: stays for member, root in kept.items() if root == goes}
-        kept |= {one.left_id: stays, theirs: stays}
+        kept |= {found.left_id: stays, theirs: stays}
     return kept
 
 
@@ -83,15 +83,15 @@ def _facts(ours: Document, theirs: Document, source: str) -> Iterator[Fact]:
         if own is None:
             yield fact
         elif words(own.text) != words(fact.text):
-            yield _told_by(source, fact.label, fact.text, fact.number)
+            yield _of_source(source, fact.label, fact.text, fact.number)
     for label in ("brand", "category"):
         own_text, text = getattr(ours, label), getattr(theirs, label)
         if own_text and text and words(own_text) != words(text):
-            yield _told_by(source, label, text)
+            yield _of_source(source, label, text)
     if ours.text and theirs.text and words(ours.text) != words(theirs.text):
-        yield _told_by(source, "description", theirs.text)
+        yield _of_source(source, "description", theirs.text)
 
 
-def _told_by(source: str, label: str, text: str, number: float | None = None) -> Fact:
-    told = f"{label} at {source}"
-    return Fact(slug_of(told), told, text, number)
+def _of_source(source: str, label: str, text: str, number: float | None = None) -> Fact:
+    named = f"{label} at {source}"
+    return Fact(slug_of(named), named, text, number)

@@ -1,7 +1,7 @@
 """Places products in a taxonomy, without examples: by how near title and category are to a place's path in meaning.
 
-Words that a product and a place share are not counted beside the meaning: measured, that puts five in a hundred titles
-fewer under the right top (`benchmarks/taxonomy.py`).
+Words that a product and a place share are not counted in addition to the meaning: measured, that puts five in a hundred
+titles fewer under the right top (`benchmarks/taxonomy.py`).
 """
 
 import re
@@ -56,7 +56,7 @@ def read_taxonomy(path: Path) -> list[Place]:
             if flat := _FLAT.fullmatch(line.strip()):
                 places.append(Place(int(flat[1]), tuple(flat[2].split(" > "))))
             elif nested := _NESTED.fullmatch(line.rstrip()):
-                above = [each for each in above if each[0] > int(nested[2])]
+                above = [node for node in above if node[0] > int(nested[2])]
                 above.append((int(nested[3]), nested[4].strip()))
                 places.append(Place(int(nested[1]), tuple(name for _, name in above)))
             else:
@@ -76,7 +76,7 @@ class TaxonomyPlacer:
         self._vectors = _embedded(embedder, [_place_text(place) for place in places])
 
     def place(self, products: Sequence[Document]) -> list[Placement]:
-        """The likeliest place of each product."""
+        """Find the most likely place of each product."""
         if not products:
             return []
         scores = _embedded(self._embedder, [_product_text(product) for product in products]) @ self._vectors.T

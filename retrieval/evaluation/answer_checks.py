@@ -40,7 +40,7 @@ class Expectation:
 
     @property
     def topic(self) -> Topic | None:
-        """What a search should find; None when nothing, or when the question goes on in a conversation."""
+        """The topic that a search is measured on; None when nothing, or when the question goes on in a conversation."""
         if not self.expected_ids or self.question.product_id or self.before:
             return None
         return Topic(self.question.text, self.grades or dict.fromkeys(self.expected_ids, 1))
@@ -67,7 +67,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    """What came of each question; the shares are None where there is nothing to share."""
+    """The outcome of every question; the shares are None where there is nothing to share."""
 
     outcomes: tuple[Outcome, ...]
 
@@ -78,7 +78,7 @@ class AnswerReport:
 
     @property
     def failures(self) -> list[Outcome]:
-        """Those that went wrong."""
+        """The outcomes that are not right."""
         return [outcome for outcome in self.outcomes if not outcome.is_right]
 
     @property

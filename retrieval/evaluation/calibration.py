@@ -24,7 +24,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The likeliest entry, fact or list for one question: its score, whether it is right, and whether any could be.
+    """The most likely entry, fact or list for one question: its score, whether it is right, and whether any could be.
 
     The score of an entry is its agreement with the question, that of a list how well its first product fits.
     """
@@ -64,30 +64,34 @@ class Calibration:
 
 
 def judge_entries(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
-    """The likeliest entry of each question that an entry may answer or nothing can."""
+    """Judge the most likely entry for each question that an entry may answer or nothing can."""
     judged = []
-    for each, is_answerable in _answered_by(expectations, lambda source: source.startswith((f"{FAQ}:", f"{POLICY}:"))):
-        if entry := answerer.entry_for(each.question):
-            judged.append(Judged(entry.agreement, entry.passage.id in each.expected_ids, is_answerable))
+    for expected, is_answerable in _answered_by(
+        expectations, lambda source: source.startswith((f"{FAQ}:", f"{POLICY}:"))
+    ):
+        if entry := answerer.entry_for(expected.question):
+            judged.append(Judged(entry.agreement, entry.passage.id in expected.expected_ids, is_answerable))
     return judged
 
 
 def judge_facts(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
-    """The likeliest fact for each question about one product that a fact of it answers or nothing can."""
+    """Judge the most likely fact for each question about one product that a fact of it answers or nothing can."""
     judged = []
-    for each, is_answerable in _answered_by(expectations, lambda source: _is_of_product(source) and "#" in source):
-        if found := answerer.fact_for(each.question):
+    for expected, is_answerable in _answered_by(expectations, lambda source: _is_of_product(source) and "#" in source):
+        if found := answerer.fact_for(expected.question):
             source, score = found
-            judged.append(Judged(score, source in each.expected_ids, is_answerable))
+            judged.append(Judged(score, source in expected.expected_ids, is_answerable))
     return judged
 
 
 def judge_searches(answerer: Answerer, expectations: Iterable[Expectation]) -> list[Judged]:
-    """The products listed for each question that products answer or nothing can."""
+    """Judge the products listed for each question that products answer or nothing can."""
     judged = []
-    for each, is_answerable in _answered_by(expectations, lambda source: _is_of_product(source) and "#" not in source):
-        if found := answerer.search_for(each.question):
-            is_right = is_answerable and each.is_met_by(found.text, found.source_ids)
+    for expected, is_answerable in _answered_by(
+        expectations, lambda source: _is_of_product(source) and "#" not in source
+    ):
+        if found := answerer.search_for(expected.question):
+            is_right = is_answerable and expected.is_met_by(found.text, found.source_ids)
             judged.append(Judged(found.confidence, is_right, is_answerable))
     return judged
 
@@ -96,10 +100,10 @@ def _answered_by(
     expectations: Iterable[Expectation], is_such: Callable[[str], bool]
 ) -> Iterator[tuple[Expectation, bool]]:
     """The questions outside of any conversation that such a source answers, or nothing, and whether one does."""
-    for each in expectations:
-        is_answerable = any(map(is_such, each.expected_ids))
-        if not each.before and (is_answerable or not each.expected_ids):
-            yield each, is_answerable
+    for expected in expectations:
+        is_answerable = any(map(is_such, expected.expected_ids))
+        if not expected.before and (is_answerable or not expected.expected_ids):
+            yield expected, is_answerable
 
 
 def _is_of_product(source: str) -> bool:
@@ -115,15 +119,15 @@ def calibrate(what: str, judged: Sequence[Judged], precision: float) -> Calibrat
 
     `what` is judged, for the error. Raises RetrievalError unless some are right and some are not.
     """
-    right = np.array([each.is_right for each in judged], np.bool_)
+    right = np.array([example.is_right for example in judged], np.bool_)
     if right.all() or not right.any():
         count = f"{right.sum()} of {len(right)}"
         raise RetrievalError(f"{count} questions find their {what} right; give some that do and some not")
-    scores = np.array([each.score for each in judged])
+    scores = np.array([example.score for example in judged])
     bias, slope = _logistic(scores, right)
     even = -bias / slope
     sureness = 1 / (1 + np.exp(-slope * (scores - even)))
-    answerable = np.array([each.is_answerable for each in judged], np.bool_)
+    answerable = np.array([example.is_answerable for example in judged], np.bool_)
     enough = [low for low in np.unique(sureness) if right[sureness >= low].mean() >= precision]
     lows = [round(low, 2) for low in np.arange(0, 1, STEP).tolist()]
     steps = tuple(_step(low, sureness, right, answerable) for low in lows)
@@ -133,7 +137,7 @@ def calibrate(what: str, judged: Sequence[Judged], precision: float) -> Calibrat
 
 
 def _logistic(scores: npt.NDArray[np.float64], right: Flags) -> tuple[float, float]:
-    """The bias and slope of the logistic curve that is likeliest to give `right`, by Newton's method."""
+    """Fit the bias and slope of the logistic curve most likely to give `right`, by Newton's method."""
     rows = np.column_stack((np.ones_like(scores), scores))
     weights = np.zeros(2)
     for _ in range(NEWTON_STEPS):

@@ -11,7 +11,7 @@ from retrieval.evaluation.answer_checks import Expectation
 from retrieval.ingestion.rows import Row
 from retrieval.question import Question
 
-CURE = "name a JSON Lines or YAML file of questions"
+WANTED = "name a JSON Lines or YAML file of questions"
 
 
 def read_expectations(path: Path) -> list[Expectation]:
@@ -20,7 +20,7 @@ def read_expectations(path: Path) -> list[Expectation]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}:1", f"cannot be read ({error}); {CURE}") from error
+        raise CorpusError(f"{path}:1", f"cannot be read ({error}); {WANTED}") from error
     rows = _yaml_rows(path, text) if path.suffix in (".yml", ".yaml") else _json_rows(path, text)
     expectations = [_expectation(row) for row in rows]
     if not expectations:
@@ -42,7 +42,7 @@ def _yaml_rows(path: Path, text: str) -> Iterator[Row]:
     try:
         entries = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise CorpusError(f"{path}:1", f"not YAML ({error}); {CURE}") from error
+        raise CorpusError(f"{path}:1", f"not YAML ({error}); {WANTED}") from error
     if not isinstance(entries, list):
         raise CorpusError(f"{path}:1", f"holds {type(entries).__name__}; write a list of questions")
     yield from (Row.of(entry, f"{path}: entry {number}") for number, entry in enumerate(entries, start=1))

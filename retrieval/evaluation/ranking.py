@@ -26,7 +26,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What was found for a topic: ids, best first, none twice; `ms` is the time it took, embedding included."""
+    """The passages found for a topic: ids, best first, none twice; `ms` is the time it took, embedding included."""
 
     topic: Topic
     ids: tuple[str, ...]
@@ -63,16 +63,19 @@ def rank(retriever: HybridRetriever, topics: Sequence[Topic]) -> Iterator[Rankin
 
 def _check(retriever: HybridRetriever, topic: Topic) -> None:
     known = retriever.catalogue.positions_of(list(topic.grades))
-    for each in topic.grades:
-        if each not in known and retriever.catalogue.document(each) is None:
+    for graded_id in topic.grades:
+        if graded_id not in known and retriever.catalogue.document(graded_id) is None:
             raise RetrievalError(
-                f"{each!r}, relevant to {topic.question!r}, is not in the index; index it or correct it"
+                f"{graded_id!r}, relevant to {topic.question!r}, is not in the index; index it or correct it"
             )
 
 
 def judged_ids(passages: Sequence[Passage], grades: Mapping[str, int]) -> tuple[str, ...]:
     """The ids of `passages` in their order, each once; a passage counts for its document where that is graded."""
-    ids = (each.document_id if each.id not in grades and each.document_id in grades else each.id for each in passages)
+    ids = (
+        passage.document_id if passage.id not in grades and passage.document_id in grades else passage.id
+        for passage in passages
+    )
     return tuple(dict.fromkeys(ids))
 
 
@@ -82,13 +85,15 @@ def summarise(rankings: Sequence[Ranking]) -> RankingReport:
     def mean(values: Iterator[float]) -> float:
         return float(np.mean(list(values)))
 
-    p50, p95 = np.percentile([each.ms for each in rankings], [50, 95])
+    p50, p95 = np.percentile([ranking.ms for ranking in rankings], [50, 95])
     return RankingReport(
         topics=len(rankings),
-        ndcg=mean(each.ndcg for each in rankings),
-        recall={depth: mean(recall(each.ids, each.topic.grades, depth) for each in rankings) for depth in DEPTHS},
-        mrr=mean(reciprocal_rank(each.ids, each.topic.grades) for each in rankings),
-        map=mean(average_precision(each.ids, each.topic.grades) for each in rankings),
+        ndcg=mean(ranking.ndcg for ranking in rankings),
+        recall={
+            depth: mean(recall(ranking.ids, ranking.topic.grades, depth) for ranking in rankings) for depth in DEPTHS
+        },
+        mrr=mean(reciprocal_rank(ranking.ids, ranking.topic.grades) for ranking in rankings),
+        map=mean(average_precision(ranking.ids, ranking.topic.grades) for ranking in rankings),
         p50_ms=float(p50),
         p95_ms=float(p95),
     )

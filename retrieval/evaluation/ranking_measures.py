@@ -14,7 +14,7 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int) -> float:
     Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), with log2(1 + rank).
     """
     _check(grades)
-    gained = _discounted([grades.get(each, 0) for each in ranked[:depth]])
+    gained = _discounted([grades.get(ranked_id, 0) for ranked_id in ranked[:depth]])
     return gained / _discounted(sorted(grades.values(), reverse=True)[:depth])
 
 
@@ -25,7 +25,7 @@ def _discounted(gains: Sequence[int]) -> float:
 def recall(ranked: Sequence[str], grades: Mapping[str, int], depth: int) -> float:
     """The share of what is relevant that is among the first `depth`."""
     _check(grades)
-    return sum(each in grades for each in ranked[:depth]) / len(grades)
+    return sum(ranked_id in grades for ranked_id in ranked[:depth]) / len(grades)
 
 
 def reciprocal_rank(ranked: Sequence[str], grades: Mapping[str, int]) -> float:

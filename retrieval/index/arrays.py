@@ -11,7 +11,7 @@ import numpy.typing as npt
 from numpy.lib import format as npy
 
 from retrieval.errors import IndexUnusableError
-from retrieval.index.manifest import CURE
+from retrieval.index.manifest import REBUILD
 
 
 def new_array(path: Path, dtype: type[np.generic], shape: tuple[int, ...]) -> "np.memmap[Any, Any]":
@@ -40,7 +40,7 @@ class StoredRows:
         weakref.finalize(self, os.close, self._file)
 
     def __getitem__(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        """Those rows, ascending, float32 [n, width]."""
+        """Read rows, int64 [n] ascending, as float32 [n, width]."""
         read = np.empty((len(rows), self._width), np.float32)
         row_bytes = 4 * self._width
         edges = [*np.flatnonzero(np.diff(rows, prepend=-2) != 1).tolist(), len(rows)]
@@ -54,5 +54,5 @@ class StoredRows:
         while done < len(buffer):
             count = os.preadv(self._file, [buffer[done:]], offset + done)
             if not count:
-                raise IndexUnusableError(f"a file of vectors ends at byte {offset + done}; {CURE}")
+                raise IndexUnusableError(f"a file of vectors ends at byte {offset + done}; {REBUILD}")
             done += count

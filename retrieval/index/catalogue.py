@@ -1,4 +1,4 @@
-"""The documents and passages in one SQLite file, with the words and filter columns of the passages beside it."""
+"""The documents and passages in one SQLite file, with the words and filter columns of the passages next to it."""
 
 import json
 import sqlite3
@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache, reduce
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,7 @@ import numpy.typing as npt
 
 from retrieval.document import CONCEPT, PRODUCT, Document, Fact
 from retrieval.errors import RetrievalError
-from retrieval.filtering import Filter as Filter
-from retrieval.filtering import Selection, category_range, folded
+from retrieval.filtering import Filter, Selection, category_range, folded
 from retrieval.index.filter_columns import NONE, Columns
 from retrieval.index.generations import hold, release
 from retrieval.index.postings import Postings
@@ -31,7 +29,6 @@ _MOST_IMPORTANT = """
 SELECT d.title, d.aliases FROM documents d WHERE d.kind = ?
 ORDER BY d.in_stock IS 0, (SELECT count(*) FROM documents r WHERE r.about = d.id) DESC, d.id LIMIT ?
 """
-_NAMES = "SELECT min({0}) FROM documents WHERE {0}_key <> '' GROUP BY {0}_key ORDER BY {0}_key"
 
 
 class Catalogue:
@@ -57,9 +54,7 @@ class Catalogue:
     def __enter__(self) -> "Catalogue":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -127,14 +122,6 @@ class Catalogue:
         """The names of at most `limit` products, titles first; those not out of stock and much reviewed come first."""
         rows = self.rows(_MOST_IMPORTANT, (PRODUCT, limit))
         return [(title, *json.loads(aliases)) for title, aliases in rows]
-
-    def brands(self) -> list[str]:
-        """Every brand once, in the spelling of its first product, in the order of the alphabet."""
-        return [row[0] for row in self.rows(_NAMES.format("brand"))]
-
-    def categories(self) -> list[str]:
-        """Every category that a product stands in, as a path, once, in the order of the alphabet."""
-        return [row[0] for row in self.rows(_NAMES.format("category"))]
 
     def _documents(self, ids: str, parameters: Sequence[object]) -> list[Document]:
         """The documents whose ids a query gives, by id."""

@@ -1,4 +1,4 @@
-"""Writes a catalogue: documents and passages into SQLite, words and filter columns into files beside it."""
+"""Writes a catalogue: documents and passages into SQLite, words and filter columns into files next to it."""
 
 import json
 import sqlite3
@@ -92,7 +92,9 @@ class CatalogueWriter:
                 ((at, c.id, c.document_id, c.kind, c.title, c.text) for at, c in enumerate(chunks, first)),
             )
         except sqlite3.IntegrityError as error:
-            raise RetrievalError(f"two documents share an id ({error}); give each its own") from error
+            raise RetrievalError(
+                f"two documents or facts share an id ({document.id}: {error}); give each its own"
+            ) from error
         if document.kind == PRODUCT:
             self._names.add(document)
         for at, chunk in enumerate(chunks, first):

@@ -31,6 +31,8 @@ class KnownVectors:
 
     def rows_of(self, digests: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """For each digest the row of a vector of its text, int64 [n]; -1 where there is none."""
+        if not len(self.digests):
+            return np.full(len(digests), -1)
         order = np.argsort(self.digests, kind="stable")
         places = np.minimum(np.searchsorted(self.digests, digests, sorter=order), len(order) - 1)
         rows: npt.NDArray[np.int64] = np.where(self.digests[order[places]] == digests, order[places], -1)

@@ -1,4 +1,4 @@
-"""What filters test, as one array for each property with one value for each passage position."""
+"""The properties that filters test, as one array for each property with one value for each passage position."""
 
 from array import array
 from dataclasses import dataclass, fields

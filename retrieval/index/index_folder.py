@@ -1,7 +1,7 @@
 """Builds an index folder in one step that either happens or does not, and opens it again.
 
 An index folder holds `manifest.json` and one folder for each generation. A build writes a new generation
-beside the current one and then replaces the manifest, which is a single rename: readers of the old
+next to the current one and then replaces the manifest, which is a single rename: readers of the old
 generation go on undisturbed, and a crash at any point leaves the old index whole.
 """
 
@@ -25,7 +25,7 @@ from retrieval.index.catalogue_writer import CatalogueWriter
 from retrieval.index.chunking import cut
 from retrieval.index.embedding import KnownVectors, write_vectors
 from retrieval.index.generations import new_generation, seal, take_over
-from retrieval.index.manifest import CURE, FORMAT, Manifest, read_manifest, verify_files
+from retrieval.index.manifest import FORMAT, REBUILD, Manifest, read_manifest, verify_files
 from retrieval.index.text_store import TextStore
 from retrieval.index.vectors import VectorIndex, write_cells
 from retrieval.options import IndexOptions
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What a build did. `unchanged` says that the index already held exactly these documents.
+    """The outcome of a build. `unchanged` says that the index already held exactly these documents.
 
     `embedded` counts the texts whose vector the index did not have before; `vector_search` is `exact`, or FAISS's name
     of the cells that are searched.
@@ -98,7 +98,7 @@ def build_index(
 
 
 def report_of(manifest: Manifest, embedded: int, unchanged: bool, started: float) -> IndexReport:
-    """What is told of a build that began at `started` (time.perf_counter)."""
+    """Report a build that began at `started` (time.perf_counter)."""
     seconds = time.perf_counter() - started
     m = manifest
     return IndexReport(m.documents, m.passages, m.vectors, embedded, m.vector_search, unchanged, seconds)
@@ -119,14 +119,12 @@ def _opened(index_dir: Path, embedder: Embedder) -> tuple[Catalogue, VectorIndex
     held = (catalogue.count("documents"), catalogue.count("passages"), len(vectors), vectors.dimension)
     if held != (manifest.documents, manifest.passages, manifest.vectors, manifest.dimension):
         catalogue.close()
-        raise IndexUnusableError(f"{folder} holds {held}, not what its manifest says; {CURE}")
+        raise IndexUnusableError(f"{folder} holds {held}, not what its manifest says; {REBUILD}")
     return catalogue, vectors
 
 
 def _of_current(index_dir: Path, read: Callable[[], _T]) -> _T:
-    """What `read` makes of the current generation. Where that is removed meanwhile, another has taken its place, and is
-    read instead.
-    """
+    """Read the current generation, or the next where it is removed meanwhile: another has taken its place then."""
     while True:
         current = read_manifest(index_dir).generation
         try:
@@ -145,7 +143,7 @@ def whole_generation(index_dir: Path, embedder: Embedder) -> tuple[Manifest, Pat
     if (manifest.embedder, manifest.dimension) != (embedder.identity, embedder.dimension):
         raise IndexUnusableError(
             f"{index_dir} was built with {manifest.embedder} ({manifest.dimension} dimensions), not with "
-            f"{embedder.identity} ({embedder.dimension}); {CURE}"
+            f"{embedder.identity} ({embedder.dimension}); {REBUILD}"
         )
     return manifest, verify_files(index_dir, manifest)
 
@@ -158,7 +156,7 @@ def current_catalogue(index_dir: Path) -> Catalogue:
     try:
         return _of_current(index_dir, lambda: Catalogue(Path(index_dir) / read_manifest(index_dir).generation))
     except (OSError, ValueError) as error:
-        raise IndexUnusableError(f"the catalogue in {index_dir} cannot be read ({error}); {CURE}") from error
+        raise IndexUnusableError(f"the catalogue in {index_dir} cannot be read ({error}); {REBUILD}") from error
 
 
 def indexed_names(index_dir: Path, limit: int) -> list[tuple[str, ...]]:
@@ -170,7 +168,7 @@ def indexed_names(index_dir: Path, limit: int) -> list[tuple[str, ...]]:
         try:
             return catalogue.important_names(limit)
         except sqlite3.Error as error:
-            raise IndexUnusableError(f"{CATALOGUE} in {index_dir} cannot be read ({error}); {CURE}") from error
+            raise IndexUnusableError(f"{CATALOGUE} in {index_dir} cannot be read ({error}); {REBUILD}") from error
 
 
 def _current(index_dir: Path) -> Manifest | None:
@@ -193,7 +191,7 @@ def _known(index_dir: Path, previous: Manifest | None, embedder: Embedder) -> Kn
 
 @dataclass(frozen=True, slots=True)
 class _Staged:
-    """What the first pass over the documents left in a generation's folder: a catalogue of so many."""
+    """The catalogue that the first pass over the documents left in a generation's folder."""
 
     documents: int
     passages: int
@@ -213,8 +211,7 @@ def _stage(
         texts.finish()
         number, passages = writer.finish()
     if not number:
-        cure = "add products, FAQ, policies or reviews to the knowledge folder"
-        raise RetrievalError(f"no documents to index; {cure}")
+        raise RetrievalError("no documents to index; add products, FAQ, policies or reviews to the knowledge folder")
     return _Staged(number, passages, digest.hexdigest())
 
 

@@ -10,12 +10,12 @@ from retrieval.errors import IndexUnusableError
 
 FILE_NAME = "manifest.json"
 FORMAT = 4
-CURE = "run `heedful index` to build it again"
+REBUILD = "run `heedful index` to build it again"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What one generation of an index holds.
+    """The content of one generation of an index.
 
     `generation` is the folder inside the index folder; `fingerprint` is a digest of all that went in;
     `vector_search` is `exact`, or FAISS's name of the cells that are searched;
@@ -66,19 +66,19 @@ def sync_directory(path: Path) -> None:
 
 
 def read_manifest(index_dir: Path) -> Manifest:
-    """Read and check the manifest itself. Raises IndexUnusableError with the cure."""
+    """Read and check the manifest itself. Raises IndexUnusableError, whose message says what to run."""
     path = Path(index_dir) / FILE_NAME
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError as error:
-        raise IndexUnusableError(f"no index in {index_dir}; {CURE}") from error
+        raise IndexUnusableError(f"no index in {index_dir}; {REBUILD}") from error
     except (OSError, ValueError) as error:
-        raise IndexUnusableError(f"{path} cannot be read ({error}); {CURE}") from error
+        raise IndexUnusableError(f"{path} cannot be read ({error}); {REBUILD}") from error
     seal = content.pop("seal", None) if isinstance(content, dict) else None
     if seal is None or seal != _seal(content):
-        raise IndexUnusableError(f"{path} is damaged; {CURE}")
+        raise IndexUnusableError(f"{path} is damaged; {REBUILD}")
     if content.get("format") != FORMAT or set(content) != {field.name for field in fields(Manifest)}:
-        raise IndexUnusableError(f"{path} has format {content.get('format')}, not {FORMAT}; {CURE}")
+        raise IndexUnusableError(f"{path} has format {content.get('format')}, not {FORMAT}; {REBUILD}")
     return Manifest(**content)
 
 
@@ -93,7 +93,7 @@ def verify_files(index_dir: Path, manifest: Manifest) -> Path:
         try:
             actual = sha256_of(path)
         except OSError as error:
-            raise IndexUnusableError(f"{path} cannot be read ({error.strerror}); {CURE}") from error
+            raise IndexUnusableError(f"{path} cannot be read ({error.strerror}); {REBUILD}") from error
         if actual != expected:
-            raise IndexUnusableError(f"{path} is damaged (its SHA-256 is not the one recorded); {CURE}")
+            raise IndexUnusableError(f"{path} is damaged (its SHA-256 is not the one recorded); {REBUILD}")
     return folder

@@ -77,7 +77,7 @@ class NameWriter:
                 places[form[-1]] = LAST
             self._many("name_tokens", 3, ((token, place, name) for token, place in places.items()))
         fuzzy = {token for form in forms for token in form if is_fuzzy(token)}
-        self._many("name_spellings", 2, ((each, token) for token in fuzzy for each in spellings_of(token)))
+        self._many("name_spellings", 2, ((spelling, token) for token in fuzzy for spelling in spellings_of(token)))
         self._add_category(product.category)
         if brand := tokens_of(product.brand):
             self._many("brand_words", 2, [(brand[0], product.brand)])
@@ -151,16 +151,6 @@ class NameIndex:
         self.total = int(rows("SELECT coalesce(max(id), 0) FROM names", ())[0][0])
         self.word = lru_cache(maxsize=WORDS_REMEMBERED)(self._read_word)
 
-    @classmethod
-    def of(cls, products: Iterable[Document]) -> "NameIndex":
-        """The names of products that are in no catalogue, in memory; for one thread."""
-        connection = sqlite3.connect(":memory:")
-        connection.executescript(NAMES_SCHEMA)
-        writer = NameWriter(connection)
-        for product in products:
-            writer.add(product)
-        return cls(lambda sql, parameters: connection.execute(sql, parameters).fetchall())
-
     def _read_word(self, token: str) -> Word:
         """How `token` stands in the names."""
         counts: dict[int, int] = dict(
@@ -205,8 +195,8 @@ class NameIndex:
         return [word for (word,) in self._rows("SELECT DISTINCT stem FROM category_words WHERE is_leaf", ())]
 
     def endings_of(self, stems: Sequence[str]) -> list[str]:
-        """Those of `stems` and their plurals that a title ends with."""
-        forms = [form for each in stems for form in (each, each + "s", each + "es")]
+        """Find which of `stems` and their plurals a title ends with."""
+        forms = [form for word in stems for form in (word, word + "s", word + "es")]
         return [form for form in forms if self.word(form).lasts]
 
     def is_said_by_titles(self, category: str, endings: Sequence[str]) -> bool:
@@ -226,4 +216,4 @@ class NameIndex:
                 parts = tuple(tokens_of(brand))
                 if tuple(tokens[at : at + len(parts)]) == parts:
                     found.add((parts, brand))
-        return sorted(found, key=lambda each: (-len(each[0]), each[1]))
+        return sorted(found, key=lambda brand: (-len(brand[0]), brand[1]))

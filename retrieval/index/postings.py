@@ -18,7 +18,6 @@ from retrieval.index.arrays import new_array, open_array
 from retrieval.index.fts_tokens import Tokenizer
 
 POSTINGS, COUNTS, STARTS = "postings.npy", "counts.npy", "starts.npy"
-FILES = (POSTINGS, COUNTS, STARTS)
 SCHEMA = "CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL, passages INTEGER NOT NULL) WITHOUT ROWID;"
 FIELDS = 3  # title, text, aliases
 BATCH = 4096  # passages sorted at a time
@@ -79,7 +78,7 @@ class PostingsWriter:
         if len(self._waiting) >= BATCH:
             self._sort_batch()
 
-    def finish(self, gone: npt.NDArray[np.bool_] | None = None) -> None:
+    def finish(self, gone: npt.NDArray[np.bool_]) -> None:
         """Write the files, and the words into the catalogue; `gone`, bool by position: old passages to leave out."""
         self._sort_batch()
         words = self._first_new + len(self._new)
@@ -92,7 +91,7 @@ class PostingsWriter:
         np.save(self._folder / STARTS, starts)
         self._write_words(passages)
 
-    def _lay_out(self, starts: npt.NDArray[np.int64], gone: npt.NDArray[np.bool_] | None) -> None:
+    def _lay_out(self, starts: npt.NDArray[np.int64], gone: npt.NDArray[np.bool_]) -> None:
         positions = new_array(self._folder / POSTINGS, np.int32, (int(starts[-1]),))
         counts = new_array(self._folder / COUNTS, np.uint8, (int(starts[-1]), FIELDS))
         free = starts[:-1].copy()
@@ -107,11 +106,11 @@ class PostingsWriter:
         positions.flush()
         counts.flush()
 
-    def _parts(self, gone: npt.NDArray[np.bool_] | None) -> Iterator[tuple[npt.NDArray[np.int32], Positions, Counts]]:
+    def _parts(self, gone: npt.NDArray[np.bool_]) -> Iterator[tuple[npt.NDArray[np.int32], Positions, Counts]]:
         """All postings in parts, each sorted by word and position, the parts by position for each word."""
         if self._previous:
             for numbers, of, often in self._previous.slices():
-                keep = slice(None) if gone is None else ~gone[of]
+                keep = ~gone[of]
                 yield numbers[keep], of[keep], often[keep]
         for file in self._spill:
             file.seek(0)

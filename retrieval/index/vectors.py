@@ -15,6 +15,7 @@ from retrieval.embedder import Vectors
 from retrieval.errors import RetrievalError
 from retrieval.filtering import Selection
 from retrieval.index.arrays import StoredRows, open_array
+from retrieval.index.manifest import REBUILD
 from retrieval.options import IndexOptions
 from retrieval.progress import Progress
 
@@ -59,7 +60,7 @@ class VectorIndex:
                 return cls(matrix, owners)
             return cls(matrix, owners, faiss.read_index(str(folder / CELLS)), StoredRows(folder / MATRIX))
         except (RuntimeError, ValueError) as error:
-            raise RetrievalError(f"{folder} has no vectors that can be read ({error}); run `heedful index`") from error
+            raise RetrievalError(f"{folder} has no vectors that can be read ({error}); {REBUILD}") from error
 
     def __len__(self) -> int:
         return len(self.owners)
@@ -69,35 +70,31 @@ class VectorIndex:
         """Length of each vector."""
         return int(self.matrix.shape[1])
 
-    def search(self, vector: Vectors, limit: int, only: Selection | None = None) -> dict[int, float]:
-        """Positions of the `limit` passages nearest to `vector` (float32 [dimension]), best first, with
-        cosines.
+    def search(self, vector: Vectors, limit: int, only: Selection) -> dict[int, float]:
+        """Find the `limit` passages of `only` nearest to `vector` (float32 [dimension]).
 
-        `only`, when given, says which may be found.
+        Returns their cosines by position, best first.
         """
         if self._cells is None:
             return self._all(vector, limit, only)
-        few = only is not None and only.count <= EXACT_BELOW
-        rows = self._rows_of(only.positions if only and few else self._near(vector, limit, only))
+        rows = self._rows_of(only.positions if only.count <= EXACT_BELOW else self._near(vector, limit, only))
         return _best(self.owners[rows], self._rows[rows] @ vector, limit)
 
-    def _all(self, vector: Vectors, limit: int, only: Selection | None) -> dict[int, float]:
+    def _all(self, vector: Vectors, limit: int, only: Selection) -> dict[int, float]:
         """Search among all vectors."""
-        if only is None:
-            return _best(self.owners, self.matrix @ vector, limit)
         rows = np.flatnonzero(only.mask[self.owners])
         if 2 * len(rows) > len(self):
             return _best(self.owners[rows], (self.matrix @ vector)[rows], limit)
         return _best(self.owners[rows], self.matrix[rows] @ vector, limit)
 
-    def _near(self, vector: Vectors, limit: int, only: Selection | None) -> npt.NDArray[np.int64]:
+    def _near(self, vector: Vectors, limit: int, only: Selection) -> npt.NDArray[np.int64]:
         """Positions of passages that have a vector among the nearest in the cells near `vector`, ascending."""
         assert self._cells is not None
-        if only is None or only.count > NEARLY_ALL * len(only.mask):
+        if only.count > NEARLY_ALL * len(only.mask):
             # To ask FAISS for all and leave some out is quicker than to have it test each, and nearly always enough.
-            near = self._in_cells(vector, limit, self._cells.nprobe, None)
-            near = near if only is None else near[only.mask[near]]
-            if only is None or len(near) >= limit:
+            found = self._in_cells(vector, limit, self._cells.nprobe, None)
+            near: npt.NDArray[np.int64] = found[only.mask[found]]
+            if len(near) >= limit:
                 return near
         # Where few passages pass, the nearest of them lie farther away; even a third of all is not a third everywhere:
         # what is like the question may be of another kind.

@@ -1,4 +1,4 @@
-"""What customers ask about a product, in their words: which property a question is about."""
+"""Finds which property of a product a question asks for, from the words that customers have for it."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ LABEL, MORE, LESS = "label", "more", "less"  # how the facts of a concept's docu
 DESCRIPTION = "description"  # the concept of the product as a whole
 NAMED_BONUS = 0.1  # for a concept whose name or first label stands in the question
 NAMED_SCORE = 0.45  # the least that such a concept has before the bonus: "and the weight?" is too short to be like much
-MAX_CONCEPTS_OF_WORD = 1  # words of more concepts do not tell which one is spoken of
+MAX_CONCEPTS_OF_WORD = 1  # words of more concepts do not say which of them is meant
 RANKING_SCORE = 0.7  # of a concept that a word of the question ranks by: "lighter" says more than its sentence
 
 
@@ -69,7 +69,10 @@ class Concepts:
         }
 
     def asked(self, text: str, likeness: Mapping[str, float]) -> tuple[Asked, ...]:
-        """What `text` may ask for, likeliest first; `likeness` maps concept ids to cosines with it."""
+        """Rank the concepts that `text` may ask for, most likely first.
+
+        `likeness` maps concept ids to their cosines with `text`.
+        """
         said = _singulars(text)
         ranked = self._ranked(text, likeness)
         found = []
@@ -86,7 +89,7 @@ class Concepts:
     def _ranked(self, text: str, likeness: Mapping[str, float]) -> tuple[Concept | None, int, str]:
         """The concept that `text` ranks products by, in which direction, and the words that say so.
 
-        The longest words count; where several concepts have them ("faster"), the likeliest of those.
+        The longest words count; where several concepts have them ("faster"), the most likely of those.
         """
         found = [
             (len(match[0]), likeness.get(concept_id, 0.0), -match.start(), (concept, direction, match[0]))
@@ -94,7 +97,7 @@ class Concepts:
             for pattern, direction in ((concept.more, 1), (concept.less, -1))
             if pattern and (match := pattern.search(text))
         ]
-        return max(found, key=lambda each: each[:3])[3] if found else (None, 0, "")
+        return max(found, key=lambda candidate: candidate[:3])[3] if found else (None, 0, "")
 
     def words_of(self, concept: Concept) -> set[str]:
         """Stems by which customers speak of `concept` and of few other properties."""
@@ -116,8 +119,8 @@ def _telling_words(documents: Iterable[Document]) -> dict[str, set[str]]:
         }
         for document in documents
     }
-    counts = Counter(word for each in said.values() for word in each)
+    counts = Counter(word for stems in said.values() for word in stems)
     return {
-        name: {word for word in each if counts[word] <= MAX_CONCEPTS_OF_WORD} | {stem(word) for word in words(name)}
-        for name, each in said.items()
+        name: {word for word in stems if counts[word] <= MAX_CONCEPTS_OF_WORD} | {stem(word) for word in words(name)}
+        for name, stems in said.items()
     }

@@ -52,7 +52,7 @@ OTHER_CLAUSE = 0.5  # what a word counts in a clause that does not name the thin
 
 
 def polarity(sentence: str, about: Collection[str] = (), counts: Mapping[str, float] | None = None) -> float:
-    """From -1, a complaint, to 1, praise; 0 where no word tells.
+    """Rate a sentence from -1, a complaint, to 1, praise; 0 where no word says either.
 
     `about`: stems of what is spoken of, none for everything. `counts`: what each word counts, where it is not what was
     learnt.
@@ -83,7 +83,7 @@ def signs_of(sentence: str, about: Collection[str] = ()) -> dict[str, float]:
 
 
 def _shares(tokens: list[str], places: list[int]) -> list[float]:
-    """What each token counts beside a thing that is named in `places`; 0 for its name."""
+    """Weigh each token by how near it is to the `places` that name a thing; 0 for its name."""
     if not places:
         return [1.0] * len(tokens)
     clauses: list[int] = []
@@ -97,7 +97,7 @@ def _shares(tokens: list[str], places: list[int]) -> list[float]:
 
 @cache
 def shipped() -> Mapping[str, float]:
-    """What each word counts; raises RetrievalError when the file is of other signs."""
+    """Read what each word counts; raises RetrievalError when the file is of other signs."""
     held = json.loads(files("retrieval.language").joinpath("sentiment.json").read_text(encoding="utf-8"))
     if held["version"] != VERSION:
         raise RetrievalError("sentiment.json is of other signs; run `python -m benchmarks.opinions fit`")

@@ -23,12 +23,12 @@ class ShopWords:
     ) -> None:
         headings = {stem(word): word for entry in entries for text in _headings(entry) for word in content_words(text)}
         asked = {word for concept in concepts for text in (concept.title, *concept.aliases) for word in stems_of(text)}
-        self._words = {each: word for each, word in headings.items() if each not in asked}
+        self._words = {stemmed: word for stemmed, word in headings.items() if stemmed not in asked}
         self._is_of_product = is_of_product
 
     def are_in(self, stems: Iterable[str]) -> bool:
         """Whether one of `stems` is such a word."""
-        return any(each in self._words and not self._is_of_product(self._words[each]) for each in stems)
+        return any(stemmed in self._words and not self._is_of_product(self._words[stemmed]) for stemmed in stems)
 
 
 def _headings(entry: Document) -> Iterable[str]:

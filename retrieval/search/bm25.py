@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.filter_columns import NONE
 from retrieval.index.fts_tokens import WORDS_REMEMBERED, Tokenizer
 from retrieval.index.postings import Positions, pair_of
@@ -21,7 +22,7 @@ MAX_QUERY_WORDS = 64
 MIN_PREFIX_LETTERS = 5
 BM25_K1, BM25_B = 1.2, 0.75  # as in FTS5; a word's share of BM25 approaches its idf times k1 + 1 from below
 FEW = 2000  # passages that are scored at once, without asking whether they must be
-FIRST = 4096  # passages that tell what the best must reach: they were found first, and so have the rarest words
+FIRST = 4096  # passages whose scores say what the best must reach: they were found first, and so have the rarest words
 ROUNDING = 1 - 1e-6  # what is as good but for the rounding of sums is kept
 LOOKED_UP = 32  # passages of a list that are read through in the time that it takes to look one up
 Scores = npt.NDArray[np.float32]
@@ -63,7 +64,7 @@ class _Matches:
         """Where they are, ascending, int32 [count]."""
         if len(self.lists) == 1:
             return self.lists[0][0]
-        positions: Positions = np.unique(np.concatenate([np.zeros(0, np.int32), *(each for each, _ in self.lists)]))
+        positions: Positions = np.unique(np.concatenate([np.zeros(0, np.int32), *(held for held, _ in self.lists)]))
         return positions
 
 
@@ -99,8 +100,10 @@ class LexicalSearch:
         most = (BM25_K1 + 1) * sum(self._idf(count) for count in counts)
         # What the widest filter keeps out, concepts, has no words.
         selection = self._catalogue.select(only) if only and only != Filter() else None
-        phrases = sorted((each for found in terms for each in found if each.count), key=lambda each: each.count)
-        if selection and LOOKED_UP * selection.count < sum(each.count for each in phrases):
+        phrases = sorted(
+            (phrase for found in terms for phrase in found if phrase.count), key=lambda phrase: phrase.count
+        )
+        if selection and LOOKED_UP * selection.count < sum(phrase.count for phrase in phrases):
             best = self._best_among(selection.positions.astype(np.int32), phrases, limit)
         else:
             best = self._best(phrases, limit, selection.mask if selection else None)
@@ -110,7 +113,7 @@ class LexicalSearch:
         """The passages that have the words most like a term that none has."""
         word = _PHRASE.findall(term)[0][0]
         likely = self._speller.likely(word) if self._speller and word.isalpha() else ()
-        return [self._of_word(each, False) for each in likely]
+        return [self._of_word(similar, False) for similar in likely]
 
     def rarity(self, word: str) -> float:
         """How telling `word` is: 0 when every passage has it, 1 when one or none has."""
@@ -120,7 +123,7 @@ class LexicalSearch:
     def stands_in(self, word: str, kind: str | None = None) -> bool:
         """Whether a passage, or one of `kind`, has `word` in any of its forms."""
         mask = self._catalogue.select(Filter(kind=kind)).mask
-        return any(mask[positions].any() for each in self._matches(_quoted(word)) for positions, _ in each.lists)
+        return any(mask[positions].any() for phrase in self._matches(_quoted(word)) for positions, _ in phrase.lists)
 
     def _idf(self, count: int) -> float:
         """For a phrase that `count` passages have."""
@@ -133,8 +136,8 @@ class LexicalSearch:
         they cannot lift one without any of the others, they only count for those found: what Turtle and Flood call
         max_score ("Query evaluation: strategies and optimizations", 1995). The result is exact.
         """
-        idf = [self._idf(each.count) for each in phrases]
-        left = np.cumsum([0.0, *((BM25_K1 + 1) * each for each in reversed(idf))])[::-1]
+        idf = [self._idf(phrase.count) for phrase in phrases]
+        left = np.cumsum([0.0, *((BM25_K1 + 1) * weight for weight in reversed(idf))])[::-1]
         scores = np.zeros(len(self._norms), np.float32)
         found = np.zeros(0, np.int32)
         least = 0.0
@@ -197,12 +200,12 @@ class LexicalSearch:
 
     def _joined(self, phrase: _Matches) -> tuple[Positions, Scores]:
         """The passages that have any form of a phrase, ascending, and their weighted occurrences added up."""
-        *small, (largest, counts) = sorted(phrase.lists, key=lambda each: len(each[0]))
+        *small, (largest, counts) = sorted(phrase.lists, key=lambda held: len(held[0]))
         often = self._weighted(counts)
         if not any(len(positions) for positions, _ in small):
             return largest, often
-        positions, of = np.unique(np.concatenate([each for each, _ in small]), return_inverse=True)
-        more = np.bincount(of, np.concatenate([self._weighted(each) for _, each in small])).astype(np.float32)
+        positions, of = np.unique(np.concatenate([held for held, _ in small]), return_inverse=True)
+        more = np.bincount(of, np.concatenate([self._weighted(often_in) for _, often_in in small])).astype(np.float32)
         places, has = _places(positions, largest)
         often[places[has]] += more[has]
         joined = np.insert(largest, places[~has], positions[~has])
@@ -232,7 +235,7 @@ class LexicalSearch:
 
 def _count_any(phrases: Sequence[_Matches]) -> int:
     """How many passages have any of a term's phrases."""
-    return phrases[0].count if len(phrases) == 1 else _count([each.positions() for each in phrases])
+    return phrases[0].count if len(phrases) == 1 else _count([phrase.positions() for phrase in phrases])
 
 
 def _count(lists: Sequence[Positions]) -> int:
@@ -245,7 +248,7 @@ def _count(lists: Sequence[Positions]) -> int:
 
 
 def _chosen(phrase: _Matches, passes: Callable[[Positions], npt.NDArray[np.bool_]]) -> _Matches:
-    """Those of the passages that pass a test."""
+    """Keep the passages that pass a test."""
     kept = [(positions, counts, np.flatnonzero(passes(positions))) for positions, counts in phrase.lists]
     return _Matches(tuple((positions[places], counts[places]) for positions, counts, places in kept), phrase.count)
 
@@ -261,9 +264,9 @@ def _places(wanted: Positions, positions: Positions) -> tuple[npt.NDArray[np.int
 
 def _in_all(pairs: Sequence[_Matches]) -> _Matches:
     """The passages that have all of several pairs of words, as often as the first of them."""
-    if len(pairs) == 1 or not all(each.count for each in pairs):
+    if len(pairs) == 1 or not all(pair.count for pair in pairs):
         return pairs[0] if len(pairs) == 1 else _Matches()
-    first, *others = (each.lists[0] for each in pairs)
+    first, *others = (pair.lists[0] for pair in pairs)
     places = np.arange(len(first[0]))
     for other, _ in others:
         places = places[np.isin(first[0][places], other, assume_unique=True)]

@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
 from retrieval.document import PRODUCT
 from retrieval.embedder import Embedder, Vectors
-from retrieval.filtering import Selection
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter, Selection
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.index_folder import open_index
 from retrieval.index.vectors import VectorIndex
 from retrieval.language.wording import clean
@@ -52,9 +51,7 @@ class HybridRetriever:
     def __enter__(self) -> "HybridRetriever":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -72,15 +69,14 @@ class HybridRetriever:
         *,
         limit: int = 10,
         kind: str | None = None,
-        document_id: str | None = None,
         about: str | None = None,
         only: Filter | None = None,
         vector: Vectors | None = None,
     ) -> list[Passage]:
         """The passages that fit `text` best, best first, at most `limit`.
 
-        `only` narrows the search before it ranks: to a brand, a category, prices and what is in stock. So do `kind`,
-        `document_id` and `about` (reviews of that product), which are added to it.
+        `only` narrows the search before it ranks: to a brand, a category, prices and what is in stock. So do `kind`
+        and `about` (reviews of that product), which are added to it.
         `vector` is the embedding of `text` where the caller has it. Scores run from 0 to 1.
         """
         options = self._options
@@ -88,7 +84,6 @@ class HybridRetriever:
         chosen = replace(
             chosen,
             kind=chosen.kind if kind is None else kind,
-            document_id=chosen.document_id if document_id is None else document_id,
             about=chosen.about if about is None else about,
         )
         selection = self.catalogue.select(chosen)

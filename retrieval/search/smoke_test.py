@@ -1,8 +1,8 @@
 """Whether an index that was just opened finds what it holds: the smoke test before it takes a server over."""
 
 from retrieval.errors import IndexUnusableError
-from retrieval.index.catalogue import Filter
-from retrieval.index.manifest import CURE
+from retrieval.filtering import Filter
+from retrieval.index.manifest import REBUILD
 from retrieval.passage import Passage
 from retrieval.search.retriever import HybridRetriever
 
@@ -19,9 +19,9 @@ def try_search(retriever: HybridRetriever) -> None:
     passages = retriever.catalogue.passages({findable[place]: 0.0 for place in places if findable})
     lost = [passage.id for passage in passages if passage.id not in _found(retriever, passage)]
     if len(lost) > (1 - LEAST_FOUND) * len(passages):
-        raise IndexUnusableError(f"a search for the very words of {', '.join(lost)} does not find them; {CURE}")
+        raise IndexUnusableError(f"a search for the very words of {', '.join(lost)} does not find them; {REBUILD}")
 
 
 def _found(retriever: HybridRetriever, passage: Passage) -> set[str]:
     found = retriever.search(f"{passage.title} {passage.text}", limit=LIMIT)
-    return {each.id for each in found if each.score >= LEAST_SCORE}
+    return {passage.id for passage in found if passage.score >= LEAST_SCORE}

@@ -62,11 +62,6 @@ def test_what_was_said_before_fills_what_is_left_open() -> None:
     assert now.filled_from(before) == replace(now, category="Audio")
 
 
-def test_brands_and_categories_can_be_listed(retriever: HybridRetriever) -> None:
-    assert retriever.catalogue.brands() == ["Harbor", "Lark", "Oak"]
-    assert retriever.catalogue.categories() == ["Audio > Earbuds", "Laptops", "Smart Home"]
-
-
 @pytest.mark.parametrize(
     ("text", "number", "expected"),
     [("3 in stock", 3.0, True), ("out of stock", 0.0, False), ("low in stock", None, True), ("preorder", None, False)],

@@ -2,10 +2,11 @@
 
 import pytest
 
+from benchmarks.corpus import name_index
 from retrieval.answering.product_resolution import ProductNames
 from retrieval.answering.question_reading import places_named
 from retrieval.document import Document
-from retrieval.index.name_index import NameIndex, tokens_of
+from retrieval.index.name_index import tokens_of
 
 
 def product(name: str, *aliases: str, category: str = "") -> Document:
@@ -13,7 +14,7 @@ def product(name: str, *aliases: str, category: str = "") -> Document:
 
 
 def names_of(products: list[Document]) -> ProductNames:
-    return ProductNames(NameIndex.of(products))
+    return ProductNames(name_index(products))
 
 
 NAMES = names_of(

@@ -51,14 +51,14 @@ def test_ids_without_grades_are_alike_and_context_is_not_searched() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"question": "a", "expected_ids": []}\nnonsense\n', r"q\.jsonl:2: not JSON"),
-        ('{"expected_ids": []}', r"q\.jsonl:1: question is missing"),
-        ('{"question": "a", "expected": []}', r"q\.jsonl:1: unknown field 'expected'"),
-        ('{"question": "a", "grades": {"b": 0}}', r"q\.jsonl:1: grades is .*above 0"),
-        ('{"question": "a", "grades": ["b"]}', r"q\.jsonl:1: grades is .*mapping"),
+        ('{"question": "a", "expected_ids": []}\nnonsense\n', r"q\.jsonl:2"),
+        ('{"expected_ids": []}', r"q\.jsonl:1: question"),
+        ('{"question": "a", "expected": []}', r"q\.jsonl:1: .*'expected'"),
+        ('{"question": "a", "grades": {"b": 0}}', r"q\.jsonl:1: grades is .*'b': 0"),
+        ('{"question": "a", "grades": ["b"]}', r"q\.jsonl:1: grades is .*'b'"),
         ('{"question": "a", "expected_ids": ["b"], "unanswerable": true}', r"q\.jsonl:1: unanswerable is True"),
         ('{"question": "a", "unanswerable": false}', r"q\.jsonl:1: unanswerable is False"),
-        ("\n", r"q\.jsonl:1: no questions"),
+        ("\n", r"q\.jsonl:1"),
     ],
 )
 def test_a_broken_file_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
@@ -66,12 +66,12 @@ def test_a_broken_file_is_named_with_its_line(tmp_path: Path, text: str, message
         read_expectations(write(tmp_path, text))
 
 
-@pytest.mark.parametrize(("text", "message"), [("a: [", "not YAML"), ("a: b", "holds dict"), ("- a", "entry 1")])
+@pytest.mark.parametrize(("text", "message"), [("a: [", r"q\.yaml:1"), ("a: b", "dict"), ("- a", "entry 1")])
 def test_broken_yaml_is_named(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(CorpusError, match=message):
         read_expectations(write(tmp_path, text, "q.yaml"))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="cannot be read"):
+    with pytest.raises(CorpusError, match=r"none\.jsonl"):
         read_expectations(tmp_path / "none.jsonl")

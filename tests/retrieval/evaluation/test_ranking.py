@@ -18,7 +18,7 @@ def test_ranks_what_is_relevant(retriever: HybridRetriever) -> None:
 
 
 def test_an_id_that_is_not_indexed_is_named(retriever: HybridRetriever) -> None:
-    with pytest.raises(RetrievalError, match=r"'product:nothing', relevant to 'what', is not in the index"):
+    with pytest.raises(RetrievalError, match="'product:nothing'.*'what'"):
         list(rank(retriever, [Topic("what", {"product:nothing": 1})]))
 
 

@@ -1,5 +1,6 @@
 """The measures of a ranking, against values worked out by hand."""
 
+import re
 from math import log2
 
 import pytest
@@ -32,7 +33,7 @@ def test_ranks_of_what_is_relevant() -> None:
 
 @pytest.mark.parametrize("grades", [{}, {"a": 0}, {"a": 1, "b": -1}])
 def test_measures_need_something_relevant(grades: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="grade above 0"):
+    with pytest.raises(ValueError, match=re.escape(str(grades))):
         ndcg(RANKED, grades, 10)
 
 

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.corpus import read_corpus
 from retrieval.document import Document, Fact
 from retrieval.errors import IndexUnusableError, RetrievalError
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter
 from retrieval.index.index_folder import build_index
 from retrieval.index.index_update import update_index
 from retrieval.index.manifest import read_manifest
@@ -31,24 +31,26 @@ KETTLE = Document(
 )
 
 
-def found(index_dir: Path, embedder: WordHashEmbedder) -> list[list[tuple[str, float]]]:
-    """What every question finds under every filter."""
+def found(index_dir: Path, embedder: WordHashEmbedder) -> list[dict[str, float]]:
+    """Search for every question under every filter; passage ids, best first, with their scores."""
     with HybridRetriever.open(index_dir, embedder) as retriever:
         return [
-            [(p.id, pytest.approx(p.score, abs=1e-5)) for p in retriever.search(text, limit=200, only=chosen)]
+            {passage.id: passage.score for passage in retriever.search(text, limit=200, only=chosen)}
             for text in QUESTIONS
             for chosen in FILTERS
         ]
 
 
-def rebuilt(documents: list[Document], folder: Path) -> list[list[tuple[str, float]]]:
+def rebuilt(documents: list[Document], folder: Path) -> list[dict[str, float]]:
     build_index(documents, WordHashEmbedder(), folder)
     return found(folder, WordHashEmbedder())
 
 
-def in_any_order(each: list[list[tuple[str, float]]]) -> list[dict[str, float]]:
-    """Equal scores come in the order in which documents were added, which an update changes."""
-    return [dict(passages) for passages in each]
+def assert_alike(rankings: list[dict[str, float]], expected: list[dict[str, float]]) -> None:
+    """Compare ids and scores, in any order: equal scores come as documents were added, which an update changes."""
+    assert len(rankings) == len(expected)
+    for ranking, scores in zip(rankings, expected, strict=True):
+        assert ranking == pytest.approx(scores, abs=1e-5)
 
 
 def test_an_index_brought_up_to_date_finds_what_one_built_anew_finds(
@@ -61,10 +63,9 @@ def test_an_index_brought_up_to_date_finds_what_one_built_anew_finds(
     report = update_index(index_dir, embedder, [cheaper, KETTLE], ["faq:opening-hours", "product:falcon-book-14"])
     after = [document for document in before if document.id not in {*gone, buds.id}] + [cheaper, KETTLE]
     assert (report.documents, report.unchanged) == (len(after), False)
-    assert in_any_order(found(index_dir, embedder)) == in_any_order(rebuilt(after, tmp_path / "anew"))
+    assert_alike(found(index_dir, embedder), rebuilt(after, tmp_path / "anew"))
     with HybridRetriever.open(index_dir, embedder) as retriever:
         assert retriever.catalogue.documents() == sorted(after, key=lambda document: document.id)
-        assert retriever.catalogue.brands() == ["Harbor", "Lark", "Oak", "Zephyr"]
 
 
 def test_only_what_changed_is_embedded(knowledge: Path, index_dir: Path, embedder: WordHashEmbedder) -> None:
@@ -80,7 +81,9 @@ def test_a_build_anew_embeds_only_texts_that_are_new(
     documents = [KETTLE, *read_corpus(knowledge)]
     report = build_index(documents, embedder, index_dir)
     assert report.embedded == 5
-    assert found(index_dir, embedder) == rebuilt(documents, tmp_path / "anew")
+    again, anew = found(index_dir, embedder), rebuilt(documents, tmp_path / "anew")
+    assert_alike(again, anew)
+    assert list(map(list, again)) == list(map(list, anew))
 
 
 def test_the_same_text_is_embedded_once(tmp_path: Path, embedder: WordHashEmbedder) -> None:
@@ -147,15 +150,15 @@ def test_nothing_new_changes_nothing(knowledge: Path, index_dir: Path, embedder:
 def test_what_cannot_be_done_leaves_the_index_as_it_was(index_dir: Path, embedder: WordHashEmbedder) -> None:
     before = read_manifest(index_dir)
     everything = [document.id for document in HybridRetriever.open(index_dir, embedder).catalogue.documents()]
-    with pytest.raises(RetrievalError, match="the index has no product:none"):
+    with pytest.raises(RetrievalError, match="product:none"):
         update_index(index_dir, embedder, forget=["product:none"])
-    with pytest.raises(RetrievalError, match="share an id"):
+    with pytest.raises(RetrievalError, match=KETTLE.id):
         update_index(index_dir, embedder, [KETTLE, KETTLE])
-    with pytest.raises(RetrievalError, match="nothing would be left"):
+    with pytest.raises(RetrievalError, match="folder"):
         update_index(index_dir, embedder, forget=everything)
-    with pytest.raises(IndexUnusableError, match="was built with word-hash-1"):
+    with pytest.raises(IndexUnusableError, match="word-hash-1"):
         update_index(index_dir, WordHashEmbedder("another"), [KETTLE])
-    with pytest.raises(IndexUnusableError, match="no index"):
+    with pytest.raises(IndexUnusableError, match="index/none"):
         update_index(index_dir / "none", embedder, [KETTLE])
     assert not (index_dir / "none").exists()
     assert read_manifest(index_dir) == before

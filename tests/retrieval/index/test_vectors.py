@@ -31,8 +31,14 @@ def selection(passages: int, positions: list[int]) -> Selection:
     return Selection(np.isin(np.arange(passages), positions))
 
 
+def everything(index: VectorIndex) -> Selection:
+    """Let every passage through."""
+    return Selection(np.ones(int(index.owners.max(initial=-1)) + 1, bool))
+
+
 def test_finds_the_nearest_passages_by_their_nearest_vector() -> None:
-    found = VectorIndex(PLANE, PLANE_OWNERS).search(np.array([0, 1], np.float32), 3)
+    index = VectorIndex(PLANE, PLANE_OWNERS)
+    found = index.search(np.array([0, 1], np.float32), 3, everything(index))
     assert list(found) == [0, 1, 2]
     assert list(found.values()) == pytest.approx([1.0, 0.8, 0.0])
 
@@ -40,7 +46,7 @@ def test_finds_the_nearest_passages_by_their_nearest_vector() -> None:
 def test_a_passage_with_many_vectors_does_not_crowd_out_others() -> None:
     vectors = np.tile(np.array([[1.0, 0.0]], np.float32), (10, 1))
     index = VectorIndex(np.vstack([vectors, [[0.0, 1.0]]]).astype(np.float32), np.array([0] * 10 + [1], np.int32))
-    assert list(index.search(np.array([1, 0], np.float32), 2)) == [0, 1]
+    assert list(index.search(np.array([1, 0], np.float32), 2, everything(index))) == [0, 1]
 
 
 def test_a_filter_narrows_before_ranking() -> None:
@@ -60,16 +66,15 @@ def test_agrees_with_exact_search(seed: int, passages: int, limit: int, filtered
     expected = exact(vectors, owners, query)
     if only is not None:
         expected = {owner: score for owner, score in expected.items() if owner in only}
-    found = VectorIndex(vectors, np.array(owners, np.int32)).search(
-        query, limit, None if only is None else selection(passages, only)
-    )
+    index = VectorIndex(vectors, np.array(owners, np.int32))
+    found = index.search(query, limit, everything(index) if only is None else selection(passages, only))
     assert list(found.values()) == pytest.approx(sorted(expected.values(), reverse=True)[:limit], abs=1e-5)
     assert found == pytest.approx({owner: expected[owner] for owner in found}, abs=1e-5)
 
 
 def test_no_vectors_find_nothing() -> None:
     index = VectorIndex(np.zeros((0, 2), np.float32), np.zeros(0, np.int32))
-    assert index.search(np.array([1, 0], np.float32), 5) == {}
+    assert index.search(np.array([1, 0], np.float32), 5, everything(index)) == {}
 
 
 def test_files_that_are_no_vectors_are_refused(tmp_path: Path) -> None:
@@ -83,7 +88,8 @@ def clustered(number: int, dimension: int = 16) -> Vectors:
     random = np.random.default_rng(3)
     vectors = random.standard_normal((40, dimension))[random.integers(0, 40, number)]
     vectors += 0.5 * random.standard_normal((number, dimension))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def saved(folder: Path, vectors: Vectors, owners: npt.NDArray[np.int32]) -> VectorIndex:
@@ -107,19 +113,20 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def recall(index: VectorIndex, only: Selection | None = None) -> float:
     """The share of the ten nearest that are found, and with their exact cosines."""
-    exactly = VectorIndex(index.matrix, index.owners)
-    shares = []
+    exactly, shares = VectorIndex(index.matrix, index.owners), []
+    allowed = only or everything(index)
     for row in range(0, 6000, 100):
-        nearest, found = (each.search(np.array(index.matrix[row]), 10, only) for each in (exactly, index))
+        nearest, found = (searched.search(np.array(index.matrix[row]), 10, allowed) for searched in (exactly, index))
         shares.append(len(nearest.keys() & found.keys()) / len(nearest))
-        assert found == pytest.approx({each: exactly.search(np.array(index.matrix[row]), 5000)[each] for each in found})
+        cosines = exactly.search(np.array(index.matrix[row]), 5000, everything(index))
+        assert found == pytest.approx({position: cosines[position] for position in found})
     return float(np.mean(shares))
 
 
 def test_few_vectors_need_no_cells(tmp_path: Path) -> None:
     few = saved(tmp_path / "few", PLANE, PLANE_OWNERS)
     assert write_cells(tmp_path / "few", few, MANY, Untold()) == "exact"
-    assert VectorIndex.load(tmp_path / "few").search(np.array([0, 1], np.float32), 1) == {0: 1.0}
+    assert VectorIndex.load(tmp_path / "few").search(np.array([0, 1], np.float32), 1, everything(few)) == {0: 1.0}
 
 
 def test_fewer_vectors_than_cells_are_sorted_all_the_same(tmp_path: Path) -> None:
@@ -156,8 +163,8 @@ def test_cells_are_patched(cells: Path, tmp_path: Path) -> None:
     assert patch_cells(folder, vectors, 5000, np.array([7]), MANY, cells, Untold()) == "IVF256,SQ8"
     index = VectorIndex.load(folder)
     assert recall(index) > 0.95
-    assert 7 not in index.search(np.array(old.matrix[~kept][0]), 50)
-    assert 5042 in index.search(new[42], 5)
+    assert 7 not in index.search(np.array(old.matrix[~kept][0]), 50, everything(index))
+    assert 5042 in index.search(new[42], 5, everything(index))
 
 
 def test_the_second_best_vector_of_a_passage_or_its_only_one() -> None:

@@ -10,13 +10,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.document import Document
-from retrieval.index.catalogue import Filter
+from retrieval.filtering import Filter
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.chunking import cut
-from retrieval.index.fts_tokens import Tokenizer
 from retrieval.index.index_folder import build_index, open_index
 from retrieval.index.index_update import update_index
 from retrieval.options import SearchOptions
 from retrieval.search.bm25 import LexicalSearch, query_terms
+from retrieval.search.retriever import HybridRetriever
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
 OPTIONS = SearchOptions(spelling=False)  # SQLite does not know how "wirelessly" might have been meant
@@ -138,16 +139,6 @@ def test_a_filter_leaves_the_scores_as_they_are(tmp_path: Path, monkeypatch: pyt
         assert list(by_ours(tmp_path, text, 5, only)) == list(everything)[:5]
 
 
-def test_words_are_cut_as_fts5_cuts_them() -> None:
-    tokenizer = Tokenizer()
-    assert tokenizer.split(["Weighs 3.5 kilograms", "", "WH-1000XM5 Éclair"]) == [
-        ["weigh", "3", "5", "kilogram"],
-        [],
-        ["wh", "1000xm5", "eclair"],
-    ]
-    assert tokenizer.of_word("batteries") == ("batteri",)
-
-
 def test_rare_words_are_told_from_common_ones(tmp_path: Path) -> None:
     held = [faq(n, ("kettle", "boils" if n < 2 else "whistles", "of")) for n in range(16)]
     build_index([*held, Document("review:a", "review", "", "Wireless.")], WordHashEmbedder(), tmp_path)
@@ -157,3 +148,43 @@ def test_rare_words_are_told_from_common_ones(tmp_path: Path) -> None:
         assert search.rarity("kettles") < search.rarity("boiling") < search.rarity("zeppelin") == 1
         assert [search.stands_in(word) for word in ("boiled", "zeppelin")] == [True, False]
         assert [search.stands_in("wireless", kind) for kind in ("faq", "review")] == [False, True]
+
+
+def lexical(catalogue: Catalogue) -> LexicalSearch:
+    return LexicalSearch(catalogue, SearchOptions())
+
+
+def ids(catalogue: Catalogue, scores: dict[int, float]) -> list[str]:
+    return [passage.id for passage in catalogue.passages(scores)]
+
+
+def test_word_search_knows_forms_beginnings_and_numbers_in_words(retriever: HybridRetriever) -> None:
+    catalogue = retriever.catalogue
+    assert "faq:opening-hours" in ids(catalogue, lexical(catalogue).search("closing", 5))
+    assert "product:falcon-book-14#weight" in ids(catalogue, lexical(catalogue).search("kilogr", 5))
+    assert "product:falcon-book-16" in ids(catalogue, lexical(catalogue).search("sixteen", 5))
+
+
+def test_words_that_nothing_has_lower_the_word_score(retriever: HybridRetriever) -> None:
+    search = lexical(retriever.catalogue)
+    known = max(search.search("robot", 1).values())
+    diluted = max(search.search("robot zeppelin", 1).values())
+    assert 0 < diluted < known <= 1
+    assert search.search("zeppelin", 1) == {}
+
+
+def test_word_search_obeys_the_filter(retriever: HybridRetriever) -> None:
+    catalogue = retriever.catalogue
+    found = ids(catalogue, lexical(catalogue).search("product", 9, Filter(kind="faq")))
+    assert found == ["faq:return-period"]
+
+
+def test_small_words_count_only_when_there_are_no_others() -> None:
+    assert query_terms("what is the weight") == ['"weight"*']
+    assert query_terms("what is it") == ['"what"', '"is"', '"it"']
+    assert query_terms("?!") == []
+
+
+def test_letters_with_digits_are_found_in_one_piece_and_in_two() -> None:
+    assert query_terms("the 128GB one") == ['("128GB" OR "128 GB")']
+    assert query_terms("is p53 red") == ['"red"', '("p53" OR "p 53")']

@@ -8,10 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import RetrievalError
-from retrieval.index.catalogue import Catalogue, Filter
+from retrieval.filtering import Filter
 from retrieval.options import SearchOptions
-from retrieval.search.bm25 import LexicalSearch, query_terms
-from retrieval.search.fusion import fuse
 from retrieval.search.retriever import HybridRetriever
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
@@ -34,13 +32,14 @@ def test_scores_fall_and_lie_between_nothing_and_one(retriever: HybridRetriever)
 
 def test_filters_narrow_the_search(retriever: HybridRetriever) -> None:
     assert {p.kind for p in retriever.search("delivery weight", limit=9, kind="policy")} == {"policy"}
-    one = retriever.search("battery", limit=50, document_id="product:pulse-buds-2")
-    assert len(one) == 6
-    assert {p.document_id for p in one} == {"product:pulse-buds-2"}
+    buds = Filter(document_id="product:pulse-buds-2")
+    found = retriever.search("battery", limit=50, only=buds)
+    assert len(found) == 6
+    assert {p.document_id for p in found} == {"product:pulse-buds-2"}
     about = retriever.search("battery", limit=50, about="product:pulse-buds-2")
     assert [p.id for p in about][0] == "review:r1"
     assert {p.id for p in about} == {"review:r1", "review:r2", "review:r3"}
-    assert retriever.search("battery", kind="policy", document_id="product:pulse-buds-2") == []
+    assert retriever.search("battery", kind="policy", only=buds) == []
 
 
 def test_limit_is_kept(retriever: HybridRetriever) -> None:
@@ -101,65 +100,6 @@ def test_a_closed_retriever_refuses(index_dir: Path, embedder: WordHashEmbedder)
         pass
     with pytest.raises(RetrievalError, match="closed"):
         retriever.search("anything")
-
-
-def test_closing_during_a_query_closes_its_connection_afterwards(retriever: HybridRetriever) -> None:
-    catalogue = retriever.catalogue
-    with catalogue._connection() as connection:
-        catalogue.close()
-        assert connection.execute("SELECT 1").fetchone() == (1,)
-    with pytest.raises(Exception, match="closed database"):
-        connection.execute("SELECT 1")
-
-
-def test_fusion_weighs_the_two_scores() -> None:
-    fused = fuse({1: 0.8, 2: 0.5, 3: -0.4}, {2: 1.0, 4: 0.5}, dense_weight=0.6)
-    assert fused == pytest.approx({2: 0.7, 1: 0.48, 4: 0.2, 3: 0.0})
-    assert list(fused) == [2, 1, 4, 3]
-
-
-def test_equal_scores_keep_the_order_of_the_corpus() -> None:
-    assert list(fuse({7: 0.5, 3: 0.5}, {}, dense_weight=1.0)) == [3, 7]
-
-
-def lexical(catalogue: Catalogue) -> LexicalSearch:
-    return LexicalSearch(catalogue, SearchOptions())
-
-
-def ids(catalogue: Catalogue, scores: dict[int, float]) -> list[str]:
-    return [passage.id for passage in catalogue.passages(scores)]
-
-
-def test_word_search_knows_forms_beginnings_and_numbers_in_words(retriever: HybridRetriever) -> None:
-    catalogue = retriever.catalogue
-    assert "faq:opening-hours" in ids(catalogue, lexical(catalogue).search("closing", 5))
-    assert "product:falcon-book-14#weight" in ids(catalogue, lexical(catalogue).search("kilogr", 5))
-    assert "product:falcon-book-16" in ids(catalogue, lexical(catalogue).search("sixteen", 5))
-
-
-def test_words_that_nothing_has_lower_the_word_score(retriever: HybridRetriever) -> None:
-    search = lexical(retriever.catalogue)
-    known = max(search.search("robot", 1).values())
-    diluted = max(search.search("robot zeppelin", 1).values())
-    assert 0 < diluted < known <= 1
-    assert search.search("zeppelin", 1) == {}
-
-
-def test_word_search_obeys_the_filter(retriever: HybridRetriever) -> None:
-    catalogue = retriever.catalogue
-    found = ids(catalogue, lexical(catalogue).search("product", 9, Filter(kind="faq")))
-    assert found == ["faq:return-period"]
-
-
-def test_small_words_count_only_when_there_are_no_others() -> None:
-    assert query_terms("what is the weight") == ['"weight"*']
-    assert query_terms("what is it") == ['"what"', '"is"', '"it"']
-    assert query_terms("?!") == []
-
-
-def test_letters_with_digits_are_found_in_one_piece_and_in_two() -> None:
-    assert query_terms("the 128GB one") == ['("128GB" OR "128 GB")']
-    assert query_terms("is p53 red") == ['"red"', '("p53" OR "p 53")']
 
 
 def test_the_second_vector_counts_as_much_as_it_is_set_to(index_dir: Path, embedder: WordHashEmbedder) -> None:

@@ -37,6 +37,6 @@ def test_an_index_of_one_passage_will_do(tmp_path: Path, embedder: WordHashEmbed
 def test_an_index_that_does_not_find_what_it_holds_is_refused(index_dir: Path) -> None:
     with (
         HybridRetriever.open(index_dir, OppositeEmbedder()) as retriever,
-        pytest.raises(IndexUnusableError, match=r"search for the very words of .* does not find them.*heedful index"),
+        pytest.raises(IndexUnusableError, match=r"product:.*heedful index"),
     ):
         try_search(retriever)
