@@ -77,6 +77,7 @@ some = st.lists(documents, max_size=5, unique_by=lambda document: document.id)
 # Everything that can be asked of the names, whatever the numbers of their rows.
 NAMES = (
     "SELECT n.product_id, n.form, n.number, t.token, t.place FROM names n JOIN name_tokens t ON t.name = n.id",
+    "SELECT product_id, form, number FROM names",
     "SELECT * FROM name_spellings",
     "SELECT * FROM category_words",
     "SELECT * FROM brand_words",
