@@ -16,10 +16,10 @@ from openai import AsyncOpenAI
 from asr.audio.audio_files import read_audio
 from asr.samples import SAMPLE_RATE_HZ
 from retrieval.evaluation.question_files import read_expectations
-from server.bootstrap import session_defaults
 from server.cli.transcribe import transcribe_files
 from server.client.realtime_client import Turn, open_session, reload_server
 from server.client.talk import talk
+from server.defaults import session_defaults
 from server.protocol.input_audio import encode_audio
 from server.settings import Settings
 from server.transport.app import App

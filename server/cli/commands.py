@@ -100,7 +100,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Start the server; it is ready when /readyz says so."""
-    from server.bootstrap import require_built
+    from server.artifacts import require_built
 
     overrides = [*(flags or [])]
     overrides += [f"server.host={host}"] if host is not None else []
@@ -262,7 +262,7 @@ def evaluate_nlu(
     flags: Set = None,
 ) -> None:
     """Measure intents, entities, confidences and what is out of scope, by cross-validation or on a test file."""
-    from server.bootstrap import results_folder
+    from server.artifacts import results_folder
     from server.cli import nlu_report as evaluating
     from server.cli.evaluate_nlu import NluRun, measure
 
@@ -315,7 +315,7 @@ def evaluate_retrieval(
     flags: Set = None,
 ) -> None:
     """Measure the search by words, by meaning and by both, the answers, and what is refused, on known questions."""
-    from server.bootstrap import results_folder
+    from server.artifacts import results_folder
     from server.cli import evaluate_retrieval as evaluating
 
     settings = _settings(config, flags)
@@ -380,7 +380,7 @@ def train(
     flags: Set = None,
 ) -> None:
     """Train a Rasa project from its YAML: what nothing has changed for is not trained again."""
-    from server.bootstrap import train as train_assistant
+    from server.building import train as train_assistant
     from server.cli.progress import Bars
 
     settings = _settings(config, flags)
@@ -412,7 +412,7 @@ def index(
     Entries that are broken are left out and told. The exit status is 0 when the index holds all the others, and 1 when
     too many are broken ([ingest] max_rejected_share) or nothing can be read; then the index stays as it was.
     """
-    from server.bootstrap import build_index
+    from server.building import build_index
     from server.cli.progress import Bars
 
     with Bars() as progress:
@@ -428,7 +428,7 @@ def forget(
 ) -> None:
     """Remove entries from the index, and with a product its reviews; the source files are not touched."""
     from retrieval.ingestion.indexing import told
-    from server.bootstrap import forget as forget_documents
+    from server.building import forget as forget_documents
     from server.cli.progress import Bars
 
     with Bars() as progress:
@@ -474,9 +474,9 @@ def reload(
 def ask(question: str, config: Config = None, flags: Set = None) -> None:
     """Answer a question from the product knowledge alone, with its sources."""
     from retrieval.answering.answerer import Question
-    from server.bootstrap import open_answerer
+    from server.bootstrap import open_knowledge
 
-    with open_answerer(_settings(config, flags)) as answerer:
+    with open_knowledge(_settings(config, flags)) as (_, answerer):
         answer = answerer.answer(Question(question))
     if answer is None:
         print("Nothing in the knowledge answers that.")

@@ -4,11 +4,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 from tqdm import tqdm
 
+from dialogue.project.rasa_project import Project
 from nlu.data.examples import Example, NluData
 from nlu.data.nlu_files import read_nlu
 from nlu.evaluation.understanding import (
@@ -23,10 +23,8 @@ from nlu.evaluation.understanding import (
     report,
     without_repetitions,
 )
+from server.bootstrap import load_interpreter, load_joint_trainer, rasa_trainer
 from server.settings import Settings
-
-if TYPE_CHECKING:
-    from nlu.joint.trainer import JointTrainer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,10 +105,8 @@ def outcomes_of(
 ) -> Iterator[Outcome]:
     """The outcome of each example; raises ProjectError where the pipeline cannot be trained, ModelError, DataError."""
     if run.model is not None:
-        from dialogue.runtime.rasa_nlu import RasaInterpreter
-
         notice("loading")
-        yield from interpret_all(RasaInterpreter.load(run.model, run.project), examples)
+        yield from interpret_all(load_interpreter(run.model, run.project), examples)
         return
     data = read_nlu(run.data)
     train = trainer(settings, run, data)
@@ -128,22 +124,19 @@ def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     own = own_trainer(settings, run, data)
     if own is not None:
         return own
-    from dialogue.project.rasa_project import Project
-    from dialogue.runtime.rasa_nlu import RasaTrainer
-
-    return RasaTrainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
+    return rasa_trainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
 
 
-def own_trainer(settings: Settings, run: NluRun, data: NluData) -> "JointTrainer | None":
+def own_trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer | None:
     """The trainer that needs no Rasa, if the run allows it."""
-    from nlu.joint.trainer import JointTrainer, RememberingEncoder, joint_trainer
+    from nlu.joint.trainer import joint_trainer
 
     if run.frozen:
-        return JointTrainer(RememberingEncoder.load(options=settings.encoder), listings=data.listings)
+        return load_joint_trainer(settings, listings=data.listings)
     try:
         config = yaml.safe_load(run.config_file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise EvaluationError(f"{run.config_file} cannot be read ({error}): give a Rasa config.yml") from error
     pipeline = config.get("pipeline") if isinstance(config, dict) else None
-    components = [each for each in pipeline or () if isinstance(each, dict)]
+    components = [component for component in pipeline or () if isinstance(component, dict)]
     return joint_trainer(components, settings.encoder, data.listings)

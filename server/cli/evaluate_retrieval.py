@@ -8,13 +8,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-from retrieval.answering.answerer import Answerer
 from retrieval.errors import RetrievalError
 from retrieval.evaluation.answer_checks import AnswerReport, Expectation, Outcome, evaluate_answers
 from retrieval.evaluation.calibration import JUDGES, Calibration, calibrate
 from retrieval.evaluation.question_files import read_expectations
 from retrieval.evaluation.ranking import DEPTHS, HYBRID, NDCG_DEPTH, Ranking, methods, rank, summarise
-from server.bootstrap import open_retriever
+from server.bootstrap import open_knowledge
 from server.settings import Settings
 
 SCHEMA = 1  # of the JSON; goes up when a key is renamed or dropped
@@ -37,11 +36,10 @@ def measure(settings: Settings, questions: Iterable[Path]) -> Measurement:
     expectations = _read(questions)
     topics = [topic for each in expectations if (topic := each.topic)]
     rankings: dict[str, tuple[Ranking, ...]] = {}
-    with open_retriever(settings) as retriever:
+    with open_knowledge(settings) as (retriever, answerer):
         for name, searched in methods(retriever).items() if topics else ():
             bar = tqdm(rank(searched, topics), total=len(topics), desc=name, leave=False, disable=None)
             rankings[name] = tuple(bar)
-        answerer = Answerer(retriever, settings.answer)
         return Measurement(rankings, evaluate_answers(answerer, tqdm(expectations, leave=False, disable=None)))
 
 
@@ -59,8 +57,8 @@ def calibrated(settings: Settings, questions: Iterable[Path], precision: float) 
     Raises as `measure` does, and RetrievalError when the questions tell of no kind.
     """
     found: dict[str, Calibration | RetrievalError] = {}
-    with open_retriever(settings) as retriever:
-        answerer, expectations = Answerer(retriever, settings.answer), _read(questions)
+    with open_knowledge(settings) as (_, answerer):
+        expectations = _read(questions)
         for what, judge in JUDGES.items():
             judged = judge(answerer, expectations)
             try:

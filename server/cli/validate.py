@@ -15,6 +15,7 @@ from nlu.validation.annotations import inconsistent_annotations
 from nlu.validation.duplicates import near_duplicates, same_texts
 from nlu.validation.findings import SEVERITIES, Finding
 from nlu.validation.inventory import faulty_listings, too_few_examples, unknown_entities, unused_listings
+from server.bootstrap import load_joint_trainer
 from server.settings import Settings
 
 SHOWN_LINES = 6
@@ -94,7 +95,6 @@ def _learnt_findings(
     settings: Settings, examples: Sequence[Example], notice: Callable[[str], None]
 ) -> Iterator[Finding]:
     """What only the encoder and a trained head can tell."""
-    from nlu.joint.trainer import JointTrainer, RememberingEncoder
     from nlu.options import JointOptions
     from nlu.validation.confusions import confused_intents
 
@@ -103,11 +103,10 @@ def _learnt_findings(
     if not labelled:
         return
     notice("encoding")
-    encoder = RememberingEncoder.load(options=settings.encoder)
-    vectors = encoder.embed([example.text for example in labelled])
+    trainer = load_joint_trainer(settings, JointOptions(entity_recognition=False))
+    vectors = trainer.encoder.embed([example.text for example in labelled])
     yield from near_duplicates(labelled, vectors, options.near_duplicate_similarity)
     if 2 <= options.confusion_folds <= len(labelled):
-        trainer = JointTrainer(encoder, JointOptions(entity_recognition=False))
         outcomes = cross_validate(trainer, labelled, options.confusion_folds, seed=0, notice=notice)
         yield from confused_intents(outcomes, options.min_confusions)
 

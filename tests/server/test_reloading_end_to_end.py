@@ -14,16 +14,11 @@ from dialogue.errors import ProjectError
 from nlu.components.process import encoder_options
 from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.options import EncoderOptions
-from server.bootstrap import (
-    build_index,
-    built,
-    model_path,
-    open_live_understanding,
-    open_understanding,
-    session_defaults,
-    train,
-)
+from server.artifacts import built, model_path
+from server.bootstrap import open_live_understanding, open_understanding
+from server.building import build_index, train
 from server.client.realtime_client import ClientError, open_session, reload_server
+from server.defaults import session_defaults
 from server.options import ServerOptions
 from server.settings import Settings, load_settings
 from server.transport.app import App

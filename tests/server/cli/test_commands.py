@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from server.bootstrap import model_path
+from server.artifacts import model_path
 from server.cli.commands import main
 from server.settings import load_settings
 

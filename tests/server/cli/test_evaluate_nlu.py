@@ -8,6 +8,7 @@ import pytest
 from nlu.data.examples import Listing, NluData, Place
 from nlu.data.yaml_nodes import DataError
 from nlu.evaluation.understanding import EvaluationError
+from nlu.joint.trainer import JointTrainer
 from server.cli.evaluate_nlu import NluRun, measure, own_trainer
 from server.settings import Settings
 from tests.server.cli.test_commands import heedful_here
@@ -90,7 +91,7 @@ def test_our_heads_can_be_measured_whatever_the_pipeline_is(project: Path) -> No
     data = NluData(listings=(Listing("lookup", "city", (), place),))
     assert own_trainer(Settings(), NluRun(project=project), data) is None
     trainer = own_trainer(Settings(), NluRun(project=project, frozen=True), data)
-    assert trainer is not None
+    assert isinstance(trainer, JointTrainer)
     assert trainer.listings == data.listings
 
 
