@@ -27,37 +27,58 @@ from server.bootstrap import load_interpreter, load_joint_trainer, rasa_trainer
 from server.settings import Settings
 
 
-@dataclass(frozen=True, kw_only=True)
-class NluRun:
-    """What to measure: by cross-validation, or with `test` on examples that were not trained on.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learning:
+    """Where the understanding comes from, if not from the project's own data and config.yml.
 
-    `train` stands in for the project's data, `config` for its config.yml; `model` answers without training; `frozen`
-    trains our own heads whatever the config says. `out_of_scope` None: an intent with a usual name for it, if there is
-    one; what a threshold finds of it is told where it loses `in_scope_loss` of the rest, 0 or more and below 1.
+    `train` takes the place of the data, `config` that of config.yml; `model` is trained already; `frozen` trains our
+    own heads whatever the config says.
     """
 
-    project: Path
     train: Path | None = None
-    test: Path | None = None
-    model: Path | None = None
     config: Path | None = None
+    model: Path | None = None
     frozen: bool = False
+
+    def check(self, *, tested: bool) -> None:
+        """Raise EvaluationError for options that exclude each other; `tested`: on a file of its own."""
+        if self.model and not tested:
+            raise EvaluationError("--model belongs to --test: cross-validation trains its own")
+        if self.model and (self.train or self.config or self.frozen):
+            raise EvaluationError("--model is trained already: leave out --train, --pipeline and --frozen, or --model")
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfScope:
+    """How the recall of what is out of scope is measured: its intent, and the share of the rest that may be lost.
+
+    `intent` None: an intent with a usual name for it, if there is one. `loss` is 0 or more and below 1.
+    """
+
+    intent: str | None = None
+    loss: float = IN_SCOPE_LOSS
+
+
+@dataclass(frozen=True, slots=True)
+class NluRun:
+    """What to measure: by cross-validation, or with `test` on examples that were not trained on."""
+
+    project: Path
+    learning: Learning = Learning()
+    out_of_scope: OutOfScope = OutOfScope()
+    test: Path | None = None
     folds: int = 5
     seed: int = 0
-    out_of_scope: str | None = None
-    in_scope_loss: float = IN_SCOPE_LOSS
-    min_accuracy: float | None = None
-    min_entity_f1: float | None = None
 
     @property
     def data(self) -> Path:
         """The examples to learn from."""
-        return self.train or self.project / "data"
+        return self.learning.train or self.project / "data"
 
     @property
     def config_file(self) -> Path:
         """The pipeline that is measured."""
-        return self.config or self.project / "config.yml"
+        return self.learning.config or self.project / "config.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +101,13 @@ def measure(settings: Settings, run: NluRun) -> Measurement:
     Raises EvaluationError, DataError, ProjectError and ModelError.
     """
     examples = examples_of(run)
-    out_of_scope = out_of_scope_intent(examples, run.out_of_scope)
+    out_of_scope = out_of_scope_intent(examples, run.out_of_scope.intent)
     with tqdm(total=len(examples), unit="text", disable=not sys.stderr.isatty()) as bar:
         outcomes = []
         for outcome in outcomes_of(settings, run, examples, bar.set_description):
             outcomes.append(outcome)
             bar.update()
-    return Measurement(report(outcomes, out_of_scope, run.in_scope_loss), tuple(outcomes), out_of_scope)
+    return Measurement(report(outcomes, out_of_scope, run.out_of_scope.loss), tuple(outcomes), out_of_scope)
 
 
 def examples_of(run: NluRun) -> list[Example]:
@@ -104,9 +125,9 @@ def outcomes_of(
     settings: Settings, run: NluRun, examples: Sequence[Example], notice: Callable[[str], None]
 ) -> Iterator[Outcome]:
     """The outcome of each example; raises ProjectError where the pipeline cannot be trained, ModelError, DataError."""
-    if run.model is not None:
+    if run.learning.model is not None:
         notice("loading")
-        yield from interpret_all(load_interpreter(run.model, run.project), examples)
+        yield from interpret_all(load_interpreter(run.learning.model, run.project), examples)
         return
     data = read_nlu(run.data)
     train = trainer(settings, run, data)
@@ -131,7 +152,7 @@ def own_trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer | Non
     """The trainer that needs no Rasa, if the run allows it."""
     from nlu.joint.trainer import joint_trainer
 
-    if run.frozen:
+    if run.learning.frozen:
         return load_joint_trainer(settings, listings=data.listings)
     try:
         config = yaml.safe_load(run.config_file.read_text(encoding="utf-8"))

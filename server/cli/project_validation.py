@@ -1,4 +1,4 @@
-"""What `heedful validate` does: everything that is found wrong with a Rasa project, told as text or JSON."""
+"""Finds everything that is wrong with a Rasa project, and reports it as text or JSON."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -116,7 +116,7 @@ def as_text(findings: Sequence[Finding]) -> Iterator[str]:
     for finding in findings:
         where = f"{finding.place}: " if finding.place else ""
         yield f"{where}{finding.severity}: {finding.message}"
-        yield from (f"    {each.place}: {each.text}" for each in finding.also[:SHOWN_LINES])
+        yield from (f"    {other.place}: {other.text}" for other in finding.also[:SHOWN_LINES])
         if len(finding.also) > SHOWN_LINES:
             yield f"    and {len(finding.also) - SHOWN_LINES} more"
         yield f"    cure: {finding.cure} [{finding.kind}]"
@@ -135,7 +135,7 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "file": str(finding.place.file) if finding.place else None,
             "line": finding.place.line if finding.place else None,
             "also": [
-                {"file": str(each.place.file), "line": each.place.line, "text": each.text} for each in finding.also
+                {"file": str(other.place.file), "line": other.place.line, "text": other.text} for other in finding.also
             ],
         }
         for finding in findings
