@@ -1,4 +1,4 @@
-"""What `heedful evaluate retrieval` does: rankings and answers measured against a file of questions, and told."""
+"""Measures rankings and answers against files of questions, and reports them."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ def measure(settings: Settings, questions: Iterable[Path]) -> Measurement:
     Raises CorpusError for a file that cannot be read, RetrievalError for an expected id that the index does not have.
     """
     expectations = _read(questions)
-    topics = [topic for each in expectations if (topic := each.topic)]
+    topics = [topic for expectation in expectations if (topic := expectation.topic)]
     rankings: dict[str, tuple[Ranking, ...]] = {}
     with open_knowledge(settings) as (retriever, answerer):
         for name, searched in methods(retriever).items() if topics else ():
@@ -44,7 +44,7 @@ def measure(settings: Settings, questions: Iterable[Path]) -> Measurement:
 
 
 def _read(files: Iterable[Path]) -> list[Expectation]:
-    return [each for file in files for each in read_expectations(file)]
+    return [expectation for file in files for expectation in read_expectations(file)]
 
 
 Calibrations = Mapping[str, Calibration | RetrievalError]
@@ -65,29 +65,29 @@ def calibrated(settings: Settings, questions: Iterable[Path], precision: float) 
                 found[what] = calibrate(what, judged, precision)
             except RetrievalError as error:
                 found[what] = error
-    if all(isinstance(each, RetrievalError) for each in found.values()):
+    if all(isinstance(outcome, RetrievalError) for outcome in found.values()):
         raise RetrievalError("; ".join(map(str, found.values())))
     return found
 
 
 def as_settings(found: Calibrations) -> Iterator[str]:
     """The reliability tables as lines of text, then what to write into heedful.toml."""
-    for what, each in found.items():
-        if isinstance(each, Calibration):
-            yield from _reliability(what, each)
+    for what, outcome in found.items():
+        if isinstance(outcome, Calibration):
+            yield from _reliability(what, outcome)
             yield ""
     yield "[answer]"
-    for what, each in found.items():
+    for what, outcome in found.items():
         name = f"min_{what}_score"
-        if isinstance(each, RetrievalError):
-            yield f"# no {name}: {each}"
+        if isinstance(outcome, RetrievalError):
+            yield f"# no {name}: {outcome}"
             continue
         # That of an entry is a probability, those of others are the scores themselves.
-        least = each.threshold if what == "entry" else each.least
+        least = outcome.threshold if what == "entry" else outcome.least
         yield f"# no {name} is precise enough" if least is None else f"{name} = {least:.2f}"
         if what == "entry":
-            yield f"entry_even = {each.even:.3f}"
-            yield f"entry_slope = {each.slope:.1f}"
+            yield f"entry_even = {outcome.even:.3f}"
+            yield f"entry_slope = {outcome.slope:.1f}"
 
 
 def _reliability(what: str, found: Calibration) -> Iterator[str]:
