@@ -28,24 +28,24 @@ from server.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Learning:
-    """Where the understanding comes from, if not from the project's own data and config.yml.
+class Inputs:
+    """The files that a run reads instead of the project's own; raises ValueError for those that exclude each other.
 
-    `train` takes the place of the data, `config` that of config.yml; `model` is trained already; `frozen` trains our
-    own heads whatever the config says.
+    `train` takes the place of the data to learn from, `config` that of config.yml. `test` has examples to ask about,
+    else there is a cross-validation. `model` is trained already; `frozen` trains our own heads, whatever config.yml is.
     """
 
     train: Path | None = None
+    test: Path | None = None
     config: Path | None = None
     model: Path | None = None
     frozen: bool = False
 
-    def check(self, *, tested: bool) -> None:
-        """Raise EvaluationError for options that exclude each other; `tested`: on a file of its own."""
-        if self.model and not tested:
-            raise EvaluationError("--model belongs to --test: cross-validation trains its own")
+    def __post_init__(self) -> None:
+        if self.model and not self.test:
+            raise ValueError("--model belongs to --test: cross-validation trains its own")
         if self.model and (self.train or self.config or self.frozen):
-            raise EvaluationError("--model is trained already: leave out --train, --pipeline and --frozen, or --model")
+            raise ValueError("--model is trained already: leave out --train, --pipeline and --frozen, or --model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +61,23 @@ class OutOfScope:
 
 @dataclass(frozen=True, slots=True)
 class NluRun:
-    """What to measure: by cross-validation, or with `test` on examples that were not trained on."""
+    """What to measure, and how: by cross-validation unless the inputs have a test file."""
 
     project: Path
-    learning: Learning = Learning()
+    inputs: Inputs = Inputs()
     out_of_scope: OutOfScope = OutOfScope()
-    test: Path | None = None
     folds: int = 5
     seed: int = 0
 
     @property
     def data(self) -> Path:
         """The examples to learn from."""
-        return self.learning.train or self.project / "data"
+        return self.inputs.train or self.project / "data"
 
     @property
     def config_file(self) -> Path:
         """The pipeline that is measured."""
-        return self.learning.config or self.project / "config.yml"
+        return self.inputs.config or self.project / "config.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def measure(settings: Settings, run: NluRun) -> Measurement:
 
 def examples_of(run: NluRun) -> list[Example]:
     """The examples that are asked about, each once; raises EvaluationError when there are none."""
-    path = run.test or run.data
+    path = run.inputs.test or run.data
     if not path.exists():
         raise EvaluationError(f"there is no {path}: give the folder of a Rasa project, or a file with NLU data")
     examples = without_repetitions(read_nlu(path).examples)
@@ -125,13 +124,13 @@ def outcomes_of(
     settings: Settings, run: NluRun, examples: Sequence[Example], notice: Callable[[str], None]
 ) -> Iterator[Outcome]:
     """The outcome of each example; raises ProjectError where the pipeline cannot be trained, ModelError, DataError."""
-    if run.learning.model is not None:
+    if run.inputs.model is not None:
         notice("loading")
-        yield from interpret_all(load_interpreter(run.learning.model, run.project), examples)
+        yield from interpret_all(load_interpreter(run.inputs.model, run.project), examples)
         return
     data = read_nlu(run.data)
     train = trainer(settings, run, data)
-    if run.test is None:
+    if run.inputs.test is None:
         yield from cross_validate(train, examples, run.folds, run.seed, notice)
     else:
         notice("training")
@@ -152,7 +151,7 @@ def own_trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer | Non
     """The trainer that needs no Rasa, if the run allows it."""
     from nlu.joint.trainer import joint_trainer
 
-    if run.learning.frozen:
+    if run.inputs.frozen:
         return load_joint_trainer(settings, listings=data.listings)
     try:
         config = yaml.safe_load(run.config_file.read_text(encoding="utf-8"))

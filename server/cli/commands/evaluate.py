@@ -74,17 +74,15 @@ def evaluate_nlu_cli(
     flags: Set = None,
 ) -> None:
     """Measure intents, entities, confidences and what is out of scope, by cross-validation or on a test file."""
-    from nlu.evaluation.understanding import EvaluationError
     from server.artifacts import results_folder
     from server.cli import nlu_report
-    from server.cli.evaluate_nlu import Learning, NluRun, OutOfScope, measure
+    from server.cli.evaluate_nlu import Inputs, NluRun, OutOfScope, measure
 
-    learning = Learning(train=train, config=pipeline, model=model, frozen=frozen)
-    with wrong_usage(EvaluationError):
-        learning.check(tested=test is not None)
+    with wrong_usage(ValueError):
+        inputs = Inputs(train=train, test=test, config=pipeline, model=model, frozen=frozen)
     settings = read_settings(config, flags)
     project = project or settings.path(settings.paths.assistant)
-    run = NluRun(project, learning, OutOfScope(oos_intent, in_scope_loss), test=test, folds=folds, seed=seed)
+    run = NluRun(project, inputs, OutOfScope(oos_intent, in_scope_loss), folds, seed)
     measured = measure(settings, run)
     folder = out or results_folder(settings) / "nlu"
     nlu_report.write_results(folder, measured)

@@ -1,6 +1,7 @@
 """The understanding of a small project measured, by cross-validation and on a test file."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from nlu.data.examples import Listing, NluData, Place
 from nlu.data.yaml_nodes import DataError
 from nlu.evaluation.understanding import EvaluationError
 from nlu.joint.trainer import JointTrainer
-from server.cli.evaluate_nlu import Learning, NluRun, measure, own_trainer
+from server.cli.evaluate_nlu import Inputs, NluRun, measure, own_trainer
 from server.settings import Settings
 
 CONFIG = """
@@ -61,7 +62,7 @@ def test_a_file_to_learn_from_stands_in_for_the_projects_data(project: Path, tmp
     learnt, asked = tmp_path / "train.yml", tmp_path / "test.yml"
     learnt.write_text(NLU.replace("intent: book", "intent: travel"), "utf-8")
     asked.write_text(NLU, "utf-8")
-    measured = measure(Settings(), NluRun(project, Learning(train=learnt), test=asked))
+    measured = measure(Settings(), NluRun(project, Inputs(train=learnt, test=asked)))
     assert {outcome.interpretation.intent.name for outcome in measured.outcomes} == {"greet", "travel"}
     assert measured.report.accuracy == 0.5
 
@@ -77,7 +78,7 @@ def test_cross_validation_asks_about_every_example(project: Path) -> None:
 @pytest.mark.heavy
 def test_a_test_file_is_asked_about_after_training_on_all(project: Path, tmp_path: Path) -> None:
     (tmp_path / "test.yml").write_text(TEST, "utf-8")
-    measured = measure(Settings(), NluRun(project, test=tmp_path / "test.yml"))
+    measured = measure(Settings(), NluRun(project, Inputs(test=tmp_path / "test.yml")))
     assert [outcome.example.place.line for outcome in measured.outcomes] == [5, 8]
     assert measured.out_of_scope == "out_of_scope"
     assert measured.report.scope is not None
@@ -91,7 +92,7 @@ def test_our_heads_can_be_measured_whatever_the_pipeline_is(project: Path) -> No
     place = Place(project, 1)
     data = NluData(listings=(Listing("lookup", "city", (), place),))
     assert own_trainer(Settings(), NluRun(project), data) is None
-    trainer = own_trainer(Settings(), NluRun(project, Learning(frozen=True)), data)
+    trainer = own_trainer(Settings(), NluRun(project, Inputs(frozen=True)), data)
     assert isinstance(trainer, JointTrainer)
     assert trainer.listings == data.listings
 
@@ -114,19 +115,21 @@ def test_a_config_that_cannot_be_read_is_named(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("learning", "tested"),
+    "others",
     [
-        (Learning(model=Path("x.tar.gz")), False),
-        (Learning(model=Path("x.tar.gz"), train=Path("t.yml")), True),
-        (Learning(model=Path("x.tar.gz"), config=Path("c.yml")), True),
-        (Learning(model=Path("x.tar.gz"), frozen=True), True),
+        {"test": None},
+        {"train": Path("t.yml")},
+        {"config": Path("c.yml")},
+        {"frozen": True},
     ],
 )
-def test_a_model_is_asked_about_a_test_file_and_learns_nothing(learning: Learning, tested: bool) -> None:
-    with pytest.raises(EvaluationError, match="--model"):
-        learning.check(tested=tested)
+def test_a_model_is_asked_about_a_test_file_and_learns_nothing(others: dict[str, Any]) -> None:
+    model: dict[str, Any] = {"model": Path("x.tar.gz"), "test": Path("t.yml")}
+    with pytest.raises(ValueError, match="--model"):
+        Inputs(**(model | others))
 
 
 def test_a_model_with_a_test_file_and_learning_without_a_model_go_together() -> None:
-    Learning(model=Path("x.tar.gz")).check(tested=True)
-    Learning(train=Path("t.yml"), config=Path("c.yml"), frozen=True).check(tested=False)
+    assert NluRun(Path("shop"), Inputs(model=Path("x.tar.gz"), test=Path("t.yml"))).data == Path("shop/data")
+    run = NluRun(Path("shop"), Inputs(train=Path("t.yml"), config=Path("c.yml"), frozen=True))
+    assert (run.data, run.config_file) == (Path("t.yml"), Path("c.yml"))
