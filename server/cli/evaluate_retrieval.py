@@ -209,7 +209,7 @@ def draw(measured: Measurement, path: Path) -> None:
 
 
 def below_the_bar(measured: Measurement, min_ndcg: float | None, min_accuracy: float | None) -> list[str]:
-    """What falls short of a bar, each told in a line; a figure that no question speaks of falls short of any."""
+    """Return what is below its bar, one line for each figure; a figure that no question is about is below any bar."""
     rankings = measured.rankings.get(HYBRID)
     figures = (
         (f"nDCG@{NDCG_DEPTH}", summarise(rankings).ndcg if rankings else 0.0, min_ndcg),

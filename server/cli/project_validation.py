@@ -23,9 +23,10 @@ SHOWN_LINES = 6
 
 
 def validate(settings: Settings, project: Project, notice: Callable[[str], None] = lambda _: None) -> list[Finding]:
-    """All findings, errors first; raises ProjectError when training would not begin. `notice` is told what takes long.
+    """Return all findings, errors first; raises ProjectError when training would not begin.
 
-    A file that cannot be read at all ends it there: what it lacks would look like mistakes of the others.
+    `notice` receives the names of steps that take long. A file that cannot be read at all ends the validation: what it
+    lacks would look like mistakes of the other files.
     """
     project.require_inputs()
     found = [_unreadable(error) for error in unreadable(project)]

@@ -1,4 +1,4 @@
-"""Where builds lie, and how a new build is told from the one before."""
+"""Where builds lie, and how a new build is noticed."""
 
 import os
 from pathlib import Path

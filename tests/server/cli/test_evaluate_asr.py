@@ -113,9 +113,9 @@ def test_the_json_has_the_keys_that_others_rely_on(measured: Measured, tmp_path:
 
 
 def test_the_json_sums_up_what_stands_in_it(measured: Measured) -> None:
-    told = as_json(measured)
-    assert told["groups"]["all"]["clips"] == len(told["clips"]) == 3
-    levels = {row["snr_db"]: row["wer"] for row in told["by_snr"] if row["group"] == "kind command"}
+    written = as_json(measured)
+    assert written["groups"]["all"]["clips"] == len(written["clips"]) == 3
+    levels = {row["snr_db"]: row["wer"] for row in written["by_snr"] if row["group"] == "kind command"}
     assert levels == {None: 0.0, 10.0: 0.25, 0.0: 1.0}
 
 

@@ -68,9 +68,9 @@ def test_what_the_model_refuses_in_scope_is_told_without_examples_of_what_is_out
     outcomes = (outcome(1, "stop", (("stop", 1.0),)), outcome(2, "stop", ((FALLBACK, 0.5), ("stop", 0.4))))
     measured = Measurement(report(outcomes), outcomes, None)
     assert f"{'own threshold refuses: in scope':32}    50.0%" in list(as_table(measured))
-    told = json.loads(json.dumps(as_json(measured)))
-    assert told["refused"] == {"in_scope": 0.5, "out_of_scope": None}
-    assert told["out_of_scope"] is None
+    figures = json.loads(json.dumps(as_json(measured)))
+    assert figures["refused"] == {"in_scope": 0.5, "out_of_scope": None}
+    assert figures["out_of_scope"] is None
 
 
 def test_the_loss_is_told_as_it_was_stated(measured: Measurement) -> None:
@@ -96,30 +96,30 @@ def test_errors_say_what_was_expected_what_came_and_where(measured: Measurement)
 
 
 def test_errors_tell_a_wrong_role_and_a_wrong_group_where_the_table_counts_them() -> None:
-    def told(annotated: Entity, found: Entity) -> list[dict[str, Any]]:
+    def reported(annotated: Entity, found: Entity) -> list[dict[str, Any]]:
         example = Example("to Paris", "book", Place(Path("nlu.yml"), 1), (annotated,))
         book = Intent("book", 0.9)
         outcomes = (Outcome(example, Interpretation("to Paris", book, (book,), (found,))),)
         return list(errors(Measurement(report(outcomes), outcomes, None)))
 
     paris = Entity("city", "Paris", 3, 8, "", role="to", group="1")
-    assert told(paris, paris) == []
+    assert reported(paris, paris) == []
     for wrong in (replace(paris, role="from"), replace(paris, group="2")):
-        (error,) = told(paris, wrong)
+        (error,) = reported(paris, wrong)
         assert [(entity["role"], entity["group"]) for entity in error["expected"]] == [("to", "1")]
         assert [(entity["role"], entity["group"]) for entity in error["got"]] == [(wrong.role, wrong.group)]
-    assert told(replace(paris, role=None, group=None), paris) == []  # nobody annotated any
+    assert reported(replace(paris, role=None, group=None), paris) == []  # nobody annotated any
 
 
 def test_everything_is_in_the_json(measured: Measurement) -> None:
-    told = json.loads(json.dumps(as_json(measured)))
-    assert told["accuracy"] == pytest.approx(0.6)
-    assert told["entities"] == {"f1": 0.5, "precision": 0.5, "recall": 0.5, "support": 2}
-    assert told["refused"] == {"in_scope": pytest.approx(1 / 3), "out_of_scope": 0.5}
-    assert told["out_of_scope"]["out_of_scope"] == 2
-    assert (told["out_of_scope"]["loss"], told["out_of_scope"]["threshold"]) == (0.01, 0.4)
-    assert told["intents"]["stop"]["precision"] == pytest.approx(0.5)
-    assert told["confused"][0]["count"] == 1
+    figures = json.loads(json.dumps(as_json(measured)))
+    assert figures["accuracy"] == pytest.approx(0.6)
+    assert figures["entities"] == {"f1": 0.5, "precision": 0.5, "recall": 0.5, "support": 2}
+    assert figures["refused"] == {"in_scope": pytest.approx(1 / 3), "out_of_scope": 0.5}
+    assert figures["out_of_scope"]["out_of_scope"] == 2
+    assert (figures["out_of_scope"]["loss"], figures["out_of_scope"]["threshold"]) == (0.01, 0.4)
+    assert figures["intents"]["stop"]["precision"] == pytest.approx(0.5)
+    assert figures["confused"][0]["count"] == 1
 
 
 def test_results_are_written_as_files(measured: Measurement, tmp_path: Path) -> None:

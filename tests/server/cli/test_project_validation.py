@@ -95,9 +95,9 @@ def test_the_text_begins_with_file_and_line_and_ends_with_the_count() -> None:
 
 
 def test_the_json_has_every_line() -> None:
-    (told,) = json.loads(json.dumps(as_json([FINDING])))
-    assert (told["file"], told["line"], told["severity"]) == ("nlu.yml", 7, "warning")
-    assert told["also"] == [{"file": "nlu.yml", "line": 7, "text": "greet: hi"}]
+    (written,) = json.loads(json.dumps(as_json([FINDING])))
+    assert (written["file"], written["line"], written["severity"]) == ("nlu.yml", 7, "warning")
+    assert written["also"] == [{"file": "nlu.yml", "line": 7, "text": "greet: hi"}]
 
 
 def test_warnings_fail_only_when_strict() -> None:

@@ -69,7 +69,7 @@ def test_files_are_named_after_the_recording(tmp_path: Path, chosen: OutputForma
 
 
 @pytest.mark.parametrize(
-    ("output", "files", "cure"),
+    ("output", "files", "named"),
     [
         (Output("all"), ["a.wav"], "--output-dir"),
         (Output("srt"), ["a.wav", "b.wav"], "--output-dir"),
@@ -78,8 +78,8 @@ def test_files_are_named_after_the_recording(tmp_path: Path, chosen: OutputForma
         (Output("srt", Path("never")), ["a.wav", "b/a.mp3"], "a folder for each"),
     ],
 )
-def test_what_does_not_go_together_is_refused_before_any_work(output: Output, files: list[str], cure: str) -> None:
-    with pytest.raises(OutputError, match=cure):
+def test_what_does_not_go_together_is_refused_before_any_work(output: Output, files: list[str], named: str) -> None:
+    with pytest.raises(OutputError, match=named):
         output.prepare([Path(file) for file in files])
     assert not Path("never").exists()
 

@@ -62,9 +62,9 @@ def test_the_command_prints_a_table_writes_files_and_fails_below_a_bar(tmp_path:
     assert (error["file"], error["line"]) == (str(tmp_path / "test.yml"), 8)
     done = heedful_here(*asked, "--min-accuracy", "0.5", "--in-scope-loss", "0.2", "--json")
     assert done.returncode == 0
-    told = json.loads(done.stdout)
-    assert told["examples"] == 2
-    assert told["out_of_scope"]["loss"] == 0.2
+    printed = json.loads(done.stdout)
+    assert printed["examples"] == 2
+    assert printed["out_of_scope"]["loss"] == 0.2
 
 
 def test_a_loss_of_all_is_no_loss_to_measure_at() -> None:

@@ -17,7 +17,7 @@ def test_without_a_trained_assistant_it_says_how_to_train_one(tmp_path: Path) ->
 @pytest.mark.heavy
 def test_it_prints_the_intent_and_the_entities_as_json(built: Settings) -> None:
     result = heedful_here("parse", "where is my order 48213", "--config", str(built.file))
-    told = json.loads(result.stdout)
-    assert told["text"] == "where is my order 48213"
-    assert told["intent"]["name"] == "order_status"
-    assert [entity["value"] for entity in told["entities"]] == ["48213"]
+    printed = json.loads(result.stdout)
+    assert printed["text"] == "where is my order 48213"
+    assert printed["intent"]["name"] == "order_status"
+    assert [entity["value"] for entity in printed["entities"]] == ["48213"]
