@@ -24,7 +24,7 @@ from asr.recognizer import WhisperRecognizer
 from asr.samples import SAMPLE_RATE_HZ, Samples
 from benchmarks.asr import DATA, read_entries, slot_words
 from nlu.spoken import written
-from server.bootstrap import expected_phrases
+from server.expected_phrases import expected_phrases
 from server.settings import load_settings
 from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
 

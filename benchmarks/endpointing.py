@@ -33,7 +33,8 @@ from benchmarks.paused_speech import (
     chosen_entries,
     complete_turns,
 )
-from server.bootstrap import load_aligner, load_recognizer, turn_taking
+from server.bootstrap import load_aligner, load_recognizer
+from server.defaults import turn_taking
 from server.protocol.session_config import SemanticVad, ServerVad
 from server.protocol.turn_taking import TurnRules
 from server.settings import Settings, load_settings

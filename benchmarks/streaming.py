@@ -31,8 +31,9 @@ from asr.segmentation.speech_events import SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from benchmarks.asr import DATA, read_entries
 from benchmarks.turns import resident_mib
-from server.bootstrap import load_aligner, load_recognizer, segmenter_factory, session_defaults
+from server.bootstrap import load_aligner, load_recognizer, segmenter_factory
 from server.client.demo import free_port, running_server
+from server.defaults import session_defaults
 from server.protocol.input_audio import InputAudio, encode_audio
 from server.settings import Settings, load_settings
 

@@ -18,7 +18,7 @@ class ServerOptions:
     """Key that clients must show; empty lets everyone in."""
 
     max_sessions: int = 64
-    """Connections at a time; more are told 503 at once."""
+    """Connections at a time; more are answered with 503 at once."""
 
     threads: int = 2
     """Threads on which models run."""

@@ -28,7 +28,7 @@ FILE_VARIABLE = "HEEDFUL_CONFIG"
 
 
 class SettingsError(Exception):
-    """A setting that does not exist or cannot have the value given; the message names it and where it stands."""
+    """A setting that does not exist or cannot have the value given; the message names it and where it was given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class Settings:
     """The file that was read, if any. Not a setting of its own."""
 
     def path(self, value: str) -> Path:
-        """A path setting as an absolute path."""
+        """Return a path setting as an absolute path."""
         return (self.folder / value).resolve()
 
 
@@ -77,7 +77,7 @@ class _Given:
 def load_settings(
     file: Path | None = None, environ: Mapping[str, str] | None = None, flags: Sequence[str] = ()
 ) -> Settings:
-    """The settings from the file, the environment and flags of the form `section.key=value`.
+    """Read the settings from the file, the environment and flags of the form `section.key=value`.
 
     `file` None: the one that HEEDFUL_CONFIG names, else heedful.toml in the working folder or one above it, if any.
 
@@ -92,9 +92,9 @@ def load_settings(
         *(_from_flag(flag) for flag in flags),
     ]
     values: dict[str, dict[str, _Given]] = {name: {} for name in SECTIONS}
-    for one in given:
-        _check_known(one)
-        values[one.section][one.key] = one
+    for setting in given:
+        _check_known(setting)
+        values[setting.section][setting.key] = setting
     sections = {name: _section(name, chosen) for name, chosen in values.items()}
     file = file.resolve() if file else None
     return Settings(**sections, folder=file.parent if file else Path.cwd(), file=file)
@@ -152,7 +152,7 @@ def _check_known(given: _Given) -> None:
 
 def _section(name: str, given: dict[str, _Given]) -> Any:
     kind = SECTIONS[name]
-    values = {key: _none_if_empty(kind, key, one.value) for key, one in given.items()}
+    values = {key: _none_if_empty(kind, key, setting.value) for key, setting in given.items()}
     try:
         return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:
@@ -165,7 +165,7 @@ def _section(name: str, given: dict[str, _Given]) -> Any:
 
 
 def _none_if_empty(kind: Any, key: str, value: Any) -> Any:
-    """TOML and the environment have no null: an empty text stands for it where the setting can be None."""
+    """TOML and the environment have no null: an empty text means None where the setting can be None."""
     annotation = next(part.type for part in fields(kind) if part.name == key)
     allows_none = "None" in str(annotation)
     return None if value == "" and allows_none else value

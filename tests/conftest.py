@@ -45,7 +45,7 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def built(settings: Settings) -> Settings:
     """The settings, with the demo assistant trained and its knowledge indexed (both only if something changed)."""
-    from server.bootstrap import build_index, train
+    from server.building import build_index, train
 
     with building():
         train(settings)

@@ -16,10 +16,10 @@ from openai import AsyncOpenAI
 from asr.audio.audio_files import read_audio
 from asr.samples import SAMPLE_RATE_HZ
 from retrieval.evaluation.question_files import read_expectations
-from server.bootstrap import session_defaults
 from server.cli.transcribe import transcribe_files
 from server.client.realtime_client import Turn, open_session, reload_server
 from server.client.talk import talk
+from server.defaults import session_defaults
 from server.protocol.input_audio import encode_audio
 from server.settings import Settings
 from server.transport.app import App
@@ -156,14 +156,14 @@ def test_questions_in_other_words_get_the_right_fact_and_id_through_the_dialogue
     expectations = read_expectations(settings.path(settings.paths.knowledge) / "questions.jsonl")
     understanding = assistant.understanding
     wrong: list[str] = []
-    alone = [one for one in expectations if one.question.product_id is None and not one.before][::4]
-    answerable = [one for one in alone if one.expected_ids]
-    refused = [one for one in alone if not one.expected_ids]
-    for number, one in enumerate([*answerable, *refused]):
-        reply = understanding.respond(f"question-{number}", understanding.interpret(one.question.text))
+    alone = [known for known in expectations if known.question.product_id is None and not known.before][::4]
+    answerable = [known for known in alone if known.expected_ids]
+    refused = [known for known in alone if not known.expected_ids]
+    for number, known in enumerate([*answerable, *refused]):
+        reply = understanding.respond(f"question-{number}", understanding.interpret(known.question.text))
         understanding.forget(f"question-{number}")
-        if not one.is_met_by(reply.text, reply.source_ids):
-            wrong.append(f"{one.question.text!r}: {reply.text!r} {reply.source_ids}")
+        if not known.is_met_by(reply.text, reply.source_ids):
+            wrong.append(f"{known.question.text!r}: {reply.text!r} {reply.source_ids}")
     assert len(answerable) >= 20
     # Of all of them 92 in a hundred are right; of a quarter, a few more may be wrong by chance.
     assert len(wrong) <= 0.15 * (len(answerable) + len(refused)), "\n".join(wrong)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from server.cli.commands import app
+from server.cli.app import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

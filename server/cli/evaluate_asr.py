@@ -1,4 +1,4 @@
-"""What `heedful evaluate asr` does: a manifest of recordings measured, told as tables, as JSON and as a picture."""
+"""Measures the recognition of a manifest of recordings, and reports it as tables, as JSON and as a picture."""
 
 import json
 import math
@@ -72,7 +72,7 @@ def check_outputs(json_file: Path | None, picture: Path | None, *, noisy: bool) 
         raise EvaluationError("--picture draws errors against noise; add --noise")
 
 
-def evaluate_asr(settings: Settings, request: Request) -> Measured:
+def measure(settings: Settings, request: Request) -> Measured:
     """Recognise the manifest's clips as recorded and under each condition asked for, with a bar on a terminal's stderr.
 
     Raises ManifestError, or AudioError for a noise or a room that cannot be used; a bad clip is among the failures.
@@ -171,6 +171,14 @@ def _clip_json(result: ClipResult) -> dict[str, Any]:
         "audio_seconds": round(result.audio_seconds, 3),
         "seconds": round(result.seconds, 4),
     }
+
+
+def write_outputs(measured: Measured, json_file: Path | None, picture: Path | None) -> None:
+    """Write what was measured to the files that are given; the picture only if there is something to draw."""
+    if json_file:
+        write_json(measured, json_file)
+    if picture and measured.results:
+        write_picture(measured.results, picture)
 
 
 def write_json(measured: Measured, path: Path) -> None:

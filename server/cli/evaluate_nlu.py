@@ -4,11 +4,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 from tqdm import tqdm
 
+from dialogue.project.rasa_project import Project
 from nlu.data.examples import Example, NluData
 from nlu.data.nlu_files import read_nlu
 from nlu.evaluation.understanding import (
@@ -23,43 +23,61 @@ from nlu.evaluation.understanding import (
     report,
     without_repetitions,
 )
+from server.bootstrap import load_interpreter, load_joint_trainer, rasa_trainer
 from server.settings import Settings
 
-if TYPE_CHECKING:
-    from nlu.joint.trainer import JointTrainer
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inputs:
+    """The files that a run reads instead of the project's own; raises ValueError for those that exclude each other.
 
-@dataclass(frozen=True, kw_only=True)
-class NluRun:
-    """What to measure: by cross-validation, or with `test` on examples that were not trained on.
-
-    `train` stands in for the project's data, `config` for its config.yml; `model` answers without training; `frozen`
-    trains our own heads whatever the config says. `out_of_scope` None: an intent with a usual name for it, if there is
-    one; what a threshold finds of it is told where it loses `in_scope_loss` of the rest, 0 or more and below 1.
+    `train` takes the place of the data to learn from, `config` that of config.yml. `test` has examples to ask about,
+    else there is a cross-validation. `model` is trained already; `frozen` trains our own heads, whatever config.yml is.
     """
 
-    project: Path
     train: Path | None = None
     test: Path | None = None
-    model: Path | None = None
     config: Path | None = None
+    model: Path | None = None
     frozen: bool = False
+
+    def __post_init__(self) -> None:
+        if self.model and not self.test:
+            raise ValueError("--model belongs to --test: cross-validation trains its own")
+        if self.model and (self.train or self.config or self.frozen):
+            raise ValueError("--model is trained already: leave out --train, --pipeline and --frozen, or --model")
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfScope:
+    """How the recall of what is out of scope is measured: its intent, and the share of the rest that may be lost.
+
+    `intent` None: an intent with a usual name for it, if there is one. `loss` is 0 or more and below 1.
+    """
+
+    intent: str | None = None
+    loss: float = IN_SCOPE_LOSS
+
+
+@dataclass(frozen=True, slots=True)
+class NluRun:
+    """What to measure, and how: by cross-validation unless the inputs have a test file."""
+
+    project: Path
+    inputs: Inputs = Inputs()
+    out_of_scope: OutOfScope = OutOfScope()
     folds: int = 5
     seed: int = 0
-    out_of_scope: str | None = None
-    in_scope_loss: float = IN_SCOPE_LOSS
-    min_accuracy: float | None = None
-    min_entity_f1: float | None = None
 
     @property
     def data(self) -> Path:
         """The examples to learn from."""
-        return self.train or self.project / "data"
+        return self.inputs.train or self.project / "data"
 
     @property
     def config_file(self) -> Path:
         """The pipeline that is measured."""
-        return self.config or self.project / "config.yml"
+        return self.inputs.config or self.project / "config.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +100,18 @@ def measure(settings: Settings, run: NluRun) -> Measurement:
     Raises EvaluationError, DataError, ProjectError and ModelError.
     """
     examples = examples_of(run)
-    out_of_scope = out_of_scope_intent(examples, run.out_of_scope)
+    out_of_scope = out_of_scope_intent(examples, run.out_of_scope.intent)
     with tqdm(total=len(examples), unit="text", disable=not sys.stderr.isatty()) as bar:
         outcomes = []
         for outcome in outcomes_of(settings, run, examples, bar.set_description):
             outcomes.append(outcome)
             bar.update()
-    return Measurement(report(outcomes, out_of_scope, run.in_scope_loss), tuple(outcomes), out_of_scope)
+    return Measurement(report(outcomes, out_of_scope, run.out_of_scope.loss), tuple(outcomes), out_of_scope)
 
 
 def examples_of(run: NluRun) -> list[Example]:
     """The examples that are asked about, each once; raises EvaluationError when there are none."""
-    path = run.test or run.data
+    path = run.inputs.test or run.data
     if not path.exists():
         raise EvaluationError(f"there is no {path}: give the folder of a Rasa project, or a file with NLU data")
     examples = without_repetitions(read_nlu(path).examples)
@@ -106,15 +124,13 @@ def outcomes_of(
     settings: Settings, run: NluRun, examples: Sequence[Example], notice: Callable[[str], None]
 ) -> Iterator[Outcome]:
     """The outcome of each example; raises ProjectError where the pipeline cannot be trained, ModelError, DataError."""
-    if run.model is not None:
-        from dialogue.runtime.rasa_nlu import RasaInterpreter
-
+    if run.inputs.model is not None:
         notice("loading")
-        yield from interpret_all(RasaInterpreter.load(run.model, run.project), examples)
+        yield from interpret_all(load_interpreter(run.inputs.model, run.project), examples)
         return
     data = read_nlu(run.data)
     train = trainer(settings, run, data)
-    if run.test is None:
+    if run.inputs.test is None:
         yield from cross_validate(train, examples, run.folds, run.seed, notice)
     else:
         notice("training")
@@ -128,22 +144,19 @@ def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     own = own_trainer(settings, run, data)
     if own is not None:
         return own
-    from dialogue.project.rasa_project import Project
-    from dialogue.runtime.rasa_nlu import RasaTrainer
-
-    return RasaTrainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
+    return rasa_trainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
 
 
-def own_trainer(settings: Settings, run: NluRun, data: NluData) -> "JointTrainer | None":
+def own_trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer | None:
     """The trainer that needs no Rasa, if the run allows it."""
-    from nlu.joint.trainer import JointTrainer, RememberingEncoder, joint_trainer
+    from nlu.joint.trainer import joint_trainer
 
-    if run.frozen:
-        return JointTrainer(RememberingEncoder.load(options=settings.encoder), listings=data.listings)
+    if run.inputs.frozen:
+        return load_joint_trainer(settings, listings=data.listings)
     try:
         config = yaml.safe_load(run.config_file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise EvaluationError(f"{run.config_file} cannot be read ({error}): give a Rasa config.yml") from error
     pipeline = config.get("pipeline") if isinstance(config, dict) else None
-    components = [each for each in pipeline or () if isinstance(each, dict)]
+    components = [component for component in pipeline or () if isinstance(component, dict)]
     return joint_trainer(components, settings.encoder, data.listings)

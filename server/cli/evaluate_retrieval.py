@@ -1,4 +1,4 @@
-"""What `heedful evaluate retrieval` does: rankings and answers measured against a file of questions, and told."""
+"""Measures rankings and answers against files of questions, and reports them."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,13 +8,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-from retrieval.answering.answerer import Answerer
 from retrieval.errors import RetrievalError
 from retrieval.evaluation.answer_checks import AnswerReport, Expectation, Outcome, evaluate_answers
 from retrieval.evaluation.calibration import JUDGES, Calibration, calibrate
 from retrieval.evaluation.question_files import read_expectations
 from retrieval.evaluation.ranking import DEPTHS, HYBRID, NDCG_DEPTH, Ranking, methods, rank, summarise
-from server.bootstrap import open_retriever
+from server.bootstrap import open_knowledge
 from server.settings import Settings
 
 SCHEMA = 1  # of the JSON; goes up when a key is renamed or dropped
@@ -35,18 +34,17 @@ def measure(settings: Settings, questions: Iterable[Path]) -> Measurement:
     Raises CorpusError for a file that cannot be read, RetrievalError for an expected id that the index does not have.
     """
     expectations = _read(questions)
-    topics = [topic for each in expectations if (topic := each.topic)]
+    topics = [topic for expectation in expectations if (topic := expectation.topic)]
     rankings: dict[str, tuple[Ranking, ...]] = {}
-    with open_retriever(settings) as retriever:
+    with open_knowledge(settings) as (retriever, answerer):
         for name, searched in methods(retriever).items() if topics else ():
             bar = tqdm(rank(searched, topics), total=len(topics), desc=name, leave=False, disable=None)
             rankings[name] = tuple(bar)
-        answerer = Answerer(retriever, settings.answer)
         return Measurement(rankings, evaluate_answers(answerer, tqdm(expectations, leave=False, disable=None)))
 
 
 def _read(files: Iterable[Path]) -> list[Expectation]:
-    return [each for file in files for each in read_expectations(file)]
+    return [expectation for file in files for expectation in read_expectations(file)]
 
 
 Calibrations = Mapping[str, Calibration | RetrievalError]
@@ -59,37 +57,37 @@ def calibrated(settings: Settings, questions: Iterable[Path], precision: float) 
     Raises as `measure` does, and RetrievalError when the questions tell of no kind.
     """
     found: dict[str, Calibration | RetrievalError] = {}
-    with open_retriever(settings) as retriever:
-        answerer, expectations = Answerer(retriever, settings.answer), _read(questions)
+    with open_knowledge(settings) as (_, answerer):
+        expectations = _read(questions)
         for what, judge in JUDGES.items():
             judged = judge(answerer, expectations)
             try:
                 found[what] = calibrate(what, judged, precision)
             except RetrievalError as error:
                 found[what] = error
-    if all(isinstance(each, RetrievalError) for each in found.values()):
+    if all(isinstance(outcome, RetrievalError) for outcome in found.values()):
         raise RetrievalError("; ".join(map(str, found.values())))
     return found
 
 
 def as_settings(found: Calibrations) -> Iterator[str]:
     """The reliability tables as lines of text, then what to write into heedful.toml."""
-    for what, each in found.items():
-        if isinstance(each, Calibration):
-            yield from _reliability(what, each)
+    for what, outcome in found.items():
+        if isinstance(outcome, Calibration):
+            yield from _reliability(what, outcome)
             yield ""
     yield "[answer]"
-    for what, each in found.items():
+    for what, outcome in found.items():
         name = f"min_{what}_score"
-        if isinstance(each, RetrievalError):
-            yield f"# no {name}: {each}"
+        if isinstance(outcome, RetrievalError):
+            yield f"# no {name}: {outcome}"
             continue
         # That of an entry is a probability, those of others are the scores themselves.
-        least = each.threshold if what == "entry" else each.least
+        least = outcome.threshold if what == "entry" else outcome.least
         yield f"# no {name} is precise enough" if least is None else f"{name} = {least:.2f}"
         if what == "entry":
-            yield f"entry_even = {each.even:.3f}"
-            yield f"entry_slope = {each.slope:.1f}"
+            yield f"entry_even = {outcome.even:.3f}"
+            yield f"entry_slope = {outcome.slope:.1f}"
 
 
 def _reliability(what: str, found: Calibration) -> Iterator[str]:
@@ -211,7 +209,7 @@ def draw(measured: Measurement, path: Path) -> None:
 
 
 def below_the_bar(measured: Measurement, min_ndcg: float | None, min_accuracy: float | None) -> list[str]:
-    """What falls short of a bar, each told in a line; a figure that no question speaks of falls short of any."""
+    """Return what is below its bar, one line for each figure; a figure that no question is about is below any bar."""
     rankings = measured.rankings.get(HYBRID)
     figures = (
         (f"nDCG@{NDCG_DEPTH}", summarise(rankings).ndcg if rankings else 0.0, min_ndcg),

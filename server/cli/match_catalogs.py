@@ -1,4 +1,4 @@
-"""What `heedful match` does: two catalogues read, matched, merged and written as one."""
+"""Reads two catalogues, matches and merges them, and writes them as one."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ class MatchReport:
     rejected: Path
 
     def lines(self) -> Iterator[str]:
-        """What a person is told."""
+        """Return the report as lines of text."""
         yield f"{self.left} and {self.right} products, {self.pairs} pairs are the same: {self.products} products"
         where = f": {self.rejected}" if self.intake.rejected else ""
         yield f"{self.intake.read} entries read, {self.intake.kept} kept, {self.intake.rejected} left out{where}"
@@ -44,7 +44,7 @@ def match_files(
     """Write everything of two sources to the JSON Lines file `out`, the products that are the same in both once.
 
     Values that differ are kept under the name of the file or folder that has them. What cannot be read is left out and
-    stands beside `out`, in a file of the same name with `.rejected.jsonl`.
+    is in the folder of `out`, in a file of the same name with `.rejected.jsonl`.
     """
     if left.resolve() == right.resolve():
         raise RetrievalError(f"{left} is named twice; name two sources")

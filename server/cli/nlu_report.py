@@ -1,4 +1,4 @@
-"""Tells what `heedful evaluate nlu` measured: as a table, as JSON, as a list of errors and as pictures."""
+"""Reports what `heedful evaluate nlu` measured: as a table, as JSON, as a list of errors and as pictures."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from nlu.evaluation.understanding import (
     is_right,
 )
 from nlu.interpretation import Entity
-from server.cli.evaluate_nlu import Measurement, NluRun
+from server.cli.evaluate_nlu import Measurement
 
 WORST_INTENTS = 8
 MOST_CONFUSED = 8
@@ -131,14 +131,14 @@ def errors(measured: Measurement) -> Iterator[dict[str, Any]]:
 def _entities(entities: Sequence[Entity]) -> list[dict[str, Any]]:
     return [
         {
-            "entity": each.name,
-            "value": each.value,
-            "start": each.start,
-            "end": each.end,
-            "role": each.role,
-            "group": each.group,
+            "entity": entity.name,
+            "value": entity.value,
+            "start": entity.start,
+            "end": entity.end,
+            "role": entity.role,
+            "group": entity.group,
         }
-        for each in entities
+        for entity in entities
     ]
 
 
@@ -158,11 +158,11 @@ def _write_json(file: Path, content: Any) -> None:
     file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def below_the_bar(report: NluReport, run: NluRun) -> list[str]:
-    """What falls short of the run's bars, each told in a line."""
+def below_the_bar(report: NluReport, min_accuracy: float | None, min_entity_f1: float | None) -> list[str]:
+    """Return what is below its bar, one line for each figure."""
     figures = (
-        ("intent accuracy", report.accuracy, run.min_accuracy),
-        ("entity F1", report.all_entities.f1, run.min_entity_f1),
+        ("intent accuracy", report.accuracy, min_accuracy),
+        ("entity F1", report.all_entities.f1, min_entity_f1),
     )
     return [
         f"{name} {figure:.1%} is below the bar of {bar:.1%}"

@@ -1,4 +1,4 @@
-"""What `heedful transcribe` does: recordings to text by the same cuts and the same recogniser as the server."""
+"""Turns recordings into text by the same cuts and the same recogniser as the server."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -103,9 +103,9 @@ class Output:
 
 
 def overrides(model: str | None, language: str | None, task: str | None, beam_size: int | None = None) -> list[str]:
-    """The settings that the command's own options stand for.
+    """Return the command's own options as settings, in the form of --set.
 
-    `auto` has the language found out, and so does a translation whose language is not told.
+    `auto` has the language detected, and so does a translation whose language is not given.
     """
     if task == "translate" and language is None:
         language = "auto"

@@ -52,7 +52,7 @@ def running_server(settings: Settings, port: int) -> Iterator[RunningServer]:
     Raises:
         DemoError: it ended or was not ready in time; what it printed is in the message.
     """
-    command = [sys.executable, "-m", "server.cli.commands", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "server.cli", "serve", "--port", str(port)]
     command += ["--config", str(settings.file)] if settings.file else []
     started = time.monotonic()
     process = subprocess.Popen(command, cwd=settings.folder, stderr=subprocess.PIPE, text=True)

@@ -8,7 +8,9 @@ import time
 from contextlib import ExitStack
 from functools import partial
 
-from server.bootstrap import Built, built, open_assistant, session_defaults
+from server.artifacts import Built, built
+from server.bootstrap import open_assistant
+from server.defaults import session_defaults
 from server.settings import Settings
 from server.transport.app import App
 from server.turns.hot_reload import watch

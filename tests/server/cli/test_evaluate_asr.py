@@ -5,14 +5,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 from PIL import Image
-from typer.testing import CliRunner
 
 from asr.evaluation.acoustics import AS_RECORDED, Condition
 from asr.evaluation.recognition import Clip, ClipFailure, ClipResult, by_level, grouped, judge
-from server.cli.commands import app
-from server.cli.evaluate_asr import COLUMNS, Measured, as_json, as_table, level_table, report, write_json, write_picture
+from server.cli.evaluate_asr import (
+    COLUMNS,
+    EvaluationError,
+    Measured,
+    Request,
+    as_json,
+    as_table,
+    check_outputs,
+    level_table,
+    report,
+    write_json,
+    write_outputs,
+    write_picture,
+)
 
 CLIP = Clip(Path("a.wav"), "turn the light on", "command")
 FAN = Condition(None, "fan", 10.0)
@@ -103,9 +113,9 @@ def test_the_json_has_the_keys_that_others_rely_on(measured: Measured, tmp_path:
 
 
 def test_the_json_sums_up_what_stands_in_it(measured: Measured) -> None:
-    told = as_json(measured)
-    assert told["groups"]["all"]["clips"] == len(told["clips"]) == 3
-    levels = {row["snr_db"]: row["wer"] for row in told["by_snr"] if row["group"] == "kind command"}
+    written = as_json(measured)
+    assert written["groups"]["all"]["clips"] == len(written["clips"]) == 3
+    levels = {row["snr_db"]: row["wer"] for row in written["by_snr"] if row["group"] == "kind command"}
     assert levels == {None: 0.0, 10.0: 0.25, 0.0: 1.0}
 
 
@@ -130,34 +140,32 @@ def test_the_picture_has_a_panel_for_each_room(
 
 
 @pytest.mark.parametrize(
-    ("options", "complaint"),
+    ("request_", "complaint"),
     [
-        (["--snr", "5"], "add --noise"),
-        (["--noise", "n.wav", "--snr", "nan"], "is no level"),
-        (["--picture", "out.png"], "add --noise"),
-        (["--noise", "n.wav", "--picture", "out.bmp"], "give it that ending"),
-        (["--json", "nowhere/out.json"], "there is no folder nowhere"),
+        (Request(Path("set.jsonl"), levels_db=(5.0,)), "--noise"),
+        (Request(Path("set.jsonl"), (Path("n.wav"),), (float("nan"),)), "--snr nan"),
     ],
 )
-def test_what_cannot_work_is_refused_before_anything_is_measured(options: list[str], complaint: str) -> None:
-    told = CliRunner().invoke(app, ["evaluate", "asr", "set.jsonl", *options])
-    assert told.exit_code == 2
-    assert complaint in " ".join(told.output.split())
+def test_options_that_do_not_go_together_are_refused(request_: Request, complaint: str) -> None:
+    with pytest.raises(EvaluationError, match=complaint):
+        request_.check()
 
 
-@pytest.mark.heavy
-def test_a_bad_clip_is_told_left_out_and_ends_in_status_1(tmp_path: Path) -> None:
-    soundfile.write(tmp_path / "hum.wav", np.random.default_rng(1).normal(0, 0.1, 16_000), 16_000)
-    entries = [{"audio": "hum.wav", "text": ""}, {"audio": "gone.wav", "text": "hello"}]
-    manifest = tmp_path / "set.jsonl"
-    manifest.write_text("\n".join(map(json.dumps, entries)), encoding="utf-8")
-    out = tmp_path / "out.json"
-    noise = ["--noise", str(tmp_path / "hum.wav"), "--snr", "5", "--room", str(tmp_path / "hum.wav")]
-    told = CliRunner().invoke(app, ["evaluate", "asr", str(manifest), *noise, "--json", str(out)])
-    assert told.exit_code == 1
-    assert "gone.wav" in told.stderr
-    assert "WER in percent in room hum" in told.stdout
-    written = json.loads(out.read_text(encoding="utf-8"))
-    heard = [(clip["clip"]["room"], clip["clip"]["snr_db"]) for clip in written["clips"]]
-    assert heard == [(None, None), (None, 5.0), ("hum", None), ("hum", 5.0)]
-    assert [failure["audio"] for failure in written["failures"]] == [str(tmp_path / "gone.wav")]
+def test_files_that_cannot_be_written_are_refused_beforehand(tmp_path: Path) -> None:
+    check_outputs(tmp_path / "out.json", tmp_path / "out.SVG", noisy=True)
+    for file, picture, noisy, complaint in (
+        (tmp_path / "gone" / "out.json", None, True, str(tmp_path / "gone")),
+        (None, tmp_path / "out.bmp", True, r"out\.bmp"),
+        (None, tmp_path / "out.png", False, "--noise"),
+    ):
+        with pytest.raises(EvaluationError, match=complaint):
+            check_outputs(file, picture, noisy=noisy)
+
+
+def test_only_the_files_that_are_named_are_written(measured: Measured, tmp_path: Path) -> None:
+    write_outputs(measured, None, None)
+    assert not list(tmp_path.iterdir())
+    write_outputs(measured, tmp_path / "out.json", tmp_path / "out.png")
+    assert {file.name for file in tmp_path.iterdir()} == {"out.json", "out.png"}
+    write_outputs(Measured("base", ()), None, tmp_path / "empty.png")
+    assert not (tmp_path / "empty.png").exists()

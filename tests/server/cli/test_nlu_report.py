@@ -12,14 +12,13 @@ from PIL import Image
 from nlu.data.examples import Example, Place
 from nlu.evaluation.understanding import FALLBACK, Outcome, report
 from nlu.interpretation import Entity, Intent, Interpretation
-from server.cli.evaluate_nlu import Measurement, NluRun
-from server.cli.nlu_pictures import confidence_figure
+from server.cli.evaluate_nlu import Measurement
 from server.cli.nlu_report import as_json, as_table, below_the_bar, errors, most_confused, write_results
 
 
 def outcome(line: int, expected: str, ranking: tuple[tuple[str, float], ...], found: tuple[int, ...] = ()) -> Outcome:
     """An example at a line with one annotated entity at 0..5, and entities found at the given starts."""
-    intents = tuple(Intent(*each) for each in ranking)
+    intents = tuple(Intent(name, confidence) for name, confidence in ranking)
     annotated = (Entity("city", "Paris", 0, 5, ""),) if expected == "book" else ()
     entities = tuple(Entity("city", "x", start, 5, "", confidence=0.5) for start in found)
     example = Example("Paris please", expected, Place(Path("nlu.yml"), line), annotated)
@@ -69,9 +68,9 @@ def test_what_the_model_refuses_in_scope_is_told_without_examples_of_what_is_out
     outcomes = (outcome(1, "stop", (("stop", 1.0),)), outcome(2, "stop", ((FALLBACK, 0.5), ("stop", 0.4))))
     measured = Measurement(report(outcomes), outcomes, None)
     assert f"{'own threshold refuses: in scope':32}    50.0%" in list(as_table(measured))
-    told = json.loads(json.dumps(as_json(measured)))
-    assert told["refused"] == {"in_scope": 0.5, "out_of_scope": None}
-    assert told["out_of_scope"] is None
+    figures = json.loads(json.dumps(as_json(measured)))
+    assert figures["refused"] == {"in_scope": 0.5, "out_of_scope": None}
+    assert figures["out_of_scope"] is None
 
 
 def test_the_loss_is_told_as_it_was_stated(measured: Measurement) -> None:
@@ -91,36 +90,36 @@ def test_errors_say_what_was_expected_what_came_and_where(measured: Measurement)
         "line": 2,
     }
     assert (second["kind"], second["line"], second["confidence"]) == ("entity", 2, 0.5)
-    assert [each["start"] for each in second["expected"]] == [0]
-    assert [each["start"] for each in second["got"]] == [1]
+    assert [entity["start"] for entity in second["expected"]] == [0]
+    assert [entity["start"] for entity in second["got"]] == [1]
     assert (third["expected"], third["got"], third["line"]) == ("oos", "book", 5)
 
 
 def test_errors_tell_a_wrong_role_and_a_wrong_group_where_the_table_counts_them() -> None:
-    def told(annotated: Entity, found: Entity) -> list[dict[str, Any]]:
+    def reported(annotated: Entity, found: Entity) -> list[dict[str, Any]]:
         example = Example("to Paris", "book", Place(Path("nlu.yml"), 1), (annotated,))
         book = Intent("book", 0.9)
         outcomes = (Outcome(example, Interpretation("to Paris", book, (book,), (found,))),)
         return list(errors(Measurement(report(outcomes), outcomes, None)))
 
     paris = Entity("city", "Paris", 3, 8, "", role="to", group="1")
-    assert told(paris, paris) == []
+    assert reported(paris, paris) == []
     for wrong in (replace(paris, role="from"), replace(paris, group="2")):
-        (error,) = told(paris, wrong)
-        assert [(each["role"], each["group"]) for each in error["expected"]] == [("to", "1")]
-        assert [(each["role"], each["group"]) for each in error["got"]] == [(wrong.role, wrong.group)]
-    assert told(replace(paris, role=None, group=None), paris) == []  # nobody annotated any
+        (error,) = reported(paris, wrong)
+        assert [(entity["role"], entity["group"]) for entity in error["expected"]] == [("to", "1")]
+        assert [(entity["role"], entity["group"]) for entity in error["got"]] == [(wrong.role, wrong.group)]
+    assert reported(replace(paris, role=None, group=None), paris) == []  # nobody annotated any
 
 
 def test_everything_is_in_the_json(measured: Measurement) -> None:
-    told = json.loads(json.dumps(as_json(measured)))
-    assert told["accuracy"] == pytest.approx(0.6)
-    assert told["entities"] == {"f1": 0.5, "precision": 0.5, "recall": 0.5, "support": 2}
-    assert told["refused"] == {"in_scope": pytest.approx(1 / 3), "out_of_scope": 0.5}
-    assert told["out_of_scope"]["out_of_scope"] == 2
-    assert (told["out_of_scope"]["loss"], told["out_of_scope"]["threshold"]) == (0.01, 0.4)
-    assert told["intents"]["stop"]["precision"] == pytest.approx(0.5)
-    assert told["confused"][0]["count"] == 1
+    figures = json.loads(json.dumps(as_json(measured)))
+    assert figures["accuracy"] == pytest.approx(0.6)
+    assert figures["entities"] == {"f1": 0.5, "precision": 0.5, "recall": 0.5, "support": 2}
+    assert figures["refused"] == {"in_scope": pytest.approx(1 / 3), "out_of_scope": 0.5}
+    assert figures["out_of_scope"]["out_of_scope"] == 2
+    assert (figures["out_of_scope"]["loss"], figures["out_of_scope"]["threshold"]) == (0.01, 0.4)
+    assert figures["intents"]["stop"]["precision"] == pytest.approx(0.5)
+    assert figures["confused"][0]["count"] == 1
 
 
 def test_results_are_written_as_files(measured: Measurement, tmp_path: Path) -> None:
@@ -134,33 +133,8 @@ def test_results_are_written_as_files(measured: Measurement, tmp_path: Path) -> 
             assert len(np.unique(np.asarray(image.convert("L")))) > 10  # something is drawn
 
 
-def test_the_picture_of_calibration_leaves_out_what_is_rightly_refused() -> None:
-    sure = (outcome(1, "book", (("book", 0.9),)), outcome(2, "stop", (("book", 0.9),)))
-    refused = outcome(3, "oos", ((FALLBACK, 0.5), ("book", 0.1)))
-    histogram, reliability = confidence_figure((*sure, refused), "oos").axes
-    _, measured = reliability.lines
-    assert measured.get_xydata().tolist() == [[pytest.approx(0.9), 0.5]]
-    assert [each.get_text() for each in histogram.get_legend().get_texts()] == [
-        "right (1)",
-        "wrong (1)",
-        "out of scope (1)",
-    ]
-    _, measured = confidence_figure((refused,), "oos").axes[1].lines
-    assert len(measured.get_xydata()) == 0
-
-
-def test_many_intents_make_a_picture_that_has_room_for_their_names(tmp_path: Path) -> None:
-    outcomes = tuple(outcome(1, f"intent {number}", ((f"intent {number}", 0.9),)) for number in range(150))
-    write_results(tmp_path, Measurement(report(outcomes), outcomes, None))
-    with Image.open(tmp_path / "confusion.png") as image:
-        assert min(image.size) / 150 > 10  # pixels for each name
-
-
-def test_bars_are_told_where_they_are_missed(measured: Measurement) -> None:
-    def told(**bars: float) -> list[str]:
-        return below_the_bar(measured.report, NluRun(project=Path(), **bars))  # type: ignore[arg-type]
-
-    assert told() == []
-    assert told(min_accuracy=0.6, min_entity_f1=0.5) == []
-    assert told(min_accuracy=0.61) == ["intent accuracy 60.0% is below the bar of 61.0%"]
-    assert told(min_entity_f1=0.9) == ["entity F1 50.0% is below the bar of 90.0%"]
+def test_what_is_below_a_bar_is_reported(measured: Measurement) -> None:
+    assert below_the_bar(measured.report, None, None) == []
+    assert below_the_bar(measured.report, 0.6, 0.5) == []
+    assert below_the_bar(measured.report, 0.61, None) == ["intent accuracy 60.0% is below the bar of 61.0%"]
+    assert below_the_bar(measured.report, None, 0.9) == ["entity F1 50.0% is below the bar of 90.0%"]

@@ -1,4 +1,4 @@
-"""What `heedful validate` does: everything that is found wrong with a Rasa project, told as text or JSON."""
+"""Finds everything that is wrong with a Rasa project, and reports it as text or JSON."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +15,7 @@ from nlu.validation.annotations import inconsistent_annotations
 from nlu.validation.duplicates import near_duplicates, same_texts
 from nlu.validation.findings import SEVERITIES, Finding
 from nlu.validation.inventory import faulty_listings, too_few_examples, unknown_entities, unused_listings
+from server.bootstrap import load_joint_trainer
 from server.settings import Settings
 
 SHOWN_LINES = 6
@@ -22,9 +23,10 @@ SHOWN_LINES = 6
 
 
 def validate(settings: Settings, project: Project, notice: Callable[[str], None] = lambda _: None) -> list[Finding]:
-    """All findings, errors first; raises ProjectError when training would not begin. `notice` is told what takes long.
+    """Return all findings, errors first; raises ProjectError when training would not begin.
 
-    A file that cannot be read at all ends it there: what it lacks would look like mistakes of the others.
+    `notice` receives the names of steps that take long. A file that cannot be read at all ends the validation: what it
+    lacks would look like mistakes of the other files.
     """
     project.require_inputs()
     found = [_unreadable(error) for error in unreadable(project)]
@@ -94,7 +96,6 @@ def _learnt_findings(
     settings: Settings, examples: Sequence[Example], notice: Callable[[str], None]
 ) -> Iterator[Finding]:
     """What only the encoder and a trained head can tell."""
-    from nlu.joint.trainer import JointTrainer, RememberingEncoder
     from nlu.options import JointOptions
     from nlu.validation.confusions import confused_intents
 
@@ -103,11 +104,10 @@ def _learnt_findings(
     if not labelled:
         return
     notice("encoding")
-    encoder = RememberingEncoder.load(options=settings.encoder)
-    vectors = encoder.embed([example.text for example in labelled])
+    trainer = load_joint_trainer(settings, JointOptions(entity_recognition=False))
+    vectors = trainer.encoder.embed([example.text for example in labelled])
     yield from near_duplicates(labelled, vectors, options.near_duplicate_similarity)
     if 2 <= options.confusion_folds <= len(labelled):
-        trainer = JointTrainer(encoder, JointOptions(entity_recognition=False))
         outcomes = cross_validate(trainer, labelled, options.confusion_folds, seed=0, notice=notice)
         yield from confused_intents(outcomes, options.min_confusions)
 
@@ -117,7 +117,7 @@ def as_text(findings: Sequence[Finding]) -> Iterator[str]:
     for finding in findings:
         where = f"{finding.place}: " if finding.place else ""
         yield f"{where}{finding.severity}: {finding.message}"
-        yield from (f"    {each.place}: {each.text}" for each in finding.also[:SHOWN_LINES])
+        yield from (f"    {other.place}: {other.text}" for other in finding.also[:SHOWN_LINES])
         if len(finding.also) > SHOWN_LINES:
             yield f"    and {len(finding.also) - SHOWN_LINES} more"
         yield f"    cure: {finding.cure} [{finding.kind}]"
@@ -136,7 +136,7 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "file": str(finding.place.file) if finding.place else None,
             "line": finding.place.line if finding.place else None,
             "also": [
-                {"file": str(each.place.file), "line": each.place.line, "text": each.text} for each in finding.also
+                {"file": str(other.place.file), "line": other.place.line, "text": other.text} for other in finding.also
             ],
         }
         for finding in findings

@@ -1,0 +1,58 @@
+"""Where the trained model, the index and the evaluations lie, and whether they exist."""
+
+from pathlib import Path
+from typing import TypeAlias
+
+from dialogue.project.rasa_project import Project, require_model
+from server.settings import Settings
+
+Built: TypeAlias = tuple[tuple[int, int] | None, ...]
+
+
+def index_folder(settings: Settings) -> Path:
+    """Return the folder of the knowledge index."""
+    return settings.path(settings.paths.build) / "index"
+
+
+def model_folder(settings: Settings) -> Path:
+    """Return the folder of the trained models."""
+    return settings.path(settings.paths.build) / "assistant"
+
+
+def results_folder(settings: Settings) -> Path:
+    """Return the folder that evaluations write their results into."""
+    return settings.path(settings.paths.build) / "evaluation"
+
+
+def assistant_project(settings: Settings) -> Project:
+    """Return the Rasa project of the settings."""
+    return Project.at(settings.path(settings.paths.assistant))
+
+
+def model_path(settings: Settings) -> Path:
+    """Return the file of the trained assistant."""
+    return assistant_project(settings).model_in(model_folder(settings))
+
+
+def require_built(settings: Settings) -> None:
+    """Raise ModelError or IndexUnusableError when nothing is trained or indexed, without importing a model library."""
+    from retrieval.index.manifest import read_manifest
+
+    require_model(model_path(settings))
+    read_manifest(index_folder(settings))
+
+
+def built(settings: Settings) -> Built:
+    """Identify the model and the index of now: the value changes when either is built again."""
+    from retrieval.index.manifest import FILE_NAME
+
+    return tuple(_identity(path) for path in (model_path(settings), index_folder(settings) / FILE_NAME))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Tell this file from later ones at the same path: a build writes a new file and renames it."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns

@@ -1,0 +1,1 @@
+"""One module for each command or family: a function `x_cli` reads its options, calls a plain function and prints."""

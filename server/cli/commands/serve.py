@@ -1,0 +1,29 @@
+"""`heedful serve`."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from server.cli.arguments import Config, Set, read_settings
+
+
+def serve_cli(
+    config: Config = None,
+    flags: Set = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Start the server; it is ready when /readyz says so."""
+    import asyncio
+
+    from server.artifacts import require_built
+
+    given = {"host": host, "port": port}
+    overrides = [f"server.{key}={value}" for key, value in given.items() if value is not None]
+    settings = read_settings(config, [*(flags or []), *overrides])
+    require_built(settings)
+    from server.transport.serve import serve_forever  # slow to import: what is missing is reported first
+
+    logging.getLogger("server").setLevel(logging.INFO)
+    asyncio.run(serve_forever(settings))

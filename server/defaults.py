@@ -1,0 +1,43 @@
+"""What holds until a client or a project says otherwise, taken from the settings."""
+
+from dataclasses import replace
+
+from pydantic import ValidationError
+
+from dialogue.options import DialogueOptions
+from server.protocol.session_config import Audio, AudioInput, InputTranscription, ServerVad, SessionConfig
+from server.protocol.turn_taking import TurnTaking
+from server.settings import Settings, SettingsError
+
+
+def session_defaults(settings: Settings) -> SessionConfig:
+    """Return the configuration of a session before its client changes it.
+
+    Raises:
+        SettingsError: the protocol does not allow what is set.
+    """
+    own = settings.segmenter
+    try:
+        detection = ServerVad(
+            threshold=own.threshold,
+            prefix_padding_ms=own.prefix_padding_ms,
+            silence_duration_ms=own.silence_duration_ms,
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise SettingsError(f"segmenter.{first['loc'][0]} = {first['input']!r}: {first['msg']}") from error
+    transcription = InputTranscription(model=settings.asr.model, language=settings.asr.language)
+    return SessionConfig(audio=Audio(input=AudioInput(transcription=transcription, turn_detection=detection)))
+
+
+def turn_taking(settings: Settings) -> TurnTaking:
+    """Return how turns are taken where a client does not say it."""
+    return TurnTaking(settings.segmenter, settings.turns)
+
+
+def dialogue_options(settings: Settings) -> DialogueOptions:
+    """Return the settings of the dialogue, with the project's own endpoints.yml where none is set."""
+    endpoints = settings.path(settings.paths.assistant) / "endpoints.yml"
+    if settings.dialogue.endpoints_path is None and endpoints.is_file():
+        return replace(settings.dialogue, endpoints_path=endpoints)
+    return settings.dialogue

@@ -1,0 +1,54 @@
+"""What the server's own settings refuse, and what they name when they do."""
+
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
+
+import pytest
+
+from server.options import PathOptions, ServerOptions
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("port", 0, 65535),
+        ("max_sessions", 1, 10**6),
+        ("threads", 1, 10**6),
+        ("max_waiting", 0, 10**6),
+        ("session_minutes", 0.001, 1e9),
+        ("watch_seconds", 0, 1e9),
+    ],
+)
+def test_the_ends_of_each_range_are_taken(name: str, least: float, most: float) -> None:
+    for value in (least, most):
+        changes: dict[str, Any] = {name: value}
+        assert getattr(replace(ServerOptions(), **changes), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", -1),
+        ("port", 65536),
+        ("max_sessions", 0),
+        ("threads", 0),
+        ("max_waiting", -1),
+        ("session_minutes", 0),
+        ("session_minutes", float("inf")),
+        ("session_minutes", float("nan")),
+        ("watch_seconds", -1),
+        ("watch_seconds", float("inf")),
+        ("watch_seconds", float("nan")),
+    ],
+)
+def test_what_is_out_of_range_is_named_with_its_value(name: str, value: float) -> None:
+    changes: dict[str, Any] = {name: value}
+    with pytest.raises(ValueError, match=f"{name} is {value}"):
+        replace(ServerOptions(), **changes)
+
+
+def test_options_do_not_change_and_equal_ones_are_the_same() -> None:
+    for kind in (ServerOptions, PathOptions):
+        assert len({kind(), kind()}) == 1
+    with pytest.raises(FrozenInstanceError):
+        ServerOptions().port = 1  # type: ignore[misc]
