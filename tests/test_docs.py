@@ -171,11 +171,9 @@ def test_every_command_is_listed_with_its_options() -> None:
 
 
 def test_every_setting_is_listed_in_the_files_order() -> None:
-    listed = {
-        codes(section)[0]: codes(keys)
-        for section, _, keys in rows("docs/configuration.md", "| section | about | settings |")
-    }
-    assert listed == {f"[{section}]": list(keys) for section, keys in CONFIG.items()}
+    table = rows("docs/configuration.md", "| section | about | settings |")
+    listed = [(codes(section)[0], codes(keys)) for section, _, keys in table]
+    assert listed == [(f"[{section}]", list(keys)) for section, keys in CONFIG.items()]
 
 
 @pytest.mark.parametrize("code", [code for code in MENTIONED if re.match(r"\[\w+\]|--set \w", code)])
