@@ -8,7 +8,7 @@ TEST_PROCESSES ?= 2
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install train index demo serve test test-quick check format lint types bench bench-asr bench-nlu bench-retrieval clean
+.PHONY: help install train index demo serve test test-quick check format lint types audit bench bench-asr bench-nlu bench-retrieval clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -62,6 +62,11 @@ types: $(INSTALLED)
 	$(BIN)/mypy
 
 check: lint types test ## what must pass before a commit: format, lint, types, tests
+
+audit: ## look the pinned packages up among the known holes (needs the network)
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet pip-audit==2.10.1
+	build/audit/bin/python tools/audit.py
 
 bench: train index ## print latency, start-up time, memory and right answers on this machine
 	$(BIN)/python -m benchmarks.turns
