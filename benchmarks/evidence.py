@@ -191,7 +191,12 @@ def _features(
 
 def _write(learnt: EvidenceWeights) -> None:
     weights = {name: round(float(weight), 4) for name, weight in zip(FEATURES, learnt.weights, strict=True)}
-    content = {"version": VERSION, "made_by": "python -m benchmarks.evidence fit", "weights": weights}
+    content = {
+        "version": VERSION,
+        "made_by": "python -m benchmarks.evidence fit",
+        "learnt_from": ["ePQA, development part (CDLA-Sharing-1.0)"],
+        "weights": weights,
+    }
     SHIPPED.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
