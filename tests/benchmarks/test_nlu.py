@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import nlu
+from benchmarks import nlu, nlu_sets
 from benchmarks.nlu_sets import NluSet, clinc, hwu64, project, read_set, snips, snips_file
 from benchmarks.nlu_systems import NluResult, measure, scope_figures
 from benchmarks.parsing import write_project as write_parsed_project
@@ -97,7 +97,7 @@ def test_a_project_is_divided_and_keeps_its_listings(tmp_path: Path) -> None:
 
 
 def test_absent_data_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(nlu.SETS, "HWU64", (hwu64, tmp_path / "none"))
+    monkeypatch.setitem(nlu_sets.SETS, "HWU64", (hwu64, tmp_path / "none"))
     with pytest.raises(SystemExit, match="absent: .*none"):
         read_set("HWU64")
 

@@ -193,8 +193,9 @@ def test_a_product_that_we_have_under_another_number_is_none_of_ours(answerer: A
 
 
 def test_tells_both_sides_of_the_reviews(answerer: Answerer) -> None:
-    answer = ask(answerer, "pros and cons of the pulse buds 2")
-    assert answer.source_ids == ("review:r3", "review:r2")
+    praise, complaint = ask(answerer, "pros and cons of the pulse buds 2").source_ids
+    assert praise in {"review:r1", "review:r3"}
+    assert complaint == "review:r2"
     assert ask(answerer, "any complaints about the pulse buds 2").source_ids == ("review:r2",)
 
 
