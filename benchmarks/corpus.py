@@ -12,7 +12,7 @@ from retrieval.document import Document
 from retrieval.errors import CorpusError
 from retrieval.index.name_index import NAMES_SCHEMA, NameIndex, NameWriter
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.rejection import Rejected
+from retrieval.ingestion.rows.rejection import Rejected
 from retrieval.ingestion.sources import sources_in
 
 

@@ -24,7 +24,7 @@ from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from nlu.options import JointOptions
 from nlu.spoken import written
-from retrieval.ingestion.transforms import TRANSFORMS
+from retrieval.ingestion.rows.transforms import TRANSFORMS
 from server.settings import Settings, load_settings
 from server.turns.pipeline import Assistant, turn_metadata
 from tests.test_architecture import MAY_IMPORT

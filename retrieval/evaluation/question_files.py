@@ -8,7 +8,7 @@ import yaml
 
 from retrieval.errors import CorpusError
 from retrieval.evaluation.answer_checks import Expectation
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 from retrieval.question import Question
 
 WANTED = "name a JSON Lines or YAML file of questions"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from retrieval.document import PRODUCT
 from retrieval.errors import CorpusError
-from retrieval.ingestion.fields import described, house_row, text_of, without_product
-from retrieval.ingestion.rows import Row
-from retrieval.ingestion.transforms import Transform, at_path
+from retrieval.ingestion.rows.fields import described, house_row, text_of, without_product
+from retrieval.ingestion.rows.row import Row
+from retrieval.ingestion.rows.transforms import Transform, at_path
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 EMPTY = frozenset({"", "na", "n/a", "null", "none", "nan", "-", "--"})

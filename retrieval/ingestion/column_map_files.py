@@ -8,7 +8,7 @@ import yaml
 from retrieval.errors import MapError
 from retrieval.ingestion.column_map import EMPTY, ColumnMap, DocumentRule, Rule
 from retrieval.ingestion.document_building import FIELDS
-from retrieval.ingestion.transforms import TRANSFORMS, Transform
+from retrieval.ingestion.rows.transforms import TRANSFORMS, Transform
 
 _KEYS = ("files", "columns", "delimiter", "rows", "empty", "documents")
 _RULE_KEYS = ("column", "columns", "template", "value", "then", "label")

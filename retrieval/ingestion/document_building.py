@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, REVIEW, Document, Fact
 from retrieval.errors import CorpusError
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 from retrieval.language.concepts import LABEL, LESS, MORE
 from retrieval.language.money import format_price
 from retrieval.language.wording import slug_of

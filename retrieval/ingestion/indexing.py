@@ -12,7 +12,7 @@ from retrieval.index.index_folder import IndexReport, build_index, current_catal
 from retrieval.index.index_update import update_index
 from retrieval.index.vectors import EXACT
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.rejection import Intake, Rejections, TooManyRejectedError
+from retrieval.ingestion.rows.rejection import Intake, Rejections, TooManyRejectedError
 from retrieval.ingestion.sources import Source
 from retrieval.options import IndexOptions, IngestOptions
 from retrieval.progress import Progress, Untold

@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 
 from retrieval.document import Document
 from retrieval.errors import CorpusError
-from retrieval.ingestion.cleansing import cleansed_value
 from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.document_building import document_of
-from retrieval.ingestion.fields import described, house_row, table_values
 from retrieval.ingestion.formats.csv_tables import table_rows
 from retrieval.ingestion.formats.html_pages import page_rows
 from retrieval.ingestion.formats.json_values import json_line_rows, json_rows
 from retrieval.ingestion.formats.markdown import markdown_rows
 from retrieval.ingestion.formats.text_files import Advance, not_counted, open_text
 from retrieval.ingestion.formats.yaml_entries import yaml_rows
-from retrieval.ingestion.rejection import Rejected
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.cleansing import cleansed_value
+from retrieval.ingestion.rows.fields import described, house_row, table_values
+from retrieval.ingestion.rows.rejection import Rejected
+from retrieval.ingestion.rows.row import Row
 from retrieval.ingestion.sources import HTML, JSON, JSON_LINES, MARKDOWN, PARQUET, TABLE, YAML, Source
 
 logger = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from retrieval.errors import RetrievalError
 from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.column_map_files import read_map
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.rejection import Intake, Rejections
 from retrieval.ingestion.row_writing import house_fields
+from retrieval.ingestion.rows.rejection import Intake, Rejections
 from retrieval.ingestion.sources import sources_in
 from retrieval.progress import Progress
 from server.settings import Settings

@@ -7,8 +7,8 @@ from typing import TextIO
 
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.text_files import lines_of
-from retrieval.ingestion.rejection import MAX_EXCERPT, Rejected
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.rejection import MAX_EXCERPT, Rejected
+from retrieval.ingestion.rows.row import Row
 
 _DELIMITERS = ",;\t|"
 

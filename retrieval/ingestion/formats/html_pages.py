@@ -9,12 +9,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from retrieval.document import FAQ, POLICY, PRODUCT, REVIEW
 from retrieval.errors import CorpusError
-from retrieval.ingestion.fields import described, house_row
 from retrieval.ingestion.formats.microdata import microdata_items
 from retrieval.ingestion.formats.schema_org import faq_entries, is_a, product_fields, review_rows
-from retrieval.ingestion.html_text import text_of
-from retrieval.ingestion.rejection import MAX_EXCERPT, Rejected
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.fields import described, house_row
+from retrieval.ingestion.rows.html_text import text_of
+from retrieval.ingestion.rows.rejection import MAX_EXCERPT, Rejected
+from retrieval.ingestion.rows.row import Row
 from retrieval.language.wording import slug_of
 
 _FURNITURE = ["script", "style", "noscript", "template", "svg", "nav", "footer", "header", "aside", "form", "iframe"]

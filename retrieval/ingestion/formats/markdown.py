@@ -7,7 +7,7 @@ from typing import TextIO
 
 from retrieval.document import POLICY
 from retrieval.errors import CorpusError
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 from retrieval.language.wording import slug_of
 
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")

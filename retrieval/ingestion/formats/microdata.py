@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from retrieval.ingestion.html_text import text_of
+from retrieval.ingestion.rows.html_text import text_of
 
 _ADDRESSES = {
     "a": "href",

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.text_files import Advance, decoded
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 
 _BATCH = 1024  # rows
 _INDEX = "__index_level_"  # how pandas calls an index that has no name

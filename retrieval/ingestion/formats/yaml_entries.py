@@ -7,8 +7,8 @@ from typing import TextIO
 import yaml
 
 from retrieval.errors import CorpusError
-from retrieval.ingestion.rejection import Rejected
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.rejection import Rejected
+from retrieval.ingestion.rows.row import Row
 
 
 def yaml_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:

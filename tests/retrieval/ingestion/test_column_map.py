@@ -9,7 +9,7 @@ import yaml
 from retrieval.errors import CorpusError
 from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.column_map_files import read_map
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 
 MakeMap = Callable[..., ColumnMap]
 NAMED = {"name": "title"}

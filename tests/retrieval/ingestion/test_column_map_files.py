@@ -7,7 +7,7 @@ import pytest
 from retrieval.errors import MapError
 from retrieval.ingestion.column_map import EMPTY, ColumnMap, DocumentRule, Rule
 from retrieval.ingestion.column_map_files import read_map
-from retrieval.ingestion.transforms import Transform
+from retrieval.ingestion.rows.transforms import Transform
 
 
 def write(folder: Path, text: str) -> Path:

@@ -5,7 +5,7 @@ import pytest
 from retrieval.document import Document, Fact
 from retrieval.errors import CorpusError
 from retrieval.ingestion.document_building import FIELDS, MAX_SLUG, document_of
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 
 PLACE = "shop.jsonl:7"
 PRODUCT: dict[str, object] = {"id": "a", "name": "Lamp", "description": "Shines."}

@@ -10,7 +10,7 @@ from retrieval.errors import RetrievalError
 from retrieval.index.index_folder import open_index
 from retrieval.index.manifest import read_manifest
 from retrieval.ingestion.indexing import SourceReport, index_sources
-from retrieval.ingestion.rejection import TooManyRejectedError
+from retrieval.ingestion.rows.rejection import TooManyRejectedError
 from retrieval.ingestion.sources import sources_in
 from retrieval.options import IngestOptions
 from tests.retrieval.toy_embedder import WordHashEmbedder

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.document import Document
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.rejection import Rejected
+from retrieval.ingestion.rows.rejection import Rejected
 from retrieval.ingestion.sources import sources_in
 
 PRODUCT = {"id": "a", "name": "A", "description": "A thing."}

@@ -10,7 +10,7 @@ import pytest
 from retrieval.document import Document
 from retrieval.ingestion.column_map_files import read_map
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.rejection import Rejected
+from retrieval.ingestion.rows.rejection import Rejected
 from retrieval.ingestion.sources import sources_in
 from tests.conftest import BENCH, ROOT
 

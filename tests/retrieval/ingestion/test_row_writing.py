@@ -10,7 +10,7 @@ from benchmarks.corpus import read_corpus
 from retrieval.errors import RetrievalError
 from retrieval.ingestion.document_building import document_of
 from retrieval.ingestion.row_writing import house_fields
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 from tests.conftest import ROOT
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.csv_tables import table_rows
-from retrieval.ingestion.rejection import Rejected
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.rejection import Rejected
+from retrieval.ingestion.rows.row import Row
 
 PATH = Path("a.csv")
 

@@ -8,8 +8,8 @@ import pytest
 
 from retrieval.ingestion.document_building import document_of
 from retrieval.ingestion.formats.html_pages import page_rows
-from retrieval.ingestion.rejection import Rejected
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.rejection import Rejected
+from retrieval.ingestion.rows.row import Row
 
 PATH = Path("pages/harbor-kettle.html")
 KETTLE = {

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.json_values import json_line_rows, json_rows
-from retrieval.ingestion.rejection import Rejected
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.rejection import Rejected
+from retrieval.ingestion.rows.row import Row
 
 PATH = Path("a.json")
 

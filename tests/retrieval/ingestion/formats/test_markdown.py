@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.markdown import markdown_rows
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 
 
 def fields(text: str, path: str = "policies/Our Returns.md") -> dict[str, object]:

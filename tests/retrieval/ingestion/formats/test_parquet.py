@@ -11,8 +11,8 @@ import pytest
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.parquet import parquet_rows
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.rejection import Rejected
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.rejection import Rejected
+from retrieval.ingestion.rows.row import Row
 from retrieval.ingestion.sources import sources_in
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.yaml_entries import yaml_rows
-from retrieval.ingestion.rejection import Rejected
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.rejection import Rejected
+from retrieval.ingestion.rows.row import Row
 
 
 def rows(text: str) -> list[Row | Rejected]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.ingestion.ruby_literals import parse_ruby
+from retrieval.ingestion.rows.ruby_literals import parse_ruby
 
 
 def test_reads_a_hash_as_ruby_writes_it() -> None:

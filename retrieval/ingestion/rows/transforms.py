@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.ingestion.ruby_literals import parse_ruby
+from retrieval.ingestion.rows.ruby_literals import parse_ruby
 from retrieval.language.money import amount_of
 from retrieval.language.units import quantity
 from retrieval.language.wording import slug_of

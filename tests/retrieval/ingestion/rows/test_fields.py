@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval.errors import CorpusError
-from retrieval.ingestion.fields import described, house_row, table_values, without_product
+from retrieval.ingestion.rows.fields import described, house_row, table_values, without_product
 
 
 def fields(**values: object) -> dict[str, object]:

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-from retrieval.ingestion.html_text import without_tags
+from retrieval.ingestion.rows.html_text import without_tags
 
 # How UTF-8 looks when it is read as Windows-1252: a lead byte, then its continuation bytes.
 _CP1252_HIGH = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))

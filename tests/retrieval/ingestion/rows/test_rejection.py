@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from retrieval.errors import CorpusError
-from retrieval.ingestion.rejection import MAX_EXCERPT, Intake, Rejected, Rejections
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.rejection import MAX_EXCERPT, Intake, Rejected, Rejections
+from retrieval.ingestion.rows.row import Row
 
 PRICE = Rejected("shop:2024/a.csv:7", "price is 'x'; write a number", "price is not usable", '{"price": "x"}')
 EMPTY = Rejected("shop:2024/a.csv:9", "an empty row; fill it", "empty row")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from retrieval.errors import CorpusError
-from retrieval.ingestion.cleansing import cleansed, cleansed_value
-from retrieval.ingestion.rows import NAME, Row
+from retrieval.ingestion.rows.cleansing import cleansed, cleansed_value
+from retrieval.ingestion.rows.row import NAME, Row
 from retrieval.language.money import currency_of, money_of
 from retrieval.language.units import written_out
 from retrieval.language.wording import slug_of

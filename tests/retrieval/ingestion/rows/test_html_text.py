@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from retrieval.ingestion.html_text import text_of, without_tags
+from retrieval.ingestion.rows.html_text import text_of, without_tags
 
 
 @pytest.mark.parametrize(

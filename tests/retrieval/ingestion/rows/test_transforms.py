@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.ingestion.transforms import Transform
+from retrieval.ingestion.rows.transforms import Transform
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from retrieval.errors import CorpusError
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 
 PLACE = "shop.jsonl:7"
 

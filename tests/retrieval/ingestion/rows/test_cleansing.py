@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.ingestion.cleansing import cleansed, cleansed_value, repaired
+from retrieval.ingestion.rows.cleansing import cleansed, cleansed_value, repaired
 
 
 @pytest.mark.parametrize("text", ["Café", "5 €", "don’t", "naïve – yes", "Škoda 😀", "½ price"])

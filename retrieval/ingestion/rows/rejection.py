@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from retrieval.errors import CorpusError, RetrievalError
-from retrieval.ingestion.rows import Row
+from retrieval.ingestion.rows.row import Row
 
 MAX_EXCERPT = 4000  # characters of what stood where an entry was left out
 

@@ -1,0 +1,1 @@
+"""One row of a source file: its values cleansed, typed and named as our own fields, or why it is left out."""
