@@ -185,8 +185,8 @@ def _products(precision: str) -> torch.dtype:
 
 def _load_tokenizer(content: bytes, max_tokens: int) -> Tokenizer:
     try:
-        tokenizer = Tokenizer.from_str(content.decode())
-    except Exception as error:  # the library raises bare Exception on any malformed file
+        tokenizer = Tokenizer.from_buffer(content)  # from_str and from_file raise bare Exception on a malformed file
+    except ValueError as error:
         raise WeightsError(f"tokenizer.json cannot be read: {error}") from error
     tokenizer.no_padding()  # the file pads to 128
     tokenizer.enable_truncation(max_tokens)
