@@ -1,8 +1,8 @@
-"""Favours phrases that are expected, such as the names of products, over words that sound like them.
+"""Favours phrases that are expected, such as names, over words that sound like them.
 
 Shallow fusion with a trie of token sequences (Zhao et al. 2019, "Shallow-Fusion End-to-End Contextual Biasing"),
 made for greedy search: what was said in favour of a phrase is taken back when the phrase does not come about.
-A phrase may end in digits that nobody knows beforehand, such as the number of an order.
+A phrase may end in digits that nobody knows beforehand, such as an account number.
 """
 
 import re
@@ -16,7 +16,7 @@ from torch import Tensor
 from whisper.tokenizer import Tokenizer
 
 BEGINNING_SHARE = 0.5  # of the bonus, for a token that only begins a phrase
-DIGIT = r"\d"  # any digit, at the end of a phrase: r"order \d\d\d"
+DIGIT = r"\d"  # any digit, at the end of a phrase: r"account number \d\d\d"
 SEPARATORS = (",", "-")  # that Whisper writes between digits which are said one by one
 
 _SHAPE = re.compile(r"(.*?)((?:\\d)*)", re.DOTALL)
