@@ -73,11 +73,6 @@ class VadSegmenter:
         """Whether an utterance has begun and not ended."""
         return self._speaking
 
-    @property
-    def buffered_ms(self) -> int:
-        """How much audio is held: the running utterance, or the padding for the next."""
-        return (self._window.end - self._window.start + len(self._frame)) // SAMPLES_PER_MS
-
     def push(self, samples: Samples) -> list[SpeechEvent]:
         """What the next samples, float32 [n] mono 16 kHz, bring about. Raises AudioError on NaN or infinity."""
         check_finite(samples, "the stream")
