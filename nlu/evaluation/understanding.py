@@ -300,8 +300,8 @@ def scope_score(outcome: Outcome, out_of_scope: str) -> float:
 def is_refused(outcome: Outcome, out_of_scope: str | None = None) -> bool:
     """Whether the model refuses the text by a threshold of its own, or by taking it for what is out of scope.
 
-    `in_scope` below 0.5 lies below what the model learnt from held-out examples (`nlu.scope.Scale`), whether it sends
-    such texts to its fallback or leaves it at telling so.
+    `in_scope` below 0.5 lies below the threshold that the model learnt from held-out examples
+    (`nlu.joint.scope.Scale`), whether it sends such texts to its fallback or only reports the probability.
     """
     in_scope = outcome.interpretation.in_scope
     told = in_scope is not None and in_scope < 0.5

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.encoder.sentence_encoder import EncodedText, MiniLMEncoder
-from nlu.interpretation import FALLBACK as FALLBACK
 from nlu.interpretation import REFUSAL, Intent, Interpretation
 from nlu.joint.entity_head import AnnotatedText, EntityHead, SpanTagger, train_entities
 from nlu.joint.finetuning import fine_tune

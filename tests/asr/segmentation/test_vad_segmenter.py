@@ -317,7 +317,7 @@ def test_nothing_comes_of_no_samples() -> None:
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_samples_that_are_not_finite_are_refused(bad: float) -> None:
-    with pytest.raises(AudioError, match="NaN or infinite"):
+    with pytest.raises(AudioError, match="NaN"):
         segmenter().push(np.array([0.0, bad], dtype=np.float32))
 
 

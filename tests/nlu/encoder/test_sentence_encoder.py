@@ -67,7 +67,7 @@ def test_quicker_products_give_nearly_the_same_vectors(encoder: MiniLMEncoder, e
 
 def test_a_precision_that_the_processor_lacks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nlu.encoder.sentence_encoder.multiplies_bfloat16", lambda: False)
-    with pytest.raises(NluError, match=r"bfloat16.*set it to auto"):
+    with pytest.raises(NluError, match="'bfloat16'"):
         MiniLMEncoder.load(options=EncoderOptions(precision="bfloat16"))
 
 
@@ -150,7 +150,7 @@ def test_a_folder_of_the_same_files_gives_the_same_vectors(encoder: MiniLMEncode
 def test_missing_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"config\.json"):
         MiniLMEncoder.load(tmp_path)
-    with pytest.raises(WeightsError, match="cannot read"):
+    with pytest.raises(WeightsError, match=r"config\.json .*absent\.zip"):
         MiniLMEncoder.load(tmp_path / "absent.zip")
 
 
