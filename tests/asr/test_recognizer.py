@@ -16,7 +16,6 @@ from asr.errors import AsrError, AudioError
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
 from asr.samples import Samples
-from tests.asr.conftest import random_whisper
 
 Speak = Callable[[str], Samples]
 
@@ -129,9 +128,9 @@ def test_an_english_model_refuses_another_language(wordy_model: Whisper) -> None
         WhisperRecognizer(wordy_model, RecognizerOptions(language="de"))
 
 
-@pytest.fixture(scope="module")
-def multilingual_model() -> Whisper:
-    return random_whisper(context=1500, heads=2, layers=1, vocabulary=51865, text_context=448)
+def test_an_english_model_refuses_to_translate(wordy_model: Whisper) -> None:
+    with pytest.raises(AsrError, match="translate.* base"):
+        WhisperRecognizer(wordy_model, RecognizerOptions(model="own.pt", task="translate"))
 
 
 def test_an_unknown_language_is_named(multilingual_model: Whisper) -> None:

@@ -13,7 +13,8 @@ from asr.decoding.token_rules import TokenRules
 from asr.decoding.token_search import Decoding
 from asr.decoding.window import WindowDecoder, loudness
 from asr.model.audio_encoder import ContextEncoder
-from asr.options import RecognizerOptions
+from asr.options import RecognizerOptions, Task
+from asr.recognizer import tokenizer_for
 from asr.samples import Samples
 from tests.asr.conftest import EXACT
 
@@ -234,6 +235,38 @@ def test_a_glimpse_is_one_look_without_loops(decode: Decode, found: Decoding, wo
     search = GivenSearch(found)
     assert tuple(token for token in decode.glimpse(search).tokens if token < FIRST) == words
     assert search.asked == [(SHORT, 0.0)]
+
+
+class PromptSearch:
+    """Remembers the prompt it was given and takes every language for the third."""
+
+    favours = True
+    prompt: tuple[int, ...] = ()
+
+    def run(
+        self, features: object, prompts: list[tuple[int, ...]], seconds: list[float], temperature: float
+    ) -> list[Decoding]:
+        (self.prompt,) = prompts
+        return [Decoding((), -0.1, 0.0, True)]
+
+    def choose_among(self, features: object, start: int, candidates: tuple[int, ...]) -> list[int]:
+        return [candidates[2]]
+
+
+@pytest.mark.parametrize("task", ["transcribe", "translate"])
+@pytest.mark.parametrize("language", ["de", None])
+def test_the_task_and_the_language_stand_in_the_prompt(
+    multilingual_model: Whisper, task: Task, language: str | None
+) -> None:
+    options = RecognizerOptions(model="own.pt", task=task, language=language)
+    tokenizer = tokenizer_for(multilingual_model, language, task)
+    search = PromptSearch()
+    encoder = ContextEncoder(multilingual_model, EXACT)
+    windows = WindowDecoder(encoder, search, tokenizer, TokenRules(tokenizer), options)  # type: ignore[arg-type]
+    (heard,) = windows.decode([SOUND])
+    code = language or tokenizer.all_language_codes[2]
+    assert tokenizer.decode(list(search.prompt)) == f"<|startoftranscript|><|{code}|><|{task}|>"
+    assert heard.language == code
 
 
 def test_loudness_is_that_of_the_loud_parts() -> None:
