@@ -57,8 +57,8 @@ def test_a_loop_is_found_at_every_eighth_token_whatever_times_stand_in_it(rules:
     assert len(timed) == 2 * LOOP_CHECK_TOKENS
     assert limits.loops(timed)
     assert not limits.loops(timed[:-1])  # not looked at
-    split = [at(rules, 0), *[300, 301, 302] * 3, at(rules, 2), at(rules, 2), *[300, 301, 302] * 4]
-    assert limits.loops(split)
+    between = [token for number in range(4) for token in (at(rules, number), 300, 301, 302)]
+    assert limits.loops(between)
 
 
 def test_a_text_that_goes_on_is_no_loop(rules: TokenRules) -> None:

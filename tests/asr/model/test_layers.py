@@ -80,6 +80,13 @@ def test_eight_bits_are_off_by_no_more_than_rounding(inputs: int, outputs: int, 
     assert ((found - nn.functional.linear(x, weight, bias)).abs() <= error + 1e-4).all()
 
 
+@pytest.mark.skipif(torch.backends.quantized.engine not in ("x86", "fbgemm"), reason="only these may overflow")
+def test_what_is_multiplied_has_seven_bits_so_that_sums_of_sixteen_do_not_overflow() -> None:
+    ramp = torch.linspace(-1, 1, 1000)[:, None]
+    levels = set(linear_in_eight_bits(torch.ones(1, 1), None)(ramp).flatten().tolist())
+    assert 100 < len(levels) < 140
+
+
 def test_a_row_of_zeros_stays_zero_in_eight_bits() -> None:
     weight = torch.randn(3, 16)
     weight[1] = 0
