@@ -51,10 +51,10 @@ def _agreed_length(before: list[str], words: list[str]) -> int:
     return max([_common_length(before, words), *shared])
 
 
-def _common_length(one: list[str], two: list[str]) -> int:
+def _common_length(first: list[str], second: list[str]) -> int:
     """How many words both begin with; case and punctuation do not count."""
     length = 0
-    while length < min(len(one), len(two)) and _bare(one[length]) == _bare(two[length]):
+    while length < min(len(first), len(second)) and _bare(first[length]) == _bare(second[length]):
         length += 1
     return length
 

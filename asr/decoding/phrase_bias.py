@@ -59,7 +59,9 @@ class PhraseBias:
         self.root = _Node()
         self._awaiting: dict[frozenset[int], _Node] = {}
         written = {spelling for phrase in phrases for spelling in spellings(phrase)}
-        for words, lengths in sorted(_lengths(written).items(), key=lambda one: max(one[1])):  # shared nodes come last
+        for words, lengths in sorted(
+            _lengths(written).items(), key=lambda item: max(item[1])
+        ):  # shared nodes come last
             self._insert(words, lengths)
         self.beginnings = np.fromiter(self.root.children, dtype=np.int64)
 

@@ -95,7 +95,7 @@ class KeepingEncoder(MiniLMEncoder):
             rows = kept.read(wanted, words)
         fresh = [text for text in wanted if text not in rows]
         encoded = super().encode_all(fresh, words)
-        made = {text: _packed(each, words) for text, each in zip(fresh, encoded, strict=True)}
+        made = {text: _packed(vectors, words) for text, vectors in zip(fresh, encoded, strict=True)}
         with self._usable_file(), self._opened() as kept:
             kept.write(made, rows)
         both = {text: _unpacked(row, self.dimension) for text, row in (rows | made).items()}

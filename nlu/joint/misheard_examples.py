@@ -73,5 +73,5 @@ def _said(word: str) -> list[str]:
     whole, *decimals = word.replace(",", "").split(".")
     said = number_words(whole)
     for part in decimals:
-        said += ["point", *(each for digit in part for each in number_words(digit))]
+        said += ["point", *(name for digit in part for name in number_words(digit))]
     return said

@@ -47,7 +47,7 @@ def fit_distances(features: Floats, labels: Labels, classes: int) -> Distances:
     deviations = torch.from_numpy(centred)
     scatter = (deviations.T @ deviations).numpy()  # in a third of NumPy's time
     between = (apart.T * np.bincount(labels, minlength=classes)) @ apart
-    within, whole = (_precision(each / len(features)) for each in (scatter - between, scatter))
+    within, whole = (_precision(matrix / len(features)) for matrix in (scatter - between, scatter))
     slopes = 2 * (means @ within - centre @ whole)
     offsets = ((means @ within) * means).sum(axis=1) - centre @ whole @ centre
     return Distances((within - whole).astype(np.float32), slopes.astype(np.float32), offsets.astype(np.float32))

@@ -217,12 +217,12 @@ class SoundIndex:
         ranked = sorted(candidates, key=lambda e: (not e.evidence.is_written, -_strength(e), e.form.entry))
         kept: list[Candidate] = []
         taken: set[int] = set()
-        for each in ranked:
-            places = range(each.window.first, each.window.last)
+        for candidate in ranked:
+            places = range(candidate.window.first, candidate.window.last)
             if taken.isdisjoint(places):
-                kept.append(each)
+                kept.append(candidate)
                 taken.update(places)
-        return sorted(kept, key=lambda each: each.window.first)
+        return sorted(kept, key=lambda candidate: candidate.window.first)
 
     def _match(self, text: str, chosen: Candidate) -> SoundMatch:
         entry = self._entries[chosen.form.entry]
@@ -264,11 +264,13 @@ def identity_of(name: str) -> str:
 def _shared(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The best of each name, its confidence shared with its rivals for the same words in proportion to their odds."""
     best: dict[int, Candidate] = {}
-    for each in sorted(candidates, key=lambda candidate: candidate.confidence):
-        best[each.form.entry] = each
-    odds = {entry: _odds(each.confidence) for entry, each in best.items()}
+    for candidate in sorted(candidates, key=lambda candidate: candidate.confidence):
+        best[candidate.form.entry] = candidate
+    odds = {entry: _odds(candidate.confidence) for entry, candidate in best.items()}
     total = sum(odds.values())
-    return [replace(each, confidence=each.confidence * odds[entry] / total) for entry, each in best.items()]
+    return [
+        replace(candidate, confidence=candidate.confidence * odds[entry] / total) for entry, candidate in best.items()
+    ]
 
 
 def _strength(candidate: Candidate) -> float:
