@@ -26,7 +26,7 @@ class LocalAgreement:
     def update(self, hypothesis: str) -> str:
         """The words newly settled by the next hypothesis, with the space that joins them to those before.
 
-        Where it departs from what was given out, that stays, and the words after the place that it stands for follow.
+        Where it departs from what was given out, that stays, and the words after the corresponding place follow.
         """
         words = hypothesis.split()
         agreed = words[: _agreed_length(self._latest, words)]
@@ -60,7 +60,7 @@ def _common_length(first: list[str], second: list[str]) -> int:
 
 
 def _covered_length(settled: list[str], words: list[str]) -> int:
-    """How many of `words` the settled words stand for: as many as it takes the fewest edits to make them of.
+    """Count the `words` that the settled words correspond to: as many as need the fewest edits to become them.
 
     Of several, the number nearest to that of the settled words.
     """

@@ -43,7 +43,7 @@ class WordAligner:
     """
 
     def __init__(self, model: Whisper, options: RecognizerOptions, detector: VoiceDetector) -> None:
-        """`options`: those of the recogniser. The model is told its alignment heads. Raises AsrError as that does."""
+        """`options`: those of the recogniser. Sets the alignment heads of the model."""
         self._model = model
         self._options = options
         self._detector = detector
@@ -53,7 +53,8 @@ class WordAligner:
     def align(self, samples: Samples, transcript: Transcript) -> Transcript:
         """The transcript of `samples`, float32 [n] mono 16 kHz of at most 30 seconds, with words in its segments.
 
-        Words are in order and do not overlap; a segment begins and ends with its words.
+        Words are in order and do not overlap; a segment begins and ends with its words. Raises AsrError when the
+        model lacks the language.
         """
         if not transcript.segments:
             return transcript

@@ -53,7 +53,7 @@ class PhraseBias:
     """The phrases that are favoured; immutable and safe to share between threads."""
 
     def __init__(self, phrases: Iterable[str], tokenizer: Tokenizer, strength: float) -> None:
-        """`strength`: how many nats another token may be likelier than one that continues a phrase."""
+        """`strength`: by how many nats another token may be more likely than a token that continues a phrase."""
         self.strength = strength
         self._tokenizer = tokenizer
         self.root = _Node()

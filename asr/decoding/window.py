@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 Prompt = tuple[int, ...]
 
 UNHEARD_SAMPLES = SAMPLE_RATE_HZ  # sound of a second behind the last word,
-UNHEARD_LOUDNESS = 0.25  # this loud beside the whole, is speech that was left out
+UNHEARD_LOUDNESS = 0.25  # of the whole; what is at least this loud is speech that was left out
 LOUDNESS_FRAME_SAMPLES = SAMPLE_RATE_HZ // 50
 
 

@@ -30,7 +30,7 @@ Read = TypeVar("Read")
 def read_nlu(*paths: Path) -> NluData:
     """Everything in files, and in all YAML and JSON files below folders; files with other content are passed by.
 
-    Raises DataError, which names file, line and cure.
+    Raises DataError, which names file, line and what to do.
     """
     data = NluData()
     for file in data_files(*paths):

@@ -78,8 +78,8 @@ class KeptEncodings:
 class KeepingEncoder(MiniLMEncoder):
     """Encodes what is trained on with the help of the file.
 
-    A text's vectors are the same whether they come from the file or not. A file that cannot be used is told in the log
-    and done without; a damaged one is begun anew.
+    A text's vectors are the same whether they come from the file or not. A file that cannot be used is reported in
+    the log and done without; a damaged one is begun anew.
     """
 
     def __init__(self, base: MiniLMEncoder, file: Path, max_bytes: int) -> None:

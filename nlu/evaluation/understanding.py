@@ -44,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How well what is out of scope can be told from the rest by `scope_score`, whatever the model makes of it.
+    """How well `scope_score` separates what is out of scope from the rest, whatever the model makes of it.
 
     `recall` is the share of the out-of-scope examples below `threshold`, the highest below which at most `loss` of the
     others lie: it is chosen on these examples themselves.
@@ -94,7 +94,7 @@ class NluReport:
 def cross_validate(
     train: Trainer, examples: Sequence[Example], folds: int, seed: int, notice: Callable[[str], None] = lambda _: None
 ) -> Iterator[Outcome]:
-    """Interpret each example by a model trained on the other folds; `notice` is told what takes long.
+    """Interpret each example by a model trained on the other folds; `notice` gets a line about what takes long.
 
     An example that stands there twice is taken once. Raises EvaluationError when there is too little to divide.
     """
@@ -304,8 +304,8 @@ def is_refused(outcome: Outcome, out_of_scope: str | None = None) -> bool:
     (`nlu.joint.scope.Scale`), whether it sends such texts to its fallback or only reports the probability.
     """
     in_scope = outcome.interpretation.in_scope
-    told = in_scope is not None and in_scope < 0.5
-    return told or outcome.interpretation.intent.name in (FALLBACK, out_of_scope)
+    below = in_scope is not None and in_scope < 0.5
+    return below or outcome.interpretation.intent.name in (FALLBACK, out_of_scope)
 
 
 def refused(outcomes: Sequence[Outcome], out_of_scope: str | None = None) -> Refused:

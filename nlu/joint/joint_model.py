@@ -115,7 +115,7 @@ def train_joint(
     notice: Callable[[str], None] = lambda _: None,
     listed: Sequence[AnnotatedText] = (),
 ) -> JointModel:
-    """Fit on annotated texts; equal input gives an equal model. `notice` is told what takes long.
+    """Fit on annotated texts; equal input gives an equal model. `notice` gets a line about what takes long.
 
     From `listed`, which `listed_texts` makes of a project's listings, entities are learnt as well.
     """

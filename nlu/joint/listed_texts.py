@@ -1,4 +1,4 @@
-"""What a project's lookup tables and synonyms name, put into its examples as texts to learn from beside them."""
+"""What a project's lookup tables and synonyms name, put into its examples as further texts to learn from."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -47,7 +47,7 @@ class Noise:
         return self._random.choice(alikes) if alikes else word
 
     def _alikes_of(self, word: str) -> Sequence[str]:
-        """The likest words of the vocabulary with the same consonants to a bad ear."""
+        """Return the most similar words of the vocabulary that have the same consonants to a bad ear."""
         if word not in self._alikes:
             sounds = sounds_of(word)
             likeness = {

@@ -1,7 +1,7 @@
 """How likely a text is in scope, by energy and by distance: trained without any example of what is not.
 
 Energy: Liu et al., arXiv:2010.03759. Relative Mahalanobis distance: Ren et al., arXiv:2106.09022. Chosen by AUROC on
-the validation split of CLINC150 and on domains of it left out of training, beside the highest softmax, its logit, the
+the validation split of CLINC150 and on domains of it left out of training, against the highest softmax, its logit, the
 Mahalanobis distance and the nearest neighbours; the sum of the two was among the best everywhere.
 """
 

@@ -158,7 +158,7 @@ class SoundIndex:
                     yield _form(number, entry.name, [word.text for word in words])
 
     def find(self, text: str) -> tuple[SoundMatch, ...]:
-        """The names in `text` in reading order, none overlapping, each likelier than the options ask."""
+        """The names in `text` in reading order, none overlapping, each more likely than the options ask."""
         shared = (candidate for rivals in self.compare(text) for candidate in _shared(rivals))
         likely = [candidate for candidate in shared if candidate.confidence > self._options.min_confidence]
         return tuple(self._match(text, candidate) for candidate in self._chosen(likely))
