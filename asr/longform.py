@@ -101,8 +101,8 @@ def _utterances(blocks: Sequence[Samples], segmenter: Segmenter) -> list[Utteran
 
 def _heard(utterances: Sequence[Utterance], recognizer: Recognizer) -> Iterator[tuple[Chunk, Transcript]]:
     """Side by side, without their long pauses."""
-    condensed = [condense(one.samples, one.pauses) for one in utterances]
-    texts = recognizer.transcribe_all([one.samples for one in condensed])
+    condensed = [condense(utterance.samples, utterance.pauses) for utterance in utterances]
+    texts = recognizer.transcribe_all([short.samples for short in condensed])
     for utterance, short, text in zip(utterances, condensed, texts, strict=True):
         yield Chunk(utterance.samples, utterance.start_ms), short.restored(text)
 
@@ -112,22 +112,24 @@ def join(parts: Sequence[tuple[float, Transcript]], duration_seconds: float) -> 
 
     The language is that of most speech, `en` where there is none.
     """
-    spoken = [(start, one) for start, one in parts if one.text]
-    segments = tuple(retimed(segment, partial(add, start)) for start, one in spoken for segment in one.segments)
+    spoken = [(start, transcript) for start, transcript in parts if transcript.text]
+    segments = tuple(
+        retimed(segment, partial(add, start)) for start, transcript in spoken for segment in transcript.segments
+    )
     return Transcript(
-        text=" ".join(one.text for _, one in spoken),
-        language=_language([one for _, one in spoken or parts]),
+        text=" ".join(transcript.text for _, transcript in spoken),
+        language=_language([transcript for _, transcript in spoken or parts]),
         duration_seconds=duration_seconds,
         segments=segments,
-        average_log_probability=_mean([one.average_log_probability for _, one in spoken], 0.0),
-        no_speech_probability=_mean([one.no_speech_probability for _, one in parts], 1.0),
+        average_log_probability=_mean([transcript.average_log_probability for _, transcript in spoken], 0.0),
+        no_speech_probability=_mean([transcript.no_speech_probability for _, transcript in parts], 1.0),
     )
 
 
 def _language(transcripts: Sequence[Transcript]) -> str:
     seconds: dict[str, float] = {}
-    for one in transcripts:
-        seconds[one.language] = seconds.get(one.language, 0.0) + one.duration_seconds
+    for transcript in transcripts:
+        seconds[transcript.language] = seconds.get(transcript.language, 0.0) + transcript.duration_seconds
     return max(seconds, key=seconds.__getitem__, default="en")
 
 

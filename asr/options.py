@@ -64,9 +64,6 @@ class RecognizerOptions:
     bias_strength: float = 5.0
     """How many nats another word may be likelier than one that continues an expected phrase; 0: no favour."""
 
-    favoured_products: int = 10_000
-    """Products whose names are expected, the most important first: those that are in stock and much reviewed."""
-
     batch_size: int = 8
     """Chunks of a long recording that are recognised side by side; on a GPU, 32 keep it busy."""
 
@@ -82,8 +79,6 @@ class RecognizerOptions:
             raise ValueError(f"threads is {self.threads}; give 1 or more, or None")
         if self.beam_size < 1:
             raise ValueError(f"beam_size is {self.beam_size}; give 1 or more")
-        if self.favoured_products < 0:
-            raise ValueError(f"favoured_products is {self.favoured_products}; give 0 or more")
         if self.batch_size < 1:
             raise ValueError(f"batch_size is {self.batch_size}; give 1 or more")
         if self.min_context_seconds <= 0 or self.context_margin_seconds < 0:

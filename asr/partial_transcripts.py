@@ -26,7 +26,7 @@ class LocalAgreement:
     def update(self, hypothesis: str) -> str:
         """The words newly settled by the next hypothesis, with the space that joins them to those before.
 
-        Where it departs from what was given out, that stays, and the words after the place that it stands for follow.
+        Where it departs from what was given out, that stays, and the words after the corresponding place follow.
         """
         words = hypothesis.split()
         agreed = words[: _agreed_length(self._latest, words)]
@@ -51,16 +51,16 @@ def _agreed_length(before: list[str], words: list[str]) -> int:
     return max([_common_length(before, words), *shared])
 
 
-def _common_length(one: list[str], two: list[str]) -> int:
+def _common_length(first: list[str], second: list[str]) -> int:
     """How many words both begin with; case and punctuation do not count."""
     length = 0
-    while length < min(len(one), len(two)) and _bare(one[length]) == _bare(two[length]):
+    while length < min(len(first), len(second)) and _bare(first[length]) == _bare(second[length]):
         length += 1
     return length
 
 
 def _covered_length(settled: list[str], words: list[str]) -> int:
-    """How many of `words` the settled words stand for: as many as it takes the fewest edits to make them of.
+    """Count the `words` that the settled words correspond to: as many as need the fewest edits to become them.
 
     Of several, the number nearest to that of the settled words.
     """

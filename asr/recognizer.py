@@ -115,7 +115,7 @@ class WhisperRecognizer:
     def _transcribe_short(self, utterances: Sequence[Samples]) -> list[Transcript]:
         windows = [samples.astype(np.float32, copy=False) for samples in utterances]
         heard = self._windows.decode(windows)
-        return [self._whole(one, samples) for one, samples in zip(heard, windows, strict=True)]
+        return [self._whole(part, samples) for part, samples in zip(heard, windows, strict=True)]
 
     def _whole(self, heard: Heard, samples: Samples) -> Transcript:
         """The transcript of an utterance that is one window."""
@@ -155,7 +155,7 @@ class WhisperRecognizer:
 
 
 def _transcript(segments: Sequence[Segment], heard: Sequence[Heard], seconds: float) -> Transcript:
-    spoken = [one.decoding for one in heard if one.decoding.tokens]
+    spoken = [part.decoding for part in heard if part.decoding.tokens]
     probabilities = [decoding.average_log_probability for decoding in spoken]
     return Transcript(
         text=" ".join(segment.text for segment in segments),
@@ -163,7 +163,7 @@ def _transcript(segments: Sequence[Segment], heard: Sequence[Heard], seconds: fl
         duration_seconds=seconds,
         segments=tuple(segments),
         average_log_probability=float(np.mean(probabilities)) if segments else 0.0,
-        no_speech_probability=float(np.mean([one.decoding.no_speech_probability for one in heard])),
+        no_speech_probability=float(np.mean([part.decoding.no_speech_probability for part in heard])),
     )
 
 

@@ -43,7 +43,7 @@ class WordAligner:
     """
 
     def __init__(self, model: Whisper, options: RecognizerOptions, detector: VoiceDetector) -> None:
-        """`options`: those of the recogniser. The model is told its alignment heads. Raises AsrError as that does."""
+        """`options`: those of the recogniser. Sets the alignment heads of the model."""
         self._model = model
         self._options = options
         self._detector = detector
@@ -53,14 +53,15 @@ class WordAligner:
     def align(self, samples: Samples, transcript: Transcript) -> Transcript:
         """The transcript of `samples`, float32 [n] mono 16 kHz of at most 30 seconds, with words in its segments.
 
-        Words are in order and do not overlap; a segment begins and ends with its words.
+        Words are in order and do not overlap; a segment begins and ends with its words. Raises AsrError when the
+        model lacks the language.
         """
         if not transcript.segments:
             return transcript
         silences = find_silences(samples, self._detector)
         words = self._whispers_words(samples, transcript)
         seconds = len(samples) / SAMPLE_RATE_HZ
-        trimmed = [_lengthened([_trimmed(word, silences) for word in some]) for some in words]
+        trimmed = [lengthen_words([trim_word(word, silences) for word in some]) for some in words]
         segments = _placed(transcript.segments, trimmed, seconds)
         return replace(transcript, segments=tuple(segments))
 
@@ -112,8 +113,8 @@ def _word(entry: dict[str, Any]) -> Word:
     return Word(entry["word"], float(entry["start"]), float(entry["end"]), float(entry["probability"]))
 
 
-def _trimmed(word: Word, silences: Sequence[Span]) -> Word:
-    """The word without the silences in it: its longest part, or as it is where nothing would be left."""
+def trim_word(word: Word, silences: Sequence[Span]) -> Word:
+    """Return the word without the silences in it: its longest part, or as it is where nothing would be left."""
     parts = list(_without(word.start_seconds, word.end_seconds, silences))
     if not parts:
         return word
@@ -132,8 +133,8 @@ def _without(start: float, end: float, silences: Sequence[Span]) -> Iterator[Spa
         yield start, end
 
 
-def _lengthened(words: Sequence[Word]) -> list[Word]:
-    """The words, those without any length having got their share, by letters, of the word before."""
+def lengthen_words(words: Sequence[Word]) -> list[Word]:
+    """Return the words, those without any length with their share, by letters, of the word before."""
     result: list[Word] = []
     for word in words:
         if result and word.end_seconds - word.start_seconds < SHORTEST_WORD_SECONDS:

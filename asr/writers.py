@@ -20,8 +20,8 @@ def to_txt(transcript: Transcript) -> str:
 def to_vtt(transcript: Transcript) -> str:
     """WebVTT subtitles (https://www.w3.org/TR/webvtt1/); hours stand there only when there are some."""
     cues = [
-        f"{_vtt_time(one.start_seconds)} --> {_vtt_time(one.end_seconds)}\n{_cue_text(one)}\n\n"
-        for one in transcript.segments
+        f"{_vtt_time(segment.start_seconds)} --> {_vtt_time(segment.end_seconds)}\n{_cue_text(segment)}\n\n"
+        for segment in transcript.segments
     ]
     return "".join(["WEBVTT\n\n", *cues])
 
@@ -29,14 +29,17 @@ def to_vtt(transcript: Transcript) -> str:
 def to_srt(transcript: Transcript) -> str:
     """SubRip subtitles, numbered from 1."""
     return "".join(
-        f"{number}\n{_srt_time(one.start_seconds)} --> {_srt_time(one.end_seconds)}\n{_cue_text(one)}\n\n"
-        for number, one in enumerate(transcript.segments, 1)
+        f"{number}\n{_srt_time(segment.start_seconds)} --> {_srt_time(segment.end_seconds)}\n{_cue_text(segment)}\n\n"
+        for number, segment in enumerate(transcript.segments, 1)
     )
 
 
 def to_tsv(transcript: Transcript) -> str:
     """Tab-separated start and end in milliseconds and text, under a header."""
-    rows = [f"{_ms(one.start_seconds)}\t{_ms(one.end_seconds)}\t{_one_line(one.text)}\n" for one in transcript.segments]
+    rows = [
+        f"{_ms(segment.start_seconds)}\t{_ms(segment.end_seconds)}\t{_one_line(segment.text)}\n"
+        for segment in transcript.segments
+    ]
     return "".join(["start\tend\ttext\n", *rows])
 
 
@@ -46,7 +49,7 @@ def to_json(transcript: Transcript) -> str:
     As with whisper, the texts of the segments joined without anything between them are the whole text.
     """
     space = "" if transcript.language in LANGUAGES_WITHOUT_SPACES else " "
-    segments = [_segment(number, one, space) for number, one in enumerate(transcript.segments)]
+    segments = [_segment(number, segment, space) for number, segment in enumerate(transcript.segments)]
     text = "".join(segment["text"] for segment in segments)
     return json.dumps({"text": text, "segments": segments, "language": transcript.language})
 

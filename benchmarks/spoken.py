@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import torch
@@ -205,11 +206,12 @@ def fit(settings: Settings, recognizer: WhisperRecognizer) -> None:
 def judged(index: SoundIndex, heard: Heard) -> Iterator[tuple[Evidence, bool]]:
     """The likest names of a text in which none is written, and whether each is the one that was said."""
     best: dict[str, Evidence] = {}
-    for name, evidence in index.consider(heard.text):
+    for candidate in chain.from_iterable(index.compare(heard.text)):
+        evidence = candidate.evidence
         if evidence.is_written:
             return
-        if name not in best or evidence.likeness > best[name].likeness:
-            best[name] = evidence
+        if candidate.name not in best or evidence.likeness > best[candidate.name].likeness:
+            best[candidate.name] = evidence
     ranked = sorted(best.items(), key=lambda pair: -pair[1].likeness)
     yield from ((evidence, name == heard.product) for name, evidence in ranked[:FIT_RIVALS])
 

@@ -2,7 +2,7 @@
 
 
 class NluError(Exception):
-    """The base of every error raised by `nlu`; the message names the value and the cure."""
+    """The base of every error raised by `nlu`; the message names the value and what to do."""
 
 
 class WeightsError(NluError):

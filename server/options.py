@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from asr.options import RecognizerOptions
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServerOptions:
@@ -50,6 +52,19 @@ class ServerOptions:
             raise ValueError(f"watch_seconds is {self.watch_seconds}; give 0 or more")
         if self.max_waiting < 0:
             raise ValueError(f"max_waiting is {self.max_waiting}; give 0 or more")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechOptions(RecognizerOptions):
+    """How speech is turned into text, and which names it may hold."""
+
+    favoured_products: int = 10_000
+    """Products whose names are expected, the most important first: those that are in stock and much reviewed."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.favoured_products < 0:
+            raise ValueError(f"favoured_products is {self.favoured_products}; give 0 or more")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from asr.options import RecognizerOptions, SegmenterOptions
+from asr.options import SegmenterOptions
 from dialogue.options import DialogueOptions
 from nlu.options import EncoderOptions, ValidationOptions
 from retrieval.options import (
@@ -20,7 +20,7 @@ from retrieval.options import (
     SearchOptions,
     TaxonomyOptions,
 )
-from server.options import PathOptions, ServerOptions, TurnOptions
+from server.options import PathOptions, ServerOptions, SpeechOptions, TurnOptions
 
 FILE_NAME = "heedful.toml"
 PREFIX = "HEEDFUL_"
@@ -37,7 +37,7 @@ class Settings:
 
     server: ServerOptions = field(default_factory=ServerOptions)
     paths: PathOptions = field(default_factory=PathOptions)
-    asr: RecognizerOptions = field(default_factory=RecognizerOptions)
+    asr: SpeechOptions = field(default_factory=SpeechOptions)
     segmenter: SegmenterOptions = field(default_factory=SegmenterOptions)
     turns: TurnOptions = field(default_factory=TurnOptions)
     encoder: EncoderOptions = field(default_factory=EncoderOptions)

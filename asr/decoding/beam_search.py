@@ -44,7 +44,7 @@ class Beam:
     @property
     def leading(self) -> Hypothesis:
         """The likeliest text: one that has ended, else one that is open, else one that was stopped for its loop."""
-        return self.best or max(self.open, key=lambda one: one.score, default=self._looped or Hypothesis())
+        return self.best or max(self.open, key=lambda text: text.score, default=self._looped or Hypothesis())
 
     def grow(self, logits: Tensor) -> list[int]:
         """Say one more token; for each text then open, the number of the one before that it goes on from.
@@ -60,30 +60,30 @@ class Beam:
                 break
             tokens = self.open[parent].tokens
             ends = token == self._rules.end
-            one = Hypothesis(tokens if ends else (*tokens, token), score)
-            if ends or self._stopping.reaches_the_end(one.tokens):
-                self._close(one)
-            elif self._stopping.loops(one.tokens):
-                self._looped = self._looped or one
+            text = Hypothesis(tokens if ends else (*tokens, token), score)
+            if ends or self._stopping.reaches_the_end(text.tokens):
+                self._close(text)
+            elif self._stopping.loops(text.tokens):
+                self._looped = self._looped or text
             else:
                 parents.append(parent)
-                texts.append(one)
-        kept = [place for place, one in enumerate(texts) if self._may_win(one)][: self._width]
+                texts.append(text)
+        kept = [place for place, text in enumerate(texts) if self._may_win(text)][: self._width]
         self.open = [texts[place] for place in kept]
         return [parents[place] for place in kept]
 
-    def _may_win(self, one: Hypothesis) -> bool:
-        return self.best is None or one.score > self.best.score
+    def _may_win(self, text: Hypothesis) -> bool:
+        return self.best is None or text.score > self.best.score
 
     def _candidates(self, logits: Tensor) -> list[tuple[int, int, float]]:
         """Open text, next token and score of the likeliest ways to go on, the best first."""
-        for row, one in zip(logits, self.open, strict=True):
-            self._rules.apply(row, one.tokens, self._stopping.last_timestamp)
+        for row, text in zip(logits, self.open, strict=True):
+            self._rules.apply(row, text.tokens, self._stopping.last_timestamp)
         scores = logits.log_softmax(dim=-1)
         self._keep_likeliest_time(scores)
         ends = scores[:, self._rules.end]
         ends[ends < scores.amax(dim=1)] = NEVER
-        scores += torch.tensor([one.score for one in self.open])[:, None]
+        scores += torch.tensor([text.score for text in self.open])[:, None]
         best = scores.flatten().topk(2 * self._width)
         places = zip(best.values.tolist(), best.indices.tolist(), strict=True)
         return [(place // scores.shape[1], place % scores.shape[1], score) for score, place in places if score > NEVER]
@@ -93,6 +93,6 @@ class Beam:
         likeliest = times.max(dim=1, keepdim=True)
         times.fill_(NEVER).scatter_(1, likeliest.indices, likeliest.values)
 
-    def _close(self, one: Hypothesis) -> None:
-        if self.best is None or one.score > self.best.score:
-            self.best = one
+    def _close(self, text: Hypothesis) -> None:
+        if self.best is None or text.score > self.best.score:
+            self.best = text

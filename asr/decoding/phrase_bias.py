@@ -1,8 +1,8 @@
-"""Favours phrases that are expected, such as the names of products, over words that sound like them.
+"""Favours phrases that are expected, such as names, over words that sound like them.
 
 Shallow fusion with a trie of token sequences (Zhao et al. 2019, "Shallow-Fusion End-to-End Contextual Biasing"),
 made for greedy search: what was said in favour of a phrase is taken back when the phrase does not come about.
-A phrase may end in digits that nobody knows beforehand, such as the number of an order.
+A phrase may end in digits that nobody knows beforehand, such as an account number.
 """
 
 import re
@@ -16,7 +16,7 @@ from torch import Tensor
 from whisper.tokenizer import Tokenizer
 
 BEGINNING_SHARE = 0.5  # of the bonus, for a token that only begins a phrase
-DIGIT = r"\d"  # any digit, at the end of a phrase: r"order \d\d\d"
+DIGIT = r"\d"  # any digit, at the end of a phrase: r"account number \d\d\d"
 SEPARATORS = (",", "-")  # that Whisper writes between digits which are said one by one
 
 _SHAPE = re.compile(r"(.*?)((?:\\d)*)", re.DOTALL)
@@ -53,13 +53,15 @@ class PhraseBias:
     """The phrases that are favoured; immutable and safe to share between threads."""
 
     def __init__(self, phrases: Iterable[str], tokenizer: Tokenizer, strength: float) -> None:
-        """`strength`: how many nats another token may be likelier than one that continues a phrase."""
+        """`strength`: by how many nats another token may be more likely than a token that continues a phrase."""
         self.strength = strength
         self._tokenizer = tokenizer
         self.root = _Node()
         self._awaiting: dict[frozenset[int], _Node] = {}
         written = {spelling for phrase in phrases for spelling in spellings(phrase)}
-        for words, lengths in sorted(_lengths(written).items(), key=lambda one: max(one[1])):  # shared nodes come last
+        for words, lengths in sorted(
+            _lengths(written).items(), key=lambda item: max(item[1])
+        ):  # shared nodes come last
             self._insert(words, lengths)
         self.beginnings = np.fromiter(self.root.children, dtype=np.int64)
 

@@ -40,7 +40,7 @@ class TokenRules:
         self._last_initial = self.first_timestamp + round(MAX_INITIAL_TIMESTAMP_SECONDS * POSITIONS_PER_SECOND)
 
     def seconds(self, token: int) -> float:
-        """The time that a timestamp token stands for."""
+        """Return the time that a timestamp token means."""
         return (token - self.first_timestamp) / POSITIONS_PER_SECOND
 
     def closes_segment(self, said: Sequence[int]) -> bool:
@@ -75,7 +75,7 @@ class TokenRules:
             row[first : last if after_timestamp and not after_pair else last + 1] = -np.inf
 
     def _prefer_timestamps(self, row: Row) -> None:
-        """A timestamp it is, where all of them together are likelier than any one word."""
+        """Allow timestamps alone where all of them together are more likely than any single word."""
         words, timestamps = row[: self.first_timestamp], row[self.first_timestamp :]
         likeliest_word = words.max()
         if likeliest_word == -np.inf or np.exp(timestamps - likeliest_word).sum() > 1:

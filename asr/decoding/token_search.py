@@ -47,7 +47,7 @@ class TokenSearch:
         `prompts`, one a row, are of one length. The same input gives the same tokens at any temperature; among other
         rows its numbers are rounded differently.
         """
-        rows = [self._row(features.shape[1], each, temperature) for each in seconds]
+        rows = [self._row(features.shape[1], row_seconds, temperature) for row_seconds in seconds]
         room = len(prompts[0]) + max(row.limit for row in rows)
         state = self._decoder.start(features, room)
         logits = self._decoder.step(state, prompts)
@@ -84,7 +84,7 @@ class TokenSearch:
             if beam.over:
                 break
             state.keep(parents)
-            logits = self._decoder.step(state, [one.tokens[-1:] for one in beam.open])
+            logits = self._decoder.step(state, [text.tokens[-1:] for text in beam.open])
         average = beam.leading.score / (len(beam.leading.tokens) + 1)
         return Decoding(beam.leading.tokens, average, no_speech, finished=beam.best is not None)
 

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 Prompt = tuple[int, ...]
 
 UNHEARD_SAMPLES = SAMPLE_RATE_HZ  # sound of a second behind the last word,
-UNHEARD_LOUDNESS = 0.25  # this loud beside the whole, is speech that was left out
+UNHEARD_LOUDNESS = 0.25  # of the whole; what is at least this loud is speech that was left out
 LOUDNESS_FRAME_SAMPLES = SAMPLE_RATE_HZ // 50
 
 
@@ -62,9 +62,9 @@ class WindowDecoder:
             self._accepted(decoding, prompt, samples)
             for decoding, prompt, samples in zip(decodings, prompts, windows, strict=True)
         ]
-        doubtful = [samples for samples, one in zip(windows, heard, strict=True) if one is None]
+        doubtful = [samples for samples, found in zip(windows, heard, strict=True) if found is None]
         again = iter(self._decode_in_full_context(doubtful) if doubtful else ())
-        return [one or next(again) for one in heard]
+        return [found or next(again) for found in heard]
 
     def glimpse(self, samples: Samples) -> Heard:
         """What is made of a window at a first look: a loop is cut, nothing is decoded again."""

@@ -64,7 +64,7 @@ def load_model(name_or_path: str | Path) -> Whisper:
 
     `name_or_path`: `tiny.en` or `base` (installed as ordinary packages), an OpenAI `.pt` file, a Hugging Face
     folder, a CTranslate2 folder or its `model.bin`. A name wins over a path. Raises CheckpointError, which names
-    the file and the cure, when weights are missing, damaged or do not fit.
+    the file and what to do, when weights are missing, damaged or do not fit.
     """
     files = PACKAGED_MODELS.get(str(name_or_path))
     weights = read_packaged(files) if files else read_path(Path(name_or_path))

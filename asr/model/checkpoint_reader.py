@@ -96,11 +96,19 @@ def rename_hugging_face(name: str) -> str:
 def _hugging_face_files(folder: Path) -> list[Path]:
     index = folder / "model.safetensors.index.json"
     if index.is_file():
-        return [folder / name for name in sorted(set(_read_json(index)["weight_map"].values()))]
+        return [folder / name for name in _shard_names(index)]
     for name in ("model.safetensors", "pytorch_model.bin"):
         if (folder / name).is_file():
             return [folder / name]
     return []
+
+
+def _shard_names(index: Path) -> list[str]:
+    weight_map = _read_json(index).get("weight_map")
+    names = set(weight_map.values()) if isinstance(weight_map, dict) else set()
+    if not names or not all(isinstance(name, str) for name in names):
+        raise CheckpointError(f"{index} names no shards under weight_map; {CURE}")
+    return sorted(names)
 
 
 def _load_torch_file(path: Path) -> Mapping[str, Any]:

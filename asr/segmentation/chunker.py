@@ -125,10 +125,10 @@ class Chunker:
     def _cut(self) -> Chunk:
         """The first chunk of what has begun, which is longer than a chunk or goes on."""
         start = self._start_ms or 0
-        fitting = [one for one in self._phrases if one.end_ms - start <= LONGEST_CHUNK_MS]
+        fitting = [phrase for phrase in self._phrases if phrase.end_ms - start <= LONGEST_CHUNK_MS]
         if not fitting:
             return self._cut_within_speech(start)
-        good = [one for one in fitting if one.ends_utterance and one.end_ms - start >= EARLIEST_CUT_MS]
+        good = [phrase for phrase in fitting if phrase.ends_utterance and phrase.end_ms - start >= EARLIEST_CUT_MS]
         last = (good or fitting)[-1]
         del self._phrases[: self._phrases.index(last) + 1]
         return self._chunk(start, last.end_ms)

@@ -39,7 +39,7 @@ _STRANDED = _set(
     "among beside besides regarding versus i'm you're we're they're he's she's i've you've we've they've i'd you'd "
     "we'd they'd i'll you'll we'll they'll how tell let put find"
 )
-# More may follow these or not: particles, words that stand for a noun or before one, bare sizes, verbs with an object.
+# More may follow these or not: particles, words in place of a noun or before one, bare sizes, verbs with an object.
 _OPEN = _set(
     "in on off out up down over by around through across along near behind above below inside outside after before as "
     "like so then that who whom what when where why there's it's that's some any all each other another both more most "

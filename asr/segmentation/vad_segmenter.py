@@ -64,19 +64,14 @@ class VadSegmenter:
         self._speaking = False
         self._voice_start: int | None = None  # of speech that is still too short to count
         self._silence_start: int | None = None  # of the silence that may end the utterance
-        self._paused = False  # whether that silence was told of
+        self._paused = False  # whether that silence was reported
         self._pauses: list[Pause] = []  # silences before it, in samples of the stream
-        self._told_until = 0  # where the last told part of the utterance ended
+        self._reported_until = 0  # where the last reported part of the utterance ended
 
     @property
     def speaking(self) -> bool:
         """Whether an utterance has begun and not ended."""
         return self._speaking
-
-    @property
-    def buffered_ms(self) -> int:
-        """How much audio is held: the running utterance, or the padding for the next."""
-        return (self._window.end - self._window.start + len(self._frame)) // SAMPLES_PER_MS
 
     def push(self, samples: Samples) -> list[SpeechEvent]:
         """What the next samples, float32 [n] mono 16 kHz, bring about. Raises AudioError on NaN or infinity."""
@@ -92,7 +87,7 @@ class VadSegmenter:
     def hold(self, sample_count: int, silence_ms: int) -> list[SpeechEvent]:
         """Has the running silence end the utterance once it has lasted `silence_ms`; now, if it already has.
 
-        Only in the pause that was told with `sample_count` samples: once speech goes on, the usual silence counts
+        Only in the pause that was reported with `sample_count` samples: once speech goes on, the usual silence counts
         again. Where the utterance ends is a matter of when, in samples pushed, this is called.
         """
         silence_start = self._silence_start
@@ -160,9 +155,9 @@ class VadSegmenter:
     def _part_events(self, silence_start: int | None, end: int) -> list[SpeechEvent]:
         """What was said so far, at a pause and from time to time."""
         if silence_start is None:
-            if not self._partial or end - self._told_until < self._partial:
+            if not self._partial or end - self._reported_until < self._partial:
                 return []
-            self._told_until = end
+            self._reported_until = end
             return [SpeechContinued(self._utterance(end))]
         if self._paused or end - silence_start < self._pause:
             return []
@@ -171,7 +166,7 @@ class VadSegmenter:
 
     def _start(self) -> SpeechStarted:
         self._speaking = True
-        self._told_until = self._window.end
+        self._reported_until = self._window.end
         return SpeechStarted(self._window.start // SAMPLES_PER_MS)
 
     def _stop(self, position: int) -> SpeechStopped:

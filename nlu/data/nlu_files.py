@@ -30,7 +30,7 @@ Read = TypeVar("Read")
 def read_nlu(*paths: Path) -> NluData:
     """Everything in files, and in all YAML and JSON files below folders; files with other content are passed by.
 
-    Raises DataError, which names file, line and cure.
+    Raises DataError, which names file, line and what to do.
     """
     data = NluData()
     for file in data_files(*paths):
@@ -40,7 +40,7 @@ def read_nlu(*paths: Path) -> NluData:
 
 def data_files(*paths: Path) -> list[Path]:
     """The files that may hold training data, in Rasa's order; a file that is found in several ways is listed once."""
-    found = {each for path in paths for each in files_below(path) if each == path or each.suffix in DATA_ENDINGS}
+    found = {file for path in paths for file in files_below(path) if file == path or file.suffix in DATA_ENDINGS}
     return list({file.resolve(): file for file in sorted(found, key=str, reverse=True)}.values())[::-1]
 
 
@@ -132,7 +132,7 @@ def _read_json(file: Path) -> NluData:
         return NluData()
     reader = _JsonReader(file, content)
     examples = list(reader.each("common_examples", _json_example))  # other examples are nothing to Rasa 3
-    listings = [each for name, read in JSON_LISTINGS.items() for each in reader.each(name, read)]
+    listings = [listing for name, read in JSON_LISTINGS.items() for listing in reader.each(name, read)]
     return NluData(tuple(examples), tuple(listings))
 
 
@@ -166,7 +166,7 @@ class _JsonReader:
 
 def _json_example(described: dict[str, Any], place: Place) -> Example:
     text = described["text"]
-    entities = tuple(_json_entity(each, text) for each in described.get("entities") or ())
+    entities = tuple(_json_entity(entity, text) for entity in described.get("entities") or ())
     return _example(text, (described.get("intent") or "").strip(), place, entities)
 
 

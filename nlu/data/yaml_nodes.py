@@ -22,7 +22,7 @@ CURES = {
 
 
 class DataError(NluError):
-    """A file that cannot be read; `place` says where, the message begins with it and ends with the cure."""
+    """A file that cannot be read; `place` says where, the message begins with it and ends with what to do."""
 
     def __init__(self, place: Place, problem: str, cure: str) -> None:
         super().__init__(f"{place}: {problem}: {cure}")

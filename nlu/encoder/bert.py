@@ -186,9 +186,9 @@ class Bert(nn.Module):
 
     def _arrange(self, parts: LayerParts) -> LayerParts:
         arranged: dict[str, Any] = {
-            name: Affine(torch.ops.mkldnn._reorder_linear_weight(each.weights.to(self.products)), each.bias)
-            for name, each in parts._asdict().items()
-            if isinstance(each, Affine)
+            name: Affine(torch.ops.mkldnn._reorder_linear_weight(part.weights.to(self.products)), part.bias)
+            for name, part in parts._asdict().items()
+            if isinstance(part, Affine)
         }
         return parts._replace(**arranged)
 

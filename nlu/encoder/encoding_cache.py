@@ -78,8 +78,8 @@ class KeptEncodings:
 class KeepingEncoder(MiniLMEncoder):
     """Encodes what is trained on with the help of the file.
 
-    A text's vectors are the same whether they come from the file or not. A file that cannot be used is told in the log
-    and done without; a damaged one is begun anew.
+    A text's vectors are the same whether they come from the file or not. A file that cannot be used is reported in
+    the log and done without; a damaged one is begun anew.
     """
 
     def __init__(self, base: MiniLMEncoder, file: Path, max_bytes: int) -> None:
@@ -95,7 +95,7 @@ class KeepingEncoder(MiniLMEncoder):
             rows = kept.read(wanted, words)
         fresh = [text for text in wanted if text not in rows]
         encoded = super().encode_all(fresh, words)
-        made = {text: _packed(each, words) for text, each in zip(fresh, encoded, strict=True)}
+        made = {text: _packed(vectors, words) for text, vectors in zip(fresh, encoded, strict=True)}
         with self._usable_file(), self._opened() as kept:
             kept.write(made, rows)
         both = {text: _unpacked(row, self.dimension) for text, row in (rows | made).items()}

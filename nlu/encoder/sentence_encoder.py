@@ -146,18 +146,18 @@ class MiniLMEncoder:
     def _batches(self, texts: Sequence[str]) -> "Iterator[_Batch]":
         tokens = self.tokenizer.encode_batch(list(texts))
         by_length = sorted(range(len(texts)), key=lambda index: len(tokens[index].ids))
-        lengths = [len(each.ids) for each in tokens]
+        lengths = [len(encoding.ids) for encoding in tokens]
         for group in _groups(by_length, lengths, self.options.batch_tokens):
             yield self._run(group, [tokens[index] for index in group])
 
     @torch.inference_mode()
     def _run(self, indices: list[int], tokens: list[Encoding]) -> "_Batch":
-        longest = max(len(each.ids) for each in tokens)
+        longest = max(len(encoding.ids) for encoding in tokens)
         ids = torch.zeros((len(tokens), longest), dtype=torch.int64)
         mask = torch.zeros((len(tokens), longest), dtype=torch.bool)
-        for row, each in enumerate(tokens):
-            ids[row, : len(each.ids)] = torch.tensor(each.ids)
-            mask[row, : len(each.ids)] = True
+        for row, encoding in enumerate(tokens):
+            ids[row, : len(encoding.ids)] = torch.tensor(encoding.ids)
+            mask[row, : len(encoding.ids)] = True
         device = self.options.device
         padded = not bool(mask.all())
         last, middle = self.bert(ids.to(device), mask.to(device) if padded else None)
@@ -185,8 +185,8 @@ def _products(precision: str) -> torch.dtype:
 
 def _load_tokenizer(content: bytes, max_tokens: int) -> Tokenizer:
     try:
-        tokenizer = Tokenizer.from_str(content.decode())
-    except Exception as error:  # the library raises bare Exception on any malformed file
+        tokenizer = Tokenizer.from_buffer(content)  # from_str and from_file raise bare Exception on a malformed file
+    except ValueError as error:
         raise WeightsError(f"tokenizer.json cannot be read: {error}") from error
     tokenizer.no_padding()  # the file pads to 128
     tokenizer.enable_truncation(max_tokens)

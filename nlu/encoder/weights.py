@@ -56,7 +56,7 @@ def encoder_identity(name: str, sha256: str) -> str:
 
 
 def default_identity() -> str:
-    """The identity of the packaged encoder, told without reading its files."""
+    """Return the identity of the packaged encoder without reading its files."""
     return encoder_identity(MODEL_NAME, combined_sha256(KNOWN_SHA256))
 
 

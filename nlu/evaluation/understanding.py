@@ -44,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How well what is out of scope can be told from the rest by `scope_score`, whatever the model makes of it.
+    """How well `scope_score` separates what is out of scope from the rest, whatever the model makes of it.
 
     `recall` is the share of the out-of-scope examples below `threshold`, the highest below which at most `loss` of the
     others lie: it is chosen on these examples themselves.
@@ -94,7 +94,7 @@ class NluReport:
 def cross_validate(
     train: Trainer, examples: Sequence[Example], folds: int, seed: int, notice: Callable[[str], None] = lambda _: None
 ) -> Iterator[Outcome]:
-    """Interpret each example by a model trained on the other folds; `notice` is told what takes long.
+    """Interpret each example by a model trained on the other folds; `notice` gets a line about what takes long.
 
     An example that stands there twice is taken once. Raises EvaluationError when there is too little to divide.
     """
@@ -164,7 +164,7 @@ def believed(outcome: Outcome) -> Intent:
     interpretation = outcome.interpretation
     if interpretation.intent.name != FALLBACK or outcome.example.intent == FALLBACK:
         return interpretation.intent
-    best = next((each for each in interpretation.ranking if each.name != FALLBACK), interpretation.intent)
+    best = next((intent for intent in interpretation.ranking if intent.name != FALLBACK), interpretation.intent)
     if interpretation.intent == REFUSAL and interpretation.in_scope:
         return replace(best, confidence=min(1.0, best.confidence / interpretation.in_scope))
     return best
@@ -216,7 +216,7 @@ def intent_confidences(outcomes: Sequence[Outcome], out_of_scope: str | None) ->
 
 
 def _is_ranked(outcome: Outcome, name: str | None) -> bool:
-    return any(each.name == name for each in (outcome.interpretation.intent, *outcome.interpretation.ranking))
+    return any(intent.name == name for intent in (outcome.interpretation.intent, *outcome.interpretation.ranking))
 
 
 def predicted_name(outcome: Outcome, out_of_scope: str | None) -> str:
@@ -271,8 +271,8 @@ def entity_errors(outcome: Outcome, types: frozenset[str], strict: bool) -> tupl
     key = _role_and_span if strict else _type_and_span
     expected = {key(entity): entity for entity in outcome.example.entities}
     found = {key(entity): entity for entity in outcome.interpretation.entities if entity.name in types}
-    missed = [entity for each, entity in expected.items() if each not in found]
-    return missed, [entity for each, entity in found.items() if each not in expected]
+    missed = [entity for identity, entity in expected.items() if identity not in found]
+    return missed, [entity for identity, entity in found.items() if identity not in expected]
 
 
 def _type_and_span(entity: Entity) -> Hashable:
@@ -292,27 +292,27 @@ def scope_score(outcome: Outcome, out_of_scope: str) -> float:
     outside = (out_of_scope, FALLBACK)
     candidates = (outcome.interpretation.intent, *outcome.interpretation.ranking)
     if outcome.interpretation.in_scope is not None:
-        taught = max((each.confidence for each in candidates if each.name == out_of_scope), default=0.0)
+        taught = max((intent.confidence for intent in candidates if intent.name == out_of_scope), default=0.0)
         return outcome.interpretation.in_scope * (1 - taught)
-    return max((each.confidence for each in candidates if each.name not in outside), default=0.0)
+    return max((intent.confidence for intent in candidates if intent.name not in outside), default=0.0)
 
 
 def is_refused(outcome: Outcome, out_of_scope: str | None = None) -> bool:
     """Whether the model refuses the text by a threshold of its own, or by taking it for what is out of scope.
 
-    `in_scope` below 0.5 lies below what the model learnt from held-out examples (`nlu.scope.Scale`), whether it sends
-    such texts to its fallback or leaves it at telling so.
+    `in_scope` below 0.5 lies below the threshold that the model learnt from held-out examples
+    (`nlu.joint.scope.Scale`), whether it sends such texts to its fallback or only reports the probability.
     """
     in_scope = outcome.interpretation.in_scope
-    told = in_scope is not None and in_scope < 0.5
-    return told or outcome.interpretation.intent.name in (FALLBACK, out_of_scope)
+    below = in_scope is not None and in_scope < 0.5
+    return below or outcome.interpretation.intent.name in (FALLBACK, out_of_scope)
 
 
 def refused(outcomes: Sequence[Outcome], out_of_scope: str | None = None) -> Refused:
     """What the model itself refuses of the examples in scope and of those out of it."""
-    inside = [is_refused(each, out_of_scope) for each in outcomes if each.example.intent != out_of_scope]
-    outside = [is_refused(each, out_of_scope) for each in outcomes if each.example.intent == out_of_scope]
-    return Refused(*(share(sum(each), len(each)) if each else None for each in (inside, outside)))
+    inside = [is_refused(outcome, out_of_scope) for outcome in outcomes if outcome.example.intent != out_of_scope]
+    outside = [is_refused(outcome, out_of_scope) for outcome in outcomes if outcome.example.intent == out_of_scope]
+    return Refused(*(share(sum(flags), len(flags)) if flags else None for flags in (inside, outside)))
 
 
 def scope(outcomes: Sequence[Outcome], out_of_scope: str, loss: float = IN_SCOPE_LOSS) -> Scope | None:

@@ -26,7 +26,7 @@ class TaggedSpan:
 def tag_words(words: Sequence[Span], entities: Sequence[TaggedSpan]) -> NDArray[np.int64]:
     """The tag of each word; a word that overlaps an entity belongs to it, of two entities to the earlier."""
     tags = np.zeros(len(words), dtype=np.int64)
-    for entity in sorted(entities, key=lambda each: each.start):
+    for entity in sorted(entities, key=lambda span: span.start):
         begun = False
         for index, (start, end) in enumerate(words):
             if start < entity.end and end > entity.start and tags[index] == OUTSIDE:

@@ -127,7 +127,7 @@ def _train_spans(
     options: JointOptions,
     label: Callable[[EntityKind], str],
 ) -> SpanTagger | None:
-    tags, labels = tags_of(examples, [each.word_spans for each in encoded], label)
+    tags, labels = tags_of(examples, [encoding.word_spans for encoding in encoded], label)
     if not any(own.any() for own in tags):
         return None
     texts = [example.text for example in examples]

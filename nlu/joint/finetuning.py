@@ -70,10 +70,10 @@ class _Lesson:
 
     def _token_tags(self, examples: Sequence[AnnotatedText], encoder: MiniLMEncoder) -> tuple[list[list[int]], int]:
         """The tag of each token, that of its word; NO_TAG on the marks at both ends."""
-        positions = [token_positions(each) for each in self._tokens]
-        spans = [word_spans(each, own) for each, own in zip(self._tokens, positions, strict=True)]
+        positions = [token_positions(tokens) for tokens in self._tokens]
+        spans = [word_spans(tokens, own) for tokens, own in zip(self._tokens, positions, strict=True)]
         tags, labels = tags_of(examples, spans, lambda kind: kind.name)
-        spread = [[NO_TAG] * len(each.ids) for each in self._tokens]
+        spread = [[NO_TAG] * len(tokens.ids) for tokens in self._tokens]
         for row, own, words in zip(spread, tags, positions, strict=True):
             for tag, group in zip(own.tolist(), words, strict=True):
                 for position in group:
@@ -94,7 +94,7 @@ class _Lesson:
         for epoch in range(epochs):
             notice(f"fine-tuning, epoch {epoch + 1} of {epochs}")
             for batch in batches_by_length(
-                [len(each.ids) for each in self._tokens], options.fine_tuning_batch, shuffle
+                [len(tokens.ids) for tokens in self._tokens], options.fine_tuning_batch, shuffle
             ):
                 optimizer.zero_grad(set_to_none=True)
                 self._loss(batch).backward()  # type: ignore[no-untyped-call]
@@ -159,5 +159,5 @@ def divergence(logits: Tensor, counted: Tensor) -> Tensor:
     """
     first, second = functional.log_softmax(logits[counted], dim=1).chunk(2)
     pairs = ((first, second), (second, first))
-    both = [functional.kl_div(one, other, reduction="batchmean", log_target=True) for one, other in pairs]
+    both = [functional.kl_div(given, target, reduction="batchmean", log_target=True) for given, target in pairs]
     return torch.stack(both).mean()

@@ -40,7 +40,10 @@ class IntentHead:
     def in_scope(self, features: Floats) -> list[float]:
         """How likely each text is in scope; below 0.5 lies the stated share of what is."""
         nearness = self.distances.nearness(features)
-        return [float(each) for each in self.scale.probability(energy_of(self.layer.logits(features)), nearness)]
+        return [
+            float(probability)
+            for probability in self.scale.probability(energy_of(self.layer.logits(features)), nearness)
+        ]
 
 
 def fit_intents(
@@ -128,7 +131,7 @@ def text_features(*views: Sequence[EncodedText]) -> Floats:
     """
     return np.stack(
         [
-            np.concatenate([part for each in of for part in (each.sentence, each.wording)])
+            np.concatenate([part for encoding in of for part in (encoding.sentence, encoding.wording)])
             for of in zip(*views, strict=True)
         ]
     )

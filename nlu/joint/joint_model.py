@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.encoder.sentence_encoder import EncodedText, MiniLMEncoder
-from nlu.interpretation import FALLBACK as FALLBACK
 from nlu.interpretation import REFUSAL, Intent, Interpretation
 from nlu.joint.entity_head import AnnotatedText, EntityHead, SpanTagger, train_entities
 from nlu.joint.finetuning import fine_tune
@@ -54,14 +53,14 @@ class JointModel:
             return []
         encoded = _encoded(self.encoder, texts)
         entities = [
-            self.entities.find(text, each, extractor) if self.entities else ()
-            for text, each in zip(texts, encoded, strict=True)
+            self.entities.find(text, encoding, extractor) if self.entities else ()
+            for text, encoding in zip(texts, encoded, strict=True)
         ]
         if self.intents is None:
             return [
                 Interpretation(text, Intent("", 0.0), (), found) for text, found in zip(texts, entities, strict=True)
             ]
-        features = text_features(encoded, *(_encoded(each, texts) for each in self.beside))
+        features = text_features(encoded, *(_encoded(encoder, texts) for encoder in self.beside))
         rankings, scopes = self.intents.rank(features), self.intents.in_scope(features)
         return [
             self._interpretation(text, ranking, scope, found)
@@ -72,7 +71,7 @@ class JointModel:
         self, text: str, ranking: tuple[Intent, ...], scope: float, entities: tuple[Any, ...]
     ) -> Interpretation:
         if self.options.out_of_scope_loss is not None and scope < 0.5:
-            ranking = (REFUSAL, *(Intent(each.name, scope * each.confidence) for each in ranking))
+            ranking = (REFUSAL, *(Intent(intent.name, scope * intent.confidence) for intent in ranking))
         return Interpretation(text, ranking[0], ranking, entities, scope)
 
     def save(self, directory: Path, base: MiniLMEncoder) -> None:
@@ -116,7 +115,7 @@ def train_joint(
     notice: Callable[[str], None] = lambda _: None,
     listed: Sequence[AnnotatedText] = (),
 ) -> JointModel:
-    """Fit on annotated texts; equal input gives an equal model. `notice` is told what takes long.
+    """Fit on annotated texts; equal input gives an equal model. `notice` gets a line about what takes long.
 
     From `listed`, which `listed_texts` makes of a project's listings, entities are learnt as well.
     """
@@ -126,19 +125,19 @@ def train_joint(
     if options.mode == "fine_tuned" and examples:
         unseen, beside = _kept_apart([example.intent for example in labelled]), (encoder,)
         apart = {id(example) for example, kept in zip(labelled, unseen, strict=True) if kept}
-        encoder = fine_tune([each for each in examples if id(each) not in apart], encoder, options, notice)
+        encoder = fine_tune([example for example in examples if id(example) not in apart], encoder, options, notice)
     notice("encoding")
     has_entities = options.entity_recognition and any(example.entities for example in examples)
     annotated = [*examples, *listed] if has_entities else labelled
     texts = [example.text for example in annotated]
     encoded = dict(zip(texts, encoder.encode_all(texts, words=has_entities), strict=True))
     said = [example.text for example in labelled]
-    views = [[encoded[text] for text in said], *(each.encode_all(said, words=False) for each in beside)]
+    views = [[encoded[text] for text in said], *(view.encode_all(said, words=False) for view in beside)]
     notice("fitting")
     intents = None
     if labelled:
         copies = misheard(said, options.noisy_copies) if options.noisy_copies else []
-        heard = [each.encode_all(copies, words=False) for each in (encoder, *beside)] if copies else []
+        heard = [view.encode_all(copies, words=False) for view in (encoder, *beside)] if copies else []
         intents = fit_intents(
             text_features(*views),
             [example.intent for example in labelled],
@@ -151,7 +150,9 @@ def train_joint(
             logger.warning(
                 "out_of_scope_loss has no effect: too few examples can be held out; give more of each intent"
             )
-    entities = train_entities(annotated, [encoded[each.text] for each in annotated], options) if has_entities else None
+    entities = (
+        train_entities(annotated, [encoded[example.text] for example in annotated], options) if has_entities else None
+    )
     return JointModel(encoder, intents, entities, options, beside)
 
 

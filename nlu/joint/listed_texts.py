@@ -1,4 +1,4 @@
-"""What a project's lookup tables and synonyms name, put into its examples as texts to learn from beside them."""
+"""What a project's lookup tables and synonyms name, put into its examples as further texts to learn from."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -40,11 +40,11 @@ def listed_texts(
     for words, value in synonyms:
         for name in names_of.get(value.casefold(), ()):
             listed[name][words] = None
-    said = _runs_of_words(examples, {len(_words(each)) for all_words in listed.values() for each in all_words})
+    said = _runs_of_words(examples, {len(_words(entry)) for all_words in listed.values() for entry in all_words})
     return [
         _saying(words, *place)
         for name, all_words in listed.items()
-        for words, place in _placed([each for each in all_words if _words(each) not in said], places[name])
+        for words, place in _placed([entry for entry in all_words if _words(entry) not in said], places[name])
     ]
 
 
@@ -67,8 +67,8 @@ def _placed(
     words: list[str], places: list[tuple[AnnotatedText, int]]
 ) -> Iterable[tuple[str, tuple[AnnotatedText, int]]]:
     """At most `MOST_OF_A_NAME` of the words with a place, both from all over; none twice."""
-    each = min(EXAMPLES_EACH, len(places))
-    kept = min(len(words) * each, MOST_OF_A_NAME)
+    copies = min(EXAMPLES_EACH, len(places))
+    kept = min(len(words) * copies, MOST_OF_A_NAME)
     for index in range(kept):
         yield words[index * len(words) // kept], places[index * max(kept, len(places)) // kept % len(places)]
 

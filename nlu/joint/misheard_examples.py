@@ -47,7 +47,7 @@ class Noise:
         return self._random.choice(alikes) if alikes else word
 
     def _alikes_of(self, word: str) -> Sequence[str]:
-        """The likest words of the vocabulary with the same consonants to a bad ear."""
+        """Return the most similar words of the vocabulary that have the same consonants to a bad ear."""
         if word not in self._alikes:
             sounds = sounds_of(word)
             likeness = {
@@ -73,5 +73,5 @@ def _said(word: str) -> list[str]:
     whole, *decimals = word.replace(",", "").split(".")
     said = number_words(whole)
     for part in decimals:
-        said += ["point", *(each for digit in part for each in number_words(digit))]
+        said += ["point", *(name for digit in part for name in number_words(digit))]
     return said

@@ -1,4 +1,4 @@
-"""A trained model on disk: tensors as safetensors beside a JSON description; nothing in it can run code."""
+"""A trained model on disk: tensors as safetensors and a JSON description; nothing in it can run code."""
 
 import hashlib
 import json

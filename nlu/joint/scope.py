@@ -1,7 +1,7 @@
 """How likely a text is in scope, by energy and by distance: trained without any example of what is not.
 
 Energy: Liu et al., arXiv:2010.03759. Relative Mahalanobis distance: Ren et al., arXiv:2106.09022. Chosen by AUROC on
-the validation split of CLINC150 and on domains of it left out of training, beside the highest softmax, its logit, the
+the validation split of CLINC150 and on domains of it left out of training, against the highest softmax, its logit, the
 Mahalanobis distance and the nearest neighbours; the sum of the two was among the best everywhere.
 """
 
@@ -47,7 +47,7 @@ def fit_distances(features: Floats, labels: Labels, classes: int) -> Distances:
     deviations = torch.from_numpy(centred)
     scatter = (deviations.T @ deviations).numpy()  # in a third of NumPy's time
     between = (apart.T * np.bincount(labels, minlength=classes)) @ apart
-    within, whole = (_precision(each / len(features)) for each in (scatter - between, scatter))
+    within, whole = (_precision(matrix / len(features)) for matrix in (scatter - between, scatter))
     slopes = 2 * (means @ within - centre @ whole)
     offsets = ((means @ within) * means).sum(axis=1) - centre @ whole @ centre
     return Distances((within - whole).astype(np.float32), slopes.astype(np.float32), offsets.astype(np.float32))

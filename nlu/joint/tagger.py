@@ -115,11 +115,11 @@ def train_tagger(
     texts: Sequence[str], encoded: Sequence[EncodedText], tags: Sequence[Tags], count: int, options: JointOptions
 ) -> Tagger:
     """Fit on texts whose words have tags below `count`; equal input gives an equal tagger."""
-    words = [words_of(text, each) for text, each in zip(texts, encoded, strict=True)]
+    words = [words_of(text, encoding) for text, encoding in zip(texts, encoded, strict=True)]
     lexicon = count_words(words, tags, count)
     lessons = [
-        _Lesson(_joined(each, shapes_of(own), lexicon.features(own, count_words([own], [tagged], count))), tagged)
-        for own, each, tagged in zip(words, encoded, tags, strict=True)
+        _Lesson(_joined(encoding, shapes_of(own), lexicon.features(own, count_words([own], [tagged], count))), tagged)
+        for own, encoding, tagged in zip(words, encoded, tags, strict=True)
         if own
     ]
     with torch.random.fork_rng(devices=[]), torch.enable_grad(), _one_thread():
@@ -152,7 +152,7 @@ def _fit(net: EmissionNet, lessons: list[_Lesson], options: JointOptions) -> Non
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_share(step, steps))
     shuffle = random.Random(options.seed).shuffle
     for _ in range(epochs):
-        for batch in batches_by_length([len(each.tags) for each in lessons], options.entity_batch, shuffle):
+        for batch in batches_by_length([len(lesson.tags) for lesson in lessons], options.entity_batch, shuffle):
             loss = net.loss(*_stacked([lessons[index] for index in batch]))
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]

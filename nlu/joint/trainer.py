@@ -32,8 +32,15 @@ class JointTrainer:
         """Fit both heads."""
         annotated = [_annotated(example) for example in examples]
         values = ((entity.name, entity.value) for example in examples for entity in example.entities)
-        tables = ((each.name, item.text) for each in self.listings if each.kind == "lookup" for item in each.items)
-        synonyms = ((item.text, each.name) for each in self.listings if each.kind == "synonym" for item in each.items)
+        tables = (
+            (listing.name, item.text) for listing in self.listings if listing.kind == "lookup" for item in listing.items
+        )
+        synonyms = (
+            (item.text, listing.name)
+            for listing in self.listings
+            if listing.kind == "synonym"
+            for item in listing.items
+        )
         listed = listed_texts(annotated, values, tables, synonyms)
         return train_joint(annotated, self.encoder, self.options, listed=listed)
 
@@ -72,5 +79,5 @@ class RememberingEncoder(MiniLMEncoder):
         """The vectors of many texts and of their words, in the order given."""
         fresh = list(dict.fromkeys(text for text in texts if (text, words) not in self._known))
         encoded = super().encode_all(fresh, words)
-        self._known.update({(text, words): each for text, each in zip(fresh, encoded, strict=True)})
+        self._known.update({(text, words): encoding for text, encoding in zip(fresh, encoded, strict=True)})
         return [self._known[text, words] for text in texts]

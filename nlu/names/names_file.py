@@ -25,7 +25,7 @@ def write_catalogues(directory: Path, catalogues: Catalogues) -> None:
     described = {
         "format": FORMAT,
         "names": {
-            entity: [[each.name, each.id, list(each.forms)] for each in names]
+            entity: [[entry.name, entry.id, list(entry.forms)] for entry in names]
             for entity, names in catalogues.names.items()
         },
         "ordinary_words": sorted(catalogues.ordinary_words),
@@ -42,8 +42,8 @@ def read_catalogues(directory: Path) -> Catalogues:
         if described["format"] != FORMAT:
             raise WeightsError(f"{file} has format {described['format']!r}, expected {FORMAT}: train again")
         names = {
-            str(entity): [CatalogueName(str(name), tuple(map(str, forms)), str(id)) for name, id, forms in each]
-            for entity, each in described["names"].items()
+            str(entity): [CatalogueName(str(name), tuple(map(str, forms)), str(id)) for name, id, forms in entries]
+            for entity, entries in described["names"].items()
         }
         return Catalogues(names, frozenset(map(str, described["ordinary_words"])))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

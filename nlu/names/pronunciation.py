@@ -108,7 +108,7 @@ def sounds_of(word: str) -> str:
 def _number_sounds(figures: str) -> str:
     """A number as it is said: `3.5` is three point five."""
     whole, _, decimals = figures.partition(".")
-    said = [*number_words(whole), *(["point"] if decimals else []), *(_SMALL_WORDS[int(each)] for each in decimals)]
+    said = [*number_words(whole), *(["point"] if decimals else []), *(_SMALL_WORDS[int(digit)] for digit in decimals)]
     return "".join(map(_letters_sound, said))
 
 

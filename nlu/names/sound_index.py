@@ -80,7 +80,10 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
+    """A way to say the name of entry number `entry`."""
+
     entry: int
+    name: str
     letters: str
     sounds: str
     consonants: str
@@ -90,10 +93,12 @@ class _Form:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The words `first` to `last` (exclusive) of a text as a name might be said."""
+    """The words `first` to `last` (exclusive) of a text, at characters `start` to `end`, as a name might be said."""
 
     first: int
     last: int
+    start: int
+    end: int
     letters: str
     sounds: str
     consonants: str
@@ -101,11 +106,18 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
+    """A name compared with a stretch of a text, what speaks for it, and the probability that it was said."""
+
     form: _Form
     window: _Window
     evidence: Evidence
     confidence: float
+
+    @property
+    def name(self) -> str:
+        """The name as the catalogue has it."""
+        return self.form.name
 
 
 class SoundIndex:
@@ -143,21 +155,22 @@ class SoundIndex:
             for text in (entry.name, *entry.forms):
                 words = _words(text)
                 if words:
-                    yield _form(number, [word.text for word in words])
+                    yield _form(number, entry.name, [word.text for word in words])
 
     def find(self, text: str) -> tuple[SoundMatch, ...]:
-        """The names in `text` in reading order, none overlapping, each likelier than the options ask."""
-        words = _words(text)
-        windows = list(self._windows(words))
-        candidates = [each for window in windows for each in _shared(list(self._candidates(words, window)))]
-        candidates = [each for each in candidates if each.confidence > self._options.min_confidence]
-        return tuple(self._match(text, words, each) for each in self._chosen(candidates))
+        """The names in `text` in reading order, none overlapping, each more likely than the options ask."""
+        shared = (candidate for rivals in self.compare(text) for candidate in _shared(rivals))
+        likely = [candidate for candidate in shared if candidate.confidence > self._options.min_confidence]
+        return tuple(self._match(text, candidate) for candidate in self._chosen(likely))
 
-    def consider(self, text: str) -> list[tuple[str, Evidence]]:
-        """Every name compared with a stretch of `text`, with what speaks for it; the confidence is fitted on these."""
+    def compare(self, text: str) -> Iterator[list[Candidate]]:
+        """The names that come into question for each stretch of `text`, stretch by stretch; a name may be there twice.
+
+        Their confidences are those before they are shared among rivals.
+        """
         words = _words(text)
-        candidates = (each for window in self._windows(words) for each in self._candidates(words, window))
-        return [(self._entries[each.form.entry].name, each.evidence) for each in candidates]
+        for window in self._windows(words):
+            yield list(self._candidates(words, window))
 
     def _windows(self, words: Sequence[_Word]) -> Iterator[_Window]:
         """Stretches up to one word longer than the longest name: a misheard word may become two."""
@@ -165,7 +178,7 @@ class SoundIndex:
             for last in range(first + 1, min(len(words), first + self._longest + 1) + 1):
                 yield _window(words, first, last)
 
-    def _candidates(self, words: Sequence[_Word], window: _Window) -> Iterator[_Candidate]:
+    def _candidates(self, words: Sequence[_Word], window: _Window) -> Iterator[Candidate]:
         """The names that might be said in `window`; where one stands there as it is written, nothing else is."""
         inner = words[window.first : window.last]
         written = self._written.get(window.letters, ())
@@ -174,7 +187,7 @@ class SoundIndex:
             form = self._forms[at]
             if _fits(form, window, words):
                 evidence = WRITTEN if written else self._evidence(form, window, inner)
-                yield _Candidate(form, window, evidence, confidence_of(evidence, self._options))
+                yield Candidate(form, window, evidence, confidence_of(evidence, self._options))
 
     def _near(self, window: _Window) -> list[int]:
         """The forms that share most of the rarest groups of sounds of `window`."""
@@ -199,21 +212,21 @@ class SoundIndex:
         ordinary = sum(word.text in self._ordinary and word.text not in form.words for word in inner) / len(inner)
         return Evidence(likeness, min(len(form.sounds) / 16, 1.0), ordinary)
 
-    def _chosen(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    def _chosen(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """What is written, then the likeliest, none overlapping; of about equally likely ones the longest."""
         ranked = sorted(candidates, key=lambda e: (not e.evidence.is_written, -_strength(e), e.form.entry))
-        kept: list[_Candidate] = []
+        kept: list[Candidate] = []
         taken: set[int] = set()
-        for each in ranked:
-            places = range(each.window.first, each.window.last)
+        for candidate in ranked:
+            places = range(candidate.window.first, candidate.window.last)
             if taken.isdisjoint(places):
-                kept.append(each)
+                kept.append(candidate)
                 taken.update(places)
-        return sorted(kept, key=lambda each: each.window.first)
+        return sorted(kept, key=lambda candidate: candidate.window.first)
 
-    def _match(self, text: str, words: Sequence[_Word], chosen: _Candidate) -> SoundMatch:
+    def _match(self, text: str, chosen: Candidate) -> SoundMatch:
         entry = self._entries[chosen.form.entry]
-        start, end = words[chosen.window.first].start, words[chosen.window.last - 1].end
+        start, end = chosen.window.start, chosen.window.end
         return SoundMatch(entry.name, entry.id, text[start:end], start, end, chosen.confidence)
 
 
@@ -248,17 +261,19 @@ def identity_of(name: str) -> str:
     return _SEPARATORS.sub("", plain) or plain
 
 
-def _shared(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _shared(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The best of each name, its confidence shared with its rivals for the same words in proportion to their odds."""
-    best: dict[int, _Candidate] = {}
-    for each in sorted(candidates, key=lambda candidate: candidate.confidence):
-        best[each.form.entry] = each
-    odds = {entry: _odds(each.confidence) for entry, each in best.items()}
+    best: dict[int, Candidate] = {}
+    for candidate in sorted(candidates, key=lambda candidate: candidate.confidence):
+        best[candidate.form.entry] = candidate
+    odds = {entry: _odds(candidate.confidence) for entry, candidate in best.items()}
     total = sum(odds.values())
-    return [replace(each, confidence=each.confidence * odds[entry] / total) for entry, each in best.items()]
+    return [
+        replace(candidate, confidence=candidate.confidence * odds[entry] / total) for entry, candidate in best.items()
+    ]
 
 
-def _strength(candidate: _Candidate) -> float:
+def _strength(candidate: Candidate) -> float:
     return candidate.confidence * (1 + LONGER_IS_BETTER * len(candidate.form.letters))
 
 
@@ -287,15 +302,16 @@ def _plain(word: str) -> str:
     return word.lower().replace("\u2019", "'").removesuffix("'s")
 
 
-def _form(entry: int, words: Sequence[str]) -> _Form:
+def _form(entry: int, name: str, words: Sequence[str]) -> _Form:
     sounds = "".join(map(sounds_of, words))
-    return _Form(entry, "".join(words), sounds, coarse(sounds), tuple(words), _numbers(words))
+    return _Form(entry, name, "".join(words), sounds, coarse(sounds), tuple(words), _numbers(words))
 
 
 def _window(words: Sequence[_Word], first: int, last: int) -> _Window:
     inner = [word.text for word in words[first:last]]
     sounds = "".join(map(sounds_of, inner))
-    return _Window(first, last, "".join(inner), sounds, coarse(sounds), _numbers(inner))
+    start, end = words[first].start, words[last - 1].end
+    return _Window(first, last, start, end, "".join(inner), sounds, coarse(sounds), _numbers(inner))
 
 
 def _numbers(words: Iterable[str]) -> tuple[str, ...]:

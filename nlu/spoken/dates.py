@@ -184,9 +184,11 @@ def _date(said: Utterance, at: int, day: Part, month: Part, year: Part | None, e
         return None
     value = f"{f'{year.value:04}' if year else '-'}-{month.value:02}-{day.value:02}"
     written = f"{_MONTHS[month.value - 1]} {day.value}" + (f", {year.value}" if year else "")
-    is_written = any(said.is_number(each) for each in range(at, end)) and not _is_in_words(said, at, end)
+    is_written = any(said.is_number(place) for place in range(at, end)) and not _is_in_words(said, at, end)
     return Reading(end, SpanKind.DATE, value, said.source(at, end) if is_written else written)
 
 
 def _is_in_words(said: Utterance, at: int, end: int) -> bool:
-    return any(cardinal(said, each) or (ordinal(said, each) and not said.is_number(each)) for each in range(at, end))
+    return any(
+        cardinal(said, place) or (ordinal(said, place) and not said.is_number(place)) for place in range(at, end)
+    )

@@ -88,7 +88,7 @@ def _is_linked(said: Utterance, at: int) -> bool:
     """Whether token `at` continues the one before by a hyphen or by nothing."""
     before, token = said.tokens[at - 1 : at + 1]
     between = said.text[before.end : token.start]
-    return between in ("", "-") and all(each.is_word or each.is_number for each in (before, token))
+    return between in ("", "-") and all(part.is_word or part.is_number for part in (before, token))
 
 
 def _read_acronym(said: Utterance, at: int) -> Reading | None:
@@ -196,7 +196,7 @@ def _trimmed(said: Utterance, at: int, pieces: list[_Piece]) -> list[_Piece]:
 def _assemble(said: Utterance, at: int, pieces: list[_Piece]) -> Reading | None:
     end = pieces[-1].end
     is_product = pieces[0].text == "x" and ends_number(said, at)  # "twenty x twenty"
-    is_list = len(pieces) < _COMMAS_AT_LEAST and any(said.word(each) == "," for each in range(at, end))  # "S, M, L"
+    is_list = len(pieces) < _COMMAS_AT_LEAST and any(said.word(place) == "," for place in range(at, end))  # "S, M, L"
     if not _is_code(pieces) or said.is_glued(end) or is_product or is_list:
         return None
     value = "".join(piece.text for piece in pieces).upper()

@@ -64,7 +64,7 @@ class Utterance:
         if not 0 < at < len(self.tokens) or not self.tokens[at].glued:
             return False
         pair = self.tokens[at - 1 : at + 1]
-        return all(each.is_number or each.is_word for each in pair)
+        return all(token.is_number or token.is_word for token in pair)
 
     def source(self, at: int, end: int) -> str:
         """The text of the tokens from `at` to `end` (exclusive)."""

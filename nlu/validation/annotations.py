@@ -34,7 +34,7 @@ def _different_types(surface: str, annotated: Sequence[Annotated]) -> Iterator[F
     """Words that have one type here and another there; two types at once, always the same two, are no mistake."""
     kinds: dict[tuple[str, ...], list[Annotated]] = {}
     for entity, example in annotated:
-        here = {each.name for each in example.entities if (each.start, each.end) == (entity.start, entity.end)}
+        here = {other.name for other in example.entities if (other.start, other.end) == (entity.start, entity.end)}
         kinds.setdefault(tuple(sorted(here)), []).append((entity, example))
     if len(kinds) > 1:
         names = {" and ".join(kind): members for kind, members in kinds.items()}
@@ -81,7 +81,7 @@ def _left_plain(examples: Sequence[Example]) -> Iterator[Finding]:
 
 def _plain(surface: str, entity: Entity, annotated: Example, members: Sequence[Example]) -> Finding:
     """A warning; a hint where each text has another entity of the type: "a [charger] for my phone" may be meant so."""
-    meant = all(any(each.name == entity.name for each in member.entities) for member in members)
+    meant = all(any(other.name == entity.name for other in member.entities) for member in members)
     others = "another example" if len(members) == 1 else f"{len(members)} other examples"
     where = f"annotated as {entity.name} in {annotated.place} and left plain in {others} of {annotated.label}"
     return Finding(
@@ -90,7 +90,7 @@ def _plain(surface: str, entity: Entity, annotated: Example, members: Sequence[E
         f"{surface!r} is {where}",
         "annotate it in all of them, or in none",
         members[0].place,
-        tuple(Listed(each.text, each.place) for each in members),
+        tuple(Listed(member.text, member.place) for member in members),
     )
 
 
@@ -100,5 +100,5 @@ def _plain_mentions(examples: Sequence[Example], surfaces: Iterable[str]) -> Ite
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
     for example in examples:
         for match in pattern.finditer(example.text):
-            if not any(match.start() < each.end and match.end() > each.start for each in example.entities):
+            if not any(match.start() < other.end and match.end() > other.start for other in example.entities):
                 yield match.group().casefold(), example

@@ -14,12 +14,12 @@ def confused_intents(outcomes: Iterable[Outcome], at_least: int) -> Iterator[Fin
         expected, got = outcome.example.intent, believed(outcome).name
         if expected and expected != got:
             pairs.setdefault((min(expected, got), max(expected, got)), []).append(outcome)
-    for (one, other), wrong in sorted(pairs.items(), key=lambda pair: -len(pair[1])):
+    for (first, second), wrong in sorted(pairs.items(), key=lambda pair: -len(pair[1])):
         if len(wrong) >= at_least:
             yield Finding(
                 "hint",
                 "confused-intents",
-                f"{one} and {other} are confused {len(wrong)} times when the examples in question are held out",
+                f"{first} and {second} are confused {len(wrong)} times when the examples in question are held out",
                 "move or reword these examples, add clearer ones to both intents, or make the intents one",
                 wrong[0].example.place,
                 tuple(_told(outcome) for outcome in wrong),

@@ -39,7 +39,7 @@ def _between(group: Sequence[Example], labels: Sequence[str]) -> Finding:
         f"{first.text!r} is an example of {' and of '.join(labels)}",
         "keep it under the one intent it means",
         first.place,
-        tuple(Listed(f"{each.label}: {each.text}", each.place) for each in group[1:]),
+        tuple(Listed(f"{example.label}: {example.text}", example.place) for example in group[1:]),
     )
 
 
@@ -62,12 +62,12 @@ def near_duplicates(examples: Sequence[Example], vectors: NDArray[np.float32], s
     examples, vectors = [examples[index] for index in worded], vectors[worded]
     keys = [normalized(example.text) for example in examples]
     pairs = [
-        (cosine, one, other)
-        for one, other, cosine in _near(vectors, similarity)
-        if examples[one].label != examples[other].label and keys[one] != keys[other]
+        (cosine, row, other)
+        for row, other, cosine in _near(vectors, similarity)
+        if examples[row].label != examples[other].label and keys[row] != keys[other]
     ]
-    for cosine, one, other in sorted(pairs, reverse=True):
-        first, second = examples[one], examples[other]
+    for cosine, row, other in sorted(pairs, reverse=True):
+        first, second = examples[row], examples[other]
         yield Finding(
             "hint",
             "near-duplicate",

@@ -1,4 +1,4 @@
-"""What is found wrong with training data: a finding says what, where and how to mend it."""
+"""What is found wrong with training data: a finding says what, where and how to fix it."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -30,7 +30,9 @@ def too_few_examples(examples: Sequence[Example], at_least: int) -> Iterator[Fin
     mentions = Counter(entity.name for example in examples for entity in example.entities)
     for name, count in mentions.items():
         if count == 1:
-            place = next(each.place for each in examples if any(entity.name == name for entity in each.entities))
+            place = next(
+                example.place for example in examples if any(entity.name == name for entity in example.entities)
+            )
             message = f"the entity {name} is annotated in a single example: it can hardly be learnt"
             yield Finding("warning", "few-annotations", message, "annotate it in more examples", place)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save_file
-from torch import Tensor
-from whisper.model import Whisper
+from torch import Tensor, nn
+from whisper.model import ResidualAttentionBlock, Whisper
 
 FLOAT32, INT8, INT16, FLOAT16, BFLOAT16 = 0, 1, 2, 4, 5
 
@@ -105,7 +106,7 @@ def _ctranslate2_tensors(model: Whisper) -> dict[str, Tensor]:
     return tensors
 
 
-def _block(prefix: str, block: torch.nn.Module) -> dict[str, Tensor]:
+def _block(prefix: str, block: ResidualAttentionBlock) -> dict[str, Tensor]:
     own, cross, mlp = block.attn, block.cross_attn, block.mlp
     tensors = _stacked(f"{prefix}/self_attention/linear_0", own.query, own.key, own.value)
     tensors |= _stacked(f"{prefix}/self_attention/linear_1", own.out)
@@ -120,7 +121,7 @@ def _block(prefix: str, block: torch.nn.Module) -> dict[str, Tensor]:
     return tensors
 
 
-def _stacked(prefix: str, *layers: torch.nn.Module) -> dict[str, Tensor]:
+def _stacked(prefix: str, *layers: nn.Linear | nn.Conv1d) -> dict[str, Tensor]:
     rows = [layer.bias if layer.bias is not None else torch.zeros(len(layer.weight)) for layer in layers]
     return {
         f"{prefix}/weight": torch.cat([layer.weight for layer in layers]),
@@ -128,7 +129,7 @@ def _stacked(prefix: str, *layers: torch.nn.Module) -> dict[str, Tensor]:
     }
 
 
-def _norm(prefix: str, norm: torch.nn.Module) -> dict[str, Tensor]:
+def _norm(prefix: str, norm: nn.LayerNorm) -> dict[str, Tensor]:
     return {f"{prefix}/gamma": norm.weight, f"{prefix}/beta": norm.bias}
 
 
@@ -149,7 +150,7 @@ def _variables(name: str, tensor: Tensor, type_code: int) -> list[bytes]:
     return [_variable(name, values.astype("<f4"), FLOAT32)]
 
 
-def _variable(name: str, values: np.ndarray, type_code: int) -> bytes:
+def _variable(name: str, values: NDArray[np.generic], type_code: int) -> bytes:
     shape = struct.pack(f"<B{values.ndim}I", values.ndim, *values.shape)
     return _text(name) + shape + struct.pack("<BI", type_code, values.nbytes) + values.tobytes()
 

@@ -94,6 +94,12 @@ def wordy_model() -> Whisper:
 
 
 @pytest.fixture(scope="session")
+def multilingual_model() -> Whisper:
+    """A random Whisper like `wordy_model`, with the vocabulary of all languages."""
+    return random_whisper(context=1500, heads=2, layers=1, vocabulary=51865, text_context=448)
+
+
+@pytest.fixture(scope="session")
 def tokenizer(wordy_model: Whisper) -> Tokenizer:
     return tokenizer_for(wordy_model, "en")
 

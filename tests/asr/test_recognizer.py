@@ -16,7 +16,6 @@ from asr.errors import AsrError, AudioError
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
 from asr.samples import Samples
-from tests.asr.conftest import random_whisper
 
 Speak = Callable[[str], Samples]
 
@@ -66,9 +65,9 @@ def test_silence_is_nothing(recognizer: WhisperRecognizer, seconds: int) -> None
 def test_samples_that_are_not_finite_are_refused(recognizer: WhisperRecognizer, bad: float) -> None:
     samples = np.zeros(16_000, dtype=np.float32)
     samples[5] = bad
-    with pytest.raises(AudioError, match="NaN or infinite"):
+    with pytest.raises(AudioError, match="NaN"):
         recognizer.transcribe(samples)
-    with pytest.raises(AudioError, match="NaN or infinite"):
+    with pytest.raises(AudioError, match="NaN"):
         recognizer.glimpse(samples)
 
 
@@ -125,17 +124,17 @@ def test_a_random_model_ends_on_long_noise(wordy_model: Whisper) -> None:
 
 
 def test_an_english_model_refuses_another_language(wordy_model: Whisper) -> None:
-    with pytest.raises(AsrError, match="English only and cannot hear 'de'; use model base"):
+    with pytest.raises(AsrError, match="'de'.* base"):
         WhisperRecognizer(wordy_model, RecognizerOptions(language="de"))
 
 
-@pytest.fixture(scope="module")
-def multilingual_model() -> Whisper:
-    return random_whisper(context=1500, heads=2, layers=1, vocabulary=51865, text_context=448)
+def test_an_english_model_refuses_to_translate(wordy_model: Whisper) -> None:
+    with pytest.raises(AsrError, match="translate.* base"):
+        WhisperRecognizer(wordy_model, RecognizerOptions(model="own.pt", task="translate"))
 
 
 def test_an_unknown_language_is_named(multilingual_model: Whisper) -> None:
-    with pytest.raises(AsrError, match="does not know the language 'klingon'"):
+    with pytest.raises(AsrError, match="'klingon'"):
         WhisperRecognizer(multilingual_model, RecognizerOptions(language="klingon"))
 
 

@@ -11,7 +11,7 @@ from asr.recognizer import WhisperRecognizer
 from asr.samples import Samples
 from asr.segmentation.vad import SileroVad
 from asr.transcript import Segment, Transcript, Word
-from asr.word_timestamps import WordAligner, _lengthened, _trimmed, alignment_heads, find_silences
+from asr.word_timestamps import WordAligner, alignment_heads, find_silences, lengthen_words, trim_word
 from tests.fakes import LoudnessDetector, loud, silence
 
 Speak = Callable[[str], Samples]
@@ -90,12 +90,12 @@ def test_silences_are_found_where_they_are_long_enough() -> None:
 def test_a_word_keeps_its_longest_part_outside_of_silence(
     silences: list[tuple[float, float]], expected: tuple[float, float]
 ) -> None:
-    word = _trimmed(Word(" a", 1.0, 2.0, 0.5), silences)
+    word = trim_word(Word(" a", 1.0, 2.0, 0.5), silences)
     assert (word.start_seconds, word.end_seconds) == expected
 
 
 def test_a_word_without_length_gets_its_share_of_the_one_before() -> None:
-    of, roses = _lengthened([Word(" of", 1.0, 2.0, 1.0), Word(" flowers.", 2.0, 2.0, 1.0)])
+    of, roses = lengthen_words([Word(" of", 1.0, 2.0, 1.0), Word(" flowers.", 2.0, 2.0, 1.0)])
     assert (of.start_seconds, of.end_seconds) == (1.0, 1.25)
     assert (roses.start_seconds, roses.end_seconds) == (1.25, 2.0)
 

@@ -110,7 +110,7 @@ seconds = st.one_of(st.floats(0, 400_000), near_hours)
 def transcripts(draw: st.DrawFn) -> Transcript:
     said = draw(st.lists(texts, max_size=5))
     times = sorted(draw(st.lists(seconds, min_size=2 * len(said), max_size=2 * len(said))))
-    segments = tuple(Segment(*times[2 * at : 2 * at + 2], text) for at, text in enumerate(said))
+    segments = tuple(Segment(times[2 * at], times[2 * at + 1], text) for at, text in enumerate(said))
     return Transcript(" ".join(said), "en", 400_000.0, segments)
 
 

@@ -62,6 +62,8 @@ def test_the_file_is_found_in_a_folder_above(tmp_path: Path, monkeypatch: pytest
         ("", {}, ["server.port"], "--set server.port"),
         ("", {}, ["server.threads=0"], "threads"),
         ("", {}, ["server.session_minutes=inf"], "session_minutes"),
+        ("", {}, ["asr.favoured_products=-1"], "favoured_products"),
+        ("", {}, ["asr.batch_size=0"], "batch_size"),
     ],
 )
 def test_what_is_wrong_is_named(

@@ -11,7 +11,8 @@ from asr.samples import SAMPLE_RATE_HZ
 
 
 def tone(rate: int, seconds: float = 1.0) -> NDArray[np.float32]:
-    return (0.5 * np.sin(2 * np.pi * 300 * np.arange(int(rate * seconds)) / rate)).astype(np.float32)
+    times = np.arange(int(rate * seconds)) / rate
+    return np.asarray(0.5 * np.sin(2 * np.pi * 300 * times), dtype=np.float32)
 
 
 @pytest.mark.parametrize("suffix", ["wav", "flac", "ogg", "mp3"])
@@ -38,26 +39,26 @@ def test_channels_are_averaged(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(AudioError, match=r"no sound file at .*gone\.wav"):
+    with pytest.raises(AudioError, match=r"gone\.wav"):
         read_audio(tmp_path / "gone.wav")
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"not sound at all" * 100])
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.wav").write_bytes(content)
-    with pytest.raises(AudioError, match=r"bad\.wav cannot be read as sound"):
+    with pytest.raises(AudioError, match=r"bad\.wav"):
         read_audio(tmp_path / "bad.wav")
 
 
 def test_a_file_without_samples_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "empty.wav", np.zeros(0), 16_000)
-    with pytest.raises(AudioError, match="no samples"):
+    with pytest.raises(AudioError, match=r"empty\.wav"):
         read_audio(tmp_path / "empty.wav")
 
 
 def test_samples_that_are_not_finite_are_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "nan.wav", np.array([0.0, np.nan]), 16_000, subtype="FLOAT")
-    with pytest.raises(AudioError, match="NaN"):
+    with pytest.raises(AudioError, match=r"nan\.wav.* NaN"):
         read_audio(tmp_path / "nan.wav")
 
 
@@ -73,7 +74,7 @@ def test_blocks_are_the_whole_file_a_few_seconds_at_a_time(tmp_path: Path) -> No
 def test_blocks_of_what_is_no_sound_raise(tmp_path: Path) -> None:
     (tmp_path / "bad.wav").write_bytes(b"nothing")
     for read in (lambda path: list(read_blocks(path)), measure_seconds):
-        with pytest.raises(AudioError, match="cannot be read as sound"):
+        with pytest.raises(AudioError, match=r"bad\.wav"):
             read(tmp_path / "bad.wav")
-        with pytest.raises(AudioError, match="no sound file"):
+        with pytest.raises(AudioError, match=r"none\.wav"):
             read(tmp_path / "none.wav")

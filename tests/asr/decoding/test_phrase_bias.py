@@ -199,7 +199,7 @@ def said(tokenizer: Tokenizer, phrases: list[str], *steps: dict[str, float]) -> 
     for choice in replay(PhraseBias(phrases, tokenizer, STRENGTH).cursor(), rows):
         del tokens[len(tokens) - choice.taken_back :]
         tokens.append(choice.token)
-    return tokenizer.decode(tokens).removesuffix("<|endoftext|>")
+    return str(tokenizer.decode(tokens)).removesuffix("<|endoftext|>")
 
 
 def test_a_number_of_the_known_length_is_favoured_after_its_word(tokenizer: Tokenizer) -> None:

@@ -185,7 +185,7 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
 
 
 def test_a_manifest_without_texts_or_without_a_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ManifestError, match="no line has a text"):
+    with pytest.raises(ManifestError, match=r"set\.jsonl"):
         read_manifest(write_manifest(tmp_path, ""))
-    with pytest.raises(ManifestError, match="cannot be read"):
+    with pytest.raises(ManifestError, match=r"none\.jsonl"):
         read_manifest(tmp_path / "none.jsonl")

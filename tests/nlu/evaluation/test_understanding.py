@@ -106,7 +106,7 @@ def test_another_seed_deals_otherwise() -> None:
 
 @pytest.mark.parametrize("folds", [1, 3])
 def test_too_few_examples_are_refused(folds: int) -> None:
-    with pytest.raises(EvaluationError, match="give 2 to 2"):
+    with pytest.raises(EvaluationError, match=f"{folds} folds"):
         list(cross_validate(by_rote, EXAMPLES[:2], folds, seed=0))
 
 
@@ -122,7 +122,8 @@ def test_the_fallback_does_not_hide_what_the_model_believed() -> None:
 def test_our_own_fallback_does_not_lower_what_the_model_believed() -> None:
     ranking = (REFUSAL, Intent("a", 0.18), Intent("b", 0.02))
     refused = Outcome(example("x", "a"), Interpretation("x", REFUSAL, ranking, in_scope=0.2))
-    assert believed(refused) == Intent("a", pytest.approx(0.9))
+    assert believed(refused).name == "a"
+    assert believed(refused).confidence == pytest.approx(0.9)
     # Rasa's fallback leaves the rest as it was.
     later = Interpretation("x", Intent(FALLBACK, 0.5), (Intent(FALLBACK, 0.5), Intent("a", 0.4)), in_scope=0.2)
     assert believed(Outcome(example("x", "a"), later)) == Intent("a", 0.4)
@@ -224,7 +225,8 @@ def test_scope_is_judged_by_the_best_intent_within_it() -> None:
     assert scope.auroc == pytest.approx(2 / 3)
     assert scope.threshold == pytest.approx(0.9 - 98 / 1000)  # one of a hundred lies below
     assert scope.recall == pytest.approx(2 / 3)
-    assert measured.refused == Refused(in_scope=0, out_of_scope=pytest.approx(2 / 3))
+    assert measured.refused.in_scope == 0
+    assert measured.refused.out_of_scope == pytest.approx(2 / 3)
 
 
 def test_recall_out_of_scope_is_that_at_the_loss_stated() -> None:
@@ -233,7 +235,8 @@ def test_recall_out_of_scope_is_that_at_the_loss_stated() -> None:
     for loss, recall in ((0.0, 0.0), (0.1, 0.1), (0.25, 0.2)):
         scope = report([*inside, *outside], "oos", loss).scope
         assert scope is not None
-        assert (scope.loss, scope.threshold, scope.recall) == (loss, pytest.approx(loss + 0.01), recall)
+        assert (scope.loss, scope.recall) == (loss, recall)
+        assert scope.threshold == pytest.approx(loss + 0.01)
 
 
 def scored(expected: str, in_scope: float, *ranking: tuple[str, float]) -> Outcome:
@@ -262,5 +265,5 @@ def test_what_the_model_refuses_is_told_of_both_kinds_of_examples_and_of_either_
 
 
 def test_without_examples_there_is_nothing_to_report() -> None:
-    with pytest.raises(EvaluationError, match="no examples"):
+    with pytest.raises(EvaluationError):
         report([])

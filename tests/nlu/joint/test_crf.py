@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from nlu.joint.bio_tags import forbidden
 from nlu.joint.crf import FORBIDDEN, Chain, negative_log_likelihood
@@ -22,7 +23,7 @@ def chain(seed: int) -> Chain:
     )
 
 
-def score(chain: Chain, emissions: np.ndarray, path: tuple[int, ...]) -> float:
+def score(chain: Chain, emissions: NDArray[np.float32], path: tuple[int, ...]) -> float:
     steps = sum(float(chain.transitions[a, b]) for a, b in itertools.pairwise(path))
     return float(chain.start[path[0]]) + steps + sum(float(emissions[word, tag]) for word, tag in enumerate(path))
 

@@ -11,8 +11,9 @@ from nlu.data.examples import Example, Place
 from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.errors import WeightsError
 from nlu.evaluation.understanding import Outcome, believed
+from nlu.interpretation import FALLBACK
 from nlu.joint.entity_head import AnnotatedText, EntityKind
-from nlu.joint.joint_model import FALLBACK, JointModel, train_joint
+from nlu.joint.joint_model import JointModel, train_joint
 from nlu.joint.listed_texts import listed_texts
 from nlu.joint.model_files import DESCRIPTION_FILE, TENSORS_FILE
 from nlu.options import JointOptions
@@ -192,10 +193,10 @@ def test_the_encoder_is_fine_tuned_and_kept(encoder: MiniLMEncoder, tmp_path: Pa
 def test_a_damaged_or_missing_file_raises(model: JointModel, encoder: MiniLMEncoder, tmp_path: Path, name: str) -> None:
     model.save(tmp_path, encoder)
     (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-20])
-    with pytest.raises(WeightsError, match="train again"):
+    with pytest.raises(WeightsError, match=tmp_path.name):
         JointModel.load(tmp_path, encoder, OPTIONS)
     (tmp_path / name).unlink()
-    with pytest.raises(WeightsError, match="train again"):
+    with pytest.raises(WeightsError, match=tmp_path.name):
         JointModel.load(tmp_path, encoder, OPTIONS)
 
 
@@ -223,5 +224,5 @@ def test_a_model_that_does_not_fit_raises(
     text = description.read_text("utf-8")
     assert old in text
     description.write_text(text.replace(old, new), "utf-8")
-    with pytest.raises(WeightsError, match="train again"):
+    with pytest.raises(WeightsError, match=tmp_path.name):
         JointModel.load(tmp_path, encoder, OPTIONS)

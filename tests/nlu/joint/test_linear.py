@@ -78,5 +78,5 @@ def test_of_too_few_examples_none_is_held_out() -> None:
 
 
 def test_no_examples_raise() -> None:
-    with pytest.raises(TrainingError, match="no examples"):
+    with pytest.raises(TrainingError):
         fit_softmax(CORNERS[:0], LABELS[:0], 2, 0.1)

@@ -24,10 +24,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 )
 def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / NAMES_FILE).write_text(content)
-    with pytest.raises(WeightsError, match=r"names\.json.*train again"):
+    with pytest.raises(WeightsError, match=r"names\.json"):
         read_catalogues(tmp_path)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="train again"):
+    with pytest.raises(WeightsError, match=r"names\.json"):
         read_catalogues(tmp_path)

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.spoken import SpanKind, find_spans, written
-from nlu.spoken.units import _OTHERS, _SPELLED
 from tests.nlu.spoken.speaking import in_words
 
 
@@ -170,11 +169,3 @@ def test_twenty_seconds_or_the_twenty_second() -> None:
 @pytest.mark.parametrize("text", ["one second please", "one day", "capital one miles", "pounds", "a dollar"])
 def test_what_is_not_counted_is_left(text: str) -> None:
     assert find_spans(text) == ()
-
-
-def test_every_unit_of_the_table_is_read() -> None:
-    for symbol, name in [line.split(": ") for line in _OTHERS.strip().split("\n")]:
-        for said in name.split(", "):
-            assert read(f"two {said}")[2] == symbol
-    for symbol in _SPELLED.split():
-        assert read(f"two {' '.join(symbol.lower())}")[2] == symbol

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from nlu.data.examples import Example, Place
 from nlu.validation.duplicates import BLOCK, near_duplicates, normalized, same_texts
@@ -37,10 +38,10 @@ def test_the_same_text_twice_under_one_intent_is_a_hint_at_the_second() -> None:
     assert found.also[0].place.line == 1
 
 
-def vectors(*angles: float) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+def vectors(*angles: float) -> NDArray[np.float32]:
     """Unit vectors at angles in degrees."""
     radians = np.deg2rad(np.array(angles))
-    return np.stack([np.cos(radians), np.sin(radians)], axis=1).astype(np.float32)
+    return np.asarray(np.stack([np.cos(radians), np.sin(radians)], axis=1), dtype=np.float32)
 
 
 def test_near_pairs_of_different_intents_are_found_nearest_first() -> None:
