@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from asr.partial_transcripts import LocalAgreement
 from server.protocol.messages import ErrorCode, ProtocolError, decode_base64, validate
 
 Role: TypeAlias = Literal["user", "assistant", "system"]
@@ -16,8 +17,9 @@ Status: TypeAlias = Literal["in_progress", "completed", "incomplete"]
 class Part:
     """One piece of a message.
 
-    `audio` is in `audio_format`, a wire format, and is sent only when retrieved. `spoken` tells what of an assistant's
-    text was said by when: (text, end in milliseconds of the audio).
+    `audio` is in `audio_format`, a wire format, and is sent only when retrieved. `spoken` says what of an assistant's
+    text was said by when: (text, end in milliseconds of the audio). The last three are about a user's recording: the
+    words that are shown while it is recognised, how long that took, and why it failed, until a response has said so.
     """
 
     type: str
@@ -26,6 +28,9 @@ class Part:
     image_url: str | None = None
     audio_format: str | None = None
     spoken: list[tuple[str, float]] = field(default_factory=list)
+    agreement: LocalAgreement | None = None
+    recognition_ms: float = 0.0
+    failure: ProtocolError | None = None
 
     def wire(self) -> dict[str, Any]:
         """The part as JSON, without its audio."""
@@ -38,7 +43,10 @@ class Part:
 
 @dataclass(slots=True)
 class Item:
-    """A message, or (with `extra`) a function call or its output. Mutable: it belongs to one session."""
+    """A message, or (with `extra`) a function call or its output. Mutable: it belongs to one session.
+
+    `answered`: a response has answered this message of the user, though it may have had nothing to say.
+    """
 
     id: str
     type: str = "message"
@@ -46,6 +54,7 @@ class Item:
     status: Status = "completed"
     parts: list[Part] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    answered: bool = False
 
     def wire(self) -> dict[str, Any]:
         """The item as JSON, without audio."""
@@ -58,6 +67,18 @@ class Item:
     def text(self) -> str:
         """All text and transcripts of the item, joined by a space."""
         return " ".join(part.text for part in self.parts if part.text)
+
+    def recording(self, content_index: int) -> Part | None:
+        """The user's recording at that place, or None."""
+        part = self.parts[content_index] if content_index < len(self.parts) else None
+        return part if part is not None and part.type == "input_audio" else None
+
+    def take_failures(self) -> list[ProtocolError]:
+        """Why recordings of it could not be recognised; each reason is given once."""
+        failures = [part.failure for part in self.parts if part.failure is not None]
+        for part in self.parts:
+            part.failure = None
+        return failures
 
 
 class Conversation:
@@ -86,6 +107,16 @@ class Conversation:
     def last_id(self) -> str | None:
         """The id of the last item, or None."""
         return self._order[-1] if self._order else None
+
+    def unanswered(self) -> tuple[str, ...]:
+        """The ids of the user's messages since the last reply that no response has answered."""
+        unanswered: list[str] = []
+        for item in self:
+            if item.role == "assistant":
+                unanswered.clear()
+            elif item.role == "user" and not item.answered:
+                unanswered.append(item.id)
+        return tuple(unanswered)
 
     def insert(self, item: Item, previous_item_id: str | None = None) -> None:
         """Put `item` after the item named, first for `root`, last for None or an empty id.

@@ -50,17 +50,18 @@ class Session:
     conversation: Conversation = field(init=False, default_factory=Conversation)
     _input: InputAudio = field(init=False)
     _responses: dict[str, Response] = field(init=False, default_factory=dict)
-    _answered: set[str] = field(init=False, default_factory=set)
-    _agreements: dict[str, LocalAgreement] = field(init=False, default_factory=dict)
-    _pending_item_id: str = field(init=False)
+    _coming: Item = field(init=False)  # the utterance that is heard now or next; not in the conversation yet
     _events: int = field(init=False, default=0)
     _audio_was_sent: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.id = self.make_id("sess")
         self.conversation_id = self.make_id("conv")
-        self._pending_item_id = self.make_id("item")
+        self._coming = self._new_utterance()
         self._input = InputAudio(self.new_segmenter, self.config.audio.input, self.turn_taking)
+
+    def _new_utterance(self) -> Item:
+        return Item(self.make_id("item"), role="user", parts=[Part("input_audio")])
 
     # What the client does ------------------------------------------------------------------------------------------
 
@@ -91,7 +92,7 @@ class Session:
                 yield self._commit_now()
             case messages.AudioClear():
                 self._input.clear()
-                self._agreements.clear()
+                self._coming.parts[0].agreement = None
                 yield [self._send({"type": "input_audio_buffer.cleared"})]
             case messages.ItemCreate():
                 yield self._create_item(event)
@@ -137,7 +138,7 @@ class Session:
                 {
                     "type": "input_audio_buffer.speech_started",
                     "audio_start_ms": started.start_ms,
-                    "item_id": self._pending_item_id,
+                    "item_id": self._coming.id,
                 }
             )
         ]
@@ -149,22 +150,22 @@ class Session:
 
     def _anticipate(self, heard: SpeechContinued | SpeechPaused) -> list[Output]:
         paused = isinstance(heard, SpeechPaused)
-        if not paused and self.config.audio.input.transcription is None:
+        if not paused and not self._shows_transcripts:
             return []  # nobody looks at the words
-        return [Anticipate(self._pending_item_id, heard.utterance.samples, paused, heard.utterance.pauses)]
+        return [Anticipate(self._coming.id, heard.utterance.samples, paused, heard.utterance.pauses)]
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
         outputs = [self._stopped(stopped.end_ms), *self._commit(stopped.utterance.samples, stopped.utterance.pauses)]
         if self._replies_by_itself and not self._in_conversation():
-            outputs += self._start_response(self._default_options(), self._unanswered())
+            outputs += self._start_response(self._default_options(), self.conversation.unanswered())
         return outputs
 
     def _user_silent(self, silent: UserSilent) -> list[Output]:
         """Commits the silence as a message without words, as the protocol has it, and has the assistant ask again."""
-        place = {"item_id": self._pending_item_id, "audio_start_ms": silent.start_ms, "audio_end_ms": silent.end_ms}
+        place = {"item_id": self._coming.id, "audio_start_ms": silent.start_ms, "audio_end_ms": silent.end_ms}
         triggered = self._send({"type": "input_audio_buffer.timeout_triggered", **place})
         item, committed = self._commit_item()
-        self._answered.add(item.id)
+        item.answered = True
         nothing = Transcript("", "", (silent.end_ms - silent.start_ms) / 1000)
         outputs = [triggered, *committed, *self.transcribed(item.id, 0, nothing)]
         if self._replies_by_itself:
@@ -173,9 +174,17 @@ class Session:
         return outputs
 
     @property
+    def _gives_responses(self) -> bool:
+        return self.config.type == "realtime"
+
+    @property
     def _replies_by_itself(self) -> bool:
         detection = self.config.audio.input.turn_detection
-        return detection is not None and detection.create_response and self.config.type == "realtime"
+        return detection is not None and detection.create_response and self._gives_responses
+
+    @property
+    def _shows_transcripts(self) -> bool:
+        return self.config.audio.input.transcription is not None
 
     def _commit_now(self) -> list[Output]:
         committed = self._input.commit()
@@ -183,12 +192,11 @@ class Session:
         return [*stopped, *self._commit(committed.samples, committed.pauses)]
 
     def _stopped(self, end_ms: int) -> Output:
-        place = {"audio_end_ms": end_ms, "item_id": self._pending_item_id}
+        place = {"audio_end_ms": end_ms, "item_id": self._coming.id}
         return self._send({"type": "input_audio_buffer.speech_stopped", **place})
 
     def _commit_item(self) -> tuple[Item, list[Output]]:
-        item = Item(self._pending_item_id, role="user", parts=[Part("input_audio")])
-        self._pending_item_id = self.make_id("item")
+        item, self._coming = self._coming, self._new_utterance()
         previous_id = self.conversation.last_id
         place = {"item_id": item.id, "previous_item_id": previous_id}
         return item, [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
@@ -212,7 +220,7 @@ class Session:
         return outputs + work
 
     def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
-        if item.id == self._pending_item_id:
+        if item.id == self._coming.id:
             raise ProtocolError(
                 ErrorCode.ITEM_EXISTS,
                 f"Error adding item: the id '{item.id}' is that of the utterance to come.",
@@ -257,7 +265,7 @@ class Session:
         }
 
     def _create_response(self, request: dict[str, Any]) -> list[Output]:
-        if self.config.type == "transcription":
+        if not self._gives_responses:
             raise ProtocolError(
                 ErrorCode.INVALID_EVENT,
                 "A transcription session gives no responses: connect without intent=transcription.",
@@ -271,7 +279,7 @@ class Session:
                 "Wait until the response is finished before creating a new one.",
             )
         if parsed.input is None:
-            return self._start_response(parsed.options, self._unanswered())
+            return self._start_response(parsed.options, self.conversation.unanswered())
         text = " ".join(item.text for item in parsed.resolve(self.conversation) if item.role == "user")
         return self._start_response(parsed.options, (), text)
 
@@ -285,27 +293,32 @@ class Session:
 
     def partly_transcribed(self, item_id: str, text: str) -> list[Output]:
         """A text of an utterance that may still go on; words that two such texts agree on are shown."""
-        if item_id != self._pending_item_id or self.config.audio.input.transcription is None:
+        if item_id != self._coming.id or not self._shows_transcripts:
             return []
-        agreement = self._agreements.setdefault(item_id, LocalAgreement())
-        return self._transcript_delta(item_id, agreement.update(text))
+        recording = self._coming.parts[0]
+        recording.agreement = recording.agreement or LocalAgreement()
+        return self._transcript_delta(item_id, recording.agreement.update(text))
 
     def judge_pause(self, item_id: str, sample_count: int, transcript: Transcript) -> list[Output]:
         """The text of an utterance up to a pause, told with so many samples: it may say that the turn is over."""
-        if item_id != self._pending_item_id:
+        if item_id != self._coming.id:
             return []
         completeness = judge_completeness(transcript.text, transcript.language)
         stops = self._input.judged(sample_count, completeness)
         return [output for stopped in stops for output in self._speech_stopped(stopped)]
 
-    def transcribed(self, item_id: str, content_index: int, transcript: Transcript) -> list[Output]:
-        """The text of a recording is known."""
-        agreement = self._agreements.pop(item_id, LocalAgreement())
-        item = self.conversation.get(item_id)
-        if item is None:
+    def transcribed(
+        self, item_id: str, content_index: int, transcript: Transcript, took_ms: float = 0.0
+    ) -> list[Output]:
+        """The text of a recording is known, and how long it took to recognise it."""
+        recording = self._recording(item_id, content_index)
+        if recording is None:
             return []
-        item.parts[content_index].text = transcript.text
-        if self.config.audio.input.transcription is None:
+        recording.text = transcript.text
+        agreement, recording.agreement = recording.agreement or LocalAgreement(), None
+        if self._gives_responses:
+            recording.recognition_ms = took_ms
+        if not self._shows_transcripts:
             return []
         completed = {
             "type": "conversation.item.input_audio_transcription.completed",
@@ -323,8 +336,14 @@ class Session:
         return [self._send({"type": kind, **place, "delta": delta})] if delta else []
 
     def transcription_failed(self, item_id: str, content_index: int, error: ProtocolError) -> list[Output]:
-        """The recording could not be recognised."""
-        if self.conversation.get(item_id) is None or self.config.audio.input.transcription is None:
+        """The recording could not be recognised; the response that answers it fails for the same reason."""
+        recording = self._recording(item_id, content_index)
+        if recording is None:
+            return []
+        recording.agreement = None
+        if self._gives_responses:
+            recording.failure = error
+        if not self._shows_transcripts:
             return []
         detail = {"type": "transcription_error", "code": error.code.value, "message": error.message, "param": None}
         event = {
@@ -335,15 +354,35 @@ class Session:
         }
         return [self._send(event)]
 
+    def _recording(self, item_id: str, content_index: int) -> Part | None:
+        item = self.conversation.get(item_id)
+        return None if item is None else item.recording(content_index)
+
     def utterance(self, response_id: str) -> str:
-        """What the user said that this response answers, once it is transcribed; nothing if the response is over."""
+        """What the user said that this response answers, once it is transcribed; nothing if the response is over.
+
+        Raises:
+            ProtocolError: a recording could not be recognised; each failure is raised once.
+        """
         response = self._responses.get(response_id)
         if response is None:
             return ""
         if response.item_ids:
-            items = [self.conversation.get(item_id) for item_id in response.item_ids]
-            response.input_text = " ".join(item.text for item in items if item is not None and item.text)
+            items = self._items_of(response)
+            if failures := [failure for item in items for failure in item.take_failures()]:
+                raise failures[0]
+            response.input_text = " ".join(item.text for item in items if item.text)
         return response.input_text
+
+    def recognition_ms(self, response_id: str) -> float:
+        """How long it took to recognise what this response answers."""
+        response = self._responses.get(response_id)
+        items = self._items_of(response) if response else []
+        return sum(part.recognition_ms for item in items for part in item.parts)
+
+    def _items_of(self, response: Response) -> list[Item]:
+        found = (self.conversation.get(item_id) for item_id in response.item_ids)
+        return [item for item in found if item is not None]
 
     def say(self, response_id: str, text: str) -> list[Output]:
         """The response's next words; opens its message the first time."""
@@ -406,7 +445,8 @@ class Session:
         # user's words unanswered: the next one takes them along.
         gave_nothing = not response.output and (status == "cancelled" or _is_busy(details))
         if response.options.in_conversation and not gave_nothing:
-            self._answered.update(response.item_ids)
+            for item in self._items_of(response):
+                item.answered = True
         if response.options.in_conversation:
             cut_short = status == "cancelled"
             self._input.await_speech(0.0 if cut_short else sum(audio_ms(part) for part in response.item.parts))
@@ -415,15 +455,6 @@ class Session:
 
     def _in_conversation(self) -> list[Response]:
         return [response for response in self._responses.values() if response.options.in_conversation]
-
-    def _unanswered(self) -> tuple[str, ...]:
-        unanswered: list[str] = []
-        for item in self.conversation:
-            if item.role == "assistant":
-                unanswered.clear()
-            elif item.role == "user" and item.id not in self._answered:
-                unanswered.append(item.id)
-        return tuple(unanswered)
 
     def _default_options(self) -> ResponseOptions:
         output = self.config.audio.output

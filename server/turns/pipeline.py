@@ -5,10 +5,10 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
@@ -27,7 +27,6 @@ from server.turns.worker import Worker, WorkerBusy
 logger = logging.getLogger(__name__)
 
 AUDIO_DELTA_MS = 200
-Key = TypeVar("Key")
 
 
 class Understanding(Protocol):
@@ -82,12 +81,10 @@ class TurnRunner:
     worker: Worker
     outbox: Outbox
     now: Callable[[], float] = time.monotonic
-    _transcriptions: dict[tuple[str, int], asyncio.Task[None]] = field(init=False, default_factory=dict)
-    _responses: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _transcriptions: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their items
+    _responses: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their ids
     _anticipations: Anticipations = field(init=False)
-    _failures: dict[str, ProtocolError] = field(init=False, default_factory=dict)
-    _recognition_ms: dict[str, float] = field(init=False, default_factory=dict)
-    _conversations: set[str] = field(init=False, default_factory=set)
+    _conversations: set[str] = field(init=False, default_factory=set)  # that the dialogue remembers
     _last_reply: Reply = field(init=False, default=Reply(()))
 
     def __post_init__(self) -> None:
@@ -102,34 +99,39 @@ class TurnRunner:
                 case Anticipate():
                     self._anticipations.begin(output)
                 case Transcribe():
-                    self._start(self._transcriptions, (output.item_id, output.content_index), self._transcribe(output))
+                    self._start(self._transcriptions, output.item_id, self._transcribe(output))
                 case Respond():
                     self._start(self._responses, output.response_id, self._respond(output))
                 case Cancel(response_id):
-                    if task := self._responses.get(response_id):
+                    for task in _tasks_of(self._responses, {response_id}):
                         task.cancel()
 
-    def _start(self, tasks: dict[Key, asyncio.Task[None]], key: Key, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, tasks: dict[asyncio.Task[None], str], owner: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        tasks[key] = task
-        task.add_done_callback(lambda _: tasks.pop(key, None))
+        tasks[task] = owner
+        task.add_done_callback(tasks.pop)
 
     async def finished(self) -> None:
         """Wait until no work is left."""
         while True:
             await self._anticipations.finished()  # they may end a turn
-            if not (tasks := [*self._transcriptions.values(), *self._responses.values()]):
+            if not (tasks := [*self._transcriptions, *self._responses]):
                 return
             await asyncio.wait(tasks)
 
     async def close(self) -> None:
         """Stop all work and forget the conversations; for when the client has gone."""
         self._anticipations.give_up()
-        tasks = [*self._transcriptions.values(), *self._responses.values()]
+        tasks = [*self._transcriptions, *self._responses]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for conversation_id in self._conversations:
+        for conversation_id in tuple(self._conversations):
+            await self._forget(conversation_id)
+
+    async def _forget(self, conversation_id: str) -> None:
+        if conversation_id in self._conversations:
+            self._conversations.discard(conversation_id)
             await asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
 
     def _anticipated(self, work: Anticipate, transcript: Transcript) -> None:
@@ -154,11 +156,10 @@ class TurnRunner:
             logger.exception("transcribing item %s failed", work.item_id)
             self._transcription_failed(work, _server_error("recognising the speech"))
         else:
-            self._recognition_ms[work.item_id] = (self.now() - started) * 1000
-            self.carry_out(self.session.transcribed(work.item_id, work.content_index, transcript))
+            took_ms = (self.now() - started) * 1000
+            self.carry_out(self.session.transcribed(work.item_id, work.content_index, transcript, took_ms))
 
     def _transcription_failed(self, work: Transcribe, error: ProtocolError) -> None:
-        self._failures[work.item_id] = error
         self.carry_out(self.session.transcription_failed(work.item_id, work.content_index, error))
 
     async def _respond(self, work: Respond) -> None:
@@ -171,19 +172,18 @@ class TurnRunner:
         except Exception:
             logger.exception("response %s failed", work.response_id)
             self.carry_out(self.session.fail(work.response_id, _server_error("answering")))
+        finally:
+            if not work.options.in_conversation:  # nobody can go on with it
+                await self._forget(work.conversation_id)
 
     async def _answer(self, work: Respond) -> None:
-        waiting = [task for (item_id, _), task in self._transcriptions.items() if item_id in work.item_ids]
-        if waiting:
+        if waiting := _tasks_of(self._transcriptions, work.item_ids):
             await asyncio.wait(waiting)
-        failures = [error for item_id in work.item_ids if (error := self._failures.pop(item_id, None))]
-        if failures:
-            raise failures[0]
         if work.repeats:
             await self._repeat(work)
             return
-        timings = {"asr": sum(self._recognition_ms.pop(item_id, 0.0) for item_id in work.item_ids)}
         text = self.session.utterance(work.response_id)
+        timings = {"asr": self.session.recognition_ms(work.response_id)}
         if not text:
             # Noise, or a message without words: there is nothing to answer, and the turn still ends once.
             self.carry_out(self.session.finish(work.response_id, None))
@@ -222,6 +222,10 @@ class TurnRunner:
             for start in range(0, len(audio), step):
                 self.carry_out(self.session.play(work.response_id, audio[start : start + step]))
                 await self.outbox.drained()
+
+
+def _tasks_of(tasks: dict[asyncio.Task[None], str], owners: Collection[str]) -> list[asyncio.Task[None]]:
+    return [task for task, owner in tasks.items() if owner in owners]
 
 
 class _Timed:

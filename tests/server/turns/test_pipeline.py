@@ -2,9 +2,11 @@
 
 import asyncio
 import base64
+import gc
 import json
 import threading
-from typing import Any
+from types import FunctionType, ModuleType
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from asr.audio.resampler import Resampler
 from asr.samples import Samples
-from asr.transcript import Transcript
+from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 from server.bootstrap import load_recognizer, segmenter_factory
@@ -91,19 +93,25 @@ class NoisySynthesizer(ToneSynthesizer):
 
 
 def make_runner(
-    assistant: Assistant, detection: ServerVad | SemanticVad | None = None
+    assistant: Assistant,
+    detection: ServerVad | SemanticVad | None = ServerVad(),  # noqa: B008 - frozen
+    kind: Literal["realtime", "transcription"] = "realtime",
 ) -> tuple[TurnRunner, Kept, Worker]:
-    config = SessionConfig(audio=Audio(input=AudioInput(turn_detection=detection or ServerVad())))
+    config = SessionConfig(type=kind, audio=Audio(input=AudioInput(turn_detection=detection)))
     session = Session(config, assistant.new_segmenter, 0, turn_taking=assistant.turn_taking)
     outbox, worker = Kept(), Worker(1, 4)
     return TurnRunner(session, assistant, worker, outbox), outbox, worker
 
 
+def receive_now(runner: TurnRunner, frame: dict[str, Any]) -> None:
+    for outputs in runner.session.receive(json.dumps(frame)):
+        runner.carry_out(outputs)
+
+
 async def run_typed_turn(runner: TurnRunner, text: str) -> None:
     item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
-    for frame in ({"type": "conversation.item.create", "item": item}, {"type": "response.create"}):
-        for outputs in runner.session.receive(json.dumps(frame)):
-            runner.carry_out(outputs)
+    receive_now(runner, {"type": "conversation.item.create", "item": item})
+    receive_now(runner, {"type": "response.create"})
     await runner.finished()
 
 
@@ -133,8 +141,7 @@ def append_now(runner: TurnRunner, *pieces: Samples) -> None:
     """Pieces of 16 kHz audio."""
     for piece in pieces:
         pcm = base64.b64encode(encode_audio(piece, 16_000, "audio/pcm")).decode()
-        for outputs in runner.session.receive(json.dumps({"type": "input_audio_buffer.append", "audio": pcm})):
-            runner.carry_out(outputs)
+        receive_now(runner, {"type": "input_audio_buffer.append", "audio": pcm})
 
 
 async def hear(runner: TurnRunner, *pieces: Samples) -> None:
@@ -350,3 +357,75 @@ async def test_speech_that_cannot_be_recognised_is_told_and_the_turn_still_ends_
     assert kinds.count("response.done") == 1
     assert "the model broke" in caplog.text
     assert "the model broke" not in json.dumps(outbox.events)
+
+
+def held_by(runner: TurnRunner) -> int:
+    """How many objects can be reached from it, other than the items of the conversation and what others own."""
+    shared = (runner.outbox, runner.worker, runner.assistant, runner.session.conversation)
+    seen, found = {id(thing) for thing in shared}, [runner]
+    for thing in found:
+        for other in gc.get_referents(thing):
+            if id(other) not in seen and not isinstance(other, type | ModuleType | FunctionType):
+                seen.add(id(other))
+                found.append(other)
+    return len(found)
+
+
+async def commit_often(runner: TurnRunner, count: int, *, delete: bool) -> None:
+    """Utterances that the client commits; `delete`: it takes each item out again."""
+    for _ in range(count):
+        append_now(runner, loud(0.12, 16_000))
+        receive_now(runner, {"type": "input_audio_buffer.commit"})
+        await runner.finished()
+        if delete:
+            receive_now(runner, {"type": "conversation.item.delete", "item_id": runner.session.conversation.last_id})
+
+
+@pytest.mark.parametrize("recognizer", [CountingRecognizer(), BrokenRecognizer()])
+@pytest.mark.parametrize(("kind", "delete"), [("transcription", False), ("realtime", True)])
+async def test_utterances_that_nobody_answers_leave_nothing_behind(
+    recognizer: Recognizer, kind: Literal["transcription", "realtime"], delete: bool
+) -> None:
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, None, kind)
+    await commit_often(runner, 2, delete=delete)
+    before = held_by(runner)
+    await commit_often(runner, 20, delete=delete)
+    after = held_by(runner)
+    worker.close()
+    assert sum(event["type"] == "input_audio_buffer.committed" for event in outbox.events) == 22
+    assert after - before < 20  # one thing of each utterance would be as many
+
+
+async def test_the_conversation_of_an_out_of_band_response_ends_with_it() -> None:
+    understanding = EchoUnderstanding()
+    assistant = Assistant(CountingRecognizer(), understanding, ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    aside = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "aside"}]}
+    receive_now(runner, {"type": "response.create", "response": {"conversation": "none", "input": [aside]}})
+    await runner.finished()
+    assert spoken_texts(outbox) == ["You said aside. That was turn 1."]
+    assert understanding.turns == {}
+    await run_typed_turn(runner, "hello")
+    assert list(understanding.turns) == [runner.session.conversation_id]
+    await runner.close()
+    assert understanding.turns == {}
+    worker.close()
+
+
+async def test_a_recording_that_failed_fails_one_response_and_not_the_next() -> None:
+    assistant = Assistant(BrokenRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    recording = base64.b64encode(encode_audio(loud(0.1, 16_000), 16_000, "audio/pcm")).decode()
+    content = [{"type": "input_text", "text": "hello"}, {"type": "input_audio", "audio": recording}]
+    item = {"type": "message", "role": "user", "content": content}
+    receive_now(runner, {"type": "conversation.item.create", "item": item})
+    await runner.finished()
+    for _ in range(2):
+        receive_now(runner, {"type": "response.create", "response": {"conversation": "none"}})
+        await runner.finished()
+    worker.close()
+    responses = [event["response"] for event in outbox.events if event["type"] == "response.done"]
+    assert [response["status"] for response in responses] == ["failed", "completed"]
+    assert "recognising the speech" in responses[0]["status_details"]["error"]["message"]
+    assert spoken_texts(outbox) == ["You said hello. That was turn 1."]
