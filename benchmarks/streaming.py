@@ -33,7 +33,8 @@ from benchmarks.asr import DATA, read_entries
 from benchmarks.turns import resident_mib
 from server.bootstrap import load_aligner, load_recognizer, segmenter_factory, session_defaults
 from server.client.demo import free_port, running_server
-from server.protocol.input_audio import InputAudio, encode_audio
+from server.protocol.audio_formats import encode_audio
+from server.protocol.input_audio import InputAudio
 from server.settings import Settings, load_settings
 
 CHUNK_MS = 40

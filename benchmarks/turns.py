@@ -15,8 +15,9 @@ from pathlib import Path
 
 from server.client.demo import free_port, running_server
 from server.client.realtime_client import open_session
+from server.protocol.audio_formats import SPEECH_RATE_HZ
 from server.settings import Settings, load_settings
-from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turns.speech import HibariSynthesizer
 
 TYPED = (
     "how much is the pulse buds 2?",

@@ -11,7 +11,8 @@ import soundfile
 
 from server.client.narration import narrate, summarize
 from server.client.realtime_client import Turn, open_session
-from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer, sentences
+from server.protocol.audio_formats import SPEECH_RATE_HZ
+from server.turns.speech import HibariSynthesizer, sentences
 
 Print = Callable[[str], None]
 

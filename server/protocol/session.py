@@ -18,7 +18,8 @@ from asr.segmentation.pauses import Pause
 from asr.segmentation.speech_events import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from server.protocol import messages
-from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent, decode_audio, encode_audio
+from server.protocol.audio_formats import decode_audio, encode_audio
+from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
 from server.protocol.items import Conversation, Item, Part, parse_item
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe

@@ -1,6 +1,6 @@
 """Cuts a spoken reply to what was heard of it: its sound, and with it the text that is remembered."""
 
-from server.protocol.input_audio import bytes_per_ms
+from server.protocol.audio_formats import bytes_per_ms
 from server.protocol.items import Item, Part
 from server.protocol.messages import ErrorCode, ProtocolError
 

@@ -14,14 +14,15 @@ from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
-from server.protocol.input_audio import NewSegmenter, bytes_per_ms, encode_audio
+from server.protocol.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, encode_audio
+from server.protocol.input_audio import NewSegmenter
 from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.protocol.response_request import MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
-from server.turns.speech import SPEECH_RATE_HZ, Synthesizer, sentences
+from server.turns.speech import Synthesizer, sentences
 from server.turns.worker import Worker, WorkerBusy
 
 logger = logging.getLogger(__name__)

@@ -7,8 +7,6 @@ import numpy as np
 
 from asr.samples import Samples
 
-SPEECH_RATE_HZ = 24_000
-
 # A full stop ends a sentence only before a space and something that can begin one; "$79.99" and "2.4 inches" do not.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 _NOT_AN_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|vs|approx)|\b[A-Z])\.$")

@@ -19,13 +19,13 @@ from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 from server.bootstrap import load_recognizer, segmenter_factory
 from server.options import TurnOptions
-from server.protocol.input_audio import encode_audio
+from server.protocol.audio_formats import SPEECH_RATE_HZ, encode_audio
 from server.protocol.session import Session
 from server.protocol.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
 from server.protocol.turn_taking import TurnTaking
 from server.settings import Settings
 from server.turns.pipeline import Assistant, TurnRunner, turn_metadata
-from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turns.speech import HibariSynthesizer
 from server.turns.worker import Worker
 from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
