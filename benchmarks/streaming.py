@@ -31,7 +31,7 @@ from asr.segmentation.speech_events import SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from benchmarks.asr import DATA, read_entries
 from benchmarks.turns import resident_mib
-from server.bootstrap import load_aligner, load_recognizer, segmenter_factory, session_defaults
+from server.bootstrap import load_aligner, load_recognizer, segmenter_factory, session_defaults, turn_taking
 from server.client.demo import free_port, running_server
 from server.protocol.audio_formats import encode_audio
 from server.protocol.input_audio import InputAudio
@@ -177,7 +177,7 @@ def joined(clips: Iterator[Path], seconds: float) -> Samples:
 
 def cut(settings: Settings, pcm: bytes) -> Iterator[tuple[float, Samples]]:
     """The utterances as the server cuts them: where in the track each begins, in seconds, and its 16 kHz samples."""
-    buffer = InputAudio(segmenter_factory(settings), session_defaults(settings).audio.input)
+    buffer = InputAudio(segmenter_factory(), session_defaults(settings).audio.input, turn_taking(settings))
     start_ms = 0
     for event in buffer.append(pcm):
         if isinstance(event, SpeechStarted):

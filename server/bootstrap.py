@@ -165,22 +165,15 @@ def load_aligner(
     return WordAligner(recognizer.model, settings.asr, SileroVad.load().stream()).align
 
 
-def segmenter_factory(settings: Settings) -> "NewSegmenter":
-    """Makes a segmenter for each session; what the protocol does not set comes from the settings."""
+def segmenter_factory() -> "NewSegmenter":
+    """Make a segmenter for each session."""
     from asr.segmentation.vad import SileroVad
     from asr.segmentation.vad_segmenter import VadSegmenter
 
     detector = SileroVad.load()
 
     def new_segmenter(options: "SegmenterOptions") -> "VadSegmenter":
-        own = settings.segmenter
-        chosen = replace(
-            own,
-            threshold=options.threshold,
-            prefix_padding_ms=options.prefix_padding_ms,
-            silence_duration_ms=options.silence_duration_ms,
-        )
-        return VadSegmenter(chosen, detector.stream())
+        return VadSegmenter(options, detector.stream())
 
     return new_segmenter
 
@@ -399,7 +392,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
         understanding = pool.submit(stack.enter_context, open_live_understanding(settings))
         recognizer = pool.submit(load_recognizer, settings)
         synthesizer = pool.submit(HibariSynthesizer)
-        new_segmenter = pool.submit(segmenter_factory, settings)
+        new_segmenter = pool.submit(segmenter_factory)
         hearing = LiveRecognizer(_thorough(recognizer.result()))
         yield Assistant(
             hearing,

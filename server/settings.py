@@ -20,7 +20,8 @@ from retrieval.options import (
     SearchOptions,
     TaxonomyOptions,
 )
-from server.options import PathOptions, ServerOptions, TurnOptions
+from server.options import PathOptions, ServerOptions
+from server.protocol.turn_taking import TurnOptions
 
 FILE_NAME = "heedful.toml"
 PREFIX = "HEEDFUL_"

@@ -54,9 +54,9 @@ class UserSilent:
 class InputAudio:
     """The input audio buffer of one session. Not thread-safe."""
 
-    def __init__(self, new_segmenter: NewSegmenter, config: AudioInput, turn_taking: TurnTaking | None = None) -> None:
+    def __init__(self, new_segmenter: NewSegmenter, config: AudioInput, turn_taking: TurnTaking) -> None:
         self._new_segmenter = new_segmenter
-        self._turn_taking = turn_taking or TurnTaking()
+        self._turn_taking = turn_taking
         self._heard_samples = 0  # all 16 kHz samples of this session
         self._awaiting_from: int | None = None  # where in them the user's silence began to count
         self._idle_timeout_ms = _idle_timeout_ms(config)

@@ -6,7 +6,8 @@ import pytest
 
 from retrieval.document import Document
 from retrieval.index.index_folder import build_index
-from server.bootstrap import expected_phrases, segmenter_factory, session_defaults
+from server.bootstrap import expected_phrases, segmenter_factory, session_defaults, turn_taking
+from server.protocol.session_config import ServerVad
 from server.settings import Settings, SettingsError, load_settings
 from tests.conftest import ROOT
 from tests.retrieval.toy_embedder import WordHashEmbedder
@@ -36,9 +37,10 @@ def test_what_the_protocol_does_not_allow_is_named_in_one_line(flag: str) -> Non
 
 def test_a_sessions_segmenter_has_what_the_protocol_sets_and_the_rest_from_the_settings() -> None:
     own = settings("segmenter.max_utterance_ms=5000", "segmenter.silence_duration_ms=900")
-    new_segmenter = segmenter_factory(own)
-    with pytest.raises(ValueError, match="max_utterance_ms is 5000"):
-        new_segmenter(settings("segmenter.prefix_padding_ms=4500").segmenter)
+    rules = turn_taking(own).rules(ServerVad(silence_duration_ms=300))
+    assert not segmenter_factory()(rules.segmenter).speaking
+    with pytest.raises(ValueError, match="5000"):
+        turn_taking(own).rules(ServerVad(prefix_padding_ms=4500))
 
 
 def test_the_recogniser_expects_the_products_names_and_other_names_of_several_words() -> None:

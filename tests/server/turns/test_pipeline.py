@@ -18,11 +18,10 @@ from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 from server.bootstrap import load_recognizer, segmenter_factory
-from server.options import TurnOptions
 from server.protocol.audio_formats import SPEECH_RATE_HZ, encode_audio
 from server.protocol.session import Session
 from server.protocol.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
-from server.protocol.turn_taking import TurnTaking
+from server.protocol.turn_taking import TurnOptions, TurnTaking
 from server.settings import Settings
 from server.turns.pipeline import Assistant, TurnRunner, turn_metadata
 from server.turns.speech import HibariSynthesizer
@@ -276,7 +275,7 @@ async def test_a_pause_is_judged_though_the_only_thread_is_still_at_the_words_be
 @pytest.mark.heavy
 async def test_a_sentence_that_breaks_off_is_one_turn_with_the_real_models(settings: Settings) -> None:
     voice = HibariSynthesizer()
-    assistant = Assistant(load_recognizer(settings), EchoUnderstanding(), voice, segmenter_factory(settings))
+    assistant = Assistant(load_recognizer(settings), EchoUnderstanding(), voice, segmenter_factory())
     runner, outbox, worker = make_runner(assistant, SEMANTIC)
     for text in ("I would like a large coffee with", "two sugars please."):
         spoken = Resampler(SPEECH_RATE_HZ, 16_000).push(voice.synthesize(text))
