@@ -8,12 +8,9 @@ from pydantic import Field
 
 from server.protocol.items import Conversation, Item, parse_item
 from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, validate
+from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.protocol.response import ResponseOptions
 from server.protocol.session_config import AudioFormat, VoiceId
-
-MAX_METADATA_PAIRS = 16
-MAX_METADATA_KEY = 64
-MAX_METADATA_VALUE = 512
 
 
 class _Output(StrictModel):

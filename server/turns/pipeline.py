@@ -1,10 +1,8 @@
 """The way of one turn: transcribe, interpret, respond, speak."""
 
 import asyncio
-import json
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -17,8 +15,8 @@ from nlu.interpretation import Intent, Interpretation
 from server.protocol.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, encode_audio
 from server.protocol.input_audio import NewSegmenter
 from server.protocol.messages import ErrorCode, ProtocolError
+from server.protocol.metadata import turn_metadata
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
-from server.protocol.response_request import MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
@@ -244,34 +242,3 @@ class _Timed:
 
 def _server_error(doing: str) -> ProtocolError:
     return ProtocolError(ErrorCode.SERVER_ERROR, f"The server failed while {doing}; its log has the cause.")
-
-
-def turn_metadata(
-    client: dict[str, str] | None, interpretation: Interpretation, reply: Reply, timings_ms: dict[str, float]
-) -> dict[str, str]:
-    """What was understood and what is cited, beside the client's own metadata, within the protocol's limits.
-
-    Keys: `heedful.intent`, `heedful.confidence`, `heedful.entities` (JSON list of {name, value}),
-    `heedful.sources` (ids separated by spaces), `heedful.actions`, `heedful.timings_ms` (JSON).
-    """
-    entities = deque({"name": entity.name, "value": entity.value} for entity in interpretation.entities)
-    while len(entities_json := json.dumps(list(entities))) > MAX_METADATA_VALUE:
-        entities.pop()
-    ours = {
-        "heedful.intent": interpretation.intent.name,
-        "heedful.confidence": f"{interpretation.intent.confidence:.3f}",
-        "heedful.entities": entities_json,
-        "heedful.sources": _joined(reply.source_ids),
-        "heedful.actions": _joined(reply.actions),
-        "heedful.timings_ms": json.dumps({name: round(ms) for name, ms in timings_ms.items()}),
-    }
-    room = MAX_METADATA_PAIRS - len(client or {})
-    return {**dict(list(ours.items())[:room]), **(client or {})}
-
-
-def _joined(words: tuple[str, ...]) -> str:
-    """The words separated by spaces, as many whole ones as fit into a metadata value."""
-    kept = list(words)
-    while len(text := " ".join(kept)) > MAX_METADATA_VALUE:
-        kept.pop()
-    return text

@@ -1,4 +1,4 @@
-"""The metadata of a turn, within the protocol's limits, and the order of the work."""
+"""The way of one turn: the order of its work, how it ends, and what is left of it."""
 
 import asyncio
 import base64
@@ -9,59 +9,23 @@ from types import FunctionType, ModuleType
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from asr.audio.resampler import Resampler
 from asr.samples import Samples
 from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
-from nlu.interpretation import Entity, Intent, Interpretation
+from nlu.interpretation import Interpretation
 from server.bootstrap import load_recognizer, segmenter_factory
 from server.protocol.audio_formats import SPEECH_RATE_HZ, encode_audio
 from server.protocol.session import Session
 from server.protocol.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
 from server.protocol.turn_taking import TurnOptions, TurnTaking
 from server.settings import Settings
-from server.turns.pipeline import Assistant, TurnRunner, turn_metadata
+from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.speech import HibariSynthesizer
 from server.turns.worker import Worker
 from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
-
-
-def interpretation(entities: list[tuple[str, str]]) -> Interpretation:
-    found = tuple(Entity(name, value, 0, 1, "test") for name, value in entities)
-    return Interpretation("text", Intent("ask", 0.98765), (), found)
-
-
-def test_what_was_understood_and_cited_is_told() -> None:
-    reply = Reply(("Yes.",), ("product:a#price", "faq:b"), {}, ("action_answer_question",))
-    told = turn_metadata(None, interpretation([("product", "Kettle")]), reply, {"asr": 12.6})
-    assert told == {
-        "heedful.intent": "ask",
-        "heedful.confidence": "0.988",
-        "heedful.entities": '[{"name": "product", "value": "Kettle"}]',
-        "heedful.sources": "product:a#price faq:b",
-        "heedful.actions": "action_answer_question",
-        "heedful.timings_ms": '{"asr": 13}',
-    }
-
-
-@given(
-    st.dictionaries(st.text(max_size=64), st.text(max_size=512), max_size=16),
-    st.lists(st.tuples(st.text(max_size=40), st.text(max_size=700)), max_size=30),
-    st.lists(st.text(min_size=1, max_size=60), max_size=40),
-)
-def test_the_protocols_limits_hold_and_nothing_of_the_clients_is_lost(
-    client: dict[str, str], entities: list[tuple[str, str]], sources: list[str]
-) -> None:
-    told = turn_metadata(client, interpretation(entities), Reply((), tuple(sources)), {"asr": 1.0})
-    assert len(told) <= 16
-    assert all(len(key) <= 64 and len(value) <= 512 for key, value in told.items())
-    assert client.items() <= told.items()
-    if "heedful.entities" in told and "heedful.entities" not in client:
-        json.loads(told["heedful.entities"])
 
 
 class Kept:
