@@ -149,6 +149,15 @@ class Conversation:
             self._order.remove(item_id)
         return self._items.pop(item_id, None)
 
+    def forget_old_audio(self, kept: int) -> None:
+        """Drop the audio of all finished items but the last ones; what was said in it stays."""
+        done = (item for item in self if item.status != "in_progress")
+        holders = [item for item in done if any(part.audio for part in item.parts)]
+        for item in holders[:-kept]:
+            for part in item.parts:
+                part.audio = None
+                part.spoken.clear()
+
 
 class _Wire(BaseModel):
     # Clients send back items with fields they were given (object, status); those are theirs to send.

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from server.protocol.items import Item, Part
-from server.protocol.messages import ServerEvent, usage
+from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent, usage
+from server.protocol.session_config import SessionConfig
 from server.protocol.truncation import audio_ms
 
 Status: TypeAlias = Literal["in_progress", "completed", "cancelled", "failed"]
@@ -26,6 +27,29 @@ class ResponseOptions:
     max_output_tokens: int | str
     metadata: dict[str, str] | None = None
     in_conversation: bool = True
+
+    @classmethod
+    def of(cls, config: SessionConfig) -> "ResponseOptions":
+        """Take what the session has set for its responses."""
+        output = config.audio.output
+        voice = output.voice if isinstance(output.voice, str) else output.voice.model_dump()
+        return cls(config.speaks, output.format.model_dump(), voice, output.speed, config.max_output_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a response ends; `code` is that of the error that failed it."""
+
+    status: Status
+    details: dict[str, Any] | None = None
+    metadata: dict[str, str] | None = None
+    code: ErrorCode | None = None
+
+    @classmethod
+    def failed(cls, error: ProtocolError) -> "Ending":
+        """End a response that could not be made."""
+        detail = {"type": "server_error", "code": error.code.value, "message": error.message}
+        return cls("failed", {"type": "failed", "error": detail}, code=error.code)
 
 
 @dataclass(slots=True)
@@ -73,13 +97,13 @@ class Response:
         part.spoken[-1] = (part.spoken[-1][0], audio_ms(part))
         return [self._event("response.output_audio.delta", delta=base64.b64encode(audio).decode("ascii"))]
 
-    def close(
-        self, status: Status, details: dict[str, Any] | None, metadata: dict[str, str] | None
-    ) -> list[ServerEvent]:
-        """The events that end the response; its item is `completed` only if the response is."""
-        events = self._close_item("completed" if status == "completed" else "incomplete") if self.output else []
+    def close(self, ending: Ending) -> list[ServerEvent]:
+        """Return the events that end the response; its item is `completed` only if the response is."""
+        events = self._close_item("completed" if ending.status == "completed" else "incomplete") if self.output else []
         total = usage(self.input_text, self.item.text)
-        return [*events, {"type": "response.done", "response": self._wire(status, details, total, metadata)}]
+        metadata = ending.metadata or self.options.metadata
+        response = self._wire(ending.status, ending.details, total, metadata)
+        return [*events, {"type": "response.done", "response": response}]
 
     def _close_item(self, status: Literal["completed", "incomplete"]) -> list[ServerEvent]:
         self.item.status = status

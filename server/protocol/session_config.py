@@ -118,6 +118,22 @@ class SessionConfig(StrictModel):
         """Whether replies are spoken (else only written)."""
         return self.output_modalities == ["audio"]
 
+    @property
+    def gives_responses(self) -> bool:
+        """Whether the session is more than a transcription."""
+        return self.type == "realtime"
+
+    @property
+    def replies_by_itself(self) -> bool:
+        """Whether the end of an utterance is answered without being asked."""
+        detection = self.audio.input.turn_detection
+        return self.gives_responses and detection is not None and detection.create_response
+
+    @property
+    def shows_transcripts(self) -> bool:
+        """Whether the client wants to see what was heard."""
+        return self.audio.input.transcription is not None
+
 
 _READ_ONLY = frozenset({"id", "object", "expires_at"})
 _CLEARED_BY_NULL = frozenset(
