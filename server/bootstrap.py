@@ -406,11 +406,15 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
 
 def _reload(
     settings: Settings, understanding: "LiveUnderstanding", recognizer: "WhisperRecognizer", hearing: "LiveRecognizer"
-) -> None:
-    """Load what was trained and indexed since, and favour the names that the knowledge has now."""
-    phrases = _favoured_phrases(settings)
-    understanding.reload()
-    hearing.current = _thorough(recognizer.favouring(phrases))
+) -> "Callable[[], None]":
+    """Load what was trained and indexed since, and favour the names that the knowledge has now.
+
+    Returns what closes the old model after its last turn.
+    """
+    favouring = _thorough(recognizer.favouring(_favoured_phrases(settings)))
+    close_old = understanding.reload()
+    hearing.exchange(favouring)
+    return close_old
 
 
 def _thorough(recognizer: "WhisperRecognizer") -> "ThoroughRecognizer":

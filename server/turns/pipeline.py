@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Coroutine
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Coroutine, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeAlias
 
 from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
@@ -48,6 +49,13 @@ class LastingUnderstanding(Understanding, Protocol):
         """The model that answers now, which stays open until the end of the block: a turn keeps to one model."""
 
 
+Reload: TypeAlias = Callable[[], Callable[[], None]]
+"""Puts what was trained and indexed since in the place of the old, or raises what refuses it.
+
+Returns what closes the old after its last turn.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Assistant:
     """The loaded models, and how turns are taken. Shared by all sessions; each part is thread-safe."""
@@ -57,8 +65,7 @@ class Assistant:
     synthesizer: Synthesizer
     new_segmenter: NewSegmenter
     turn_taking: TurnTaking = TurnTaking()
-    reload: Callable[[], None] | None = None
-    """Puts a newly trained model and a newly built index in the place of the old; raises what refuses them."""
+    reload: Reload | None = None
 
 
 class Outbox(Protocol):
@@ -144,36 +151,35 @@ class TurnRunner:
         spoken = condense(work.samples, work.pauses).samples
         return await self.worker.run(self.assistant.recognizer.transcribe, spoken)
 
-    async def _transcribe(self, work: Transcribe) -> None:
-        started = self.now()
+    @contextmanager
+    def _guarded(self, doing: str, owner_id: str, fail: Callable[[ProtocolError], list[Output]]) -> Iterator[None]:
+        """Do a piece of a turn's work; whatever goes wrong ends that piece alone, with an error of the protocol."""
         try:
-            transcript = await self._recognize(work)
+            yield
+        except ProtocolError as error:
+            self.carry_out(fail(error))
         except WorkerBusy as error:
-            self._transcription_failed(work, ProtocolError(ErrorCode.BUSY, str(error)))
+            self.carry_out(fail(ProtocolError(ErrorCode.BUSY, str(error))))
         except Exception:
-            # One of the two broad excepts of the house: whatever goes wrong in one turn ends that turn alone.
-            logger.exception("transcribing item %s failed", work.item_id)
-            self._transcription_failed(work, _server_error("recognising the speech"))
-        else:
+            logger.exception("%s: the server failed while %s", owner_id, doing)
+            message = f"The server failed while {doing}; its log has the cause."
+            self.carry_out(fail(ProtocolError(ErrorCode.SERVER_ERROR, message)))
+
+    async def _transcribe(self, work: Transcribe) -> None:
+        fail = partial(self.session.transcription_failed, work.item_id, work.content_index)
+        with self._guarded("recognising the speech", work.item_id, fail):
+            started = self.now()
+            transcript = await self._recognize(work)
             took_ms = (self.now() - started) * 1000
             self.carry_out(self.session.transcribed(work.item_id, work.content_index, transcript, took_ms))
 
-    def _transcription_failed(self, work: Transcribe, error: ProtocolError) -> None:
-        self.carry_out(self.session.transcription_failed(work.item_id, work.content_index, error))
-
     async def _respond(self, work: Respond) -> None:
-        try:
-            await self._answer(work)
-        except ProtocolError as error:
-            self.carry_out(self.session.fail(work.response_id, error))
-        except WorkerBusy as error:
-            self.carry_out(self.session.fail(work.response_id, ProtocolError(ErrorCode.BUSY, str(error))))
-        except Exception:
-            logger.exception("response %s failed", work.response_id)
-            self.carry_out(self.session.fail(work.response_id, _server_error("answering")))
-        finally:
-            if not work.options.in_conversation:  # nobody can go on with it
-                await self._forget(work.conversation_id)
+        with self._guarded("answering", work.response_id, partial(self.session.fail, work.response_id)):
+            try:
+                await self._answer(work)
+            finally:
+                if not work.options.in_conversation:  # nobody can go on with it
+                    await self._forget(work.conversation_id)
 
     async def _answer(self, work: Respond) -> None:
         if waiting := _tasks_of(self._transcriptions, work.item_ids):
@@ -238,7 +244,3 @@ class _Timed:
 
     def __exit__(self, *_: object) -> None:
         self._timings[self._name] = (self._now() - self._started) * 1000
-
-
-def _server_error(doing: str) -> ProtocolError:
-    return ProtocolError(ErrorCode.SERVER_ERROR, f"The server failed while {doing}; its log has the cause.")
