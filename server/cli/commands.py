@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -100,7 +101,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Start the server; it is ready when /readyz says so."""
-    from server.bootstrap import require_built
+    from server.bootstrap import built, open_assistant, require_built, session_defaults
 
     overrides = [*(flags or [])]
     overrides += [f"server.host={host}"] if host is not None else []
@@ -110,7 +111,8 @@ def serve(
     from server.transport.serve import serve_forever
 
     logging.getLogger("server").setLevel(logging.INFO)
-    asyncio.run(serve_forever(settings))
+    models = partial(open_assistant, settings)
+    asyncio.run(serve_forever(settings.server, session_defaults(settings), models, partial(built, settings)))
 
 
 @app.command()
@@ -144,9 +146,12 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where the spoken reply is written.")] = Path("build/demo-reply.wav"),
 ) -> None:
     """Start a server, ask it a recorded question and a typed follow-up, stop it."""
-    from server.client.demo import run_demo
+    from server.client.demo import LocalServer, run_demo
 
-    run_demo(_settings(config, None), out, print)
+    settings = _settings(config, None)
+    address = settings.server
+    server = LocalServer(address.host, address.port, address.api_key, settings.folder, settings.file)
+    run_demo(server, settings.path("data/audio/battery-question.wav"), out, print)
 
 
 @app.command()
@@ -492,9 +497,10 @@ def say(
     speed: Annotated[float, typer.Option(min=0.5, max=1.5, help="1 is natural.")] = 1.0,
 ) -> None:
     """Speak a text into a WAV file."""
-    from server.client.talk import write_speech
+    from server.cli.say import write_speech
+    from server.turns.speech import HibariSynthesizer
 
-    print(f"{out}: {write_speech(text, out, speed):.2f} s")
+    print(f"{out}: {write_speech(text, out, speed, HibariSynthesizer()):.2f} s")
 
 
 if __name__ == "__main__":
