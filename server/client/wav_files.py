@@ -7,7 +7,7 @@ from server.protocol.audio_formats import SPEECH_RATE_HZ
 
 
 class WavNameError(Exception):
-    """The file to write is not named as one; the message names it."""
+    """The file to write is not named as a WAV file; the message names it."""
 
 
 def check_wav_name(out: Path) -> None:

@@ -1,4 +1,4 @@
-"""The responses of one session that are not done yet, by their ids. What concerns one that is done has no effect."""
+"""The responses of one session that are not done yet, by their ids. To a response that is done nothing happens."""
 
 from collections.abc import Iterator
 

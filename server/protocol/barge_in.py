@@ -1,4 +1,4 @@
-"""Barge-in: which replies are cut short, by somebody who speaks over them or by the client, and what follows.
+"""Barge-in: which replies are cut short, by speech over them or by the client, and what follows.
 
 A reply that is cut short keeps what was made of it until then; `truncation` cuts it further, to what was heard.
 """

@@ -143,7 +143,7 @@ class InputAudio:
             self._drop_buffer()
 
     def judged(self, sample_count: int, completeness: Completeness) -> list[SpeechStopped]:
-        """Let the words before a pause, which was told with so many samples, say how long it may last.
+        """Let the words before a pause, which was reported with so many samples, say how long it may last.
 
         Gives the end of the utterance if it has lasted that long. Without effect where silence alone ends turns, and
         once the pause is over.
@@ -165,13 +165,13 @@ class InputAudio:
         self._awaiting_from = None
 
     def _idle_at(self) -> int | None:
-        """The sample at which the user has been silent for too long."""
+        """Find the sample at which the user has been silent for too long."""
         if self._awaiting_from is None or self._idle_timeout_ms is None:
             return None
         return self._awaiting_from + self._idle_timeout_ms * SAMPLES_PER_MS
 
     def _split_where_idle(self, samples: Samples) -> list[Samples]:
-        """The samples, cut where the wait is over, so that it ends there however the audio is chunked."""
+        """Cut the samples where the wait is over, so that it ends there however the audio is chunked."""
         idle_at = self._idle_at()
         if idle_at is None or not 0 < idle_at - self._heard_samples < len(samples):
             return [samples]

@@ -33,7 +33,7 @@ class Part:
     failure: ProtocolError | None = None
 
     def wire(self) -> dict[str, Any]:
-        """The part as JSON, without its audio."""
+        """Write the part as JSON, without its audio."""
         if self.type in ("input_audio", "output_audio"):
             return {"type": self.type, "transcript": self.text}
         if self.type == "input_image":
@@ -57,7 +57,7 @@ class Item:
     answered: bool = False
 
     def wire(self) -> dict[str, Any]:
-        """The item as JSON, without audio."""
+        """Write the item as JSON, without audio."""
         common = {"id": self.id, "object": "realtime.item", "type": self.type, "status": self.status}
         if self.type != "message":
             return common | self.extra
@@ -69,12 +69,12 @@ class Item:
         return " ".join(part.text for part in self.parts if part.text)
 
     def recording(self, content_index: int) -> Part | None:
-        """The user's recording at that place, or None."""
+        """Find the user's recording at that place, or None."""
         part = self.parts[content_index] if content_index < len(self.parts) else None
         return part if part is not None and part.type == "input_audio" else None
 
     def take_failures(self) -> list[ProtocolError]:
-        """Why recordings of it could not be recognised; each reason is given once."""
+        """Take out the reasons why recordings of it could not be recognised."""
         failures = [part.failure for part in self.parts if part.failure is not None]
         for part in self.parts:
             part.failure = None
@@ -95,11 +95,11 @@ class Conversation:
         return len(self._order)
 
     def get(self, item_id: str) -> Item | None:
-        """The item of that id, or None."""
+        """Find the item of that id, or None."""
         return self._items.get(item_id)
 
     def previous_id(self, item_id: str) -> str | None:
-        """The id of the item before this one, or None for the first."""
+        """Find the id of the item before this one; None for the first."""
         place = self._order.index(item_id)
         return self._order[place - 1] if place else None
 
@@ -109,7 +109,7 @@ class Conversation:
         return self._order[-1] if self._order else None
 
     def unanswered(self) -> tuple[str, ...]:
-        """The ids of the user's messages since the last reply that no response has answered."""
+        """Find the ids of the user's messages since the last reply that no response has answered."""
         unanswered: list[str] = []
         for item in self:
             if item.role == "assistant":
@@ -215,7 +215,7 @@ _PARTS_OF: dict[Role, frozenset[str]] = {
 
 
 def parse_item(value: dict[str, Any], new_id: str) -> Item:
-    """The item a client wants to add; `new_id` is its id unless the client chose one.
+    """Read the item a client wants to add; `new_id` is its id unless the client chose one.
 
     Raises:
         ProtocolError: an unknown kind of item, content its role cannot have, or audio that is not base64.
@@ -241,7 +241,7 @@ def parse_item(value: dict[str, Any], new_id: str) -> Item:
 
 
 def _whole(text: str) -> str:
-    """The text with halves of surrogate pairs, which JSON allows and UTF-8 does not, replaced by a question mark."""
+    """Replace halves of surrogate pairs, which JSON allows and UTF-8 does not, by a question mark."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

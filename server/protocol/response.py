@@ -66,11 +66,11 @@ class Response:
     previous_item_id: str | None = None
 
     def created(self) -> ServerEvent:
-        """The event that opens the response."""
+        """Return the event that opens the response."""
         return {"type": "response.created", "response": self._wire("in_progress", None, None, self.options.metadata)}
 
     def open(self) -> list[ServerEvent]:
-        """The events that open the assistant's message; the session has put the item into the conversation."""
+        """Return the events that open the assistant's message, whose item is in the conversation already."""
         kind = "output_audio" if self.options.speaks else "output_text"
         self.item.status = "in_progress"
         events = [self._item_event("response.output_item.added")]
@@ -82,7 +82,7 @@ class Response:
         return [*events, self._event("response.content_part.added", part=self._part())]
 
     def say(self, text: str) -> list[ServerEvent]:
-        """The event for the next piece of text (the transcript of what will be heard, when spoken)."""
+        """Return the event for the next piece of text (the transcript of what will be heard, when spoken)."""
         part = self.item.parts[0]
         part.text = (part.text or "") + text
         kind = "output_audio_transcript" if self.options.speaks else "output_text"
@@ -91,7 +91,7 @@ class Response:
         return [self._event(f"response.{kind}.delta", delta=text)]
 
     def play(self, audio: bytes) -> list[ServerEvent]:
-        """The event for the next piece of audio, in the output format; it belongs to the text said last."""
+        """Return the event for the next piece of audio, in the output format; it belongs to the text said last."""
         part = self.item.parts[0]
         part.audio = (part.audio or b"") + audio
         part.spoken[-1] = (part.spoken[-1][0], audio_ms(part))

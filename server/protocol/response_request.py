@@ -51,7 +51,7 @@ class ResponseRequest:
     input: tuple[Item | str, ...] | None
 
     def resolve(self, conversation: Conversation) -> list[Item]:
-        """The input items, with references looked up in the conversation.
+        """Find the input items; references are looked up in the conversation.
 
         Raises:
             ProtocolError: a reference to an item that does not exist.
@@ -68,7 +68,7 @@ class ResponseRequest:
 def parse_response_request(
     value: dict[str, Any], defaults: ResponseOptions, make_id: Callable[[str], str]
 ) -> ResponseRequest:
-    """The request in `response.create.response`, over `defaults`.
+    """Read the request in `response.create.response`, over `defaults`.
 
     Raises:
         ProtocolError: a field is unknown or its value not allowed.

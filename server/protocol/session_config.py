@@ -142,7 +142,7 @@ _CLEARED_BY_NULL = frozenset(
 
 
 def updated(config: SessionConfig, patch: dict[str, Any], audio_was_sent: bool) -> SessionConfig:
-    """`config` with the fields of `patch` changed, as the protocol merges: objects merge, null clears.
+    """Change the fields of `config` that `patch` has, as the protocol merges: objects merge, null clears.
 
     A null where the protocol knows no null puts the default back (some clients send every field they have).
 
@@ -182,7 +182,7 @@ def _changes_type(before: dict[str, Any], value: dict[str, Any]) -> bool:
 
 
 def echo(config: SessionConfig, session_id: str, expires_at: int) -> dict[str, Any]:
-    """The session object of `session.created` and `session.updated`."""
+    """Write the session object of `session.created` and `session.updated`."""
     fields = config.model_dump()
     fields["audio"]["input"]["transcription"] = (
         None

@@ -47,7 +47,7 @@ class Holds:
     unfinished_ms: int
 
     def silence_ms(self, completeness: Completeness) -> int:
-        """The silence that ends a turn whose words were judged so."""
+        """Look up the silence that ends a turn whose words were judged so."""
         return {
             Completeness.COMPLETE: self.complete_ms,
             Completeness.UNDECIDED: self.undecided_ms,

@@ -81,7 +81,7 @@ class LiveUnderstanding:
 
     @contextmanager
     def hold(self) -> Iterator[Understanding]:
-        """The current model, kept open until the end of the block."""
+        """Keep the current model open until the end of the block."""
         with self._choosing:
             model = self._current
             model.acquire()
@@ -91,12 +91,12 @@ class LiveUnderstanding:
             model.release()
 
     def interpret(self, text: str) -> Interpretation:
-        """The meaning of an utterance."""
+        """Interpret an utterance."""
         with self.hold() as model:
             return model.interpret(text)
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
-        """The assistant's reply in that conversation."""
+        """Reply in that conversation."""
         with self.hold() as model:
             return model.respond(conversation_id, interpretation)
 
@@ -106,7 +106,7 @@ class LiveUnderstanding:
             model.forget(conversation_id)
 
     def reload(self) -> Callable[[], None]:
-        """Open the next model beside the current one and let it answer from now on.
+        """Open the next model while the current one answers, and let it answer from then on.
 
         Returns what closes the old one after its last turn. Raises what opening raises; the current model then stays.
         """

@@ -33,10 +33,10 @@ class Understanding(Protocol):
     """What turns words into a reply and remembers the conversation."""
 
     def interpret(self, text: str) -> Interpretation:
-        """The meaning of an utterance."""
+        """Interpret an utterance."""
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
-        """The assistant's reply in that conversation."""
+        """Reply in that conversation."""
 
     def forget(self, conversation_id: str) -> None:
         """Drop what is remembered of a conversation."""
@@ -46,7 +46,7 @@ class LastingUnderstanding(Understanding, Protocol):
     """An understanding that another model may take the place of while it is used."""
 
     def hold(self) -> AbstractContextManager[Understanding]:
-        """The model that answers now, which stays open until the end of the block: a turn keeps to one model."""
+        """Keep the model that answers now open until the end of the block: a turn keeps to one model."""
 
 
 Reload: TypeAlias = Callable[[], Callable[[], None]]
@@ -80,7 +80,7 @@ class Outbox(Protocol):
 
 @dataclass(slots=True)
 class TurnRunner:
-    """Does the work a session asks for, and tells it what came of it. One a session; owns the session's tasks."""
+    """Does the work that one session asks for, and gives it the results. Owns the session's tasks."""
 
     session: Session
     assistant: Assistant

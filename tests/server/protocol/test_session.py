@@ -493,9 +493,9 @@ def test_clear_leaves_nothing_of_the_audio_before(driver: Driver) -> None:
     driver.send({"type": "input_audio_buffer.append", "audio": base64.b64encode(b"x").decode()})
     driver.send({"type": "input_audio_buffer.clear"})
     other = Driver(make_session())
-    for each in (driver, other):
-        speak(each)
-    ours, theirs = (next(w for w in d.work if isinstance(w, Transcribe)) for d in (driver, other))
+    for session in (driver, other):
+        speak(session)
+    ours, theirs = (next(w for w in session.work if isinstance(w, Transcribe)) for session in (driver, other))
     np.testing.assert_array_equal(ours.samples, theirs.samples)
 
 

@@ -163,7 +163,7 @@ SEMANTIC = SemanticVad(type="semantic_vad")
 
 
 class SayingRecognizer(EachByItself):
-    """Hears what it was told that people say, whatever the sound; the last text again and again."""
+    """Hears the texts that it was made with, whatever the sound; the last one again and again."""
 
     def __init__(self, *texts: str) -> None:
         self.texts = list(texts)
@@ -308,7 +308,7 @@ class BrokenRecognizer(EachByItself):
         raise RuntimeError("the model broke")
 
 
-async def test_speech_that_cannot_be_recognised_is_told_and_the_turn_still_ends_once(
+async def test_speech_that_cannot_be_recognised_is_reported_and_the_turn_still_ends_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     assistant = Assistant(BrokenRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
