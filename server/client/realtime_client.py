@@ -36,7 +36,6 @@ class Turn:
     metadata: dict[str, str] = field(default_factory=dict)
     status: str = ""
     speech_end_seconds: float = 0.0
-    first_text_seconds: float | None = None
     first_audio_seconds: float | None = None
     done_seconds: float = 0.0
 
@@ -146,7 +145,6 @@ class RealtimeClient:
             case "conversation.item.input_audio_transcription.completed":
                 turn.transcript = f"{turn.transcript} {event['transcript']}".strip()
             case "response.output_text.delta" | "response.output_audio_transcript.delta":
-                turn.first_text_seconds = turn.first_text_seconds or seconds
                 turn.reply += event["delta"]
             case "response.output_audio.delta":
                 turn.first_audio_seconds = turn.first_audio_seconds or seconds

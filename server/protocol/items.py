@@ -91,9 +91,6 @@ class Conversation:
     def __iter__(self) -> Iterator[Item]:
         return (self._items[item_id] for item_id in self._order)
 
-    def __len__(self) -> int:
-        return len(self._order)
-
     def get(self, item_id: str) -> Item | None:
         """Find the item of that id, or None."""
         return self._items.get(item_id)
@@ -143,11 +140,10 @@ class Conversation:
         self._items[item.id] = item
         self._order.insert(place, item.id)
 
-    def delete(self, item_id: str) -> Item | None:
-        """Take the item out and return it, or None if there is none of that id."""
-        if item_id in self._items:
+    def delete(self, item_id: str) -> None:
+        """Take the item out, if there is one of that id."""
+        if self._items.pop(item_id, None) is not None:
             self._order.remove(item_id)
-        return self._items.pop(item_id, None)
 
     def forget_old_audio(self, kept: int) -> None:
         """Drop the audio of all finished items but the last ones; what was said in it stays."""

@@ -17,8 +17,7 @@ async def test_a_typed_turn_comes_back_with_all_that_is_known() -> None:
     assert turn.status == "completed"
     assert turn.sources == ("echo:1",)
     assert turn.audio == b""
-    assert turn.first_text_seconds is not None
-    assert turn.done_seconds >= turn.first_text_seconds
+    assert turn.done_seconds > 0
     assert "intent      echo (0.875)" in summarize(turn)
 
 

@@ -591,7 +591,7 @@ def test_an_out_of_band_response_leaves_the_conversation_alone(driver: Driver) -
     assert driver.session.utterance(work.response_id) == "aside"
     driver.take(driver.session.say(work.response_id, "Yes."))
     driver.take(driver.session.finish(work.response_id, None))
-    assert len(driver.session.conversation) == 0
+    assert list(driver.session.conversation) == []
     assert "conversation.item.added" not in driver.types()
     assert driver.events[-1]["response"]["conversation_id"] is None
     driver.send(user_message("hello", "mine"))
