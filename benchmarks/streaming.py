@@ -32,9 +32,10 @@ from asr.transcript import Transcript
 from benchmarks.asr import DATA, read_entries
 from benchmarks.turns import resident_mib
 from server.bootstrap import load_aligner, load_recognizer, segmenter_factory
-from server.client.demo import free_port, running_server
-from server.defaults import session_defaults
-from server.protocol.input_audio import InputAudio, encode_audio
+from server.client.demo import LocalServer, free_port, running_server
+from server.defaults import session_defaults, turn_taking
+from server.protocol.audio_formats import encode_audio
+from server.protocol.input_audio import InputAudio
 from server.settings import Settings, load_settings
 
 CHUNK_MS = 40
@@ -119,10 +120,11 @@ def main() -> None:
     lengths = [arguments.seconds] if "alone" in arguments.parts else []
     lengths += [arguments.seconds / 2] * arguments.streams if "many" in arguments.parts else []
     tracks = make_tracks(settings, lengths)
-    port = free_port(settings.server.host)
-    url = f"ws://{settings.server.host}:{port}/v1/realtime?intent=transcription"
+    at = settings.server
+    local = LocalServer(at.host, free_port(at.host), at.api_key, settings.folder, settings.file)
+    url = f"ws://{local.address}/v1/realtime?intent=transcription"
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; Whisper {settings.asr.model}", flush=True)
-    with running_server(settings, port) as server:
+    with running_server(local) as server:
         for count in (0, 1, arguments.streams) if "silence" in arguments.parts else ():
             report_silence(count, asyncio.run(silence(url, settings, server.process_id, count)))
         if "alone" in arguments.parts:
@@ -177,7 +179,7 @@ def joined(clips: Iterator[Path], seconds: float) -> Samples:
 
 def cut(settings: Settings, pcm: bytes) -> Iterator[tuple[float, Samples]]:
     """The utterances as the server cuts them: where in the track each begins, in seconds, and its 16 kHz samples."""
-    buffer = InputAudio(segmenter_factory(settings), session_defaults(settings).audio.input)
+    buffer = InputAudio(segmenter_factory(), session_defaults(settings).audio.input, turn_taking(settings))
     start_ms = 0
     for event in buffer.append(pcm):
         if isinstance(event, SpeechStarted):

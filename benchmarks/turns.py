@@ -13,10 +13,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.client.demo import free_port, running_server
+from server.client.demo import LocalServer, free_port, running_server
 from server.client.realtime_client import open_session
+from server.protocol.audio_formats import SPEECH_RATE_HZ
 from server.settings import Settings, load_settings
-from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turns.speech import HibariSynthesizer
 
 TYPED = (
     "how much is the pulse buds 2?",
@@ -43,9 +44,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often the lists of questions are asked")
     arguments = parser.parse_args()
     settings = load_settings()
-    port = free_port(settings.server.host)
-    url = f"ws://{settings.server.host}:{port}/v1/realtime"
-    with running_server(settings, port) as server:
+    at = settings.server
+    local = LocalServer(at.host, free_port(at.host), at.api_key, settings.folder, settings.file)
+    url = f"ws://{local.address}/v1/realtime"
+    with running_server(local) as server:
         time.sleep(2)
         idle_mib = resident_mib(server.process_id)
         typed = asyncio.run(typed_turns(url, settings, arguments.rounds))

@@ -6,7 +6,6 @@ Model libraries are slow to import, and most commands need only one of them: eac
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from server.protocol.input_audio import NewSegmenter
     from server.turns.hot_reload import LiveRecognizer, LiveUnderstanding
     from server.turns.pipeline import Assistant
+    from server.turns.speech import Synthesizer
 
 
 def load_recognizer(settings: Settings) -> "WhisperRecognizer":
@@ -53,22 +53,15 @@ def load_aligner(settings: Settings, recognizer: "WhisperRecognizer") -> "Callab
     return WordAligner(recognizer.model, settings.asr, SileroVad.load().stream()).align
 
 
-def segmenter_factory(settings: Settings) -> "NewSegmenter":
-    """Makes a segmenter for each session; what the protocol does not set comes from the settings."""
+def segmenter_factory() -> "NewSegmenter":
+    """Make a segmenter for each session."""
     from asr.segmentation.vad import SileroVad
     from asr.segmentation.vad_segmenter import VadSegmenter
 
     detector = SileroVad.load()
 
     def new_segmenter(options: "SegmenterOptions") -> "VadSegmenter":
-        own = settings.segmenter
-        chosen = replace(
-            own,
-            threshold=options.threshold,
-            prefix_padding_ms=options.prefix_padding_ms,
-            silence_duration_ms=options.silence_duration_ms,
-        )
-        return VadSegmenter(chosen, detector.stream())
+        return VadSegmenter(options, detector.stream())
 
     return new_segmenter
 
@@ -156,6 +149,13 @@ def open_live_understanding(settings: Settings) -> "Iterator[LiveUnderstanding]"
             yield live
 
 
+def load_synthesizer() -> "Synthesizer":
+    """Load the voice."""
+    from server.turns.speech import HibariSynthesizer
+
+    return HibariSynthesizer()
+
+
 @contextmanager
 def open_assistant(settings: Settings) -> "Iterator[Assistant]":
     """Load every model, each on a thread of its own.
@@ -167,13 +167,12 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
     from asr.longform import ThoroughRecognizer
     from server.turns.hot_reload import LiveRecognizer
     from server.turns.pipeline import Assistant
-    from server.turns.speech import HibariSynthesizer
 
     with ExitStack() as stack, ThreadPoolExecutor(4, thread_name_prefix="heedful-load") as pool:
         understanding = pool.submit(stack.enter_context, open_live_understanding(settings))
         recognizer = pool.submit(load_recognizer, settings)
-        synthesizer = pool.submit(HibariSynthesizer)
-        new_segmenter = pool.submit(segmenter_factory, settings)
+        synthesizer = pool.submit(load_synthesizer)
+        new_segmenter = pool.submit(segmenter_factory)
         hearing = LiveRecognizer(ThoroughRecognizer(recognizer.result()))
         yield Assistant(
             hearing,
@@ -187,11 +186,15 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
 
 def _reload(
     settings: Settings, understanding: "LiveUnderstanding", recognizer: "WhisperRecognizer", hearing: "LiveRecognizer"
-) -> None:
-    """Load what was trained and indexed since, and favour the names that the knowledge has now."""
+) -> "Callable[[], None]":
+    """Load what was trained and indexed since, and favour the names that the knowledge has now.
+
+    Returns what closes the old model after its last turn.
+    """
     from asr.longform import ThoroughRecognizer
     from server.expected_phrases import favoured_phrases
 
-    phrases = favoured_phrases(settings)
-    understanding.reload()
-    hearing.current = ThoroughRecognizer(recognizer.favouring(phrases))
+    favouring = ThoroughRecognizer(recognizer.favouring(favoured_phrases(settings)))
+    close_old = understanding.reload()
+    hearing.exchange(favouring)
+    return close_old

@@ -79,31 +79,3 @@ class PathOptions:
 
     build: str = "build"
     """Where trained models and indexes are kept."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TurnOptions:
-    """When `semantic_vad` takes a turn for ended, and what a user hears who says nothing.
-
-    The times hold for medium eagerness; low waits twice as long, high half as long.
-    """
-
-    complete_ms: int = 400
-    """Silence that ends a turn whose words are complete; it takes until the words are recognised, at least."""
-
-    undecided_ms: int = 1000
-    """Silence that ends a turn whose words leave it open, or were not recognised in time."""
-
-    unfinished_ms: int = 4000
-    """Silence that ends a turn whose words ask for more, such as "I would like a"."""
-
-    idle_message: str = ""
-    """What the dialogue is told when nobody speaks for idle_timeout_ms: a text or an intent such as /silence; empty
-    has the last reply said again."""
-
-    def __post_init__(self) -> None:
-        times_ms = (self.complete_ms, self.undecided_ms, self.unfinished_ms)
-        if min(times_ms) < 0 or list(times_ms) != sorted(times_ms):
-            raise ValueError(
-                f"complete_ms, undecided_ms and unfinished_ms are {times_ms}; give 0 or more, none below the one before"
-            )

@@ -20,7 +20,8 @@ from retrieval.options import (
     SearchOptions,
     TaxonomyOptions,
 )
-from server.options import PathOptions, ServerOptions, SpeechOptions, TurnOptions
+from server.options import PathOptions, ServerOptions, SpeechOptions
+from server.protocol.turn_taking import TurnOptions
 
 FILE_NAME = "heedful.toml"
 PREFIX = "HEEDFUL_"

@@ -56,6 +56,9 @@ def built(settings: Settings) -> Settings:
 @pytest.fixture(scope="session")
 def assistant(built: Settings) -> Iterator["Assistant"]:
     """Every model of the demo, loaded."""
+    # Warnings are errors in tests, and Rasa's imports warn. They are silenced for the whole process, so the thread that
+    # imports Rasa must not do it while another imports something, too.
+    import dialogue.runtime.rasa_runtime  # noqa: F401
     from server.bootstrap import open_assistant
 
     with open_assistant(built) as assistant:

@@ -19,7 +19,7 @@ AT_HOME = {
     "rasa_sdk": ("dialogue/",),
     "whisper": ("asr/",),
     "torchaudio": ("asr/",),
-    "soundfile": ("asr/audio/audio_files.py", "server/client/talk.py"),
+    "soundfile": ("asr/audio/audio_files.py",),
     "faiss": ("retrieval/index/vectors.py",),
     "pyarrow": ("retrieval/ingestion/formats/parquet.py",),
     "selectolax": ("retrieval/ingestion/",),

@@ -9,14 +9,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from server.client.realtime_client import Turn
 from server.client.talk import talk
-from server.settings import Settings
 
-QUESTION = "data/audio/battery-question.wav"
 FOLLOW_UP = "and what does it cost?"
 READY_WITHIN_SECONDS = 120
 
@@ -25,16 +23,20 @@ class DemoError(Exception):
     """The server of the demo did not come up."""
 
 
-def run_demo(settings: Settings, out: Path, say: Callable[[str], None]) -> list[Turn]:
-    """Start a server, ask, stop the server; returns the two turns."""
-    host = settings.server.host
-    port = settings.server.port if _is_free(host, settings.server.port) else free_port(host)
-    base = f"{host}:{port}"
-    with running_server(settings, port) as server:
-        say(f"--- server ready on {base} after {server.ready_seconds:.1f} s")
-        question = settings.path(QUESTION)
-        url = f"ws://{base}/v1/realtime"
-        return asyncio.run(talk(url, settings.server.api_key, question, [FOLLOW_UP], out, say))
+@dataclass(frozen=True, slots=True)
+class LocalServer:
+    """A `heedful serve` that is to be started: where it listens, its key, and where it finds its settings."""
+
+    host: str
+    port: int
+    api_key: str
+    folder: Path
+    config: Path | None
+
+    @property
+    def address(self) -> str:
+        """Its host and port."""
+        return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,32 @@ class RunningServer:
     ready_seconds: float
 
 
+def run_demo(server: LocalServer, question: Path, out: Path, say: Callable[[str], None]) -> list[Turn]:
+    """Start the server, at another port if its own is taken, ask and stop it; returns the two turns.
+
+    `question`: a recording; the spoken reply to it goes to `out`.
+    """
+    if not _is_free(server):
+        server = replace(server, port=free_port(server.host))
+    with running_server(server) as running:
+        say(f"--- server ready on {server.address} after {running.ready_seconds:.1f} s")
+        url = f"ws://{server.address}/v1/realtime"
+        return asyncio.run(talk(url, server.api_key, question, [FOLLOW_UP], out, say))
+
+
 @contextmanager
-def running_server(settings: Settings, port: int) -> Iterator[RunningServer]:
-    """A `heedful serve` of its own on that port, ready; stopped in the end.
+def running_server(server: LocalServer) -> Iterator[RunningServer]:
+    """Run a `heedful serve` until the end of the block, which begins when it is ready.
 
     Raises:
         DemoError: it ended or was not ready in time; what it printed is in the message.
     """
-    command = [sys.executable, "-m", "server.cli", "serve", "--port", str(port)]
-    command += ["--config", str(settings.file)] if settings.file else []
+    command = [sys.executable, "-m", "server.cli", "serve", "--port", str(server.port)]
+    command += ["--config", str(server.config)] if server.config else []
     started = time.monotonic()
-    process = subprocess.Popen(command, cwd=settings.folder, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=server.folder, stderr=subprocess.PIPE, text=True)
     try:
-        _wait_until_ready(process, f"http://{settings.server.host}:{port}/readyz")
+        _wait_until_ready(process, f"http://{server.address}/readyz")
         yield RunningServer(process.pid, time.monotonic() - started)
     finally:
         process.terminate()
@@ -77,13 +92,13 @@ def _wait_until_ready(process: "subprocess.Popen[str]", url: str) -> None:
     raise DemoError(f"the server was not ready within {READY_WITHIN_SECONDS} s")
 
 
-def _is_free(host: str, port: int) -> bool:
+def _is_free(server: LocalServer) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex((host, port)) != 0
+        return probe.connect_ex((server.host, server.port)) != 0
 
 
 def free_port(host: str) -> int:
-    """A port on which nobody listens now."""
+    """Find a port on which nobody listens now."""
     with socket.socket() as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])

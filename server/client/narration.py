@@ -1,4 +1,4 @@
-"""What happens in a turn, told line by line for a person at a terminal."""
+"""What happens in a turn, line by line, for a person at a terminal."""
 
 import json
 from typing import Any
@@ -7,12 +7,12 @@ from server.client.realtime_client import Turn
 
 
 def narrate(seconds: float, event: dict[str, Any]) -> str | None:
-    """One line for an event worth a line, with the time since the turn began."""
-    text = _tell(event)
+    """Describe an event worth a line in one, with the time since the turn began."""
+    text = _describe(event)
     return None if text is None else f"{seconds:7.2f} s  {text}"
 
 
-def _tell(event: dict[str, Any]) -> str | None:
+def _describe(event: dict[str, Any]) -> str | None:
     match event["type"]:
         case "input_audio_buffer.speech_started":
             return f"speech started       at {event['audio_start_ms'] / 1000:.2f} s of the audio"
@@ -31,9 +31,10 @@ def _tell(event: dict[str, Any]) -> str | None:
 
 
 def summarize(turn: Turn) -> list[str]:
-    """What was understood, what is cited and what each stage took."""
+    """Describe what was understood, what is cited and what each stage took."""
     known = turn.metadata
-    entities = ", ".join(f"{one['name']}={one['value']!r}" for one in json.loads(known.get("heedful.entities", "[]")))
+    found = json.loads(known.get("heedful.entities", "[]"))
+    entities = ", ".join(f"{entity['name']}={entity['value']!r}" for entity in found)
     lines = [
         f"intent      {known.get('heedful.intent', '-')} ({known.get('heedful.confidence', '-')})",
         f"entities    {entities or '-'}",

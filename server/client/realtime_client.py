@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from asr.samples import Samples
-from server.protocol.input_audio import encode_audio
+from server.protocol.audio_formats import encode_audio
 
 CHUNK_MS = 100
 _CHUNK_BYTES = 24_000 * 2 * CHUNK_MS // 1000
@@ -36,7 +36,6 @@ class Turn:
     metadata: dict[str, str] = field(default_factory=dict)
     status: str = ""
     speech_end_seconds: float = 0.0
-    first_text_seconds: float | None = None
     first_audio_seconds: float | None = None
     done_seconds: float = 0.0
 
@@ -80,19 +79,19 @@ class RealtimeClient:
         await self._send({"type": "session.update", "session": {"type": "realtime", "output_modalities": modalities}})
 
     async def ask(self, text: str) -> Turn:
-        """One typed turn. Raises ClientError when it fails or the server goes."""
+        """Take one typed turn. Raises ClientError when it fails or the server goes."""
         content = [{"type": "input_text", "text": text}]
         item = {"type": "message", "role": "user", "content": content}
         started = time.perf_counter()
         turn = Turn(transcript=text)
-        with _told_when_gone():
+        with _error_when_gone():
             await self._send({"type": "conversation.item.create", "item": item})
             await self._send({"type": "response.create"})
             await self._listen(turn, started, lambda: bool(turn.status))
         return turn
 
     async def talk(self, samples: Samples, rate_hz: int) -> Turn:
-        """One recording: the samples (float32 [n] mono) at the pace of speech, then silence, as a microphone does.
+        """Send a recording (float32 [n] mono) at the pace of speech, then silence, as a microphone does.
 
         Ends when all of it was sent and every utterance in it is answered. Raises ClientError when no speech is found
         in it, a turn fails or the server goes.
@@ -102,7 +101,7 @@ class RealtimeClient:
         self._busy = False
         started = time.perf_counter()
         turn = Turn()
-        with _told_when_gone():
+        with _error_when_gone():
             speaking = asyncio.create_task(self._stream(pcm, started))
             try:
                 end_ms = self._sent_ms + len(pcm) * CHUNK_MS // _CHUNK_BYTES
@@ -146,7 +145,6 @@ class RealtimeClient:
             case "conversation.item.input_audio_transcription.completed":
                 turn.transcript = f"{turn.transcript} {event['transcript']}".strip()
             case "response.output_text.delta" | "response.output_audio_transcript.delta":
-                turn.first_text_seconds = turn.first_text_seconds or seconds
                 turn.reply += event["delta"]
             case "response.output_audio.delta":
                 turn.first_audio_seconds = turn.first_audio_seconds or seconds
@@ -173,7 +171,7 @@ class RealtimeClient:
 
 
 @contextmanager
-def _told_when_gone() -> Iterator[None]:
+def _error_when_gone() -> Iterator[None]:
     try:
         yield
     except ConnectionClosed as closed:
@@ -181,21 +179,21 @@ def _told_when_gone() -> Iterator[None]:
 
 
 def _refusal(error: InvalidStatus) -> str:
-    """What the server says of a refusal: our own in JSON, another's as it is."""
+    """Read why the server refused: our own says it in JSON, another's answer is taken as it is."""
     body, status = error.response.body or b"", error.response.status_code
     try:
         message = str(json.loads(body)["error"]["message"])
     except (ValueError, KeyError, TypeError):
         message = body.decode("utf-8", "replace").strip() or error.response.reason_phrase
-    cure = " (with --api-key or HEEDFUL_SERVER_API_KEY)" if status == 401 else ""
-    return f"HTTP {status}, {message}{cure}"
+    advice = " (with --api-key or HEEDFUL_SERVER_API_KEY)" if status == 401 else ""
+    return f"HTTP {status}, {message}{advice}"
 
 
 @asynccontextmanager
 async def open_session(
     url: str, api_key: str = "", speaks: bool = True, listener: Listener | None = None
 ) -> AsyncIterator[RealtimeClient]:
-    """A session with the server at `url` (such as `ws://127.0.0.1:8765/v1/realtime`).
+    """Open a session with the server at `url` (such as `ws://127.0.0.1:8765/v1/realtime`).
 
     Raises:
         ClientError: nobody listens there, or the connection is refused.
@@ -213,10 +211,10 @@ async def reload_server(url: str, api_key: str = "") -> None:
         ClientError: nobody listens there, or the reload was refused and the old model stays.
     """
     async with await _connect(url, api_key) as connection:
-        with _told_when_gone():
-            told = json.loads(await connection.recv())
-    if told["type"] == "error":
-        raise ClientError(f"the server keeps its old model: {told['error']['message']}")
+        with _error_when_gone():
+            answer = json.loads(await connection.recv())
+    if answer["type"] == "error":
+        raise ClientError(f"the server keeps its old model: {answer['error']['message']}")
 
 
 async def _connect(url: str, api_key: str) -> ClientConnection:

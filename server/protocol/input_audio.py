@@ -7,7 +7,6 @@ from typing import TypeAlias
 import numpy as np
 
 from asr.audio.resampler import Resampler
-from asr.audio.sample_codec import decode_alaw, decode_mulaw, decode_pcm16, encode_alaw, encode_mulaw, encode_pcm16
 from asr.options import SegmenterOptions
 from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
 from asr.segmentation.end_of_turn import Completeness
@@ -20,6 +19,7 @@ from asr.segmentation.speech_events import (
     SpeechStarted,
     SpeechStopped,
 )
+from server.protocol.audio_formats import WIRE_FORMATS
 from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.session_config import AudioInput, ServerVad
 from server.protocol.turn_taking import TurnRules, TurnTaking
@@ -27,12 +27,6 @@ from server.protocol.turn_taking import TurnRules, TurnTaking
 MIN_COMMIT_MS = 100
 MAX_BUFFER_SECONDS = 60
 SLICE_SECONDS = 0.1
-
-_RATE_HZ = {"audio/pcm": 24_000, "audio/pcmu": 8_000, "audio/pcma": 8_000}
-_BYTES_PER_SAMPLE = {"audio/pcm": 2, "audio/pcmu": 1, "audio/pcma": 1}
-_DECODE = {"audio/pcm": decode_pcm16, "audio/pcmu": decode_mulaw, "audio/pcma": decode_alaw}
-_ENCODE = {"audio/pcm": encode_pcm16, "audio/pcmu": encode_mulaw, "audio/pcma": encode_alaw}
-
 
 NewSegmenter: TypeAlias = Callable[[SegmenterOptions], Segmenter]
 
@@ -57,36 +51,12 @@ class UserSilent:
     end_ms: int
 
 
-def decode_audio(audio: bytes, format_type: str) -> Samples:
-    """A whole clip in a wire format as float32 [n], mono 16 kHz; an odd last byte of PCM is left out."""
-    whole = len(audio) // _BYTES_PER_SAMPLE[format_type] * _BYTES_PER_SAMPLE[format_type]
-    samples = _DECODE[format_type](audio[:whole])
-    return _resample(samples, _RATE_HZ[format_type], SAMPLE_RATE_HZ)
-
-
-def encode_audio(samples: Samples, rate_hz: int, format_type: str) -> bytes:
-    """A whole clip, float32 [n] mono at `rate_hz`, in a wire format."""
-    return _ENCODE[format_type](_resample(samples, rate_hz, _RATE_HZ[format_type]))
-
-
-def bytes_per_ms(format_type: str) -> int:
-    """How many bytes a millisecond of a wire format takes."""
-    return _RATE_HZ[format_type] // 1000 * _BYTES_PER_SAMPLE[format_type]
-
-
-def _resample(samples: Samples, source_hz: int, target_hz: int) -> Samples:
-    if source_hz == target_hz:
-        return samples
-    resampler = Resampler(source_hz, target_hz)
-    return np.concatenate([resampler.push(samples), resampler.flush()])
-
-
 class InputAudio:
     """The input audio buffer of one session. Not thread-safe."""
 
-    def __init__(self, new_segmenter: NewSegmenter, config: AudioInput, turn_taking: TurnTaking | None = None) -> None:
+    def __init__(self, new_segmenter: NewSegmenter, config: AudioInput, turn_taking: TurnTaking) -> None:
         self._new_segmenter = new_segmenter
-        self._turn_taking = turn_taking or TurnTaking()
+        self._turn_taking = turn_taking
         self._heard_samples = 0  # all 16 kHz samples of this session
         self._awaiting_from: int | None = None  # where in them the user's silence began to count
         self._idle_timeout_ms = _idle_timeout_ms(config)
@@ -132,7 +102,7 @@ class InputAudio:
     def clear(self) -> None:
         """Drop what is buffered, a running utterance too."""
         self._odd = b""
-        self._resampler = Resampler(_RATE_HZ[self._format], SAMPLE_RATE_HZ)
+        self._resampler = Resampler(WIRE_FORMATS[self._format].rate_hz, SAMPLE_RATE_HZ)
         self._drop_buffer()
 
     def _drop_buffer(self) -> None:
@@ -148,13 +118,13 @@ class InputAudio:
         Raises:
             ProtocolError: without turn detection, more than a minute waits for a commit.
         """
-        size = _BYTES_PER_SAMPLE[self._format]
+        wire = WIRE_FORMATS[self._format]
         audio = self._odd + audio
-        whole = len(audio) // size * size
+        whole = len(audio) // wire.bytes_per_sample * wire.bytes_per_sample
         self._odd = audio[whole:]
-        step = int(_RATE_HZ[self._format] * SLICE_SECONDS) * size
+        step = int(wire.rate_hz * SLICE_SECONDS) * wire.bytes_per_sample
         for start in range(0, whole, step):
-            samples = self._resampler.push(_DECODE[self._format](audio[start : min(start + step, whole)]))
+            samples = self._resampler.push(wire.decode(audio[start : min(start + step, whole)]))
             for part in self._split_where_idle(samples):
                 yield from self._hear(part)
             yield None
@@ -173,7 +143,7 @@ class InputAudio:
             self._drop_buffer()
 
     def judged(self, sample_count: int, completeness: Completeness) -> list[SpeechStopped]:
-        """Let the words before a pause, which was told with so many samples, say how long it may last.
+        """Let the words before a pause, which was reported with so many samples, say how long it may last.
 
         Gives the end of the utterance if it has lasted that long. Without effect where silence alone ends turns, and
         once the pause is over.
@@ -195,13 +165,13 @@ class InputAudio:
         self._awaiting_from = None
 
     def _idle_at(self) -> int | None:
-        """The sample at which the user has been silent for too long."""
+        """Find the sample at which the user has been silent for too long."""
         if self._awaiting_from is None or self._idle_timeout_ms is None:
             return None
         return self._awaiting_from + self._idle_timeout_ms * SAMPLES_PER_MS
 
     def _split_where_idle(self, samples: Samples) -> list[Samples]:
-        """The samples, cut where the wait is over, so that it ends there however the audio is chunked."""
+        """Cut the samples where the wait is over, so that it ends there however the audio is chunked."""
         idle_at = self._idle_at()
         if idle_at is None or not 0 < idle_at - self._heard_samples < len(samples):
             return [samples]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from asr.partial_transcripts import LocalAgreement
 from server.protocol.messages import ErrorCode, ProtocolError, decode_base64, validate
 
 Role: TypeAlias = Literal["user", "assistant", "system"]
@@ -16,8 +17,9 @@ Status: TypeAlias = Literal["in_progress", "completed", "incomplete"]
 class Part:
     """One piece of a message.
 
-    `audio` is in `audio_format`, a wire format, and is sent only when retrieved. `spoken` tells what of an assistant's
-    text was said by when: (text, end in milliseconds of the audio).
+    `audio` is in `audio_format`, a wire format, and is sent only when retrieved. `spoken` says what of an assistant's
+    text was said by when: (text, end in milliseconds of the audio). The last three are about a user's recording: the
+    words that are shown while it is recognised, how long that took, and why it failed, until a response has said so.
     """
 
     type: str
@@ -26,9 +28,12 @@ class Part:
     image_url: str | None = None
     audio_format: str | None = None
     spoken: list[tuple[str, float]] = field(default_factory=list)
+    agreement: LocalAgreement | None = None
+    recognition_ms: float = 0.0
+    failure: ProtocolError | None = None
 
     def wire(self) -> dict[str, Any]:
-        """The part as JSON, without its audio."""
+        """Write the part as JSON, without its audio."""
         if self.type in ("input_audio", "output_audio"):
             return {"type": self.type, "transcript": self.text}
         if self.type == "input_image":
@@ -38,7 +43,10 @@ class Part:
 
 @dataclass(slots=True)
 class Item:
-    """A message, or (with `extra`) a function call or its output. Mutable: it belongs to one session."""
+    """A message, or (with `extra`) a function call or its output. Mutable: it belongs to one session.
+
+    `answered`: a response has answered this message of the user, though it may have had nothing to say.
+    """
 
     id: str
     type: str = "message"
@@ -46,9 +54,10 @@ class Item:
     status: Status = "completed"
     parts: list[Part] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    answered: bool = False
 
     def wire(self) -> dict[str, Any]:
-        """The item as JSON, without audio."""
+        """Write the item as JSON, without audio."""
         common = {"id": self.id, "object": "realtime.item", "type": self.type, "status": self.status}
         if self.type != "message":
             return common | self.extra
@@ -58,6 +67,18 @@ class Item:
     def text(self) -> str:
         """All text and transcripts of the item, joined by a space."""
         return " ".join(part.text for part in self.parts if part.text)
+
+    def recording(self, content_index: int) -> Part | None:
+        """Find the user's recording at that place, or None."""
+        part = self.parts[content_index] if content_index < len(self.parts) else None
+        return part if part is not None and part.type == "input_audio" else None
+
+    def take_failures(self) -> list[ProtocolError]:
+        """Take out the reasons why recordings of it could not be recognised."""
+        failures = [part.failure for part in self.parts if part.failure is not None]
+        for part in self.parts:
+            part.failure = None
+        return failures
 
 
 class Conversation:
@@ -70,15 +91,12 @@ class Conversation:
     def __iter__(self) -> Iterator[Item]:
         return (self._items[item_id] for item_id in self._order)
 
-    def __len__(self) -> int:
-        return len(self._order)
-
     def get(self, item_id: str) -> Item | None:
-        """The item of that id, or None."""
+        """Find the item of that id, or None."""
         return self._items.get(item_id)
 
     def previous_id(self, item_id: str) -> str | None:
-        """The id of the item before this one, or None for the first."""
+        """Find the id of the item before this one; None for the first."""
         place = self._order.index(item_id)
         return self._order[place - 1] if place else None
 
@@ -86,6 +104,16 @@ class Conversation:
     def last_id(self) -> str | None:
         """The id of the last item, or None."""
         return self._order[-1] if self._order else None
+
+    def unanswered(self) -> tuple[str, ...]:
+        """Find the ids of the user's messages since the last reply that no response has answered."""
+        unanswered: list[str] = []
+        for item in self:
+            if item.role == "assistant":
+                unanswered.clear()
+            elif item.role == "user" and not item.answered:
+                unanswered.append(item.id)
+        return tuple(unanswered)
 
     def insert(self, item: Item, previous_item_id: str | None = None) -> None:
         """Put `item` after the item named, first for `root`, last for None or an empty id.
@@ -112,11 +140,19 @@ class Conversation:
         self._items[item.id] = item
         self._order.insert(place, item.id)
 
-    def delete(self, item_id: str) -> Item | None:
-        """Take the item out and return it, or None if there is none of that id."""
-        if item_id in self._items:
+    def delete(self, item_id: str) -> None:
+        """Take the item out, if there is one of that id."""
+        if self._items.pop(item_id, None) is not None:
             self._order.remove(item_id)
-        return self._items.pop(item_id, None)
+
+    def forget_old_audio(self, kept: int) -> None:
+        """Drop the audio of all finished items but the last ones; what was said in it stays."""
+        done = (item for item in self if item.status != "in_progress")
+        holders = [item for item in done if any(part.audio for part in item.parts)]
+        for item in holders[:-kept]:
+            for part in item.parts:
+                part.audio = None
+                part.spoken.clear()
 
 
 class _Wire(BaseModel):
@@ -175,7 +211,7 @@ _PARTS_OF: dict[Role, frozenset[str]] = {
 
 
 def parse_item(value: dict[str, Any], new_id: str) -> Item:
-    """The item a client wants to add; `new_id` is its id unless the client chose one.
+    """Read the item a client wants to add; `new_id` is its id unless the client chose one.
 
     Raises:
         ProtocolError: an unknown kind of item, content its role cannot have, or audio that is not base64.
@@ -201,7 +237,7 @@ def parse_item(value: dict[str, Any], new_id: str) -> Item:
 
 
 def _whole(text: str) -> str:
-    """The text with halves of surrogate pairs, which JSON allows and UTF-8 does not, replaced by a question mark."""
+    """Replace halves of surrogate pairs, which JSON allows and UTF-8 does not, by a question mark."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -141,7 +141,7 @@ _EVENTS: dict[str, type[ClientEvent]] = {
 
 
 def decode_object(frame: str | bytes) -> dict[str, Any]:
-    """The JSON object in a frame.
+    """Read the JSON object in a frame.
 
     Raises:
         ProtocolError: the frame is binary, is not JSON, or is not an object.
@@ -168,7 +168,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def decode_base64(audio: str, param: str) -> bytes:
-    """The bytes of a base64 text in the field `param`.
+    """Decode the base64 text in the field `param`.
 
     Raises:
         ProtocolError: it is not base64.
@@ -182,7 +182,7 @@ def decode_base64(audio: str, param: str) -> bytes:
 
 
 def parse_client_event(value: dict[str, Any]) -> ClientEvent:
-    """The typed client event of a decoded frame.
+    """Read the client event in a decoded frame.
 
     Raises:
         ProtocolError: an unknown type, or a field that is missing, unknown or of the wrong kind.
@@ -200,7 +200,7 @@ def parse_client_event(value: dict[str, Any]) -> ClientEvent:
 
 
 def validate(model: type[Model], value: dict[str, Any], prefix: str = "") -> Model:
-    """`value` as a `model`; the first thing wrong with it is raised as a ProtocolError with its dotted path."""
+    """Read `value` as a `model`; the first thing wrong with it is raised as a ProtocolError with its dotted path."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -236,7 +236,7 @@ def _explain(error: ValidationError, prefix: str) -> ProtocolError:
 
 
 def error_event(error: ProtocolError, client_event_id: str | None = None) -> ServerEvent:
-    """The `error` event that answers the client event of that id."""
+    """Write the `error` event that answers the client event of that id."""
     return {
         "type": "error",
         "error": {
@@ -250,7 +250,7 @@ def error_event(error: ProtocolError, client_event_id: str | None = None) -> Ser
 
 
 def usage(input_text: str, output_text: str) -> dict[str, Any]:
-    """A response's usage, counted in words: Heedful has no tokens to bill, and clients read the fields unasked."""
+    """Count a response's usage in words: Heedful has no tokens to bill, and clients read the fields unasked."""
     heard, said = len(input_text.split()), len(output_text.split())
     return {
         "total_tokens": heard + said,

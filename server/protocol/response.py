@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from server.protocol.items import Item, Part
-from server.protocol.messages import ServerEvent, usage
+from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent, usage
+from server.protocol.session_config import SessionConfig
 from server.protocol.truncation import audio_ms
 
 Status: TypeAlias = Literal["in_progress", "completed", "cancelled", "failed"]
@@ -27,6 +28,29 @@ class ResponseOptions:
     metadata: dict[str, str] | None = None
     in_conversation: bool = True
 
+    @classmethod
+    def of(cls, config: SessionConfig) -> "ResponseOptions":
+        """Take what the session has set for its responses."""
+        output = config.audio.output
+        voice = output.voice if isinstance(output.voice, str) else output.voice.model_dump()
+        return cls(config.speaks, output.format.model_dump(), voice, output.speed, config.max_output_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a response ends; `code` is that of the error that failed it."""
+
+    status: Status
+    details: dict[str, Any] | None = None
+    metadata: dict[str, str] | None = None
+    code: ErrorCode | None = None
+
+    @classmethod
+    def failed(cls, error: ProtocolError) -> "Ending":
+        """End a response that could not be made."""
+        detail = {"type": "server_error", "code": error.code.value, "message": error.message}
+        return cls("failed", {"type": "failed", "error": detail}, code=error.code)
+
 
 @dataclass(slots=True)
 class Response:
@@ -42,11 +66,11 @@ class Response:
     previous_item_id: str | None = None
 
     def created(self) -> ServerEvent:
-        """The event that opens the response."""
+        """Return the event that opens the response."""
         return {"type": "response.created", "response": self._wire("in_progress", None, None, self.options.metadata)}
 
     def open(self) -> list[ServerEvent]:
-        """The events that open the assistant's message; the session has put the item into the conversation."""
+        """Return the events that open the assistant's message, whose item is in the conversation already."""
         kind = "output_audio" if self.options.speaks else "output_text"
         self.item.status = "in_progress"
         events = [self._item_event("response.output_item.added")]
@@ -58,7 +82,7 @@ class Response:
         return [*events, self._event("response.content_part.added", part=self._part())]
 
     def say(self, text: str) -> list[ServerEvent]:
-        """The event for the next piece of text (the transcript of what will be heard, when spoken)."""
+        """Return the event for the next piece of text (the transcript of what will be heard, when spoken)."""
         part = self.item.parts[0]
         part.text = (part.text or "") + text
         kind = "output_audio_transcript" if self.options.speaks else "output_text"
@@ -67,19 +91,19 @@ class Response:
         return [self._event(f"response.{kind}.delta", delta=text)]
 
     def play(self, audio: bytes) -> list[ServerEvent]:
-        """The event for the next piece of audio, in the output format; it belongs to the text said last."""
+        """Return the event for the next piece of audio, in the output format; it belongs to the text said last."""
         part = self.item.parts[0]
         part.audio = (part.audio or b"") + audio
         part.spoken[-1] = (part.spoken[-1][0], audio_ms(part))
         return [self._event("response.output_audio.delta", delta=base64.b64encode(audio).decode("ascii"))]
 
-    def close(
-        self, status: Status, details: dict[str, Any] | None, metadata: dict[str, str] | None
-    ) -> list[ServerEvent]:
-        """The events that end the response; its item is `completed` only if the response is."""
-        events = self._close_item("completed" if status == "completed" else "incomplete") if self.output else []
+    def close(self, ending: Ending) -> list[ServerEvent]:
+        """Return the events that end the response; its item is `completed` only if the response is."""
+        events = self._close_item("completed" if ending.status == "completed" else "incomplete") if self.output else []
         total = usage(self.input_text, self.item.text)
-        return [*events, {"type": "response.done", "response": self._wire(status, details, total, metadata)}]
+        metadata = ending.metadata or self.options.metadata
+        response = self._wire(ending.status, ending.details, total, metadata)
+        return [*events, {"type": "response.done", "response": response}]
 
     def _close_item(self, status: Literal["completed", "incomplete"]) -> list[ServerEvent]:
         self.item.status = status

@@ -8,12 +8,9 @@ from pydantic import Field
 
 from server.protocol.items import Conversation, Item, parse_item
 from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, validate
+from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.protocol.response import ResponseOptions
 from server.protocol.session_config import AudioFormat, VoiceId
-
-MAX_METADATA_PAIRS = 16
-MAX_METADATA_KEY = 64
-MAX_METADATA_VALUE = 512
 
 
 class _Output(StrictModel):
@@ -54,7 +51,7 @@ class ResponseRequest:
     input: tuple[Item | str, ...] | None
 
     def resolve(self, conversation: Conversation) -> list[Item]:
-        """The input items, with references looked up in the conversation.
+        """Find the input items; references are looked up in the conversation.
 
         Raises:
             ProtocolError: a reference to an item that does not exist.
@@ -71,7 +68,7 @@ class ResponseRequest:
 def parse_response_request(
     value: dict[str, Any], defaults: ResponseOptions, make_id: Callable[[str], str]
 ) -> ResponseRequest:
-    """The request in `response.create.response`, over `defaults`.
+    """Read the request in `response.create.response`, over `defaults`.
 
     Raises:
         ProtocolError: a field is unknown or its value not allowed.

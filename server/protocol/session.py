@@ -5,34 +5,36 @@ pipeline made. All return what follows: events to send and work to start or stop
 read.
 """
 
-import base64
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from asr.partial_transcripts import LocalAgreement
 from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.end_of_turn import judge_completeness
 from asr.segmentation.pauses import Pause
 from asr.segmentation.speech_events import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from server.protocol import messages
-from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent, decode_audio, encode_audio
+from server.protocol.active_responses import ActiveResponses
+from server.protocol.audio_formats import decode_audio, encode_audio
+from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, unheard_ms
+from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
+from server.protocol.item_commands import add_item, delete_item, retrieve_item, truncate_item
 from server.protocol.items import Conversation, Item, Part, parse_item
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
-from server.protocol.response import Response, ResponseOptions, Status
+from server.protocol.response import Ending, Response, ResponseOptions
 from server.protocol.response_request import parse_response_request
 from server.protocol.session_config import SessionConfig, echo, updated
-from server.protocol.truncation import audio_ms, truncate
+from server.protocol.transcription import Recording
 from server.protocol.turn_taking import TurnTaking
 
 MAX_ITEMS_WITH_AUDIO = 20
 
 
 def new_id(prefix: str) -> str:
-    """A fresh id such as `item_3f2a…`."""
+    """Draw a fresh id such as `item_3f2a…`."""
     return f"{prefix}_{uuid.uuid4().hex[:24]}"
 
 
@@ -49,27 +51,29 @@ class Session:
     conversation_id: str = field(init=False)
     conversation: Conversation = field(init=False, default_factory=Conversation)
     _input: InputAudio = field(init=False)
-    _responses: dict[str, Response] = field(init=False, default_factory=dict)
-    _answered: set[str] = field(init=False, default_factory=set)
-    _agreements: dict[str, LocalAgreement] = field(init=False, default_factory=dict)
-    _pending_item_id: str = field(init=False)
+    _active: ActiveResponses = field(init=False)
+    _coming: Item = field(init=False)  # the utterance that is heard now or next; not in the conversation yet
     _events: int = field(init=False, default=0)
     _audio_was_sent: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.id = self.make_id("sess")
         self.conversation_id = self.make_id("conv")
-        self._pending_item_id = self.make_id("item")
+        self._active = ActiveResponses(self.conversation)
+        self._coming = self._new_utterance()
         self._input = InputAudio(self.new_segmenter, self.config.audio.input, self.turn_taking)
+
+    def _new_utterance(self) -> Item:
+        return Item(self.make_id("item"), role="user", parts=[Part("input_audio")])
 
     # What the client does ------------------------------------------------------------------------------------------
 
     def start(self) -> list[Output]:
-        """The events of a new session."""
+        """Open the session."""
         return [self._send({"type": "session.created", "session": self._echo()})]
 
     def receive(self, frame: str | bytes) -> Iterator[list[Output]]:
-        """What follows from one client frame, in small batches so that a long one can be done in slices.
+        """Take one client frame, and give what follows in small batches, so that a long frame can be done in slices.
 
         A frame that cannot be honoured gives an `error` event; the session goes on. Never raises.
         """
@@ -91,16 +95,16 @@ class Session:
                 yield self._commit_now()
             case messages.AudioClear():
                 self._input.clear()
-                self._agreements.clear()
+                self._coming.parts[0].agreement = None
                 yield [self._send({"type": "input_audio_buffer.cleared"})]
             case messages.ItemCreate():
                 yield self._create_item(event)
             case messages.ItemRetrieve():
-                yield [self._send(self._retrieved(event.item_id))]
+                yield [self._send(retrieve_item(self.conversation, event.item_id))]
             case messages.ItemTruncate():
-                yield [self._send(self._truncate(event))]
+                yield [self._send(truncate_item(self.conversation, event))]
             case messages.ItemDelete():
-                yield [self._send(self._delete(event.item_id))]
+                yield [self._send(delete_item(self.conversation, event.item_id))]
             case messages.ResponseCreate():
                 yield self._create_response(event.response or {})
             case messages.ResponseCancel():
@@ -132,50 +136,36 @@ class Session:
                 yield []
 
     def _speech_started(self, started: SpeechStarted) -> list[Output]:
-        outputs: list[Output] = [
-            self._send(
-                {
-                    "type": "input_audio_buffer.speech_started",
-                    "audio_start_ms": started.start_ms,
-                    "item_id": self._pending_item_id,
-                }
-            )
-        ]
-        detection = self.config.audio.input.turn_detection
-        if detection is not None and detection.interrupt_response:
-            for response in self._in_conversation():
-                outputs += self._end_cancelled(response, "turn_detected")
+        place = {"audio_start_ms": started.start_ms, "item_id": self._coming.id}
+        outputs = [self._send({"type": "input_audio_buffer.speech_started", **place})]
+        for response in spoken_over(self._active, self.config.audio.input.turn_detection):
+            outputs += self._cut_short(response, SPOKEN_OVER)
         return outputs
 
     def _anticipate(self, heard: SpeechContinued | SpeechPaused) -> list[Output]:
         paused = isinstance(heard, SpeechPaused)
-        if not paused and self.config.audio.input.transcription is None:
+        if not paused and not self.config.shows_transcripts:
             return []  # nobody looks at the words
-        return [Anticipate(self._pending_item_id, heard.utterance.samples, paused, heard.utterance.pauses)]
+        return [Anticipate(self._coming.id, heard.utterance.samples, paused, heard.utterance.pauses)]
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
         outputs = [self._stopped(stopped.end_ms), *self._commit(stopped.utterance.samples, stopped.utterance.pauses)]
-        if self._replies_by_itself and not self._in_conversation():
-            outputs += self._start_response(self._default_options(), self._unanswered())
+        if self.config.replies_by_itself and not self._active.in_conversation():
+            outputs += self._start_response(ResponseOptions.of(self.config), self.conversation.unanswered())
         return outputs
 
     def _user_silent(self, silent: UserSilent) -> list[Output]:
-        """Commits the silence as a message without words, as the protocol has it, and has the assistant ask again."""
-        place = {"item_id": self._pending_item_id, "audio_start_ms": silent.start_ms, "audio_end_ms": silent.end_ms}
+        """Commit the silence as a message without words, as the protocol has it, and have the assistant ask again."""
+        place = {"item_id": self._coming.id, "audio_start_ms": silent.start_ms, "audio_end_ms": silent.end_ms}
         triggered = self._send({"type": "input_audio_buffer.timeout_triggered", **place})
         item, committed = self._commit_item()
-        self._answered.add(item.id)
+        item.answered = True
         nothing = Transcript("", "", (silent.end_ms - silent.start_ms) / 1000)
         outputs = [triggered, *committed, *self.transcribed(item.id, 0, nothing)]
-        if self._replies_by_itself:
+        if self.config.replies_by_itself:
             message = self.turn_taking.options.idle_message
-            outputs += self._start_response(self._default_options(), (), message, repeats=not message)
+            outputs += self._start_response(ResponseOptions.of(self.config), (), message, repeats=not message)
         return outputs
-
-    @property
-    def _replies_by_itself(self) -> bool:
-        detection = self.config.audio.input.turn_detection
-        return detection is not None and detection.create_response and self.config.type == "realtime"
 
     def _commit_now(self) -> list[Output]:
         committed = self._input.commit()
@@ -183,12 +173,11 @@ class Session:
         return [*stopped, *self._commit(committed.samples, committed.pauses)]
 
     def _stopped(self, end_ms: int) -> Output:
-        place = {"audio_end_ms": end_ms, "item_id": self._pending_item_id}
+        place = {"audio_end_ms": end_ms, "item_id": self._coming.id}
         return self._send({"type": "input_audio_buffer.speech_stopped", **place})
 
     def _commit_item(self) -> tuple[Item, list[Output]]:
-        item = Item(self._pending_item_id, role="user", parts=[Part("input_audio")])
-        self._pending_item_id = self.make_id("item")
+        item, self._coming = self._coming, self._new_utterance()
         previous_id = self.conversation.last_id
         place = {"item_id": item.id, "previous_item_id": previous_id}
         return item, [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
@@ -196,7 +185,7 @@ class Session:
     def _commit(self, samples: Samples, pauses: tuple[Pause, ...]) -> list[Output]:
         item, outputs = self._commit_item()
         item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
-        self._forget_old_audio()
+        self.conversation.forget_old_audio(MAX_ITEMS_WITH_AUDIO)
         return [*outputs, Transcribe(item.id, 0, samples, pauses)]
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
@@ -208,237 +197,132 @@ class Session:
             if part.type == "input_audio" and part.audio and not part.text
         ]
         outputs = self._add(item, event.previous_item_id)
-        self._forget_old_audio()
+        self.conversation.forget_old_audio(MAX_ITEMS_WITH_AUDIO)
         return outputs + work
 
     def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
-        if item.id == self._pending_item_id:
+        if item.id == self._coming.id:
             raise ProtocolError(
                 ErrorCode.ITEM_EXISTS,
                 f"Error adding item: the id '{item.id}' is that of the utterance to come.",
                 "item.id",
             )
-        self.conversation.insert(item, previous_item_id)
-        fields = {"previous_item_id": self.conversation.previous_id(item.id), "item": item.wire()}
-        return [
-            self._send({"type": "conversation.item.added", **fields}),
-            self._send({"type": "conversation.item.done", **fields}),
-        ]
-
-    def _retrieved(self, item_id: str) -> ServerEvent:
-        item = self._existing(item_id, ErrorCode.ITEM_RETRIEVE_MISSING, "retrieving")
-        wire = item.wire()
-        for part, shown in zip(item.parts, wire.get("content", []), strict=False):
-            if part.audio is not None:
-                shown["audio"] = base64.b64encode(part.audio).decode("ascii")
-        return {"type": "conversation.item.retrieved", "item": wire}
-
-    def _delete(self, item_id: str) -> ServerEvent:
-        self._existing(item_id, ErrorCode.ITEM_DELETE_MISSING, "deleting")
-        self.conversation.delete(item_id)
-        return {"type": "conversation.item.deleted", "item_id": item_id}
-
-    def _existing(self, item_id: str, code: ErrorCode, doing: str) -> Item:
-        item = self.conversation.get(item_id)
-        if item is None:
-            raise ProtocolError(code, f"Error {doing} item: the item with id '{item_id}' does not exist.")
-        return item
-
-    def _truncate(self, event: messages.ItemTruncate) -> ServerEvent:
-        item = self.conversation.get(event.item_id)
-        if item is None:
-            raise ProtocolError(ErrorCode.ITEM_TRUNCATE_MISSING, f"Item with item_id not found: {event.item_id}")
-        truncate(item, event.content_index, event.audio_end_ms)
-        return {
-            "type": "conversation.item.truncated",
-            "item_id": item.id,
-            "content_index": event.content_index,
-            "audio_end_ms": event.audio_end_ms,
-        }
+        return self._sends(add_item(self.conversation, item, previous_item_id))
 
     def _create_response(self, request: dict[str, Any]) -> list[Output]:
-        if self.config.type == "transcription":
+        if not self.config.gives_responses:
             raise ProtocolError(
                 ErrorCode.INVALID_EVENT,
                 "A transcription session gives no responses: connect without intent=transcription.",
             )
-        parsed = parse_response_request(request, self._default_options(), self.make_id)
-        active = next(iter(self._in_conversation()), None)
-        if parsed.options.in_conversation and active is not None:
-            raise ProtocolError(
-                ErrorCode.RESPONSE_ACTIVE,
-                f"Conversation already has an active response in progress: {active.id}. "
-                "Wait until the response is finished before creating a new one.",
-            )
+        parsed = parse_response_request(request, ResponseOptions.of(self.config), self.make_id)
+        if parsed.options.in_conversation:
+            self._active.check_room()
         if parsed.input is None:
-            return self._start_response(parsed.options, self._unanswered())
+            return self._start_response(parsed.options, self.conversation.unanswered())
         text = " ".join(item.text for item in parsed.resolve(self.conversation) if item.role == "user")
         return self._start_response(parsed.options, (), text)
 
     def _cancel(self, response_id: str | None) -> list[Output]:
-        wanted = [r for r in self._responses.values() if response_id in (None, r.id)]
-        if not wanted:
-            raise ProtocolError(ErrorCode.CANCEL_NOT_ACTIVE, "Cancellation failed: no active response found")
-        return self._end_cancelled(wanted[-1], "client_cancelled")
+        return self._cut_short(to_cancel(self._active, response_id), STOPPED_BY_CLIENT)
 
     # What the pipeline makes ---------------------------------------------------------------------------------------
 
     def partly_transcribed(self, item_id: str, text: str) -> list[Output]:
-        """A text of an utterance that may still go on; words that two such texts agree on are shown."""
-        if item_id != self._pending_item_id or self.config.audio.input.transcription is None:
+        """Take a partial transcript of the utterance that goes on; words that two of them agree on are shown."""
+        if item_id != self._coming.id or not self.config.shows_transcripts:
             return []
-        agreement = self._agreements.setdefault(item_id, LocalAgreement())
-        return self._transcript_delta(item_id, agreement.update(text))
+        return self._sends(Recording(item_id, 0, self._coming.parts[0]).show(text))
 
     def judge_pause(self, item_id: str, sample_count: int, transcript: Transcript) -> list[Output]:
-        """The text of an utterance up to a pause, told with so many samples: it may say that the turn is over."""
-        if item_id != self._pending_item_id:
+        """Take the text of an utterance up to the pause reported with so many samples: it may end the turn."""
+        if item_id != self._coming.id:
             return []
         completeness = judge_completeness(transcript.text, transcript.language)
         stops = self._input.judged(sample_count, completeness)
         return [output for stopped in stops for output in self._speech_stopped(stopped)]
 
-    def transcribed(self, item_id: str, content_index: int, transcript: Transcript) -> list[Output]:
-        """The text of a recording is known."""
-        agreement = self._agreements.pop(item_id, LocalAgreement())
-        item = self.conversation.get(item_id)
-        if item is None:
+    def transcribed(
+        self, item_id: str, content_index: int, transcript: Transcript, took_ms: float = 0.0
+    ) -> list[Output]:
+        """Take the text of a recording, and how long it took to recognise it."""
+        recording = self._recording(item_id, content_index)
+        if recording is None:
             return []
-        item.parts[content_index].text = transcript.text
-        if self.config.audio.input.transcription is None:
-            return []
-        completed = {
-            "type": "conversation.item.input_audio_transcription.completed",
-            "item_id": item_id,
-            "content_index": content_index,
-            "transcript": transcript.text,
-            "usage": {"type": "duration", "seconds": round(transcript.duration_seconds, 3)},
-        }
-        delta = agreement.finish(transcript.text)
-        return [*self._transcript_delta(item_id, delta, content_index), self._send(completed)]
-
-    def _transcript_delta(self, item_id: str, delta: str, content_index: int = 0) -> list[Output]:
-        kind = "conversation.item.input_audio_transcription.delta"
-        place = {"item_id": item_id, "content_index": content_index}
-        return [self._send({"type": kind, **place, "delta": delta})] if delta else []
+        if self.config.gives_responses:
+            recording.part.recognition_ms = took_ms
+        events = recording.complete(transcript)
+        return self._sends(events) if self.config.shows_transcripts else []
 
     def transcription_failed(self, item_id: str, content_index: int, error: ProtocolError) -> list[Output]:
-        """The recording could not be recognised."""
-        if self.conversation.get(item_id) is None or self.config.audio.input.transcription is None:
+        """Note that a recording could not be recognised; the response that answers it fails for the same reason."""
+        recording = self._recording(item_id, content_index)
+        if recording is None:
             return []
-        detail = {"type": "transcription_error", "code": error.code.value, "message": error.message, "param": None}
-        event = {
-            "type": "conversation.item.input_audio_transcription.failed",
-            "item_id": item_id,
-            "content_index": content_index,
-            "error": detail,
-        }
-        return [self._send(event)]
+        if self.config.gives_responses:
+            recording.part.failure = error
+        events = recording.fail(error)
+        return self._sends(events) if self.config.shows_transcripts else []
+
+    def _recording(self, item_id: str, content_index: int) -> Recording | None:
+        item = self.conversation.get(item_id)
+        part = None if item is None else item.recording(content_index)
+        return None if part is None else Recording(item_id, content_index, part)
 
     def utterance(self, response_id: str) -> str:
-        """What the user said that this response answers, once it is transcribed; nothing if the response is over."""
-        response = self._responses.get(response_id)
-        if response is None:
-            return ""
-        if response.item_ids:
-            items = [self.conversation.get(item_id) for item_id in response.item_ids]
-            response.input_text = " ".join(item.text for item in items if item is not None and item.text)
-        return response.input_text
+        """Return what the user said that this response answers, once it is transcribed; nothing if it is over.
+
+        Raises:
+            ProtocolError: a recording could not be recognised; each failure is raised once.
+        """
+        return self._active.utterance(response_id)
+
+    def recognition_ms(self, response_id: str) -> float:
+        """Return how long it took to recognise what this response answers."""
+        return self._active.recognition_ms(response_id)
 
     def say(self, response_id: str, text: str) -> list[Output]:
-        """The response's next words; opens its message the first time."""
-        response = self._responses.get(response_id)
-        if response is None:
-            return []
-        outputs = self._open(response) if not response.output else []
-        return outputs + self._sends(response.say(text))
+        """Say the response's next words; the first ones open its message."""
+        return self._sends(self._active.say(response_id, text))
 
     def play(self, response_id: str, audio: bytes) -> list[Output]:
-        """The sound, in the output format, of the words said last."""
-        response = self._responses.get(response_id)
-        if response is None:
-            return []
-        self._audio_was_sent = True
-        return self._sends(response.play(audio))
+        """Play the sound, in the output format, of the words said last."""
+        events = self._active.play(response_id, audio)
+        self._audio_was_sent |= bool(events)
+        return self._sends(events)
 
     def finish(self, response_id: str, metadata: dict[str, str] | None) -> list[Output]:
-        """The response is complete."""
-        return self._end(response_id, "completed", None, metadata)
+        """Complete the response."""
+        return self._end(response_id, Ending("completed", metadata=metadata))
 
     def fail(self, response_id: str, error: ProtocolError) -> list[Output]:
-        """The response could not be made."""
-        detail = {"type": "server_error", "code": error.code.value, "message": error.message}
-        return self._end(response_id, "failed", {"type": "failed", "error": detail}, None)
+        """End the response, which could not be made."""
+        return self._end(response_id, Ending.failed(error))
 
     # Within --------------------------------------------------------------------------------------------------------
-
-    def _open(self, response: Response) -> list[Output]:
-        if response.options.in_conversation:
-            self.conversation.insert(response.item)
-            response.previous_item_id = self.conversation.previous_id(response.item.id)
-        return self._sends(response.open())
 
     def _start_response(
         self, options: ResponseOptions, item_ids: tuple[str, ...], text: str = "", *, repeats: bool = False
     ) -> list[Output]:
         item = Item(self.make_id("item"), role="assistant")
         response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids)
-        self._responses[response.id] = response
+        created = self._send(self._active.begin(response))
         if options.in_conversation:
             self._input.stop_awaiting()
         conversation_id = self.conversation_id if options.in_conversation else self.make_id("conv")
-        return [
-            self._send(response.created()),
-            Respond(response.id, conversation_id, item_ids, options, repeats),
-        ]
+        return [created, Respond(response.id, conversation_id, item_ids, options, repeats)]
 
-    def _end_cancelled(self, response: Response, reason: str) -> list[Output]:
-        details = {"type": "cancelled", "reason": reason}
-        return [Cancel(response.id), *self._end(response.id, "cancelled", details, response.options.metadata)]
+    def _cut_short(self, response: Response, ending: Ending) -> list[Output]:
+        return [Cancel(response.id), *self._end(response.id, ending)]
 
-    def _end(
-        self, response_id: str, status: Status, details: dict[str, Any] | None, metadata: dict[str, str] | None
-    ) -> list[Output]:
-        response = self._responses.pop(response_id, None)
+    def _end(self, response_id: str, ending: Ending) -> list[Output]:
+        response = self._active.end(response_id, ending)
         if response is None:
             return []
-        # A response that was interrupted before its first word, or could not be made for want of room, leaves the
-        # user's words unanswered: the next one takes them along.
-        gave_nothing = not response.output and (status == "cancelled" or _is_busy(details))
-        if response.options.in_conversation and not gave_nothing:
-            self._answered.update(response.item_ids)
         if response.options.in_conversation:
-            cut_short = status == "cancelled"
-            self._input.await_speech(0.0 if cut_short else sum(audio_ms(part) for part in response.item.parts))
-        self._forget_old_audio()
-        return self._sends(response.close(status, details, metadata or response.options.metadata))
-
-    def _in_conversation(self) -> list[Response]:
-        return [response for response in self._responses.values() if response.options.in_conversation]
-
-    def _unanswered(self) -> tuple[str, ...]:
-        unanswered: list[str] = []
-        for item in self.conversation:
-            if item.role == "assistant":
-                unanswered.clear()
-            elif item.role == "user" and item.id not in self._answered:
-                unanswered.append(item.id)
-        return tuple(unanswered)
-
-    def _default_options(self) -> ResponseOptions:
-        output = self.config.audio.output
-        voice = output.voice if isinstance(output.voice, str) else output.voice.model_dump()
-        return ResponseOptions(
-            self.config.speaks, output.format.model_dump(), voice, output.speed, self.config.max_output_tokens
-        )
-
-    def _forget_old_audio(self) -> None:
-        done = (item for item in self.conversation if item.status != "in_progress")
-        holders = [item for item in done if any(part.audio for part in item.parts)]
-        for item in holders[:-MAX_ITEMS_WITH_AUDIO]:
-            for part in item.parts:
-                part.audio = None
-                part.spoken.clear()
+            self._input.await_speech(unheard_ms(response, ending))
+        self.conversation.forget_old_audio(MAX_ITEMS_WITH_AUDIO)
+        return self._sends(response.close(ending))
 
     def _echo(self) -> dict[str, Any]:
         return echo(self.config, self.id, self.expires_at)
@@ -449,7 +333,3 @@ class Session:
 
     def _sends(self, events: list[ServerEvent]) -> list[Output]:
         return [self._send(event) for event in events]
-
-
-def _is_busy(details: dict[str, Any] | None) -> bool:
-    return details is not None and details.get("error", {}).get("code") == ErrorCode.BUSY

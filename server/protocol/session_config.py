@@ -118,6 +118,22 @@ class SessionConfig(StrictModel):
         """Whether replies are spoken (else only written)."""
         return self.output_modalities == ["audio"]
 
+    @property
+    def gives_responses(self) -> bool:
+        """Whether the session is more than a transcription."""
+        return self.type == "realtime"
+
+    @property
+    def replies_by_itself(self) -> bool:
+        """Whether the end of an utterance is answered without being asked."""
+        detection = self.audio.input.turn_detection
+        return self.gives_responses and detection is not None and detection.create_response
+
+    @property
+    def shows_transcripts(self) -> bool:
+        """Whether the client wants to see what was heard."""
+        return self.audio.input.transcription is not None
+
 
 _READ_ONLY = frozenset({"id", "object", "expires_at"})
 _CLEARED_BY_NULL = frozenset(
@@ -126,7 +142,7 @@ _CLEARED_BY_NULL = frozenset(
 
 
 def updated(config: SessionConfig, patch: dict[str, Any], audio_was_sent: bool) -> SessionConfig:
-    """`config` with the fields of `patch` changed, as the protocol merges: objects merge, null clears.
+    """Change the fields of `config` that `patch` has, as the protocol merges: objects merge, null clears.
 
     A null where the protocol knows no null puts the default back (some clients send every field they have).
 
@@ -166,7 +182,7 @@ def _changes_type(before: dict[str, Any], value: dict[str, Any]) -> bool:
 
 
 def echo(config: SessionConfig, session_id: str, expires_at: int) -> dict[str, Any]:
-    """The session object of `session.created` and `session.updated`."""
+    """Write the session object of `session.created` and `session.updated`."""
     fields = config.model_dump()
     fields["audio"]["input"]["transcription"] = (
         None

@@ -1,6 +1,6 @@
 """Cuts a spoken reply to what was heard of it: its sound, and with it the text that is remembered."""
 
-from server.protocol.input_audio import bytes_per_ms
+from server.protocol.audio_formats import bytes_per_ms
 from server.protocol.items import Item, Part
 from server.protocol.messages import ErrorCode, ProtocolError
 
@@ -28,12 +28,12 @@ def truncate(item: Item, content_index: int, audio_end_ms: int) -> None:
 
 
 def audio_ms(part: Part) -> float:
-    """The length of a part's audio in milliseconds."""
+    """Measure a part's audio in milliseconds."""
     return len(part.audio or b"") / bytes_per_ms(part.audio_format) if part.audio_format else 0.0
 
 
 def heard_text(spoken: list[tuple[str, float]], end_ms: float) -> str:
-    """The words of `spoken` (text, end in ms) heard by `end_ms`, cut within a piece in proportion to its time."""
+    """Find the words of `spoken` (text, end in ms) heard by `end_ms`, in proportion to its time within a piece."""
     heard: list[str] = []
     start_ms = 0.0
     for text, piece_end_ms in spoken:

@@ -4,11 +4,38 @@ from dataclasses import dataclass, replace
 
 from asr.options import SegmenterOptions
 from asr.segmentation.end_of_turn import Completeness
-from server.options import TurnOptions
 from server.protocol.session_config import SemanticVad, ServerVad
 
 # The protocol lets low, medium and high eagerness wait for 8, 4 and 2 seconds at most; shorter silences keep the ratio.
 PATIENCE = {"low": 2.0, "medium": 1.0, "auto": 1.0, "high": 0.5}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnOptions:
+    """When `semantic_vad` takes a turn for ended, and what a user hears who says nothing.
+
+    The times hold for medium eagerness; low waits twice as long, high half as long.
+    """
+
+    complete_ms: int = 400
+    """Silence that ends a turn whose words are complete; it takes until the words are recognised, at least."""
+
+    undecided_ms: int = 1000
+    """Silence that ends a turn whose words leave it open, or were not recognised in time."""
+
+    unfinished_ms: int = 4000
+    """Silence that ends a turn whose words ask for more, such as "I would like a"."""
+
+    idle_message: str = ""
+    """What the dialogue gets when nobody speaks for idle_timeout_ms: a text or an intent such as /silence; empty
+    has the last reply said again."""
+
+    def __post_init__(self) -> None:
+        times_ms = (self.complete_ms, self.undecided_ms, self.unfinished_ms)
+        if min(times_ms) < 0 or list(times_ms) != sorted(times_ms):
+            raise ValueError(
+                f"complete_ms, undecided_ms and unfinished_ms are {times_ms}; give 0 or more, none below the one before"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +47,7 @@ class Holds:
     unfinished_ms: int
 
     def silence_ms(self, completeness: Completeness) -> int:
-        """The silence that ends a turn whose words were judged so."""
+        """Look up the silence that ends a turn whose words were judged so."""
         return {
             Completeness.COMPLETE: self.complete_ms,
             Completeness.UNDECIDED: self.undecided_ms,
@@ -38,13 +65,13 @@ class TurnRules:
 
 @dataclass(frozen=True, slots=True)
 class TurnTaking:
-    """The server's own settings; what a client sets goes before them."""
+    """The server's own settings, into which what a client sets is merged, here and nowhere else."""
 
     segmenter: SegmenterOptions = SegmenterOptions()
     options: TurnOptions = TurnOptions()
 
     def rules(self, detection: ServerVad | SemanticVad) -> TurnRules:
-        """The rules for a client's turn detection. Raises ValueError where it and the settings exclude each other."""
+        """Merge a client's turn detection into the settings. Raises ValueError where they exclude each other."""
         if isinstance(detection, SemanticVad):
             return self._semantic(detection)
         options = replace(

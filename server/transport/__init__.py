@@ -1,1 +1,1 @@
-"""The network's edge: websocket connections, the API key, and the pages served beside them."""
+"""The network's edge: websocket connections, the API key, and the pages served on the same port."""

@@ -1,4 +1,4 @@
-"""The network's edge: websocket connections, and the few pages served beside them."""
+"""The network's edge: websocket connections, and the few pages served on the same port."""
 
 import asyncio
 import contextlib
@@ -181,7 +181,7 @@ class App:
     async def _serve_reload(self, connection: ServerConnection) -> None:
         refused = await self.reload()
         error = refused and error_event(ProtocolError(ErrorCode.RELOAD_REFUSED, refused))
-        with contextlib.suppress(ConnectionClosed):  # who asked need not wait for the answer
+        with contextlib.suppress(ConnectionClosed):  # the client that asked need not wait for the answer
             await connection.send(json.dumps(error or {"type": "reload.done"}))
 
     async def _serve_session(self, connection: ServerConnection) -> None:
@@ -226,7 +226,7 @@ async def _converse(
         for outputs in session.receive(frame):
             runner.carry_out(outputs)
             await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
-        await outbox.drained(OUTBOX_FULL_BYTES)  # who does not read is not listened to: nothing piles up
+        await outbox.drained(OUTBOX_FULL_BYTES)  # a client that does not read is not listened to: nothing piles up
 
 
 def _requested(defaults: SessionConfig, path: str) -> SessionConfig:

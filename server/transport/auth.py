@@ -1,4 +1,4 @@
-"""Who may connect: one shared API key, or anyone when none is set."""
+"""The API key: whether a client shows the one that is set; with none set, anyone may connect."""
 
 import hmac
 
@@ -8,7 +8,7 @@ _BROWSER_KEY_PREFIX = "openai-insecure-api-key."
 
 
 def presented_key(headers: Headers) -> str | None:
-    """The key a client shows: a bearer token, an `api-key` header, or (browsers) a subprotocol that carries it."""
+    """Find the key a client shows: a bearer token, an `api-key` header, or (browsers) a subprotocol that carries it."""
     authorization = headers.get("Authorization", "")
     if authorization.lower().startswith("bearer "):
         return authorization[7:].strip()
@@ -21,6 +21,6 @@ def presented_key(headers: Headers) -> str | None:
 
 
 def is_allowed(headers: Headers, api_key: str) -> bool:
-    """Whether the key shown is the one set; an empty `api_key` lets everyone in."""
+    """Check that the key shown is the one set; an empty `api_key` lets everyone in."""
     shown = presented_key(headers)
     return not api_key or (shown is not None and hmac.compare_digest(shown.encode(), api_key.encode()))

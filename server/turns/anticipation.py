@@ -1,7 +1,7 @@
 """Recognises an utterance before it has ended: words for the screen, and the final text during the silence.
 
 While somebody speaks, a glimpse of the newest sound is taken over and over, one call at a time and only on a thread
-that has nothing better to do; who was served longest ago goes first, so that with more speakers each gets words less
+that has nothing better to do; the speaker served longest ago goes first, so that with more speakers words come less
 often. A pause may be the end, so what was said before it goes ahead of that, and is kept for when the silence ends the
 turn.
 """
@@ -38,11 +38,11 @@ class _Begun:
 
 @dataclass(slots=True)
 class Anticipations:
-    """Those of one session. `tell` hears of each text on the event loop; of a later part of the sound, later."""
+    """What one session has recognised ahead. `report` takes the texts on the event loop, in the order of the sound."""
 
     recognizer: Recognizer
     worker: Worker
-    tell: Callable[[Anticipate, Transcript], None]
+    report: Callable[[Anticipate, Transcript], None]
     now: Callable[[], float] = time.monotonic
     _part: _Begun | None = field(init=False, default=None)
     _newer: Anticipate | None = field(init=False, default=None)  # to be recognised when `_part` is done
@@ -60,7 +60,7 @@ class Anticipations:
             self._part = self._line_up(work, Place(Urgency.SPARE, self._served_at))
 
     def take(self, work: Transcribe) -> "asyncio.Future[Transcript] | None":
-        """The text of an utterance that has ended, if its recognition has begun; nothing else of it is made then."""
+        """Take the text of an utterance that has ended, if its recognition has begun; nothing else of it is made."""
         pause = self._pause
         if any(begun is not None and begun.work.item_id == work.item_id for begun in (self._part, pause)):
             self._drop_what_waits()
@@ -69,7 +69,7 @@ class Anticipations:
         return None if pause.call.outcome.cancelled() else pause.call.outcome
 
     def give_up(self) -> None:
-        """Nobody is there any more."""
+        """Stop: nobody is there any more."""
         self._newer = None
         for begun in (self._part, self._pause):
             if begun is not None:
@@ -78,12 +78,12 @@ class Anticipations:
     async def finished(self) -> None:
         """Wait until none is being made."""
         while unfinished := [
-            one.call.outcome for one in (self._part, self._pause) if one and not one.call.outcome.done()
+            begun.call.outcome for begun in (self._part, self._pause) if begun and not begun.call.outcome.done()
         ]:
             await asyncio.wait(unfinished)
 
     def _drop_what_waits(self) -> None:
-        """There is newer sound than that, or none of it is wanted any more."""
+        """Drop what no thread has taken up: there is newer sound, or none of it is wanted any more."""
         self._newer = None
         for begun in (self._part, self._pause):
             if begun is not None and begun.waits:
@@ -104,7 +104,7 @@ class Anticipations:
         if error := done.exception():
             logger.warning("recognising item %s ahead failed: %r", work.item_id, error)
         else:
-            self.tell(work, done.result())
+            self.report(work, done.result())
         if not work.paused:
             self._served_at = self.now()
             if (newer := self._newer) is not None:

@@ -13,7 +13,7 @@ from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
 from server.turns.memory import release_unused_memory
-from server.turns.pipeline import Understanding
+from server.turns.pipeline import Reload, Understanding
 
 logger = logging.getLogger(__name__)
 
@@ -74,13 +74,14 @@ class LiveUnderstanding:
     def __init__(self, first: Opened, open_next: Callable[[], Opened]) -> None:
         """`first` and what `open_next` gives are closed when another model has come and their last turn is done."""
         self._current = _HeldModel(first)
+        self._replaced: list[_HeldModel] = []
         self._open_next = open_next
         self._choosing = threading.Lock()
         self._reloading = threading.Lock()
 
     @contextmanager
     def hold(self) -> Iterator[Understanding]:
-        """The current model, kept open until the end of the block."""
+        """Keep the current model open until the end of the block."""
         with self._choosing:
             model = self._current
             model.acquire()
@@ -90,12 +91,12 @@ class LiveUnderstanding:
             model.release()
 
     def interpret(self, text: str) -> Interpretation:
-        """The meaning of an utterance."""
+        """Interpret an utterance."""
         with self.hold() as model:
             return model.interpret(text)
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
-        """The assistant's reply in that conversation."""
+        """Reply in that conversation."""
         with self.hold() as model:
             return model.respond(conversation_id, interpretation)
 
@@ -104,61 +105,73 @@ class LiveUnderstanding:
         with self.hold() as model:
             model.forget(conversation_id)
 
-    def reload(self) -> None:
-        """Open the next model beside the current one, let it answer from now on, and close the old one after its
-        last turn. Raises what opening raises; the current model then stays.
+    def reload(self) -> Callable[[], None]:
+        """Open the next model while the current one answers, and let it answer from then on.
+
+        Returns what closes the old one after its last turn. Raises what opening raises; the current model then stays.
         """
         with self._reloading:
-            try:
-                old = self._exchange(_HeldModel(self._open_next()))
-                try:
-                    old.close()
-                except Exception:  # the new model answers already: this is no reason to call it refused
-                    logger.exception("the old model could not be closed")
-            finally:
-                release_unused_memory()
-
-    def _exchange(self, model: _HeldModel) -> _HeldModel:
-        with self._choosing:
-            self._current, old = model, self._current
+            new = _HeldModel(self._open_next())
+            with self._choosing:
+                self._replaced.append(self._current)
+                self._current = new
         logger.info("the new model answers from now on")
-        return old
+        return self._close_replaced
+
+    def _close_replaced(self) -> None:
+        with self._reloading:
+            while self._replaced:
+                self._replaced.pop().close()
 
     def close(self) -> None:
-        """Wait for a reload and the last turn, then close the model."""
-        with self._reloading:
-            self._current.close()
+        """Wait for a reload and the last turn, then close the model, and those it has replaced."""
+        with self._reloading, ExitStack() as models:
+            models.callback(self._current.close)
+            while self._replaced:
+                models.callback(self._replaced.pop().close)
 
 
 class LiveRecognizer:
-    """A recogniser that another can take the place of, between two utterances."""
+    """A recogniser that another can take the place of. Thread-safe: a call keeps to the one it began with."""
 
-    def __init__(self, recognizer: Recognizer) -> None:
-        self.current = recognizer
+    def __init__(self, first: Recognizer) -> None:
+        self._current = first
+
+    def exchange(self, recognizer: Recognizer) -> None:
+        """Let another recogniser hear what is said from now on."""
+        self._current = recognizer
 
     def transcribe(self, samples: Samples) -> Transcript:
-        """The text of `samples`: float32 [n] mono 16 kHz."""
-        return self.current.transcribe(samples)
+        """Recognise `samples`: float32 [n] mono 16 kHz."""
+        return self._current.transcribe(samples)
 
     def transcribe_all(self, utterances: Sequence[Samples]) -> list[Transcript]:
-        """The texts of several utterances, recognised side by side."""
-        return self.current.transcribe_all(utterances)
+        """Recognise several utterances side by side."""
+        return self._current.transcribe_all(utterances)
 
     def glimpse(self, samples: Samples) -> Transcript:
-        """The text at a first look."""
-        return self.current.glimpse(samples)
+        """Recognise `samples` at a first look."""
+        return self._current.glimpse(samples)
 
 
-async def try_reload(reload: Callable[[], None]) -> str | None:
-    """Reload on a thread of its own; None when done, else why it was refused, which is logged too."""
+async def try_reload(reload: Reload) -> str | None:
+    """Reload on a thread of its own and close what was replaced; None when done, else why the reload was refused.
+
+    A refusal is logged, too. That the old models cannot be closed is no refusal, since the new ones answer already.
+    """
     started = time.monotonic()
     reloading = asyncio.create_task(asyncio.to_thread(reload))
     await asyncio.wait({reloading})
-    if error := reloading.exception():
-        logger.error("reload refused, the old model stays: %s", error, exc_info=logger.isEnabledFor(logging.DEBUG))
-        return str(error) or type(error).__name__
-    logger.info("reloaded in %.1f s", time.monotonic() - started)
-    return None
+    if refusal := reloading.exception():
+        logger.error("reload refused, the old model stays: %s", refusal, exc_info=logger.isEnabledFor(logging.DEBUG))
+    else:
+        closing = asyncio.create_task(asyncio.to_thread(reloading.result()))
+        await asyncio.wait({closing})
+        if error := closing.exception():
+            logger.error("the old model could not be closed", exc_info=error)
+        logger.info("reloaded in %.1f s", time.monotonic() - started)
+    await asyncio.to_thread(release_unused_memory)
+    return None if refusal is None else str(refusal) or type(refusal).__name__
 
 
 async def watch(

@@ -1,43 +1,42 @@
 """The way of one turn: transcribe, interpret, respond, speak."""
 
 import asyncio
-import json
 import logging
 import time
-from collections import deque
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Coroutine, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeAlias
 
 from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
-from server.protocol.input_audio import NewSegmenter, bytes_per_ms, encode_audio
+from server.protocol.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, encode_audio
+from server.protocol.input_audio import NewSegmenter
 from server.protocol.messages import ErrorCode, ProtocolError
+from server.protocol.metadata import turn_metadata
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
-from server.protocol.response_request import MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
-from server.turns.speech import SPEECH_RATE_HZ, Synthesizer, sentences
+from server.turns.speech import Synthesizer, sentences
 from server.turns.worker import Worker, WorkerBusy
 
 logger = logging.getLogger(__name__)
 
 AUDIO_DELTA_MS = 200
-Key = TypeVar("Key")
 
 
 class Understanding(Protocol):
     """What turns words into a reply and remembers the conversation."""
 
     def interpret(self, text: str) -> Interpretation:
-        """The meaning of an utterance."""
+        """Interpret an utterance."""
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
-        """The assistant's reply in that conversation."""
+        """Reply in that conversation."""
 
     def forget(self, conversation_id: str) -> None:
         """Drop what is remembered of a conversation."""
@@ -47,7 +46,14 @@ class LastingUnderstanding(Understanding, Protocol):
     """An understanding that another model may take the place of while it is used."""
 
     def hold(self) -> AbstractContextManager[Understanding]:
-        """The model that answers now, which stays open until the end of the block: a turn keeps to one model."""
+        """Keep the model that answers now open until the end of the block: a turn keeps to one model."""
+
+
+Reload: TypeAlias = Callable[[], Callable[[], None]]
+"""Puts what was trained and indexed since in the place of the old, or raises what refuses it.
+
+Returns what closes the old after its last turn.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,7 @@ class Assistant:
     synthesizer: Synthesizer
     new_segmenter: NewSegmenter
     turn_taking: TurnTaking = TurnTaking()
-    reload: Callable[[], None] | None = None
-    """Puts a newly trained model and a newly built index in the place of the old; raises what refuses them."""
+    reload: Reload | None = None
 
 
 class Outbox(Protocol):
@@ -75,19 +80,17 @@ class Outbox(Protocol):
 
 @dataclass(slots=True)
 class TurnRunner:
-    """Does the work a session asks for, and tells it what came of it. One a session; owns the session's tasks."""
+    """Does the work that one session asks for, and gives it the results. Owns the session's tasks."""
 
     session: Session
     assistant: Assistant
     worker: Worker
     outbox: Outbox
     now: Callable[[], float] = time.monotonic
-    _transcriptions: dict[tuple[str, int], asyncio.Task[None]] = field(init=False, default_factory=dict)
-    _responses: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _transcriptions: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their items
+    _responses: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their ids
     _anticipations: Anticipations = field(init=False)
-    _failures: dict[str, ProtocolError] = field(init=False, default_factory=dict)
-    _recognition_ms: dict[str, float] = field(init=False, default_factory=dict)
-    _conversations: set[str] = field(init=False, default_factory=set)
+    _conversations: set[str] = field(init=False, default_factory=set)  # that the dialogue remembers
     _last_reply: Reply = field(init=False, default=Reply(()))
 
     def __post_init__(self) -> None:
@@ -102,34 +105,39 @@ class TurnRunner:
                 case Anticipate():
                     self._anticipations.begin(output)
                 case Transcribe():
-                    self._start(self._transcriptions, (output.item_id, output.content_index), self._transcribe(output))
+                    self._start(self._transcriptions, output.item_id, self._transcribe(output))
                 case Respond():
                     self._start(self._responses, output.response_id, self._respond(output))
                 case Cancel(response_id):
-                    if task := self._responses.get(response_id):
+                    for task in _tasks_of(self._responses, {response_id}):
                         task.cancel()
 
-    def _start(self, tasks: dict[Key, asyncio.Task[None]], key: Key, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, tasks: dict[asyncio.Task[None], str], owner: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        tasks[key] = task
-        task.add_done_callback(lambda _: tasks.pop(key, None))
+        tasks[task] = owner
+        task.add_done_callback(tasks.pop)
 
     async def finished(self) -> None:
         """Wait until no work is left."""
         while True:
             await self._anticipations.finished()  # they may end a turn
-            if not (tasks := [*self._transcriptions.values(), *self._responses.values()]):
+            if not (tasks := [*self._transcriptions, *self._responses]):
                 return
             await asyncio.wait(tasks)
 
     async def close(self) -> None:
         """Stop all work and forget the conversations; for when the client has gone."""
         self._anticipations.give_up()
-        tasks = [*self._transcriptions.values(), *self._responses.values()]
+        tasks = [*self._transcriptions, *self._responses]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for conversation_id in self._conversations:
+        for conversation_id in tuple(self._conversations):
+            await self._forget(conversation_id)
+
+    async def _forget(self, conversation_id: str) -> None:
+        if conversation_id in self._conversations:
+            self._conversations.discard(conversation_id)
             await asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
 
     def _anticipated(self, work: Anticipate, transcript: Transcript) -> None:
@@ -143,47 +151,44 @@ class TurnRunner:
         spoken = condense(work.samples, work.pauses).samples
         return await self.worker.run(self.assistant.recognizer.transcribe, spoken)
 
-    async def _transcribe(self, work: Transcribe) -> None:
-        started = self.now()
+    @contextmanager
+    def _guarded(self, doing: str, owner_id: str, fail: Callable[[ProtocolError], list[Output]]) -> Iterator[None]:
+        """Do a piece of a turn's work; whatever goes wrong ends that piece alone, with an error of the protocol."""
         try:
-            transcript = await self._recognize(work)
+            yield
+        except ProtocolError as error:
+            self.carry_out(fail(error))
         except WorkerBusy as error:
-            self._transcription_failed(work, ProtocolError(ErrorCode.BUSY, str(error)))
+            self.carry_out(fail(ProtocolError(ErrorCode.BUSY, str(error))))
         except Exception:
-            # One of the two broad excepts of the house: whatever goes wrong in one turn ends that turn alone.
-            logger.exception("transcribing item %s failed", work.item_id)
-            self._transcription_failed(work, _server_error("recognising the speech"))
-        else:
-            self._recognition_ms[work.item_id] = (self.now() - started) * 1000
-            self.carry_out(self.session.transcribed(work.item_id, work.content_index, transcript))
+            logger.exception("%s: the server failed while %s", owner_id, doing)
+            message = f"The server failed while {doing}; its log has the cause."
+            self.carry_out(fail(ProtocolError(ErrorCode.SERVER_ERROR, message)))
 
-    def _transcription_failed(self, work: Transcribe, error: ProtocolError) -> None:
-        self._failures[work.item_id] = error
-        self.carry_out(self.session.transcription_failed(work.item_id, work.content_index, error))
+    async def _transcribe(self, work: Transcribe) -> None:
+        fail = partial(self.session.transcription_failed, work.item_id, work.content_index)
+        with self._guarded("recognising the speech", work.item_id, fail):
+            started = self.now()
+            transcript = await self._recognize(work)
+            took_ms = (self.now() - started) * 1000
+            self.carry_out(self.session.transcribed(work.item_id, work.content_index, transcript, took_ms))
 
     async def _respond(self, work: Respond) -> None:
-        try:
-            await self._answer(work)
-        except ProtocolError as error:
-            self.carry_out(self.session.fail(work.response_id, error))
-        except WorkerBusy as error:
-            self.carry_out(self.session.fail(work.response_id, ProtocolError(ErrorCode.BUSY, str(error))))
-        except Exception:
-            logger.exception("response %s failed", work.response_id)
-            self.carry_out(self.session.fail(work.response_id, _server_error("answering")))
+        with self._guarded("answering", work.response_id, partial(self.session.fail, work.response_id)):
+            try:
+                await self._answer(work)
+            finally:
+                if not work.options.in_conversation:  # nobody can go on with it
+                    await self._forget(work.conversation_id)
 
     async def _answer(self, work: Respond) -> None:
-        waiting = [task for (item_id, _), task in self._transcriptions.items() if item_id in work.item_ids]
-        if waiting:
+        if waiting := _tasks_of(self._transcriptions, work.item_ids):
             await asyncio.wait(waiting)
-        failures = [error for item_id in work.item_ids if (error := self._failures.pop(item_id, None))]
-        if failures:
-            raise failures[0]
         if work.repeats:
             await self._repeat(work)
             return
-        timings = {"asr": sum(self._recognition_ms.pop(item_id, 0.0) for item_id in work.item_ids)}
         text = self.session.utterance(work.response_id)
+        timings = {"asr": self.session.recognition_ms(work.response_id)}
         if not text:
             # Noise, or a message without words: there is nothing to answer, and the turn still ends once.
             self.carry_out(self.session.finish(work.response_id, None))
@@ -224,6 +229,10 @@ class TurnRunner:
                 await self.outbox.drained()
 
 
+def _tasks_of(tasks: dict[asyncio.Task[None], str], owners: Collection[str]) -> list[asyncio.Task[None]]:
+    return [task for task, owner in tasks.items() if owner in owners]
+
+
 class _Timed:
     """Notes how many milliseconds its block took."""
 
@@ -235,38 +244,3 @@ class _Timed:
 
     def __exit__(self, *_: object) -> None:
         self._timings[self._name] = (self._now() - self._started) * 1000
-
-
-def _server_error(doing: str) -> ProtocolError:
-    return ProtocolError(ErrorCode.SERVER_ERROR, f"The server failed while {doing}; its log has the cause.")
-
-
-def turn_metadata(
-    client: dict[str, str] | None, interpretation: Interpretation, reply: Reply, timings_ms: dict[str, float]
-) -> dict[str, str]:
-    """What was understood and what is cited, beside the client's own metadata, within the protocol's limits.
-
-    Keys: `heedful.intent`, `heedful.confidence`, `heedful.entities` (JSON list of {name, value}),
-    `heedful.sources` (ids separated by spaces), `heedful.actions`, `heedful.timings_ms` (JSON).
-    """
-    entities = deque({"name": entity.name, "value": entity.value} for entity in interpretation.entities)
-    while len(entities_json := json.dumps(list(entities))) > MAX_METADATA_VALUE:
-        entities.pop()
-    ours = {
-        "heedful.intent": interpretation.intent.name,
-        "heedful.confidence": f"{interpretation.intent.confidence:.3f}",
-        "heedful.entities": entities_json,
-        "heedful.sources": _joined(reply.source_ids),
-        "heedful.actions": _joined(reply.actions),
-        "heedful.timings_ms": json.dumps({name: round(ms) for name, ms in timings_ms.items()}),
-    }
-    room = MAX_METADATA_PAIRS - len(client or {})
-    return {**dict(list(ours.items())[:room]), **(client or {})}
-
-
-def _joined(words: tuple[str, ...]) -> str:
-    """The words separated by spaces, as many whole ones as fit into a metadata value."""
-    kept = list(words)
-    while len(text := " ".join(kept)) > MAX_METADATA_VALUE:
-        kept.pop()
-    return text

@@ -7,8 +7,6 @@ import numpy as np
 
 from asr.samples import Samples
 
-SPEECH_RATE_HZ = 24_000
-
 # A full stop ends a sentence only before a space and something that can begin one; "$79.99" and "2.4 inches" do not.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 _NOT_AN_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|vs|approx)|\b[A-Z])\.$")
@@ -18,7 +16,7 @@ class Synthesizer(Protocol):
     """Speaks a sentence."""
 
     def synthesize(self, text: str, speed: float = 1.0) -> Samples:
-        """The sentence as float32 [n], mono 24 kHz, in -1..1; `speed` is 0.25 to 1.5, 1 is natural."""
+        """Speak the sentence as float32 [n], mono 24 kHz, in -1..1; `speed` is 0.25 to 1.5, 1 is natural."""
 
 
 class HibariSynthesizer:
@@ -31,7 +29,7 @@ class HibariSynthesizer:
         self._voice("Ready.")  # the first call builds the pronunciation tables
 
     def synthesize(self, text: str, speed: float = 1.0) -> Samples:
-        """The sentence as float32 [n], mono 24 kHz; text without a letter or digit is silence of no length."""
+        """Speak the sentence as float32 [n], mono 24 kHz; text without a letter or digit is silence of no length."""
         if not any(character.isalnum() for character in text):
             return np.zeros(0, np.float32)
         # hibari speaks at 0.5 and above.
@@ -40,7 +38,7 @@ class HibariSynthesizer:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a reply, in order; joined by a space they are the text with its white space made single."""
+    """Split a reply into sentences; joined by a space they are the text with its white space made single."""
     text = " ".join(text.split())
     pieces: list[str] = []
     start = 0

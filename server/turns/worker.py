@@ -48,7 +48,7 @@ class Call(Generic[R]):
     started: bool = False
 
     def give_up(self) -> None:
-        """It never starts; if it runs, nobody hears of its result."""
+        """Keep it from starting; if it runs, nobody hears of its result."""
         self.outcome.cancel()
 
 
@@ -64,7 +64,7 @@ class Worker:
         self._running: list[Call[Any]] = []
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """`function(*args, **kwargs)` on a thread, now; a call given up while it waits in line never starts.
+        """Run `function(*args, **kwargs)` on a thread, now; a call given up while it waits in line never starts.
 
         Raises:
             WorkerBusy: the line is full; nothing was started.
@@ -72,7 +72,7 @@ class Worker:
         return await self.line_up(Place(), function, *args, **kwargs).outcome
 
     def line_up(self, place: Place, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Call[R]:
-        """The same at another place in the line; await its `outcome`, which is cancelled if others push it out.
+        """Line up the same at another place; await its `outcome`, which is cancelled if others push it out.
 
         Raises:
             WorkerBusy: the line of this urgency is full of calls that go first; nothing was started.
@@ -84,7 +84,7 @@ class Worker:
         return call
 
     def _keep_bound(self, newest: Call[Any]) -> None:
-        """The last of a line that is too long goes."""
+        """Drop the last of a line that is too long."""
         line = [entry for entry in self._line if entry[0].urgency == newest.place.urgency]
         if len(line) <= self._max_waiting:
             return

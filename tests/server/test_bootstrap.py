@@ -4,6 +4,8 @@ import pytest
 
 from dialogue.errors import ModelError
 from server.bootstrap import open_understanding, segmenter_factory
+from server.defaults import turn_taking
+from server.protocol.session_config import ServerVad
 from server.settings import Settings, load_settings
 
 
@@ -13,9 +15,10 @@ def settings(*flags: str) -> Settings:
 
 def test_a_sessions_segmenter_has_what_the_protocol_sets_and_the_rest_from_the_settings() -> None:
     own = settings("segmenter.max_utterance_ms=5000", "segmenter.silence_duration_ms=900")
-    new_segmenter = segmenter_factory(own)
-    with pytest.raises(ValueError, match="max_utterance_ms is 5000"):
-        new_segmenter(settings("segmenter.prefix_padding_ms=4500").segmenter)
+    rules = turn_taking(own).rules(ServerVad(silence_duration_ms=300))
+    assert not segmenter_factory()(rules.segmenter).speaking
+    with pytest.raises(ValueError, match="5000"):
+        turn_taking(own).rules(ServerVad(prefix_padding_ms=4500))
 
 
 def test_an_assistant_that_is_not_trained_is_refused() -> None:

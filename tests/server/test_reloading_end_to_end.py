@@ -22,7 +22,7 @@ from server.defaults import session_defaults
 from server.options import ServerOptions
 from server.settings import Settings, load_settings
 from server.transport.app import App
-from server.turns.hot_reload import LiveUnderstanding
+from server.turns.hot_reload import LiveUnderstanding, try_reload
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
 from tests.dialogue.small_project import FILES, write_project
@@ -188,9 +188,9 @@ def test_a_reload_is_judged_by_what_was_trained_and_not_by_what_is_being_written
     sound = examples.read_text("utf-8")
     for being_written in ("nlu: [", sound.replace("intent: order", "intent: greet").replace("hello", "order me one")):
         examples.write_text(being_written, "utf-8")
-        live.reload()
+        live.reload()()
     shutil.rmtree(examples.parent)
-    live.reload()
+    live.reload()()
     assert live.respond("me", live.interpret("hello")).text == "Hello from one."
     live.forget("me")
 
@@ -241,7 +241,7 @@ def resident_bytes() -> int:
 
 def test_twenty_reloads_leave_memory_where_it_was(live: LiveUnderstanding) -> None:
     def reload_and_talk() -> int:
-        live.reload()
+        assert asyncio.run(try_reload(live.reload)) is None
         for text in ("hello", "how heavy is the robin"):
             assert live.respond("me", live.interpret(text)).text
         return resident_bytes()

@@ -12,6 +12,7 @@ def say_cli(
     speed: Annotated[float, typer.Option(min=0.5, max=1.5, help="1 is natural.")] = 1.0,
 ) -> None:
     """Speak a text into a WAV file."""
-    from server.client.talk import write_speech
+    from server.bootstrap import load_synthesizer
+    from server.cli.speech_file import write_speech
 
-    print(f"{out}: {write_speech(text, out, speed):.2f} s")
+    print(f"{out}: {write_speech(text, out, speed, load_synthesizer()):.2f} s")

@@ -1,6 +1,7 @@
 """`heedful serve`."""
 
 import logging
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -17,13 +18,16 @@ def serve_cli(
     """Start the server; it is ready when /readyz says so."""
     import asyncio
 
-    from server.artifacts import require_built
+    from server.artifacts import built, require_built
 
     given = {"host": host, "port": port}
     overrides = [f"server.{key}={value}" for key, value in given.items() if value is not None]
     settings = read_settings(config, [*(flags or []), *overrides])
     require_built(settings)
+    from server.bootstrap import open_assistant
+    from server.defaults import session_defaults
     from server.transport.serve import serve_forever  # slow to import: what is missing is reported first
 
     logging.getLogger("server").setLevel(logging.INFO)
-    asyncio.run(serve_forever(settings))
+    models, look = partial(open_assistant, settings), partial(built, settings)
+    asyncio.run(serve_forever(settings.server, session_defaults(settings), models, look))

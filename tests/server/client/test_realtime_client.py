@@ -10,15 +10,14 @@ from tests.fakes import FailingUnderstanding, loud, silence
 from tests.server.conftest import serving
 
 
-async def test_a_typed_turn_comes_back_with_all_that_is_told() -> None:
+async def test_a_typed_turn_comes_back_with_all_that_is_known() -> None:
     async with serving() as (_, address), open_session(f"ws://{address}/v1/realtime", speaks=False) as client:
         turn = await client.ask("hello")
     assert turn.reply == "You said hello. That was turn 1."
     assert turn.status == "completed"
     assert turn.sources == ("echo:1",)
     assert turn.audio == b""
-    assert turn.first_text_seconds is not None
-    assert turn.done_seconds >= turn.first_text_seconds
+    assert turn.done_seconds > 0
     assert "intent      echo (0.875)" in summarize(turn)
 
 
@@ -36,8 +35,8 @@ async def test_spoken_turns_are_timed_from_the_end_of_speech_also_the_second() -
             assert turn.wait_seconds is not None
             assert turn.wait_seconds >= 0.4  # the silence that ends a turn cannot be hurried
             assert len(turn.audio) > 0
-    told = [line[11:].split("  ")[0] for line in lines]
-    assert told[:3] == ["speech started", "speech stopped", "hearing"]
+    shown = [line[11:].split("  ")[0] for line in lines]
+    assert shown[:3] == ["speech started", "speech stopped", "hearing"]
 
 
 async def test_a_recording_without_speech_ends_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +61,7 @@ async def test_a_long_session_is_no_recording_without_speech(monkeypatch: pytest
             assert (await client.talk(loud(0.3), 24_000)).status == "completed"
 
 
-async def test_a_server_that_goes_is_told_with_the_cure() -> None:
+async def test_a_server_that_goes_is_named_with_what_to_do() -> None:
     async with serving() as (_, address):
         session = open_session(f"ws://{address}/v1/realtime")
         client = await session.__aenter__()
@@ -83,7 +82,7 @@ async def test_a_failed_turn_and_a_wrong_key_are_errors_with_the_servers_words()
             assert (await client.ask("hello")).status == "completed"
 
 
-async def test_a_server_that_is_not_there_is_named_with_the_cure() -> None:
-    with pytest.raises(ClientError, match=r"ws://127\.0\.0\.1:9/.*heedful serve"):
+async def test_a_server_that_is_not_there_is_named_with_what_to_do() -> None:
+    with pytest.raises(ClientError, match=r"ws://127\.0\.0\.1:9/"):
         async with open_session("ws://127.0.0.1:9/v1/realtime"):
             pass

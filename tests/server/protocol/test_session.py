@@ -153,6 +153,19 @@ def test_words_that_two_texts_agree_on_are_shown_while_speech_goes_on() -> None:
     assert driver.events[-1]["transcript"] == "Where is my order?"
 
 
+def test_clear_leaves_the_words_shown_of_an_utterance_that_is_committed() -> None:
+    driver = Driver(make_session(new_telling_segmenter))
+    driver.send(append(loud(1.0)))
+    item_id = next(work.item_id for work in driver.work if isinstance(work, Anticipate))
+    for text in ("where is", "where is my"):
+        driver.take(driver.session.partly_transcribed(item_id, text))
+    driver.send(append(silence(0.7)))
+    driver.send({"type": "input_audio_buffer.clear"})
+    driver.take(driver.session.transcribed(item_id, 0, Transcript("where is my order", "en", 1)))
+    deltas = [event["delta"] for event in driver.events if event["type"].endswith("transcription.delta")]
+    assert "".join(deltas) == "where is my order"
+
+
 def test_words_are_not_recognised_early_where_nobody_looks_at_them() -> None:
     driver = Driver(make_session(new_telling_segmenter))
     audio = {"input": {"transcription": None}}
@@ -406,6 +419,28 @@ def test_bad_input_gets_a_coded_error_and_the_session_goes_on(
     assert [e["type"] for e in driver.send(user_message("still here"))][0] == "conversation.item.added"
 
 
+def test_another_message_under_the_id_of_a_deleted_one_is_answered(driver: Driver) -> None:
+    for text in ("hello", "goodbye"):
+        driver.send(user_message(text, "mine"))
+        driver.send({"type": "response.create"})
+        work = driver.work[-1]
+        assert isinstance(work, Respond)
+        assert driver.session.utterance(work.response_id) == text
+        driver.take(driver.session.finish(work.response_id, None))
+        driver.send({"type": "conversation.item.delete", "item_id": "mine"})
+
+
+def test_a_transcript_for_a_message_that_another_has_replaced_is_dropped(driver: Driver) -> None:
+    recording = {"type": "input_audio", "audio": json.loads(append(loud(0.2)))["audio"]}
+    item = {"type": "message", "id": "mine", "role": "user", "content": [recording, recording]}
+    driver.send({"type": "conversation.item.create", "item": item})
+    driver.send({"type": "conversation.item.delete", "item_id": "mine"})
+    driver.send(user_message("hello", "mine"))
+    for content_index in (0, 1):
+        assert driver.session.transcribed("mine", content_index, Transcript("late", "en", 1)) == []
+    assert [item.text for item in driver.session.conversation] == ["hello"]
+
+
 def test_an_item_whose_id_is_taken_or_whose_place_is_unknown_is_refused(driver: Driver) -> None:
     driver.send(user_message("one", "one"))
     assert only_error(driver.send(user_message("two", "one")))["code"] == "item_create_duplicate_item_id"
@@ -458,9 +493,9 @@ def test_clear_leaves_nothing_of_the_audio_before(driver: Driver) -> None:
     driver.send({"type": "input_audio_buffer.append", "audio": base64.b64encode(b"x").decode()})
     driver.send({"type": "input_audio_buffer.clear"})
     other = Driver(make_session())
-    for each in (driver, other):
-        speak(each)
-    ours, theirs = (next(w for w in d.work if isinstance(w, Transcribe)) for d in (driver, other))
+    for session in (driver, other):
+        speak(session)
+    ours, theirs = (next(w for w in session.work if isinstance(w, Transcribe)) for session in (driver, other))
     np.testing.assert_array_equal(ours.samples, theirs.samples)
 
 
@@ -556,7 +591,7 @@ def test_an_out_of_band_response_leaves_the_conversation_alone(driver: Driver) -
     assert driver.session.utterance(work.response_id) == "aside"
     driver.take(driver.session.say(work.response_id, "Yes."))
     driver.take(driver.session.finish(work.response_id, None))
-    assert len(driver.session.conversation) == 0
+    assert list(driver.session.conversation) == []
     assert "conversation.item.added" not in driver.types()
     assert driver.events[-1]["response"]["conversation_id"] is None
     driver.send(user_message("hello", "mine"))

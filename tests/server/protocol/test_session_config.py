@@ -37,6 +37,27 @@ def test_null_clears_what_can_be_absent_and_resets_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("session", "expected"),
+    [
+        ({}, (True, True, True)),
+        ({"type": "transcription"}, (False, False, True)),
+        ({"audio": {"input": {"turn_detection": None}}}, (True, False, True)),
+        (
+            {"audio": {"input": {"turn_detection": {"type": "server_vad", "create_response": False}}}},
+            (True, False, True),
+        ),
+        ({"audio": {"input": {"turn_detection": {"type": "semantic_vad"}}}}, (True, True, True)),
+        ({"audio": {"input": {"transcription": None}}}, (True, True, False)),
+    ],
+)
+def test_a_session_gives_responses_replies_by_itself_and_shows_transcripts_as_it_is_set(
+    session: dict[str, Any], expected: tuple[bool, bool, bool]
+) -> None:
+    config = updated(SessionConfig(), {"type": "realtime", **session}, audio_was_sent=False)
+    assert (config.gives_responses, config.replies_by_itself, config.shows_transcripts) == expected
+
+
+@pytest.mark.parametrize(
     "session",
     [
         {"tracing": "auto", "prompt": None, "truncation": {"type": "retention_ratio", "retention_ratio": 0.5}},

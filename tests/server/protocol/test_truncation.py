@@ -25,8 +25,8 @@ def test_words_are_heard_in_proportion_to_their_time(end_ms: float, text: str) -
 
 
 @given(st.floats(0, 3000), st.floats(0, 3000))
-def test_more_time_never_means_fewer_words(one: float, two: float) -> None:
-    early, late = sorted((one, two))
+def test_more_time_never_means_fewer_words(first: float, second: float) -> None:
+    early, late = sorted((first, second))
     assert heard_text(SPOKEN, late).startswith(heard_text(SPOKEN, early))
 
 

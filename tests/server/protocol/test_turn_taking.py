@@ -10,10 +10,9 @@ from asr.samples import Samples
 from asr.segmentation.end_of_turn import Completeness
 from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Transcript
-from server.options import TurnOptions
 from server.protocol.outputs import Anticipate, Respond, Transcribe
 from server.protocol.session_config import SemanticVad, ServerVad
-from server.protocol.turn_taking import TurnTaking
+from server.protocol.turn_taking import TurnOptions, TurnTaking
 from tests.fakes import loud, silence
 from tests.server.conftest import Driver, append, make_session
 
@@ -36,12 +35,12 @@ def semantic(eagerness: str) -> SemanticVad:
     return SemanticVad.model_validate({"type": "semantic_vad", "eagerness": eagerness})
 
 
-def told(driver: Driver, kind: str) -> list[dict[str, Any]]:
+def sent(driver: Driver, kind: str) -> list[dict[str, Any]]:
     return [event for event in driver.events if event["type"] == f"input_audio_buffer.{kind}"]
 
 
 def pause(driver: Driver) -> Anticipate:
-    """The pause that was told last."""
+    """The pause that was reported last."""
     return [work for work in driver.work if isinstance(work, Anticipate)][-1]
 
 
@@ -67,7 +66,7 @@ def test_eagerness_scales_the_waits_up_to_the_protocols_longest(eagerness: str, 
     options = TurnOptions(complete_ms=300, undecided_ms=1000, unfinished_ms=4000)
     rules = TurnTaking(options=options).rules(semantic(eagerness))
     assert rules.holds is not None
-    assert tuple(rules.holds.silence_ms(each) for each in Completeness) == expected
+    assert tuple(rules.holds.silence_ms(completeness) for completeness in Completeness) == expected
     assert rules.segmenter.silence_duration_ms == expected[1]  # until the words are known
 
 
@@ -116,7 +115,7 @@ def test_voice_below_the_threshold_is_no_speech() -> None:
 def test_so_much_audio_from_before_the_speech_belongs_to_the_turn(driver: Driver, padding_ms: int) -> None:
     driver.detect(type="server_vad", prefix_padding_ms=padding_ms)
     driver.send(append(np.concatenate([silence(1.0), loud(0.5), silence(0.7)])))
-    (started,) = told(driver, "speech_started")
+    (started,) = sent(driver, "speech_started")
     (work,) = (work for work in driver.work if isinstance(work, Transcribe))
     assert started["audio_start_ms"] == pytest.approx(1000 - padding_ms, abs=33)
     assert len(work.samples) / 16 == pytest.approx(padding_ms + 500 + 200, abs=66)
@@ -126,16 +125,16 @@ def test_so_much_audio_from_before_the_speech_belongs_to_the_turn(driver: Driver
 def test_so_long_a_silence_ends_the_turn(driver: Driver, silence_ms: int) -> None:
     driver.detect(type="server_vad", silence_duration_ms=silence_ms)
     driver.send(append(np.concatenate([loud(0.5), silence(silence_ms / 1000 - 0.1)])))
-    assert told(driver, "speech_stopped") == []
+    assert sent(driver, "speech_stopped") == []
     driver.send(append(silence(0.2)))
-    (stopped,) = told(driver, "speech_stopped")
+    (stopped,) = sent(driver, "speech_stopped")
     assert stopped["audio_end_ms"] == pytest.approx(500 + silence_ms, abs=33)
 
 
 def test_where_no_response_is_wanted_a_turn_is_only_committed(driver: Driver) -> None:
     driver.detect(type="server_vad", create_response=False)
     driver.send(append(np.concatenate([loud(0.5), silence(0.7)])))
-    assert len(told(driver, "committed")) == 1
+    assert len(sent(driver, "committed")) == 1
     assert not any(isinstance(work, Respond) for work in driver.work)
 
 
@@ -143,7 +142,7 @@ def test_words_do_not_change_when_server_vad_ends_a_turn(driver: Driver) -> None
     driver.send(append(np.concatenate([loud(0.5), silence(0.3)])))
     judge(driver, "I would like the")
     driver.send(append(silence(0.3)))
-    assert len(told(driver, "committed")) == 1
+    assert len(sent(driver, "committed")) == 1
 
 
 # semantic_vad ----------------------------------------------------------------------------------------------------
@@ -167,7 +166,7 @@ def test_a_complete_turn_ends_as_soon_as_its_words_are_known(listener: Driver) -
         "conversation.item.done",
         "response.created",
     ]
-    (stopped,) = told(listener, "speech_stopped")
+    (stopped,) = sent(listener, "speech_stopped")
     assert stopped["audio_end_ms"] == pytest.approx(1000, abs=33)
     anticipated, transcribe, respond = listener.work
     assert isinstance(anticipated, Anticipate)
@@ -180,10 +179,10 @@ def test_a_complete_turn_ends_as_soon_as_its_words_are_known(listener: Driver) -
 def test_an_unfinished_turn_waits_and_is_one_turn_with_what_follows(listener: Driver) -> None:
     judge(listener, "I would like the")
     listener.send(append(silence(2.5)))
-    assert told(listener, "speech_stopped") == []
+    assert sent(listener, "speech_stopped") == []
     listener.send(append(np.concatenate([loud(0.5), silence(0.5)])))
     judge(listener, "I would like the kettle.")
-    assert len(told(listener, "speech_started")) == len(told(listener, "committed")) == 1
+    assert len(sent(listener, "speech_started")) == len(sent(listener, "committed")) == 1
     (work,) = (work for work in listener.work if isinstance(work, Transcribe))
     assert len(work.samples) / 16 == pytest.approx(500 + 3000 + 500 + 200, abs=66)
 
@@ -194,9 +193,9 @@ def test_an_unfinished_turn_ends_after_the_longest_wait(driver: Driver, eagernes
     driver.send(append(np.concatenate([loud(0.5), silence(0.5)])))
     judge(driver, "I would like the")
     driver.send(append(silence(longest - 0.6)))
-    assert told(driver, "speech_stopped") == []
+    assert sent(driver, "speech_stopped") == []
     driver.send(append(silence(0.2)))
-    (stopped,) = told(driver, "speech_stopped")
+    (stopped,) = sent(driver, "speech_stopped")
     assert stopped["audio_end_ms"] == pytest.approx(500 + longest * 1000, abs=33)
     transcribe = driver.work[1]
     assert isinstance(transcribe, Transcribe)
@@ -205,27 +204,27 @@ def test_an_unfinished_turn_ends_after_the_longest_wait(driver: Driver, eagernes
 
 def test_without_a_judgement_the_turn_ends_after_a_middling_silence(listener: Driver) -> None:
     listener.send(append(silence(0.4)))
-    assert told(listener, "speech_stopped") == []
+    assert sent(listener, "speech_stopped") == []
     listener.send(append(silence(0.2)))
-    (stopped,) = told(listener, "speech_stopped")
+    (stopped,) = sent(listener, "speech_stopped")
     assert stopped["audio_end_ms"] == pytest.approx(1500, abs=33)
 
 
 def test_another_language_is_given_the_middling_silence(listener: Driver) -> None:
     judge(listener, "Ich will die.", "de")
-    assert told(listener, "speech_stopped") == []
+    assert sent(listener, "speech_stopped") == []
     listener.send(append(silence(0.7)))
-    assert len(told(listener, "speech_stopped")) == 1
+    assert len(sent(listener, "speech_stopped")) == 1
 
 
 def test_a_judgement_that_comes_after_speech_went_on_is_dropped(listener: Driver) -> None:
     listener.send(append(loud(0.3)))
     judge(listener, "Where is my order?")
-    assert told(listener, "speech_stopped") == []
+    assert sent(listener, "speech_stopped") == []
     listener.send(append(silence(0.8)))
-    assert told(listener, "speech_stopped") == []
+    assert sent(listener, "speech_stopped") == []
     listener.send(append(silence(0.3)))
-    assert len(told(listener, "speech_stopped")) == 1
+    assert len(sent(listener, "speech_stopped")) == 1
 
 
 def test_a_judgement_of_a_turn_that_is_over_is_dropped(listener: Driver) -> None:
@@ -233,19 +232,19 @@ def test_a_judgement_of_a_turn_that_is_over_is_dropped(listener: Driver) -> None
     listener.send(append(np.concatenate([silence(1.0), loud(0.5), silence(0.5)])))
     transcript = Transcript("Where is my order?", "en", 1.0)
     assert listener.session.judge_pause(first.item_id, len(first.samples), transcript) == []
-    assert len(told(listener, "speech_stopped")) == 1
+    assert len(sent(listener, "speech_stopped")) == 1
 
 
 def test_a_change_of_turn_detection_holds_from_the_next_turn_on_also_after_a_judged_end(listener: Driver) -> None:
     listener.detect(type="server_vad", silence_duration_ms=200)
     judge(listener, "I would like the")
     listener.send(append(silence(1.0)))
-    assert told(listener, "speech_stopped") == []  # still semantic
+    assert sent(listener, "speech_stopped") == []  # still semantic
     listener.send(append(np.concatenate([loud(0.3), silence(0.5)])))
     judge(listener, "I would like the kettle.")
-    assert len(told(listener, "speech_stopped")) == 1
+    assert len(sent(listener, "speech_stopped")) == 1
     listener.send(append(np.concatenate([loud(0.5), silence(0.3)])))
-    assert len(told(listener, "speech_stopped")) == 2
+    assert len(sent(listener, "speech_stopped")) == 2
 
 
 # A user who says nothing -----------------------------------------------------------------------------------------
@@ -295,7 +294,7 @@ def test_the_user_is_asked_again_and_again_but_only_after_a_reply(driver: Driver
     answer(driver, 1.0)
     for times in (1, 2, 3):
         driver.send(append(silence(2.1)))
-        assert len(told(driver, "timeout_triggered")) == times
+        assert len(sent(driver, "timeout_triggered")) == times
         assert driver.send(append(silence(5))) == []  # the reply is still being made
         reply(driver, 1.0)
 
@@ -305,14 +304,14 @@ def test_who_speaks_is_not_asked_again(driver: Driver) -> None:
     answer(driver)
     driver.send(append(silence(3.9)))
     driver.send(append(np.concatenate([loud(4.0), silence(0.7)])))
-    assert told(driver, "timeout_triggered") == []
+    assert sent(driver, "timeout_triggered") == []
     respond = driver.work[-1]
     assert isinstance(respond, Respond)
     assert not respond.repeats
     assert driver.send(append(silence(5))) == []
 
 
-def test_an_intent_of_the_projects_own_can_be_told_instead() -> None:
+def test_an_intent_of_the_projects_own_can_be_given_instead() -> None:
     driver = Driver(make_session(turn_taking=TurnTaking(options=TurnOptions(idle_message="/silence"))))
     driver.detect(type="server_vad", idle_timeout_ms=1000)
     answer(driver)
@@ -343,7 +342,7 @@ def test_a_timeout_that_is_changed_or_taken_back_holds_at_once(driver: Driver) -
     driver.send(append(silence(1.0)))
     driver.detect(type="server_vad", idle_timeout_ms=2000)
     driver.send(append(silence(1.1)))
-    assert len(told(driver, "timeout_triggered")) == 1
+    assert len(sent(driver, "timeout_triggered")) == 1
     reply(driver, 0.0)
     driver.detect(type="server_vad", idle_timeout_ms=None)
     assert driver.send(append(silence(9))) == []
@@ -358,7 +357,7 @@ def test_after_a_reply_that_the_client_cut_short_its_sound_is_not_waited_for(dri
     driver.take(driver.session.play(work.response_id, bytes(480_000)))
     driver.send({"type": "response.cancel"})
     driver.send(append(silence(1.1)))
-    assert len(told(driver, "timeout_triggered")) == 1
+    assert len(sent(driver, "timeout_triggered")) == 1
 
 
 @pytest.mark.parametrize("step", [480, 4_799, 48_000, 480_000])
@@ -368,7 +367,7 @@ def test_when_the_time_is_up_does_not_depend_on_how_the_audio_is_chunked(driver:
     quiet = silence(4.0)
     for start in range(0, len(quiet), step):
         driver.send(append(quiet[start : start + step]))
-    (triggered,) = told(driver, "timeout_triggered")
+    (triggered,) = sent(driver, "timeout_triggered")
     assert (triggered["audio_start_ms"], triggered["audio_end_ms"]) == (1699, 3199)
 
 

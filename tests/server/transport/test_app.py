@@ -109,17 +109,19 @@ async def test_conversations_are_kept_apart_and_forgotten_when_the_client_goes()
     understanding = EchoUnderstanding()
     async with serving(understanding) as (_, address):
         url = f"ws://{address}/v1/realtime"
-        async with connect(url) as one, connect(url) as two:
-            await type_text(one, "hello")
-            again = await type_text(one, "hello")
-            other = await type_text(two, "hello")
+        async with connect(url) as first, connect(url) as second:
+            await type_text(first, "hello")
+            again = await type_text(first, "hello")
+            other = await type_text(second, "hello")
             assert "turn 2" in again["output"][0]["content"][0]["transcript"]
             assert "turn 1" in other["output"][0]["content"][0]["transcript"]
             assert len(understanding.turns) == 2
         await asyncio.to_thread(wait_until, lambda: not understanding.turns)
 
 
-async def test_a_failure_in_a_turn_ends_that_turn_alone_and_tells_no_secret(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failure_in_a_turn_ends_that_turn_alone_and_gives_no_secret_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async with serving(FailingUnderstanding()) as (_, address), connect(f"ws://{address}/v1/realtime") as socket:
         failed = await type_text(socket, "break it")
         assert failed["status"] == "failed"
@@ -157,14 +159,14 @@ async def test_a_full_line_answers_busy_at_once() -> None:
     understanding = GatedUnderstanding()
     async with serving(understanding, worker=Worker(1, 0)) as (_, address):
         url = f"ws://{address}/v1/realtime"
-        async with connect(url) as one, connect(url) as two:
-            first = asyncio.create_task(type_text(one, "hello"))
+        async with connect(url) as first, connect(url) as second:
+            answering = asyncio.create_task(type_text(first, "hello"))
             assert await asyncio.to_thread(understanding.entered.wait, 10)
-            refused = await type_text(two, "hello")
+            refused = await type_text(second, "hello")
             assert refused["status_details"]["error"]["code"] == "server_busy"
             understanding.gate.set()
-            assert (await first)["status"] == "completed"
-            answered = await type_text(two, "there")
+            assert (await answering)["status"] == "completed"
+            answered = await type_text(second, "there")
             assert "You said hello there." in answered["output"][0]["content"][0]["transcript"]
 
 
@@ -213,15 +215,15 @@ async def test_speech_that_finds_no_room_fails_the_response() -> None:
     understanding = GatedUnderstanding()
     async with serving(understanding, worker=Worker(1, 0)) as (_, address):
         url = f"ws://{address}/v1/realtime"
-        async with connect(url) as one, connect(url) as two:
-            first = asyncio.create_task(type_text(one, "hello"))
+        async with connect(url) as first, connect(url) as second:
+            answering = asyncio.create_task(type_text(first, "hello"))
             assert await asyncio.to_thread(understanding.entered.wait, 10)
-            await two.send(append(loud(0.5)))
-            await two.send(append(silence(1.0)))
-            refused = (await receive_until(two, "response.done"))[-1]["response"]
+            await second.send(append(loud(0.5)))
+            await second.send(append(silence(1.0)))
+            refused = (await receive_until(second, "response.done"))[-1]["response"]
             assert refused["status_details"]["error"]["code"] == "server_busy"
             understanding.gate.set()
-            assert (await first)["status"] == "completed"
+            assert (await answering)["status"] == "completed"
 
 
 @pytest.mark.parametrize("frame", ["{", b"\x01\x02", '{"type": "nonsense"}', append(silence(0.01))[:-9] + '!"}'])
@@ -283,7 +285,7 @@ async def test_what_keeps_the_port_shut_is_named(options: dict[str, Any], named:
     worker.close()
 
 
-async def test_a_port_that_is_taken_is_named_with_the_cure() -> None:
+async def test_a_port_that_is_taken_is_named_with_what_to_do() -> None:
     async with serving() as (_, address):
         worker = Worker(1, 0)
         with pytest.raises(ListenError, match=r"--port"):
@@ -291,7 +293,7 @@ async def test_a_port_that_is_taken_is_named_with_the_cure() -> None:
         worker.close()
 
 
-async def test_health_is_told_before_the_models_are_loaded_and_sessions_wait_for_them() -> None:
+async def test_health_is_answered_before_the_models_are_loaded_and_sessions_wait_for_them() -> None:
     worker = Worker(1, 0)
     app = App(ServerOptions(port=0), SessionConfig(), worker)
     async with await app.listen() as server:
@@ -312,7 +314,7 @@ async def test_readiness_health_and_unknown_paths() -> None:
         assert "/v1/realtime" in body["error"]["message"]
 
 
-async def test_a_session_that_lasted_too_long_is_told_and_closed() -> None:
+async def test_a_session_that_lasted_too_long_is_warned_and_closed() -> None:
     options = ServerOptions(port=0, session_minutes=0.001)
     async with serving(options=options) as (_, address), connect(f"ws://{address}/v1/realtime") as socket:
         events = await receive_until(socket, "error")

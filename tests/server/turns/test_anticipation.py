@@ -37,22 +37,22 @@ class Room:
 
     def __init__(self, threads: int = 1) -> None:
         self.worker, self.recognizer = Worker(threads, 8), Gated()
-        self.told: list[tuple[str, int]] = []
-        self.one, self.other = self.speaker(), self.speaker()
+        self.reported: list[tuple[str, int]] = []
+        self.first, self.second = self.speaker(), self.speaker()
 
     def speaker(self) -> Anticipations:
         return Anticipations(self.recognizer, self.worker, self.hear, now=self.now)
 
     def hear(self, work: Anticipate, transcript: Transcript) -> None:
-        self.told.append((work.item_id, round(transcript.duration_seconds * 16_000)))
+        self.reported.append((work.item_id, round(transcript.duration_seconds * 16_000)))
 
     def now(self) -> float:
-        return float(len(self.told))
+        return float(len(self.reported))
 
     async def finish(self) -> None:
         self.recognizer.gate.set()
-        await self.one.finished()
-        await self.other.finished()
+        await self.first.finished()
+        await self.second.finished()
         self.worker.close()
 
 
@@ -67,19 +67,19 @@ def whole(length: int, item_id: str = "item") -> Transcribe:
 async def test_only_the_newest_of_the_parts_that_came_meanwhile_is_recognised_next() -> None:
     room = Room()
     for length in (100, 200, 300):
-        room.one.begin(part(length))
+        room.first.begin(part(length))
     await room.finish()
-    assert room.told == [("item", 100), ("item", 300)]
+    assert room.reported == [("item", 100), ("item", 300)]
 
 
 async def test_a_glimpse_will_do_while_speech_goes_on_and_a_pause_is_heard_in_full() -> None:
     room = Room()
     room.recognizer.gate.set()
-    room.one.begin(part(100))
-    await room.one.finished()
-    room.one.begin(part(200, paused=True))
+    room.first.begin(part(100))
+    await room.first.finished()
+    room.first.begin(part(200, paused=True))
     await room.finish()
-    assert room.told == [("item", 100), ("item", 200)]
+    assert room.reported == [("item", 100), ("item", 200)]
     assert room.recognizer.glimpsed == [100]
 
 
@@ -87,44 +87,44 @@ async def test_a_part_that_waits_is_replaced_by_a_newer_one() -> None:
     room, gate = Room(), threading.Event()
     room.worker.line_up(Place(), gate.wait, 10)
     for length in (100, 200):
-        room.one.begin(part(length))
+        room.first.begin(part(length))
     gate.set()
     await room.finish()
-    assert room.told == [("item", 200)]
+    assert room.reported == [("item", 200)]
 
 
 async def test_a_pause_goes_before_the_parts_of_others() -> None:
     room, gate = Room(), threading.Event()
     room.worker.line_up(Place(), gate.wait, 10)
-    room.one.begin(part(100, "one"))
-    room.other.begin(part(200, "other", paused=True))
+    room.first.begin(part(100, "one"))
+    room.second.begin(part(200, "other", paused=True))
     gate.set()
     await room.finish()
-    assert room.told == [("other", 200), ("one", 100)]
+    assert room.reported == [("other", 200), ("one", 100)]
 
 
 async def test_who_was_served_longest_ago_goes_first() -> None:
     room, gate = Room(), threading.Event()
     room.recognizer.gate.set()
-    room.one.begin(part(100, "one"))
-    await room.one.finished()
+    room.first.begin(part(100, "one"))
+    await room.first.finished()
     room.worker.line_up(Place(), gate.wait, 10)
-    room.one.begin(part(101, "one"))
-    room.other.begin(part(200, "other"))
+    room.first.begin(part(101, "one"))
+    room.second.begin(part(200, "other"))
     gate.set()
     await room.finish()
-    assert room.told == [("one", 100), ("other", 200), ("one", 101)]
+    assert room.reported == [("one", 100), ("other", 200), ("one", 101)]
 
 
 async def test_the_text_made_in_the_pause_is_the_final_one_if_the_sound_is_the_same() -> None:
     room = Room()
-    room.one.begin(part(100, paused=True))
-    anticipated = room.one.take(whole(100))
+    room.first.begin(part(100, paused=True))
+    anticipated = room.first.take(whole(100))
     assert anticipated is not None
     room.recognizer.gate.set()
     assert (await anticipated).duration_seconds == 100 / 16_000
-    assert room.one.take(whole(120)) is None
-    assert room.one.take(whole(100, "another item")) is None
+    assert room.first.take(whole(120)) is None
+    assert room.first.take(whole(100, "another item")) is None
     await room.finish()
     assert room.recognizer.lengths == [100]
 
@@ -132,8 +132,8 @@ async def test_the_text_made_in_the_pause_is_the_final_one_if_the_sound_is_the_s
 async def test_a_pause_that_still_waits_when_the_turn_ends_is_left_to_who_cannot_wait() -> None:
     room, gate = Room(), threading.Event()
     room.worker.line_up(Place(), gate.wait, 10)
-    room.one.begin(part(100, paused=True))
-    assert room.one.take(whole(100)) is None
+    room.first.begin(part(100, paused=True))
+    assert room.first.take(whole(100)) is None
     gate.set()
     await room.finish()
     assert room.recognizer.lengths == []
@@ -142,44 +142,44 @@ async def test_a_pause_that_still_waits_when_the_turn_ends_is_left_to_who_cannot
 async def test_speech_that_goes_on_drops_a_pause_that_waits() -> None:
     room, gate = Room(), threading.Event()
     room.worker.line_up(Place(), gate.wait, 10)
-    room.one.begin(part(100, paused=True))
-    room.one.begin(part(200))
+    room.first.begin(part(100, paused=True))
+    room.first.begin(part(200))
     gate.set()
     await room.finish()
-    assert room.told == [("item", 200)]
+    assert room.reported == [("item", 200)]
 
 
 async def test_a_message_with_sound_in_it_leaves_the_running_utterance_alone() -> None:
     room, gate = Room(), threading.Event()
     room.worker.line_up(Place(), gate.wait, 10)
-    room.one.begin(part(100, "running", paused=True))
-    assert room.one.take(whole(50, "message")) is None
+    room.first.begin(part(100, "running", paused=True))
+    assert room.first.take(whole(50, "message")) is None
     gate.set()
     await room.finish()
-    assert room.told == [("running", 100)]
+    assert room.reported == [("running", 100)]
 
 
 async def test_nothing_more_is_begun_for_who_has_gone() -> None:
     room = Room()
-    room.one.begin(part(100))
-    room.one.begin(part(200))
-    room.one.give_up()
+    room.first.begin(part(100))
+    room.first.begin(part(200))
+    room.first.give_up()
     await room.finish()
     await asyncio.sleep(0)
     assert room.recognizer.lengths == [100]
-    assert room.told == []
+    assert room.reported == []
 
 
 async def test_a_full_house_hears_less_and_a_failure_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     room = Room()
     room.worker = Worker(1, 0)
-    one, other = room.speaker(), room.speaker()
-    one.begin(part(100, "one"))
-    other.begin(part(200, "other"))  # no thread and no line: it is let go
+    first, second = room.speaker(), room.speaker()
+    first.begin(part(100, "one"))
+    second.begin(part(200, "other"))  # no thread and no line: it is let go
     room.recognizer.gate.set()
-    await one.finished()
-    one.begin(Anticipate("broken", None, paused=False))  # type: ignore[arg-type]
-    await one.finished()
-    assert room.told == [("one", 100)]
+    await first.finished()
+    first.begin(Anticipate("broken", None, paused=False))  # type: ignore[arg-type]
+    await first.finished()
+    assert room.reported == [("one", 100)]
     assert "recognising item broken ahead failed" in caplog.text
     room.worker.close()

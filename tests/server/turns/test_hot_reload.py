@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -16,6 +16,11 @@ from server.turns.hot_reload import LiveRecognizer, LiveUnderstanding, try_reloa
 from tests.fakes import CountingRecognizer, EchoUnderstanding, loud, wait_until
 
 HELLO = Interpretation("hello", Intent("echo", 1.0))
+
+
+def reload_and_close(live: LiveUnderstanding) -> None:
+    """Exchange the model and close the old one, as a server does."""
+    live.reload()()
 
 
 class Numbered(EchoUnderstanding):
@@ -72,7 +77,7 @@ def background() -> Iterator[ThreadPoolExecutor]:
 
 def test_the_new_model_answers_and_the_old_one_is_closed(live: LiveUnderstanding, shelf: Shelf) -> None:
     assert live.respond("me", HELLO).text == "model 1"
-    live.reload()
+    reload_and_close(live)
     assert live.respond("me", HELLO).text == "model 2"
     assert [model.open for model in shelf.models] == [False, True]
     live.close()
@@ -84,7 +89,7 @@ def test_a_turn_keeps_to_its_model_which_is_closed_after_it(
 ) -> None:
     with live.hold() as turn:
         interpretation = turn.interpret("hello")
-        reloading = background.submit(live.reload)
+        reloading = background.submit(reload_and_close, live)
         wait_until(lambda: live.respond("other", HELLO).text == "model 2")
         assert turn.respond("me", interpretation).text == "model 1"
         assert not reloading.done()
@@ -99,7 +104,7 @@ def test_a_call_whose_turn_was_given_up_still_keeps_its_model_open(
     with live.hold() as turn:
         answering = background.submit(turn.respond, "me", HELLO)
         assert shelf.models[0].entered.wait(10)
-    reloading = background.submit(live.reload)
+    reloading = background.submit(reload_and_close, live)
     wait_until(lambda: live.respond("other", HELLO).text == "model 2")
     assert not reloading.done()
     shelf.models[0].gate.set()
@@ -110,25 +115,32 @@ def test_a_call_whose_turn_was_given_up_still_keeps_its_model_open(
 def test_a_model_that_is_refused_leaves_the_old_one(live: LiveUnderstanding, shelf: Shelf) -> None:
     shelf.refuse = True
     with pytest.raises(OSError, match="on fire"):
-        live.reload()
+        reload_and_close(live)
     assert live.respond("me", HELLO).text == "model 1"
     shelf.refuse = False
-    live.reload()
+    reload_and_close(live)
     assert live.respond("me", HELLO).text == "model 2"
 
 
-def test_an_old_model_that_cannot_be_closed_is_no_refusal(
+async def test_an_old_model_that_cannot_be_closed_is_no_refusal(
     live: LiveUnderstanding, shelf: Shelf, caplog: pytest.LogCaptureFixture
 ) -> None:
     shelf.jam = True
-    live.reload()
+    assert await try_reload(live.reload) is None
     assert live.respond("me", HELLO).text == "model 2"
     assert "the disk is full" in caplog.text
 
 
+def test_closing_closes_a_replaced_model_too(live: LiveUnderstanding, shelf: Shelf) -> None:
+    live.reload()
+    assert [model.open for model in shelf.models] == [True, True]
+    live.close()
+    assert [model.open for model in shelf.models] == [False, False]
+
+
 def test_closing_waits_for_a_reload(live: LiveUnderstanding, shelf: Shelf, background: ThreadPoolExecutor) -> None:
     with live.hold():
-        reloading = background.submit(live.reload)
+        reloading = background.submit(reload_and_close, live)
         wait_until(lambda: live.respond("other", HELLO).text == "model 2")
         closing = background.submit(live.close)
         assert shelf.models[1].open
@@ -138,7 +150,7 @@ def test_closing_waits_for_a_reload(live: LiveUnderstanding, shelf: Shelf, backg
 
 
 def test_forgetting_asks_the_current_model(live: LiveUnderstanding, shelf: Shelf) -> None:
-    live.reload()
+    reload_and_close(live)
     shelf.models[1].turns["me"] = 3
     live.forget("me")
     assert shelf.models[1].turns == {}
@@ -160,9 +172,9 @@ def test_turns_never_meet_a_closed_model_however_often_it_changes(
 
     talking = [background.submit(talk) for _ in range(4)]
     for _ in range(5):
-        live.reload()
+        reload_and_close(live)
     stop.set()
-    assert all(one.result(10) for one in talking)
+    assert all(turns.result(10) for turns in talking)
     assert live.respond("me", HELLO).text == "model 6"
 
 
@@ -177,22 +189,27 @@ class Named(CountingRecognizer):
 def test_another_recogniser_hears_the_next_utterance() -> None:
     live = LiveRecognizer(Named("old"))
     assert live.transcribe(loud(0.1)).text == "old"
-    live.current = Named("new")
+    live.exchange(Named("new"))
     assert live.transcribe(loud(0.1)).text == "new"
 
 
-async def test_a_refusal_is_told_and_logged_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    def refuse() -> None:
+async def test_a_refusal_is_given_back_and_logged_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    def refuse() -> Callable[[], None]:
         raise OSError("the disk is on fire")
 
     assert await try_reload(refuse) == "the disk is on fire"
     assert "reload refused, the old model stays: the disk is on fire" in caplog.text
-    assert await try_reload(lambda: None) is None
+    assert await try_reload(lambda: lambda: None) is None
 
 
 async def test_the_event_loop_goes_on_while_a_model_loads() -> None:
     gate = threading.Event()
-    reloading = asyncio.create_task(try_reload(lambda: None if gate.wait(10) else None))
+
+    def load() -> Callable[[], None]:
+        assert gate.wait(10)
+        return lambda: None
+
+    reloading = asyncio.create_task(try_reload(load))
     await asyncio.sleep(0)
     gate.set()  # nobody else could
     assert await reloading is None

@@ -1,66 +1,31 @@
-"""The metadata of a turn, within the protocol's limits, and the order of the work."""
+"""The way of one turn: the order of its work, how it ends, and what is left of it."""
 
 import asyncio
 import base64
+import gc
 import json
 import threading
-from typing import Any
+from types import FunctionType, ModuleType
+from typing import Any, Literal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from asr.audio.resampler import Resampler
 from asr.samples import Samples
-from asr.transcript import Transcript
+from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
-from nlu.interpretation import Entity, Intent, Interpretation
+from nlu.interpretation import Interpretation
 from server.bootstrap import load_recognizer, segmenter_factory
-from server.options import TurnOptions
-from server.protocol.input_audio import encode_audio
+from server.protocol.audio_formats import SPEECH_RATE_HZ, encode_audio
 from server.protocol.session import Session
 from server.protocol.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
-from server.protocol.turn_taking import TurnTaking
+from server.protocol.turn_taking import TurnOptions, TurnTaking
 from server.settings import Settings
-from server.turns.pipeline import Assistant, TurnRunner, turn_metadata
-from server.turns.speech import SPEECH_RATE_HZ, HibariSynthesizer
+from server.turns.pipeline import Assistant, TurnRunner
+from server.turns.speech import HibariSynthesizer
 from server.turns.worker import Worker
 from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
-
-
-def interpretation(entities: list[tuple[str, str]]) -> Interpretation:
-    found = tuple(Entity(name, value, 0, 1, "test") for name, value in entities)
-    return Interpretation("text", Intent("ask", 0.98765), (), found)
-
-
-def test_what_was_understood_and_cited_is_told() -> None:
-    reply = Reply(("Yes.",), ("product:a#price", "faq:b"), {}, ("action_answer_question",))
-    told = turn_metadata(None, interpretation([("product", "Kettle")]), reply, {"asr": 12.6})
-    assert told == {
-        "heedful.intent": "ask",
-        "heedful.confidence": "0.988",
-        "heedful.entities": '[{"name": "product", "value": "Kettle"}]',
-        "heedful.sources": "product:a#price faq:b",
-        "heedful.actions": "action_answer_question",
-        "heedful.timings_ms": '{"asr": 13}',
-    }
-
-
-@given(
-    st.dictionaries(st.text(max_size=64), st.text(max_size=512), max_size=16),
-    st.lists(st.tuples(st.text(max_size=40), st.text(max_size=700)), max_size=30),
-    st.lists(st.text(min_size=1, max_size=60), max_size=40),
-)
-def test_the_protocols_limits_hold_and_nothing_of_the_clients_is_lost(
-    client: dict[str, str], entities: list[tuple[str, str]], sources: list[str]
-) -> None:
-    told = turn_metadata(client, interpretation(entities), Reply((), tuple(sources)), {"asr": 1.0})
-    assert len(told) <= 16
-    assert all(len(key) <= 64 and len(value) <= 512 for key, value in told.items())
-    assert client.items() <= told.items()
-    if "heedful.entities" in told and "heedful.entities" not in client:
-        json.loads(told["heedful.entities"])
 
 
 class Kept:
@@ -91,19 +56,25 @@ class NoisySynthesizer(ToneSynthesizer):
 
 
 def make_runner(
-    assistant: Assistant, detection: ServerVad | SemanticVad | None = None
+    assistant: Assistant,
+    detection: ServerVad | SemanticVad | None = ServerVad(),  # noqa: B008 - frozen
+    kind: Literal["realtime", "transcription"] = "realtime",
 ) -> tuple[TurnRunner, Kept, Worker]:
-    config = SessionConfig(audio=Audio(input=AudioInput(turn_detection=detection or ServerVad())))
+    config = SessionConfig(type=kind, audio=Audio(input=AudioInput(turn_detection=detection)))
     session = Session(config, assistant.new_segmenter, 0, turn_taking=assistant.turn_taking)
     outbox, worker = Kept(), Worker(1, 4)
     return TurnRunner(session, assistant, worker, outbox), outbox, worker
 
 
+def receive_now(runner: TurnRunner, frame: dict[str, Any]) -> None:
+    for outputs in runner.session.receive(json.dumps(frame)):
+        runner.carry_out(outputs)
+
+
 async def run_typed_turn(runner: TurnRunner, text: str) -> None:
     item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
-    for frame in ({"type": "conversation.item.create", "item": item}, {"type": "response.create"}):
-        for outputs in runner.session.receive(json.dumps(frame)):
-            runner.carry_out(outputs)
+    receive_now(runner, {"type": "conversation.item.create", "item": item})
+    receive_now(runner, {"type": "response.create"})
     await runner.finished()
 
 
@@ -133,8 +104,7 @@ def append_now(runner: TurnRunner, *pieces: Samples) -> None:
     """Pieces of 16 kHz audio."""
     for piece in pieces:
         pcm = base64.b64encode(encode_audio(piece, 16_000, "audio/pcm")).decode()
-        for outputs in runner.session.receive(json.dumps({"type": "input_audio_buffer.append", "audio": pcm})):
-            runner.carry_out(outputs)
+        receive_now(runner, {"type": "input_audio_buffer.append", "audio": pcm})
 
 
 async def hear(runner: TurnRunner, *pieces: Samples) -> None:
@@ -193,7 +163,7 @@ SEMANTIC = SemanticVad(type="semantic_vad")
 
 
 class SayingRecognizer(EachByItself):
-    """Hears what it was told that people say, whatever the sound; the last text again and again."""
+    """Hears the texts that it was made with, whatever the sound; the last one again and again."""
 
     def __init__(self, *texts: str) -> None:
         self.texts = list(texts)
@@ -269,7 +239,7 @@ async def test_a_pause_is_judged_though_the_only_thread_is_still_at_the_words_be
 @pytest.mark.heavy
 async def test_a_sentence_that_breaks_off_is_one_turn_with_the_real_models(settings: Settings) -> None:
     voice = HibariSynthesizer()
-    assistant = Assistant(load_recognizer(settings), EchoUnderstanding(), voice, segmenter_factory(settings))
+    assistant = Assistant(load_recognizer(settings), EchoUnderstanding(), voice, segmenter_factory())
     runner, outbox, worker = make_runner(assistant, SEMANTIC)
     for text in ("I would like a large coffee with", "two sugars please."):
         spoken = Resampler(SPEECH_RATE_HZ, 16_000).push(voice.synthesize(text))
@@ -338,7 +308,7 @@ class BrokenRecognizer(EachByItself):
         raise RuntimeError("the model broke")
 
 
-async def test_speech_that_cannot_be_recognised_is_told_and_the_turn_still_ends_once(
+async def test_speech_that_cannot_be_recognised_is_reported_and_the_turn_still_ends_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     assistant = Assistant(BrokenRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
@@ -350,3 +320,75 @@ async def test_speech_that_cannot_be_recognised_is_told_and_the_turn_still_ends_
     assert kinds.count("response.done") == 1
     assert "the model broke" in caplog.text
     assert "the model broke" not in json.dumps(outbox.events)
+
+
+def held_by(runner: TurnRunner) -> int:
+    """How many objects can be reached from it, other than the items of the conversation and what others own."""
+    shared = (runner.outbox, runner.worker, runner.assistant, runner.session.conversation)
+    seen, found = {id(thing) for thing in shared}, [runner]
+    for thing in found:
+        for other in gc.get_referents(thing):
+            if id(other) not in seen and not isinstance(other, type | ModuleType | FunctionType):
+                seen.add(id(other))
+                found.append(other)
+    return len(found)
+
+
+async def commit_often(runner: TurnRunner, count: int, *, delete: bool) -> None:
+    """Utterances that the client commits; `delete`: it takes each item out again."""
+    for _ in range(count):
+        append_now(runner, loud(0.12, 16_000))
+        receive_now(runner, {"type": "input_audio_buffer.commit"})
+        await runner.finished()
+        if delete:
+            receive_now(runner, {"type": "conversation.item.delete", "item_id": runner.session.conversation.last_id})
+
+
+@pytest.mark.parametrize("recognizer", [CountingRecognizer(), BrokenRecognizer()])
+@pytest.mark.parametrize(("kind", "delete"), [("transcription", False), ("realtime", True)])
+async def test_utterances_that_nobody_answers_leave_nothing_behind(
+    recognizer: Recognizer, kind: Literal["transcription", "realtime"], delete: bool
+) -> None:
+    assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant, None, kind)
+    await commit_often(runner, 2, delete=delete)
+    before = held_by(runner)
+    await commit_often(runner, 20, delete=delete)
+    after = held_by(runner)
+    worker.close()
+    assert sum(event["type"] == "input_audio_buffer.committed" for event in outbox.events) == 22
+    assert after - before < 20  # one thing of each utterance would be as many
+
+
+async def test_the_conversation_of_an_out_of_band_response_ends_with_it() -> None:
+    understanding = EchoUnderstanding()
+    assistant = Assistant(CountingRecognizer(), understanding, ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    aside = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "aside"}]}
+    receive_now(runner, {"type": "response.create", "response": {"conversation": "none", "input": [aside]}})
+    await runner.finished()
+    assert spoken_texts(outbox) == ["You said aside. That was turn 1."]
+    assert understanding.turns == {}
+    await run_typed_turn(runner, "hello")
+    assert list(understanding.turns) == [runner.session.conversation_id]
+    await runner.close()
+    assert understanding.turns == {}
+    worker.close()
+
+
+async def test_a_recording_that_failed_fails_one_response_and_not_the_next() -> None:
+    assistant = Assistant(BrokenRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    recording = base64.b64encode(encode_audio(loud(0.1, 16_000), 16_000, "audio/pcm")).decode()
+    content = [{"type": "input_text", "text": "hello"}, {"type": "input_audio", "audio": recording}]
+    item = {"type": "message", "role": "user", "content": content}
+    receive_now(runner, {"type": "conversation.item.create", "item": item})
+    await runner.finished()
+    for _ in range(2):
+        receive_now(runner, {"type": "response.create", "response": {"conversation": "none"}})
+        await runner.finished()
+    worker.close()
+    responses = [event["response"] for event in outbox.events if event["type"] == "response.done"]
+    assert [response["status"] for response in responses] == ["failed", "completed"]
+    assert "recognising the speech" in responses[0]["status_details"]["error"]["message"]
+    assert spoken_texts(outbox) == ["You said hello. That was turn 1."]

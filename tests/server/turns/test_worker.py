@@ -40,7 +40,7 @@ async def test_a_call_given_up_while_it_waits_never_runs_and_frees_its_place() -
     third = asyncio.create_task(worker.run(lambda: 7))
     await asyncio.sleep(0)
     gate.set()
-    assert await asyncio.gather(first, third) == [True, 7]
+    assert list(await asyncio.gather(first, third)) == [True, 7]
     assert not ran.is_set()
     worker.close()
 
@@ -91,7 +91,7 @@ async def test_each_urgency_has_a_line_of_its_own_and_the_last_in_it_gives_way()
         assert lately.outcome.cancelled()
         with pytest.raises(WorkerBusy):
             worker.line_up(Place(Urgency.SPARE, 3.0), int)
-    assert await asyncio.gather(now.outcome, long_ago.outcome) == [0, 0]
+    assert list(await asyncio.gather(now.outcome, long_ago.outcome)) == [0, 0]
     worker.close()
 
 

@@ -1,0 +1,28 @@
+"""The work of `heedful say`: a text spoken into a WAV file."""
+
+from pathlib import Path
+
+import numpy as np
+
+from server.client.wav_files import check_wav_name, write_wav
+from server.protocol.audio_formats import SPEECH_RATE_HZ, encode_audio
+from server.turns.speech import Synthesizer, sentences
+
+
+class NothingToSayError(Exception):
+    """A text without a word; the message holds it."""
+
+
+def write_speech(text: str, out: Path, speed: float, synthesizer: Synthesizer) -> float:
+    """Speak `text` sentence by sentence into a WAV file; returns its length in seconds.
+
+    Raises:
+        WavNameError: `out` is not named as a WAV file.
+        NothingToSayError: there is no word in `text`.
+    """
+    check_wav_name(out)
+    if not any(character.isalnum() for character in text):
+        raise NothingToSayError(f"{text!r} has no word to say")
+    spoken = [synthesizer.synthesize(sentence, speed) for sentence in sentences(text)]
+    samples = np.concatenate([np.zeros(0, np.float32), *spoken])
+    return write_wav(encode_audio(samples, SPEECH_RATE_HZ, "audio/pcm"), out)

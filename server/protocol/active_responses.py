@@ -1,0 +1,96 @@
+"""The responses of one session that are not done yet, by their ids. To a response that is done nothing happens."""
+
+from collections.abc import Iterator
+
+from server.protocol.items import Conversation, Item
+from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
+from server.protocol.response import Ending, Response
+
+
+class ActiveResponses:
+    """Any number of responses, of which one at a time writes to the conversation; the others are out of band."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._responses: dict[str, Response] = {}
+
+    def __iter__(self) -> Iterator[Response]:
+        return iter(self._responses.values())
+
+    def in_conversation(self) -> list[Response]:
+        """Find the responses that write to the conversation."""
+        return [response for response in self if response.options.in_conversation]
+
+    def check_room(self) -> None:
+        """Raise ProtocolError while a response writes to the conversation."""
+        for active in self.in_conversation():
+            raise ProtocolError(
+                ErrorCode.RESPONSE_ACTIVE,
+                f"Conversation already has an active response in progress: {active.id}. "
+                "Wait until the response is finished before creating a new one.",
+            )
+
+    def begin(self, response: Response) -> ServerEvent:
+        """Take a response in; returns the event that opens it."""
+        self._responses[response.id] = response
+        return response.created()
+
+    def utterance(self, response_id: str) -> str:
+        """Join what the user said that the response answers.
+
+        Raises:
+            ProtocolError: a recording could not be recognised; each failure is raised once.
+        """
+        response = self._responses.get(response_id)
+        if response is None:
+            return ""
+        if response.item_ids:
+            items = self._answered_by(response)
+            if failures := [failure for item in items for failure in item.take_failures()]:
+                raise failures[0]
+            response.input_text = " ".join(item.text for item in items if item.text)
+        return response.input_text
+
+    def recognition_ms(self, response_id: str) -> float:
+        """Add up how long it took to recognise what the response answers."""
+        response = self._responses.get(response_id)
+        items = self._answered_by(response) if response else []
+        return sum(part.recognition_ms for item in items for part in item.parts)
+
+    def say(self, response_id: str, text: str) -> list[ServerEvent]:
+        """Say the next words; the first ones open the assistant's message."""
+        response = self._responses.get(response_id)
+        if response is None:
+            return []
+        events = self._open(response) if not response.output else []
+        return events + response.say(text)
+
+    def _open(self, response: Response) -> list[ServerEvent]:
+        if response.options.in_conversation:
+            self._conversation.insert(response.item)
+            response.previous_item_id = self._conversation.previous_id(response.item.id)
+        return response.open()
+
+    def play(self, response_id: str, audio: bytes) -> list[ServerEvent]:
+        """Play the sound, in the output format, of the words said last."""
+        response = self._responses.get(response_id)
+        return response.play(audio) if response else []
+
+    def end(self, response_id: str, ending: Ending) -> Response | None:
+        """Let a response go, and mark what it answered; None if it has ended before."""
+        response = self._responses.pop(response_id, None)
+        if response is not None and _has_answered(response, ending):
+            for item in self._answered_by(response):
+                item.answered = True
+        return response
+
+    def _answered_by(self, response: Response) -> list[Item]:
+        found = (self._conversation.get(item_id) for item_id in response.item_ids)
+        return [item for item in found if item is not None]
+
+
+def _has_answered(response: Response, ending: Ending) -> bool:
+    # A response that was cut short before its first word, or could not be made for want of room, leaves the user's
+    # words unanswered: the next one takes them along.
+    gave_nothing = not response.output and (ending.status == "cancelled" or ending.code == ErrorCode.BUSY)
+    return response.options.in_conversation and not gave_nothing

@@ -1,0 +1,118 @@
+"""The responses that are not done, and what becomes of what they answer."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from server.protocol.active_responses import ActiveResponses
+from server.protocol.barge_in import SPOKEN_OVER
+from server.protocol.items import Conversation, Item, Part
+from server.protocol.messages import ErrorCode, ProtocolError
+from server.protocol.response import Ending, Response, ResponseOptions
+from server.protocol.session_config import SessionConfig
+
+OPTIONS = ResponseOptions.of(SessionConfig())
+COMPLETED = Ending("completed")
+BUSY = Ending.failed(ProtocolError(ErrorCode.BUSY, "full"))
+BROKEN = Ending.failed(ProtocolError(ErrorCode.SERVER_ERROR, "broken"))
+
+
+def response(number: int = 1, *, in_conversation: bool = True, item_ids: tuple[str, ...] = ("asked",)) -> Response:
+    options = replace(OPTIONS, in_conversation=in_conversation)
+    return Response(f"resp_{number}", Item(f"item_{number}", role="assistant"), options, "conv_1", "", item_ids)
+
+
+@pytest.fixture
+def conversation() -> Conversation:
+    """A conversation with one message of a user."""
+    conversation = Conversation()
+    conversation.insert(Item("asked", role="user", parts=[Part("input_audio", "hello", recognition_ms=30.0)]))
+    return conversation
+
+
+@pytest.fixture
+def active(conversation: Conversation) -> ActiveResponses:
+    return ActiveResponses(conversation)
+
+
+@pytest.mark.parametrize(
+    ("ending", "says", "answered"),
+    [
+        (COMPLETED, "Good day.", True),
+        (COMPLETED, "", True),
+        (BROKEN, "", True),
+        (BUSY, "", False),
+        (BUSY, "Good", True),
+        (SPOKEN_OVER, "", False),
+        (SPOKEN_OVER, "Good", True),
+    ],
+)
+def test_words_are_left_to_the_next_response_only_where_this_one_gave_nothing(
+    active: ActiveResponses, conversation: Conversation, ending: Ending, says: str, answered: bool
+) -> None:
+    active.begin(response())
+    if says:
+        active.say("resp_1", says)
+    active.end("resp_1", ending)
+    assert [item.answered for item in conversation if item.id == "asked"] == [answered]
+
+
+def test_a_response_out_of_band_answers_nothing_and_leaves_room(
+    active: ActiveResponses, conversation: Conversation
+) -> None:
+    active.begin(response(in_conversation=False))
+    active.check_room()
+    active.say("resp_1", "Aside.")
+    active.end("resp_1", COMPLETED)
+    assert conversation.unanswered() == ("asked",)
+    assert [item.id for item in conversation] == ["asked"]
+
+
+def test_a_second_response_in_the_conversation_finds_no_room(active: ActiveResponses) -> None:
+    active.begin(response())
+    with pytest.raises(ProtocolError, match="resp_1") as refused:
+        active.check_room()
+    assert refused.value.code == ErrorCode.RESPONSE_ACTIVE
+    active.end("resp_1", COMPLETED)
+    active.check_room()
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        lambda active: active.say("resp_1", "More."),
+        lambda active: active.play("resp_1", b"\0\0"),
+        lambda active: active.utterance("resp_1"),
+        lambda active: active.recognition_ms("resp_1"),
+        lambda active: active.end("resp_1", COMPLETED),
+    ],
+)
+def test_what_comes_after_the_end_has_no_effect(
+    active: ActiveResponses, late: Callable[[ActiveResponses], object]
+) -> None:
+    active.begin(response())
+    active.end("resp_1", COMPLETED)
+    assert not late(active)
+
+
+def test_what_is_answered_is_joined_and_timed_without_what_was_deleted(
+    active: ActiveResponses, conversation: Conversation
+) -> None:
+    conversation.insert(Item("more", role="user", parts=[Part("input_audio", "there", recognition_ms=12.0)]))
+    active.begin(response(item_ids=("asked", "more", "deleted")))
+    assert active.utterance("resp_1") == "hello there"
+    assert active.recognition_ms("resp_1") == 42.0
+    conversation.delete("asked")
+    assert (active.utterance("resp_1"), active.recognition_ms("resp_1")) == ("there", 12.0)
+
+
+def test_a_recording_that_failed_is_raised_once_and_the_rest_is_answered_then(
+    active: ActiveResponses, conversation: Conversation
+) -> None:
+    for item in conversation:
+        item.parts.append(Part("input_audio", failure=ProtocolError(ErrorCode.BUSY, "full")))
+    active.begin(response())
+    with pytest.raises(ProtocolError, match="full"):
+        active.utterance("resp_1")
+    assert active.utterance("resp_1") == "hello"

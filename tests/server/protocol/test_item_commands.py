@@ -1,0 +1,47 @@
+"""The commands about items, against a conversation; how a session takes them is tested with the session."""
+
+import base64
+
+import pytest
+
+from server.protocol.item_commands import add_item, delete_item, retrieve_item, truncate_item
+from server.protocol.items import Conversation, Item, Part
+from server.protocol.messages import ErrorCode, ItemTruncate, ProtocolError
+
+
+@pytest.fixture
+def conversation() -> Conversation:
+    """A spoken reply, one second long, of two words."""
+    part = Part("output_audio", "Good day.", bytes(48_000), audio_format="audio/pcm", spoken=[("Good day.", 1000.0)])
+    conversation = Conversation()
+    conversation.insert(Item("reply", role="assistant", parts=[part]))
+    return conversation
+
+
+def truncation(item_id: str, end_ms: int) -> ItemTruncate:
+    return ItemTruncate(type="conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=end_ms)
+
+
+def test_an_added_item_is_done_at_once_and_knows_its_place(conversation: Conversation) -> None:
+    added, done = add_item(conversation, Item("mine", role="user"), None)
+    assert (added["type"], done["type"]) == ("conversation.item.added", "conversation.item.done")
+    assert added["previous_item_id"] == done["previous_item_id"] == "reply"
+
+
+def test_audio_is_shown_to_who_retrieves_it_and_to_nobody_else(conversation: Conversation) -> None:
+    shown = retrieve_item(conversation, "reply")["item"]["content"][0]
+    assert base64.b64decode(shown["audio"]) == bytes(48_000)
+    assert "audio" not in next(iter(conversation)).wire()["content"][0]
+
+
+def test_a_deleted_item_is_gone_for_all_commands(conversation: Conversation) -> None:
+    delete_item(conversation, "reply")
+    with pytest.raises(ProtocolError, match="reply") as refused:
+        delete_item(conversation, "reply")
+    assert refused.value.code == ErrorCode.ITEM_DELETE_MISSING
+    with pytest.raises(ProtocolError, match="reply") as refused:
+        retrieve_item(conversation, "reply")
+    assert refused.value.code == ErrorCode.ITEM_RETRIEVE_MISSING
+    with pytest.raises(ProtocolError, match="reply") as refused:
+        truncate_item(conversation, truncation("reply", 0))
+    assert refused.value.code == ErrorCode.ITEM_TRUNCATE_MISSING

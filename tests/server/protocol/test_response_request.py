@@ -1,0 +1,80 @@
+"""What a client may ask for with a response, over what its session has set."""
+
+from itertools import count
+from typing import Any
+
+import pytest
+
+from server.protocol.items import Conversation, Item, Part
+from server.protocol.messages import ErrorCode, ProtocolError
+from server.protocol.response import ResponseOptions
+from server.protocol.response_request import ResponseRequest, parse_response_request
+from server.protocol.session_config import SessionConfig
+
+DEFAULTS = ResponseOptions.of(SessionConfig())
+
+
+def parse(**request: Any) -> ResponseRequest:
+    numbers = count(1)
+    return parse_response_request(request, DEFAULTS, lambda prefix: f"{prefix}_{next(numbers)}")
+
+
+def test_nothing_asked_for_is_what_the_session_has_set() -> None:
+    assert parse() == ResponseRequest(DEFAULTS, None)
+
+
+@pytest.mark.parametrize(
+    ("request_fields", "option", "expected"),
+    [
+        ({"output_modalities": ["text"]}, "speaks", False),
+        ({"max_output_tokens": 5}, "max_output_tokens", 5),
+        ({"conversation": "none"}, "in_conversation", False),
+        ({"conversation": "auto"}, "in_conversation", True),
+        ({"metadata": {"a": "b"}}, "metadata", {"a": "b"}),
+        ({"audio": {"output": {"speed": 0.5}}}, "speed", 0.5),
+        ({"audio": {"output": {"voice": "ash"}}}, "voice", "ash"),
+        ({"audio": {"output": {"format": {"type": "audio/pcma"}}}}, "audio_format", {"type": "audio/pcma"}),
+    ],
+)
+def test_what_is_asked_for_goes_before_the_session(
+    request_fields: dict[str, Any], option: str, expected: object
+) -> None:
+    assert getattr(parse(**request_fields).options, option) == expected
+
+
+def test_what_steers_a_language_model_is_taken_without_effect() -> None:
+    ignored = {"instructions": "Be kind.", "tools": [], "tool_choice": "auto", "prompt": {}, "reasoning": {}}
+    assert parse(**ignored, parallel_tool_calls=True).options == DEFAULTS
+
+
+def test_the_input_is_new_items_and_items_of_the_conversation_in_order() -> None:
+    conversation = Conversation()
+    conversation.insert(Item("mine", role="user", parts=[Part("input_text", "earlier")]))
+    new = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "now"}]}
+    items = parse(input=[{"type": "item_reference", "id": "mine"}, new]).resolve(conversation)
+    assert [(item.id, item.text) for item in items] == [("mine", "earlier"), ("item_1", "now")]
+    assert parse(input=[]).resolve(conversation) == []
+
+
+def test_a_reference_to_nothing_is_refused() -> None:
+    with pytest.raises(ProtocolError, match="gone") as refused:
+        parse(input=[{"type": "item_reference", "id": "gone"}]).resolve(Conversation())
+    assert refused.value.param == "response.input"
+
+
+@pytest.mark.parametrize(
+    ("request_fields", "param"),
+    [
+        ({"metadata": {str(number): "x" for number in range(17)}}, "response.metadata"),
+        ({"metadata": {"x" * 65: "x"}}, "response.metadata"),
+        ({"metadata": {"k": "x" * 513}}, "response.metadata.k"),
+        ({"max_output_tokens": 4097}, "response.max_output_tokens"),
+        ({"conversation": "mine"}, "response.conversation"),
+        ({"audio": {"output": {"speed": 3}}}, "response.audio.output.speed"),
+    ],
+)
+def test_the_protocols_limits_are_kept(request_fields: dict[str, Any], param: str) -> None:
+    with pytest.raises(ProtocolError) as refused:
+        parse(**request_fields)
+    assert refused.value.code == ErrorCode.INVALID_VALUE
+    assert (refused.value.param or "").startswith(param)
