@@ -1,54 +1,245 @@
-"""Who may import whom, and where the heavy dependencies are met."""
+"""Who may import whom, where heavy dependencies are met, and the habits that the whole house keeps.
 
-import ast
-from collections.abc import Iterator
+Each check is a function from the house to what is wrong in it. It is tried twice: on the code as it is, and on the code
+with one line more that breaks the wall.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.architecture import House
+
 ROOT = Path(__file__).parents[1]
-MAY_IMPORT = {
-    "asr": {"asr"},
-    "nlu": {"nlu"},
-    "retrieval": {"retrieval"},
-    "dialogue": {"dialogue", "nlu", "retrieval"},
-    "server": {"server", "asr", "nlu", "retrieval", "dialogue"},
+PACKAGES = {
+    "asr": set(),
+    "nlu": set(),
+    "retrieval": set(),
+    "dialogue": {"nlu", "retrieval"},
+    "server": {"asr", "nlu", "retrieval", "dialogue"},
 }
+"""The other packages that each may import."""
+
+CONTRACTS = {
+    "asr": {"errors", "options", "samples", "transcript"},
+    "nlu": {"errors", "options", "interpretation"},
+    "retrieval": {"errors", "options", "document", "passage", "question", "filtering", "embedder", "progress"},
+    "dialogue": {"errors", "options", "reply", "quiet"},
+    "server": {"options"},
+}
+"""Modules in front of the rooms that all of their package's rooms may import; contracts import only contracts."""
+
+WALLS = {
+    "asr.audio": set(),
+    "asr.segmentation": set(),
+    "asr.model": set(),
+    "asr.decoding": {"asr.model"},
+    "asr.evaluation": {"asr.audio", "asr.decoding"},
+    "nlu.spoken": set(),
+    "nlu.names": {"nlu.spoken"},
+    "nlu.data": set(),
+    "nlu.encoder": set(),
+    "nlu.joint": {"nlu.data", "nlu.encoder", "nlu.names", "nlu.spoken"},
+    "nlu.evaluation": {"nlu.data"},
+    "nlu.validation": {"nlu.data", "nlu.evaluation", "nlu.joint"},
+    "nlu.components": {"nlu.encoder", "nlu.joint", "nlu.names", "nlu.spoken"},
+    "retrieval.language": set(),
+    "retrieval.index": {"retrieval.language"},
+    "retrieval.search": {"retrieval.index", "retrieval.language"},
+    "retrieval.answering": {"retrieval.index", "retrieval.language", "retrieval.search"},
+    "retrieval.ingestion.rows": {"retrieval.language"},
+    "retrieval.ingestion.formats": {"retrieval.ingestion.rows", "retrieval.language"},
+    "retrieval.catalogs": {"retrieval.ingestion.formats", "retrieval.language"},
+    "retrieval.evaluation": {"retrieval.answering", "retrieval.ingestion.rows", "retrieval.search"},
+    "dialogue.project": set(),
+    "dialogue.validation": {"dialogue.project"},
+    "dialogue.training": {"dialogue.project", "dialogue.validation"},
+    "dialogue.runtime": {"dialogue.project", "dialogue.training"},
+    "server.protocol": set(),
+    "server.turns": {"server.protocol"},
+    "server.transport": {"server.protocol", "server.turns"},
+    "server.client": {"server.protocol"},
+}
+"""The other rooms of its package that each room may import. `server.cli` stands behind all of them."""
+
+LAST_ROOM = "server.cli"
+
 AT_HOME = {
-    "rasa": ("nlu/components/", "dialogue/"),
-    "rasa_sdk": ("dialogue/",),
-    "whisper": ("asr/",),
-    "torchaudio": ("asr/",),
-    "soundfile": ("asr/audio/audio_files.py",),
-    "faiss": ("retrieval/index/vectors.py",),
-    "pyarrow": ("retrieval/ingestion/formats/parquet.py",),
-    "selectolax": ("retrieval/ingestion/",),
-    "sqlite3": ("nlu/encoder/encoding_cache.py", "retrieval/"),
-    "websockets": ("server/transport/", "server/client/realtime_client.py"),
-    "hibari": ("server/turns/speech.py",),
+    "faiss": {"retrieval.index.vectors"},
+    "hibari": {"server.turns.speech"},
+    "jiwer": {"asr.evaluation"},
+    "matplotlib": {"server.cli"},
+    "onnxruntime": {"asr.segmentation.vad"},
+    "pyarrow": {"retrieval.ingestion.formats.parquet"},
+    "rasa": {"nlu.components", "dialogue.validation", "dialogue.training", "dialogue.runtime"},
+    "rasa_sdk": {"dialogue.runtime"},
+    "selectolax": {"retrieval.ingestion"},
+    "soundfile": {"asr.audio.audio_files", "server.cli", "server.client.talk"},
+    "spacy": {"dialogue.validation.rasa_components"},
+    "sqlite3": {"nlu.encoder.encoding_cache", "retrieval"},
+    "tokenizers": {"nlu.encoder", "nlu.joint"},
+    "torchaudio": {"asr.audio", "asr.evaluation.acoustics"},
+    "typer": {"server.cli"},
+    "websockets": {"server.transport", "server.client.realtime_client"},
+    "whisper": {"asr"},
 }
+"""Where each heavy dependency is met: in these modules, or in the rooms so named."""
+
+CONCRETE = {
+    "HibariSynthesizer", "HybridRetriever", "MiniLMEncoder", "RasaRuntime", "SileroVad", "TaxonomyPlacer",
+    "ThoroughRecognizer", "VadSegmenter", "WhisperRecognizer", "WordAligner", "Answerer", "LiveRecognizer",
+    "LiveUnderstanding",
+}  # fmt: skip
+"""Classes that do the work of a stage: in `server`, `bootstrap` alone takes them from where they are defined."""
+
+BROAD_EXCEPTS = {"server.turns.pipeline": 1, "server.cli.app": 1}
+"""Around one turn, and at the top of the command line."""
+
+READS_ENVIRONMENT = {"server.settings", "dialogue.quiet"}
+"""Settings of ours, and those that Rasa and TensorFlow take from nowhere else."""
+
+MOST_MODULES = 15
+"""In one room: what is taken in at a glance."""
 
 
-def imports(file: Path) -> Iterator[str]:
-    """The top-level names of everything a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module.split(".")[0]
+@pytest.fixture(scope="module")
+def house() -> House:
+    return House.read(ROOT, tuple(PACKAGES))
 
 
-@pytest.mark.parametrize("package", MAY_IMPORT)
-def test_packages_import_only_what_stands_before_them(package: str) -> None:
-    for file in (ROOT / package).rglob("*.py"):
-        foreign = (set(imports(file)) & set(MAY_IMPORT)) - MAY_IMPORT[package]
-        assert not foreign, f"{file.relative_to(ROOT)} imports {sorted(foreign)}"
+def foreign_packages(house: House) -> Iterator[str]:
+    for module in house.modules.values():
+        for imported in house.inner_imports(module):
+            package = imported.split(".")[0]
+            if package not in {module.package} | PACKAGES[module.package]:
+                yield f"{module.name} imports {imported}"
 
 
-@pytest.mark.parametrize("dependency", AT_HOME)
-def test_a_heavy_dependency_is_met_in_one_place(dependency: str) -> None:
-    for package in MAY_IMPORT:
-        for file in (ROOT / package).rglob("*.py"):
-            name = file.relative_to(ROOT).as_posix()
-            if dependency in imports(file):
-                assert name.startswith(AT_HOME[dependency]), f"{name} imports {dependency}"
+def crossed_walls(house: House) -> Iterator[str]:
+    for module in house.modules.values():
+        for imported in house.inner_imports(module):
+            if imported.split(".")[0] == module.package and not _is_allowed(house, module.name, imported):
+                yield f"{module.name} imports {imported}"
+
+
+def _is_allowed(house: House, importer: str, imported: str) -> bool:
+    here, there = house.place(importer), house.place(imported)
+    if here == there or here == LAST_ROOM or _is_contract(there):
+        return True
+    if here in WALLS:
+        return there in WALLS[here]
+    return not _is_contract(here) and there != LAST_ROOM
+
+
+def _is_contract(name: str) -> bool:
+    package, _, module = name.partition(".")
+    return not module or module in CONTRACTS[package]
+
+
+def unknown_rooms(house: House) -> Iterator[str]:
+    yield from sorted(house.rooms() ^ (WALLS.keys() | {LAST_ROOM}))
+
+
+def unused_permissions(house: House) -> Iterator[str]:
+    used = {
+        (house.place(module.name), house.place(imported))
+        for module in house.modules.values()
+        for imported in house.inner_imports(module)
+    }
+    for room, others in WALLS.items():
+        yield from (f"{room} never imports {other}" for other in others if (room, other) not in used)
+
+
+def closed_doors(house: House) -> Iterator[str]:
+    """What is imported past a room's `__all__`, and what `__all__` offers and nobody takes."""
+    taken: dict[str, set[str]] = {room: set() for room in house.rooms()}
+    for module in house.modules.values():
+        for imported in house.inner_imports(module):
+            room = house.place(imported)
+            if room in taken and imported != room and house.place(module.name) != room:
+                taken[room].add(imported.rpartition(".")[2])
+    for room, names in taken.items():
+        offered = house.modules[room].exports()
+        yield from (f"{room} does not export {name}" for name in names - offered)
+        yield from (f"{room} exports {name}, which nobody imports" for name in offered - names)
+
+
+def strayed_dependencies(house: House) -> Iterator[str]:
+    for module in house.modules.values():
+        for origin, _ in module.imports():
+            homes = AT_HOME.get(origin.split(".")[0])
+            if homes is not None and not any(f"{module.name}.".startswith(f"{home}.") for home in homes):
+                yield f"{module.name} imports {origin}"
+
+
+def concrete_classes(house: House) -> Iterator[str]:
+    for module in house.modules.values():
+        if module.package == "server" and module.name != "server.bootstrap":
+            yield from (f"{module.name} names {name}" for _, name in module.imports() if name in CONCRETE)
+
+
+def broad_excepts(house: House) -> Iterator[str]:
+    found = Counter({name: count for name, module in house.modules.items() if (count := module.broad_excepts())})
+    yield from (f"{name}: {count} too many" for name, count in (found - Counter(BROAD_EXCEPTS)).items())
+    yield from (f"{name}: {count} fewer" for name, count in (Counter(BROAD_EXCEPTS) - found).items())
+
+
+def read_environments(house: House) -> Iterator[str]:
+    found = {name for name, module in house.modules.items() if module.reads_environment()}
+    yield from sorted(found ^ READS_ENVIRONMENT)
+
+
+def written_globals(house: House) -> Iterator[str]:
+    for name, module in house.modules.items():
+        yield from (f"{name} writes the global {variable}" for variable in module.globals_written())
+
+
+def crowded_rooms(house: House) -> Iterator[str]:
+    sizes = Counter(module.folder for module in house.modules.values() if not module.is_package)
+    yield from (f"{room} has {size} modules" for room, size in sizes.items() if size > MOST_MODULES)
+
+
+def silent_folders(house: House) -> Iterator[str]:
+    """Folders that do not say what they are for."""
+    for name, module in house.modules.items():
+        if module.is_package and not module.docstring().endswith("."):
+            yield name
+
+
+Check = Callable[[House], Iterator[str]]
+CHECKS: tuple[tuple[Check, str, str], ...] = (
+    (foreign_packages, "asr.writers", "from nlu.interpretation import Entity"),
+    (foreign_packages, "retrieval.search.bm25", "import dialogue.reply"),
+    (foreign_packages, "dialogue.reply", "def f():\n    from server.options import ServerOptions"),
+    (crossed_walls, "asr.model.layers", "from asr.decoding import window"),
+    (crossed_walls, "asr.samples", "from asr.audio.resampler import Resampler"),
+    (crossed_walls, "nlu.joint.crf", "from nlu.components.joint import MiniLMJointClassifier"),
+    (crossed_walls, "dialogue.project.rasa_project", "from dialogue.runtime.rasa_runtime import RasaRuntime"),
+    (crossed_walls, "server.protocol.session", "from server.turns.worker import Worker"),
+    (crossed_walls, "server.transport.app", "from server import bootstrap"),
+    (crossed_walls, "server.bootstrap", "from server.cli import app"),
+    (unused_permissions, "", ""),
+    (closed_doors, "retrieval.answering.answerer", "from retrieval.index.arrays import open_array"),
+    (closed_doors, "nlu.joint", "__all__ = ['crf']"),
+    (strayed_dependencies, "retrieval.search.retriever", "import faiss"),
+    (strayed_dependencies, "dialogue.project.project_files", "from rasa.shared.core.domain import Domain"),
+    (strayed_dependencies, "server.protocol.messages", "import websockets"),
+    (concrete_classes, "server.turns.pipeline", "from asr.recognizer import WhisperRecognizer"),
+    (broad_excepts, "asr.recognizer", "try:\n    pass\nexcept (ValueError, Exception):\n    pass"),
+    (broad_excepts, "server.turns.pipeline", "try:\n    pass\nexcept:\n    pass"),
+    (read_environments, "nlu.encoder.weights", "import os\nos.environ['HOME']"),
+    (written_globals, "nlu.encoder.weights", "def f():\n    global chosen\n    chosen = 1"),
+    (silent_folders, "", ""),
+)
+
+
+@pytest.mark.parametrize("check", dict.fromkeys(check for check, _, _ in CHECKS), ids=lambda check: check.__name__)
+def test_the_house_keeps_its_walls(house: House, check: Check) -> None:
+    assert list(check(house)) == []
+
+
+@pytest.mark.parametrize(("check", "module", "code"), [case for case in CHECKS if case[1]])
+def test_a_broken_wall_is_noticed(house: House, check: Check, module: str, code: str) -> None:
+    assert any(module in broken for broken in check(house.with_code(module, code)))

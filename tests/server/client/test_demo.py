@@ -27,7 +27,7 @@ def local_server(folder: Path, program: str) -> LocalServer:
     package.mkdir(parents=True)
     for module in (package.parent / "__init__.py", package / "__init__.py"):
         module.touch()
-    (package / "commands.py").write_text(program, encoding="utf-8")
+    (package / "__main__.py").write_text(program, encoding="utf-8")
     return LocalServer("127.0.0.1", free_port("127.0.0.1"), "", folder, folder / "heedful.toml")
 
 
