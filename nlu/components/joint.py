@@ -33,7 +33,8 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.configuration import joint_settings, read_options, require_joint_settings, shared_encoder
+from nlu.component_settings import joint_settings, read_options, require_joint_settings
+from nlu.components.process import shared_encoder
 from nlu.components.tables import synonyms_of, tables_of
 from nlu.encoder.encoding_cache import FILE_NAME, KeepingEncoder
 from nlu.encoder.sentence_encoder import MiniLMEncoder

@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.configuration import require_known_keys, require_mapping, require_names
+from nlu.component_settings import require_known_keys, require_mapping, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
 from nlu.components.tables import synonyms_of, tables_of
 from nlu.errors import NluError
