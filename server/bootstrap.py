@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # the models are slow to import, and most commands need only 
     from dialogue.project.rasa_project import Project
     from dialogue.runtime.conversations import Conversations
     from dialogue.runtime.rasa_runtime import RasaRuntime
-    from dialogue.training.incremental_training import TrainingProgress
     from nlu.data.examples import Example, NluData
     from nlu.encoder.sentence_encoder import MiniLMEncoder
     from retrieval.answering.answerer import Answerer
@@ -282,7 +281,7 @@ def open_answerer(settings: Settings) -> "Iterator[Answerer]":
         yield Answerer(retriever, settings.answer)
 
 
-def train(settings: Settings, project: "Project | None" = None, progress: "TrainingProgress | None" = None) -> Path:
+def train(settings: Settings, project: "Project | None" = None, progress: "Progress | None" = None) -> Path:
     """Train a project, else the assistant of the settings, unless nothing changed; returns the model's file."""
     from dialogue.training.incremental_training import train as train_project
     from nlu.components.process import set_encoder_options

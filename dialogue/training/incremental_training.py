@@ -5,46 +5,20 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Protocol
 
 from dialogue.errors import ProjectError
 from dialogue.project.project_files import read_project_files, unreadable
 from dialogue.project.rasa_project import MODEL_ENDING, Project
 from dialogue.training.fingerprint import code_fingerprint, is_current, record_fingerprint, training_fingerprint
 from dialogue.training.kept_examples import examples_path
+from retrieval.progress import Progress, Untold
 
 logger = logging.getLogger(__name__)
 
 CACHE = "training-cache"
 
 
-class TrainingProgress(Protocol):
-    """Is told how far training has come."""
-
-    def begin(self, what: str, total: int, unit: str) -> None:
-        """`total` components of a model are to be trained."""
-
-    def describe(self, what: str) -> None:
-        """This is being done now."""
-
-    def advance(self, done: int) -> None:
-        """So many more components are trained, or restored since nothing they depend on has changed."""
-
-
-class Untold:
-    """A TrainingProgress for who does not want to know."""
-
-    def begin(self, what: str, total: int, unit: str) -> None:
-        """Say nothing."""
-
-    def describe(self, what: str) -> None:
-        """Say nothing."""
-
-    def advance(self, done: int) -> None:
-        """Say nothing."""
-
-
-def train(project: Project | Path, output_dir: Path, progress: TrainingProgress | None = None) -> Path:
+def train(project: Project | Path, output_dir: Path, progress: Progress | None = None) -> Path:
     """Train a Rasa project, or the one in a folder, and return its model's file in `output_dir`.
 
     Returns at once, without importing Rasa, when the model there was made from the same files by the same code, and

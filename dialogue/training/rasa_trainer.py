@@ -12,7 +12,6 @@ from dialogue.errors import ProjectError
 from dialogue.project.project_modules import own_modules
 from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
-from dialogue.training.incremental_training import TrainingProgress
 from dialogue.training.kept_examples import examples_path, keep_examples
 from dialogue.training.rasa_importer import project_importer
 from dialogue.validation.rasa_components import component_errors
@@ -20,6 +19,7 @@ from dialogue.validation.rasa_errors import findings_of
 from nlu.errors import NluError
 from nlu.joint.trainer import JOINT
 from nlu.validation.findings import Finding
+from retrieval.progress import Progress
 
 with quiet_imports():
     from rasa.engine.exceptions import GraphComponentException, GraphSchemaException, GraphSchemaValidationException
@@ -52,7 +52,7 @@ UNTRAINABLE = (
 )
 
 
-def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: TrainingProgress) -> Path:
+def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: Progress) -> Path:
     """Train into `output_dir` and return the archive's path, the model's examples beside it; what is in `cache` is not
     trained again.
 
@@ -177,7 +177,7 @@ class _Hearing(logging.Filter):
     as it was.
     """
 
-    def __init__(self, progress: TrainingProgress, level: int) -> None:
+    def __init__(self, progress: Progress, level: int) -> None:
         super().__init__()
         self._progress = progress
         self._level = level
@@ -195,7 +195,7 @@ class _Hearing(logging.Filter):
 
 
 @contextlib.contextmanager
-def _told(progress: TrainingProgress, log: str) -> Iterator[None]:
+def _told(progress: Progress, log: str) -> Iterator[None]:
     logger = logging.getLogger(log)
     level, hearing = logger.level, _Hearing(progress, logger.getEffectiveLevel())
     logger.addFilter(hearing)

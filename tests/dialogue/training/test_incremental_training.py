@@ -11,8 +11,9 @@ from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.runtime.rasa_runtime import RasaRuntime
 from dialogue.training.fingerprint import fingerprint_path, training_fingerprint
-from dialogue.training.incremental_training import CACHE, Untold, train
+from dialogue.training.incremental_training import CACHE, train
 from nlu.encoder.sentence_encoder import EncodedText, MiniLMEncoder
+from retrieval.progress import Untold
 from tests.dialogue.conftest import Conversation, TwoProducts
 
 with quiet_imports():
