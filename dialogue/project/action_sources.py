@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from dialogue.answer_manners import ANSWER_ACTIONS
 from dialogue.project.project_files import ProjectFiles
-from dialogue.runtime.answer_actions import MANNERS
 from nlu.data.examples import Listed
 from nlu.data.yaml_nodes import child, read_nodes, scalar
 from nlu.validation.findings import Finding
 
 ACTIONS = "actions/"
-OURS = frozenset(manner.action for manner in MANNERS)
 
 
 def action_sources(project_dir: Path) -> str:
@@ -26,7 +25,7 @@ def missing_actions(files: ProjectFiles, project_dir: Path) -> Iterator[Finding]
     absent = [
         Listed(name, place)
         for name, place in files.domain["actions"].items()
-        if not name.startswith("utter_") and name not in OURS and not _names(sources, name)
+        if not name.startswith("utter_") and name not in ANSWER_ACTIONS and not _names(sources, name)
     ]
     if absent:
         names = ", ".join(each.text for each in absent)

@@ -6,14 +6,13 @@ from typing import Any
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from dialogue.answer_manners import ANSWER_ACTIONS
 from dialogue.quiet import quiet_imports
-from dialogue.runtime.answer_actions import MANNERS
 
 with quiet_imports():
     from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 REJECTED = 400
-_OURS = frozenset(manner.action for manner in MANNERS)
 
 
 class InProcessActionEndpoint(EndpointConfig):
@@ -40,7 +39,7 @@ class InProcessActionEndpoint(EndpointConfig):
     ) -> Any:
         """Answer one action call, in the form of the action server's HTTP interface."""
         call = kwargs["json"]
-        if call["sender_id"] == self._skipped_in and call["next_action"] not in _OURS:
+        if call["sender_id"] == self._skipped_in and call["next_action"] not in ANSWER_ACTIONS:
             return {"events": [], "responses": []}
         try:
             if self._server is not None and call["next_action"] not in self._executor.actions:

@@ -2,39 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from dialogue.answer_manners import NO_ANSWER_RESPONSE, AnswerManner
 from retrieval.filtering import Filter
 from retrieval.language.money import money_of
 from retrieval.question import Answer, Question
-
-NO_ANSWER_RESPONSE = "utter_no_answer"
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerManner:
-    """How one of the answering actions answers."""
-
-    action: str
-    """Its name in the domain."""
-
-    least_confidence: float
-    """An answer below this is not given."""
-
-
-MANNERS = (
-    AnswerManner("action_answer_question", least_confidence=0.0),
-    # "How do returns work?" is not about the product just spoken of, but "how long is it guaranteed" is.
-    AnswerManner("action_answer_policy", least_confidence=0.0),
-    # For what was not understood, or seems to be none of our business: only what is likely an answer. From 0.5 nothing
-    # off topic among the demo's development questions is answered.
-    AnswerManner("action_answer_if_sure", least_confidence=0.5),
-)
 
 
 class QuestionAnswerer(Protocol):

@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 from rasa_sdk.executor import ActionExecutor
 
+from dialogue.answer_manners import MANNERS
 from dialogue.errors import ActionError, DialogueError, ModelError
 from dialogue.options import DialogueOptions
 from dialogue.project.project_modules import own_modules
@@ -19,10 +20,9 @@ from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.reply import Reply
 from dialogue.runtime.action_endpoint import InProcessActionEndpoint
 from dialogue.runtime.action_folder import register_folder
-from dialogue.runtime.answer_actions import MANNERS, AnswerAction, QuestionAnswerer
+from dialogue.runtime.answer_actions import AnswerAction, QuestionAnswerer
 from dialogue.runtime.conversations import Conversations, read_endpoints
 from dialogue.runtime.conversion import interpretation_of, parse_data_of, reply_of
-from dialogue.training.incremental_training import train
 from nlu.errors import NluError
 from nlu.interpretation import Intent, Interpretation
 
@@ -39,8 +39,6 @@ with quiet_imports():
     from rasa.shared.core.trackers import DialogueStateTracker
     from rasa.shared.exceptions import RasaException
     from rasa.version import __version__ as RASA_VERSION
-
-__all__ = ["RasaRuntime", "train"]
 
 REMEMBERED_PARSES = 256
 # The conversation of a rehearsal, which nobody else has.

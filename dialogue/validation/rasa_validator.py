@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dialogue.answer_manners import ANSWER_ACTIONS, NO_ANSWER_RESPONSE
 from dialogue.project.action_sources import action_sources
 from dialogue.project.project_files import ProjectFiles
 from dialogue.project.project_modules import own_modules
 from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
-from dialogue.runtime.answer_actions import NO_ANSWER_RESPONSE
 from dialogue.validation.rasa_components import component_errors
 from dialogue.validation.rasa_errors import findings_of, place_in
 from nlu.data.examples import Listed, Place
@@ -229,7 +229,7 @@ class _Translator:
         """Whether a form asks with it, an answer of ours ends with it, or the code of an action names it."""
         asked = response.removeprefix("utter_ask_")
         answered = response.removeprefix("utter_")
-        answers = any(action.startswith("action_answer_") for action in self.files.steps["action"])
+        answers = not ANSWER_ACTIONS.isdisjoint(self.files.steps["action"])
         return (
             response in SAID_ANYWAY
             or (asked != response and any(asked.endswith(slot) for slot in self.files.domain["slots"]))

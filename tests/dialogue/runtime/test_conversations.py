@@ -13,7 +13,8 @@ import pytest
 from dialogue.errors import DialogueError, ModelError, ProjectError
 from dialogue.options import DialogueOptions
 from dialogue.runtime.conversations import Conversations
-from dialogue.runtime.rasa_runtime import RasaRuntime, train
+from dialogue.runtime.rasa_runtime import RasaRuntime
+from dialogue.training.incremental_training import train
 from tests.dialogue.conftest import Conversation, TwoProducts
 from tests.dialogue.small_project import write_project
 
