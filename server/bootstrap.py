@@ -284,10 +284,9 @@ def open_answerer(settings: Settings) -> "Iterator[Answerer]":
 def train(settings: Settings, project: "Project | None" = None, progress: "Progress | None" = None) -> Path:
     """Train a project, else the assistant of the settings, unless nothing changed; returns the model's file."""
     from dialogue.training.incremental_training import train as train_project
-    from nlu.components.process import set_encoder_options
 
-    set_encoder_options(settings.encoder)
-    return train_project(project or settings.path(settings.paths.assistant), model_folder(settings), progress)
+    chosen = project or settings.path(settings.paths.assistant)
+    return train_project(chosen, model_folder(settings), progress, settings.encoder)
 
 
 def model_path(settings: Settings) -> Path:
@@ -318,16 +317,14 @@ def open_understanding(
     from dialogue.project.rasa_project import Project
     from dialogue.runtime.rasa_runtime import RasaRuntime
     from dialogue.training.kept_examples import kept_examples
-    from nlu.components.process import set_encoder_options
     from retrieval.answering.answerer import Answerer
 
-    set_encoder_options(settings.encoder)
     project = settings.path(settings.paths.assistant)
     actions = Project.at(project).actions
     options = _dialogue_options(settings, project)
     with open_retriever(settings) as retriever:
         answerer = Answerer(retriever, settings.answer)
-        runtime = RasaRuntime.load(model_path(settings), answerer, actions, options, conversations)
+        runtime = RasaRuntime.load(model_path(settings), answerer, actions, options, conversations, settings.encoder)
         with closing(runtime):
             if tried:
                 _try_out(runtime, retriever, kept_examples(model_path(settings)))

@@ -1,8 +1,6 @@
 """A trained Rasa model in this process: text to interpretation, interpretation to reply."""
 
-import tarfile
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Coroutine
 from contextlib import ExitStack, closing, nullcontext
@@ -23,21 +21,20 @@ from dialogue.runtime.action_folder import register_folder
 from dialogue.runtime.answer_actions import AnswerAction, QuestionAnswerer
 from dialogue.runtime.conversations import Conversations, read_endpoints
 from dialogue.runtime.conversion import interpretation_of, parse_data_of, reply_of
-from nlu.errors import NluError
+from dialogue.runtime.model_loading import UNUSABLE, load_agent
+from nlu.components.services import ComponentServices
 from nlu.interpretation import Intent, Interpretation
+from nlu.options import EncoderOptions
 
 with quiet_imports():
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
     from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
     from rasa.core.utils import AvailableEndpoints
-    from rasa.engine.exceptions import GraphComponentException
     from rasa.engine.storage.local_model_storage import LocalModelStorage
-    from rasa.exceptions import ModelNotFound
     from rasa.shared.core.constants import REQUESTED_SLOT
     from rasa.shared.core.events import ActionExecuted, ActiveLoop, Restarted, SlotSet, UserUttered
     from rasa.shared.core.trackers import DialogueStateTracker
-    from rasa.shared.exceptions import RasaException
     from rasa.version import __version__ as RASA_VERSION
 
 REMEMBERED_PARSES = 256
@@ -45,22 +42,6 @@ REMEMBERED_PARSES = 256
 REHEARSAL = "heedful-rehearsal"
 
 Result = TypeVar("Result")
-
-# What a model that is damaged, or was trained by other code, makes Rasa raise.
-UNUSABLE = (
-    RasaException,
-    GraphComponentException,
-    ModelNotFound,
-    NluError,
-    tarfile.TarError,
-    zlib.error,
-    OSError,
-    EOFError,
-    ImportError,
-    SyntaxError,
-    ValueError,
-    KeyError,
-)
 
 
 class RasaRuntime:
@@ -94,13 +75,14 @@ class RasaRuntime:
         actions_dir: Path | None = None,
         options: DialogueOptions | None = None,
         conversations: Conversations | None = None,
+        encoder_options: EncoderOptions | None = None,
     ) -> Self:
         """Load a model that `train` made, with the project's own actions from `actions_dir` and its own components
-        from beside it.
+        from the folder that `actions_dir` is in.
 
         It goes on with `conversations`, which other models may hold at the same time; None: its own, which end with
-        it. Raises ModelError when the model is missing, damaged or another Rasa's, ProjectError when the actions
-        cannot be imported.
+        it. Its encoder runs as `encoder_options` say; None: by default. Raises ModelError when the model is missing,
+        damaged or another Rasa's, ProjectError when the actions cannot be imported.
         """
         options = options or DialogueOptions()
         require_model(model_path)
@@ -111,7 +93,14 @@ class RasaRuntime:
                 with own_modules(actions_dir.parent) if actions_dir else nullcontext(), quiet_prints():
                     actions = _actions(answerer, actions_dir, endpoints)
                     _require_this_rasa(model_path)
-                    agent = _load_agent(model_path, actions, endpoints, shared)
+                    agent = load_agent(
+                        model_path,
+                        ComponentServices(encoder_options or EncoderOptions()),
+                        action_endpoint=actions,
+                        generator=endpoints.nlg,
+                        tracker_store=shared.tracker_store(),
+                        lock_store=shared.locks,
+                    )
             except UNUSABLE as error:
                 raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
             undoing.pop_all()
@@ -248,18 +237,6 @@ def _require_this_rasa(model_path: Path) -> None:
     trained_with = LocalModelStorage.metadata_from_archive(model_path).rasa_open_source_version
     if trained_with != RASA_VERSION:
         raise ValueError(f"it was trained with Rasa {trained_with}, this is {RASA_VERSION}")
-
-
-def _load_agent(
-    model_path: Path, actions: InProcessActionEndpoint, endpoints: AvailableEndpoints, conversations: Conversations
-) -> Agent:
-    return Agent.load(
-        str(model_path),
-        action_endpoint=actions,
-        generator=endpoints.nlg,
-        tracker_store=conversations.tracker_store(),
-        lock_store=conversations.locks,
-    )
 
 
 def _latest_actions(tracker: DialogueStateTracker) -> list[str]:

@@ -11,6 +11,7 @@ from dialogue.project.project_files import read_project_files, unreadable
 from dialogue.project.rasa_project import MODEL_ENDING, Project
 from dialogue.training.fingerprint import code_fingerprint, is_current, record_fingerprint, training_fingerprint
 from dialogue.training.kept_examples import examples_path
+from nlu.options import EncoderOptions
 from retrieval.progress import Progress, Untold
 
 logger = logging.getLogger(__name__)
@@ -18,11 +19,17 @@ logger = logging.getLogger(__name__)
 CACHE = "training-cache"
 
 
-def train(project: Project | Path, output_dir: Path, progress: Progress | None = None) -> Path:
+def train(
+    project: Project | Path,
+    output_dir: Path,
+    progress: Progress | None = None,
+    encoder_options: EncoderOptions | None = None,
+) -> Path:
     """Train a Rasa project, or the one in a folder, and return its model's file in `output_dir`.
 
     Returns at once, without importing Rasa, when the model there was made from the same files by the same code, and
-    trains only what a change concerns. The model appears whole or not at all. Raises ProjectError, which names file,
+    trains only what a change concerns. The model appears whole or not at all. The encoder of its components runs as
+    `encoder_options` say; None: by default. Raises ProjectError, which names file,
     line and cure.
     """
     project = project if isinstance(project, Project) else Project.at(project)
@@ -41,7 +48,13 @@ def train(project: Project | Path, output_dir: Path, progress: Progress | None =
         logger.warning("%s: %s: %s", finding.place, finding.message, finding.cure)
     output_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output_dir, prefix=".training-") as folder:
-        trained = train_with_rasa(project, Path(folder), _cache_folder(project, model_path), progress or Untold())
+        trained = train_with_rasa(
+            project,
+            Path(folder),
+            _cache_folder(project, model_path),
+            encoder_options or EncoderOptions(),
+            progress or Untold(),
+        )
         os.replace(examples_path(trained), examples_path(model_path))
         os.replace(trained, model_path)
     record_fingerprint(model_path, fingerprint)

@@ -110,7 +110,7 @@ def outcomes_of(
         from dialogue.runtime.rasa_nlu import RasaInterpreter
 
         notice("loading")
-        yield from interpret_all(RasaInterpreter.load(run.model, run.project), examples)
+        yield from interpret_all(RasaInterpreter.load(run.model, run.project, settings.encoder), examples)
         return
     data = read_nlu(run.data)
     train = trainer(settings, run, data)
@@ -131,7 +131,7 @@ def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     from dialogue.project.rasa_project import Project
     from dialogue.runtime.rasa_nlu import RasaTrainer
 
-    return RasaTrainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
+    return RasaTrainer(Project.at(run.project, config=run.config_file, data=[run.data]), data, settings.encoder)
 
 
 def own_trainer(settings: Settings, run: NluRun, data: NluData) -> "JointTrainer | None":
