@@ -1,6 +1,7 @@
 """Between our frozen types and the dicts that Rasa passes around."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dialogue.reply import Reply
@@ -10,19 +11,35 @@ SILENT_SLOTS = frozenset({"session_started_metadata"})
 LISTEN = "action_listen"
 
 
+@dataclass(frozen=True, slots=True)
+class _Parse:
+    """Rasa's parse result, as an interpretation carries it."""
+
+    data: Mapping[str, Any]
+
+
 def interpretation_of(parse_data: Mapping[str, Any]) -> Interpretation:
-    """Rasa's parse result as an Interpretation; the intent's name is empty when there is none."""
+    """Return Rasa's parse result as an Interpretation, which carries it along; the intent's name is empty when there is
+    none.
+    """
     return Interpretation(
         text=parse_data["text"],
         intent=_intent(parse_data["intent"]),
         ranking=tuple(_intent(each) for each in parse_data.get("intent_ranking") or ()),
         entities=tuple(_entity(each) for each in parse_data.get("entities") or ()),
         in_scope=parse_data.get("in_scope"),
+        raw=_Parse(parse_data),
     )
 
 
 def parse_data_of(interpretation: Interpretation) -> dict[str, Any]:
-    """An Interpretation as the parse result that Rasa takes in place of its own."""
+    """Return an Interpretation as the parse result that Rasa takes in place of its own.
+
+    It is Rasa's own, which knows more, such as response selectors, where the interpretation carries it unchanged.
+    """
+    raw = interpretation.raw
+    if isinstance(raw, _Parse) and interpretation_of(raw.data) == interpretation:
+        return dict(raw.data)
     return {
         "text": interpretation.text,
         "intent": _intent_dict(interpretation.intent),

@@ -1,7 +1,5 @@
 """A trained Rasa model in this process: text to interpretation, interpretation to reply."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Coroutine
 from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
@@ -37,7 +35,6 @@ with quiet_imports():
     from rasa.shared.core.trackers import DialogueStateTracker
     from rasa.version import __version__ as RASA_VERSION
 
-REMEMBERED_PARSES = 256
 # The conversation of a rehearsal, which nobody else has.
 REHEARSAL = "heedful-rehearsal"
 
@@ -64,8 +61,6 @@ class RasaRuntime:
         self._conversations = conversations
         self._options = options
         self._owns_conversations = owns_conversations
-        self._parses: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self._parses_lock = threading.Lock()
 
     @classmethod
     def load(
@@ -110,12 +105,7 @@ class RasaRuntime:
         """What `text` means; blank text has an empty intent. Raises DialogueError when Rasa does not answer."""
         if not text.strip():
             return Interpretation(text, Intent("", 0.0))
-        parse_data = self._run(self._open_agent().parse_message(text))
-        with self._parses_lock:
-            self._parses[text] = parse_data
-            while len(self._parses) > REMEMBERED_PARSES:
-                self._parses.popitem(last=False)
-        return interpretation_of(parse_data)
+        return interpretation_of(self._run(self._open_agent().parse_message(text)))
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         """Take one turn in a conversation, which begins with its first turn; blank text is met with silence.
@@ -124,8 +114,7 @@ class RasaRuntime:
         """
         if not interpretation.text.strip():
             return Reply(())
-        parse_data = self._parse_data(interpretation)
-        return self._run(self._turn(self._open_agent(), conversation_id, parse_data))
+        return self._run(self._turn(self._open_agent(), conversation_id, parse_data_of(interpretation)))
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation's slots, forms and history; the next turn of that id starts afresh."""
@@ -150,7 +139,6 @@ class RasaRuntime:
             if isinstance(store, SQLTrackerStore):
                 store.engine.dispose()
         self._agent = self._actions = None
-        self._parses.clear()
         if self._owns_conversations:
             self._conversations.close()
 
@@ -166,14 +154,6 @@ class RasaRuntime:
         if self._actions is None:
             raise DialogueError("the dialogue is closed: load it again")
         return self._actions
-
-    def _parse_data(self, interpretation: Interpretation) -> dict[str, Any]:
-        """Rasa's own parse of this interpretation, which knows more (response selectors), where it is at hand."""
-        with self._parses_lock:
-            known = self._parses.get(interpretation.text)
-        if known is not None and interpretation_of(known) == interpretation:
-            return known
-        return parse_data_of(interpretation)
 
     async def _turn(self, agent: Agent, conversation_id: str, parse_data: dict[str, Any]) -> Reply:
         channel = CollectingOutputChannel()

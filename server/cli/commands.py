@@ -6,7 +6,6 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -343,7 +342,7 @@ def parse(text: str, config: Config = None, flags: Set = None) -> None:
     from server.bootstrap import open_understanding
 
     with open_understanding(_settings(config, flags)) as understanding:
-        print(json.dumps(asdict(understanding.interpret(text)), indent=2))
+        print(json.dumps(understanding.interpret(text).as_dict(), indent=2))
 
 
 @app.command()
