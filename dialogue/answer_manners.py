@@ -18,10 +18,10 @@ class AnswerManner:
 
 MANNERS = (
     AnswerManner("action_answer_question", least_confidence=0.0),
-    # "How do returns work?" is not about the product just spoken of, but "how long is it guaranteed" is.
-    AnswerManner("action_answer_policy", least_confidence=0.0),
     # For what was not understood, or seems to be none of our business: only what is likely an answer. From 0.5 nothing
     # off topic among the demo's development questions is answered.
     AnswerManner("action_answer_if_sure", least_confidence=0.5),
 )
 ANSWER_ACTIONS = frozenset(manner.action for manner in MANNERS)
+RENAMED_ACTIONS = {"action_answer_policy": "action_answer_question"}
+"""Names that an answering action had in earlier versions."""
