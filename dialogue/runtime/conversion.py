@@ -7,7 +7,6 @@ from typing import Any
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 
-SILENT_SLOTS = frozenset({"session_started_metadata"})
 LISTEN = "action_listen"
 
 
@@ -48,8 +47,8 @@ def parse_data_of(interpretation: Interpretation) -> dict[str, Any]:
     }
 
 
-def reply_of(messages: Iterable[Mapping[str, Any]], slots: Mapping[str, object], actions: Iterable[str]) -> Reply:
-    """A turn's channel messages, slots and actions as a Reply; ids come from `custom: {source_ids: [...]}`."""
+def reply_of(messages: Iterable[Mapping[str, Any]], actions: Iterable[str]) -> Reply:
+    """Return a turn's channel messages and actions as a Reply; ids come from `custom: {source_ids: [...]}`."""
     texts: list[str] = []
     source_ids: dict[str, None] = {}
     for message in messages:
@@ -61,7 +60,6 @@ def reply_of(messages: Iterable[Mapping[str, Any]], slots: Mapping[str, object],
     return Reply(
         texts=tuple(texts),
         source_ids=tuple(source_ids),
-        slots={name: value for name, value in slots.items() if value is not None and name not in SILENT_SLOTS},
         actions=tuple(action for action in actions if action != LISTEN),
     )
 

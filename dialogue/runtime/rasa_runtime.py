@@ -167,7 +167,7 @@ class RasaRuntime:
         if failure is not None:
             raise ActionError(f"an action failed while replying: {failure!r}") from failure
         tracker = await agent.tracker_store.retrieve(conversation_id)
-        return reply_of(channel.messages, tracker.current_slot_values(), _latest_actions(tracker))
+        return reply_of(channel.messages, _latest_actions(tracker))
 
 
 async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:

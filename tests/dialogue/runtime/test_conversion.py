@@ -86,14 +86,11 @@ def test_a_reply_gathers_texts_and_each_source_once() -> None:
         {"recipient_id": "me", "custom": {"payload": 1}},
         {"recipient_id": "me", "custom": ["not", "a", "mapping"]},
     ]
-    reply = reply_of(messages, {}, ())
+    reply = reply_of(messages, ())
     assert reply.texts == ("One.", "Two.")
     assert reply.text == "One. Two."
     assert reply.source_ids == ("a", "b", "c")
 
 
-def test_a_reply_keeps_set_slots_and_leaves_out_listening() -> None:
-    slots = {"a": 1, "b": None, "c": False, "session_started_metadata": {}}
-    reply = reply_of([], slots, ["utter_x", "action_listen"])
-    assert reply.slots == {"a": 1, "c": False}
-    assert reply.actions == ("utter_x",)
+def test_a_reply_leaves_out_listening() -> None:
+    assert reply_of([], ["utter_x", "action_listen"]).actions == ("utter_x",)

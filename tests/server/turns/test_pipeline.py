@@ -35,7 +35,7 @@ def interpretation(entities: list[tuple[str, str]]) -> Interpretation:
 
 
 def test_what_was_understood_and_cited_is_told() -> None:
-    reply = Reply(("Yes.",), ("product:a#price", "faq:b"), {}, ("action_answer_question",))
+    reply = Reply(("Yes.",), ("product:a#price", "faq:b"), ("action_answer_question",))
     told = turn_metadata(None, interpretation([("product", "Kettle")]), reply, {"asr": 12.6})
     assert told == {
         "heedful.intent": "ask",
@@ -300,7 +300,7 @@ async def test_where_no_thread_is_free_the_middling_silence_ends_the_turn() -> N
 class CitingUnderstanding(EchoUnderstanding):
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         self.turns[conversation_id] = self.turns.get(conversation_id, 0) + 1
-        return Reply(("The kettle is $40.", "Anything else?"), ("product:kettle#price",), {}, ("action_answer",))
+        return Reply(("The kettle is $40.", "Anything else?"), ("product:kettle#price",), ("action_answer",))
 
 
 def spoken_texts(outbox: Kept) -> list[str]:
