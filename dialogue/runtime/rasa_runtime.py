@@ -2,6 +2,7 @@
 
 from collections.abc import Coroutine
 from contextlib import ExitStack, closing, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -49,15 +50,13 @@ class RasaRuntime:
 
     def __init__(
         self,
-        agent: Agent,
-        actions: InProcessActionEndpoint,
+        model: "_LoadedModel",
         conversations: Conversations,
         options: DialogueOptions,
         *,
         owns_conversations: bool,
     ) -> None:
-        self._agent: Agent | None = agent
-        self._actions: InProcessActionEndpoint | None = actions
+        self._model: _LoadedModel | None = model
         self._conversations = conversations
         self._options = options
         self._owns_conversations = owns_conversations
@@ -88,24 +87,26 @@ class RasaRuntime:
                 with own_modules(actions_dir.parent) if actions_dir else nullcontext(), quiet_prints():
                     actions = _actions(answerer, actions_dir, endpoints)
                     _require_this_rasa(model_path)
+                    store = shared.tracker_store()
                     agent = load_agent(
                         model_path,
                         ComponentServices(encoder_options or EncoderOptions()),
                         action_endpoint=actions,
                         generator=endpoints.nlg,
-                        tracker_store=shared.tracker_store(),
+                        tracker_store=store,
                         lock_store=shared.locks,
                     )
             except UNUSABLE as error:
                 raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
             undoing.pop_all()
-        return cls(agent, actions, shared, options, owns_conversations=conversations is None)
+        loaded = _LoadedModel(agent, actions, store)
+        return cls(loaded, shared, options, owns_conversations=conversations is None)
 
     def interpret(self, text: str) -> Interpretation:
         """What `text` means; blank text has an empty intent. Raises DialogueError when Rasa does not answer."""
         if not text.strip():
             return Interpretation(text, Intent("", 0.0))
-        return interpretation_of(self._run(self._open_agent().parse_message(text)))
+        return interpretation_of(self._run(self._open_model().agent.parse_message(text)))
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         """Take one turn in a conversation, which begins with its first turn; blank text is met with silence.
@@ -114,17 +115,17 @@ class RasaRuntime:
         """
         if not interpretation.text.strip():
             return Reply(())
-        return self._run(self._turn(self._open_agent(), conversation_id, parse_data_of(interpretation)))
+        return self._run(_turn(self._open_model(), conversation_id, parse_data_of(interpretation)))
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation's slots, forms and history; the next turn of that id starts afresh."""
-        self._run(_forget(self._open_agent(), conversation_id))
+        self._run(_forget(self._open_model(), conversation_id))
 
     def rehearse(self, interpretation: Interpretation) -> Reply:
         """Take one turn in a conversation that is then forgotten, without running the project's own actions: what
         they do cannot be taken back. Raises as `respond` does.
         """
-        actions = self._open_actions()
+        actions = self._open_model().actions
         actions.skip_in(REHEARSAL)
         try:
             return self.respond(REHEARSAL, interpretation)
@@ -134,40 +135,43 @@ class RasaRuntime:
 
     def close(self) -> None:
         """Let go of the model; later calls raise DialogueError. For when no call runs; harmless when called twice."""
-        if self._agent is not None:
-            store = _inner_store(self._agent)
-            if isinstance(store, SQLTrackerStore):
-                store.engine.dispose()
-        self._agent = self._actions = None
+        if self._model is not None and isinstance(self._model.store, SQLTrackerStore):
+            self._model.store.engine.dispose()
+        self._model = None
         if self._owns_conversations:
             self._conversations.close()
 
     def _run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         return self._conversations.loop.run(coroutine, self._options.turn_timeout_seconds)
 
-    def _open_agent(self) -> Agent:
-        if self._agent is None:
+    def _open_model(self) -> "_LoadedModel":
+        if self._model is None:
             raise DialogueError("the dialogue is closed: load it again")
-        return self._agent
+        return self._model
 
-    def _open_actions(self) -> InProcessActionEndpoint:
-        if self._actions is None:
-            raise DialogueError("the dialogue is closed: load it again")
-        return self._actions
 
-    async def _turn(self, agent: Agent, conversation_id: str, parse_data: dict[str, Any]) -> Reply:
-        channel = CollectingOutputChannel()
-        message = UserMessage(
-            text=parse_data["text"], output_channel=channel, sender_id=conversation_id, parse_data=parse_data
-        )
-        self._open_actions().take_failure(conversation_id)  # of a turn that was given up
-        await _leave_absent_form(agent, conversation_id)
-        await agent.handle_message(message)
-        failure = self._open_actions().take_failure(conversation_id)
-        if failure is not None:
-            raise ActionError(f"an action failed while replying: {failure!r}") from failure
-        tracker = await agent.tracker_store.retrieve(conversation_id)
-        return reply_of(channel.messages, _latest_actions(tracker))
+@dataclass(frozen=True, slots=True)
+class _LoadedModel:
+    """A model's agent, the actions that it runs, and the store that it keeps its trackers in."""
+
+    agent: Agent
+    actions: InProcessActionEndpoint
+    store: TrackerStore
+
+
+async def _turn(model: _LoadedModel, conversation_id: str, parse_data: dict[str, Any]) -> Reply:
+    channel = CollectingOutputChannel()
+    message = UserMessage(
+        text=parse_data["text"], output_channel=channel, sender_id=conversation_id, parse_data=parse_data
+    )
+    model.actions.take_failure(conversation_id)  # of a turn that was given up
+    await _leave_absent_form(model.agent, conversation_id)
+    await model.agent.handle_message(message)
+    failure = model.actions.take_failure(conversation_id)
+    if failure is not None:
+        raise ActionError(f"an action failed while replying: {failure!r}") from failure
+    tracker = await model.agent.tracker_store.retrieve(conversation_id)
+    return reply_of(channel.messages, _latest_actions(tracker))
 
 
 async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:
@@ -181,9 +185,9 @@ async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:
             await agent.tracker_store.save(tracker)
 
 
-async def _forget(agent: Agent, conversation_id: str) -> None:
-    async with agent.lock_store.lock(conversation_id):
-        store = _inner_store(agent)
+async def _forget(model: _LoadedModel, conversation_id: str) -> None:
+    store = model.store
+    async with model.agent.lock_store.lock(conversation_id):
         if isinstance(store, InMemoryTrackerStore):
             store.store.pop(conversation_id, None)
         elif isinstance(store, SQLTrackerStore):
@@ -194,11 +198,6 @@ async def _forget(agent: Agent, conversation_id: str) -> None:
             tracker = await store.get_or_create_tracker(conversation_id)
             tracker.update(Restarted())
             await store.save(tracker)
-
-
-def _inner_store(agent: Agent) -> TrackerStore:
-    # The agent wraps the store in one that falls back to memory when a database fails.
-    return getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
 
 
 def _actions(

@@ -10,7 +10,7 @@ from dialogue.errors import ProjectError
 from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.runtime.rasa_runtime import RasaRuntime
-from dialogue.training.fingerprint import fingerprint_path, training_fingerprint
+from dialogue.training.fingerprint import fingerprint_path
 from dialogue.training.incremental_training import CACHE, train
 from nlu.encoder.sentence_encoder import EncodedText, MiniLMEncoder
 from retrieval.progress import Untold
@@ -155,37 +155,6 @@ def test_a_damaged_model_is_trained_again(project: Path, tmp_path: Path) -> None
     fingerprint_path(model).write_text("not json", "utf-8")
     before = model.stat().st_mtime_ns
     assert train(project, tmp_path).stat().st_mtime_ns > before
-
-
-@pytest.mark.parametrize("name", sorted(FILES))
-def test_the_fingerprint_sees_every_input(project: Path, name: str) -> None:
-    before = training_fingerprint(Project.at(project))
-    assert training_fingerprint(Project.at(project)) == before
-    path = project / name
-    path.write_text(path.read_text("utf-8") + "extra: [1]\n", "utf-8")
-    assert training_fingerprint(Project.at(project)) != before
-
-
-@pytest.mark.parametrize("name", ["data/linked/more.yml", "data/.ipynb_checkpoints/nlu.yml"])
-def test_the_fingerprint_sees_what_rasa_finds(project: Path, tmp_path: Path, name: str) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (project / "data" / "linked").symlink_to(tmp_path / "elsewhere")
-    before = training_fingerprint(Project.at(project))
-    (project / name).parent.mkdir(exist_ok=True)
-    (project / name).write_text(FILES["data/nlu.yml"], "utf-8")
-    assert training_fingerprint(Project.at(project)) != before
-
-
-def test_the_fingerprint_does_not_depend_on_where_the_project_lies(project: Path, tmp_path: Path) -> None:
-    shutil.copytree(project, tmp_path / "copy")
-    assert training_fingerprint(Project.at(tmp_path / "copy")) == training_fingerprint(Project.at(project))
-
-
-def test_the_fingerprint_leaves_out_what_training_does_not_read(project: Path) -> None:
-    before = training_fingerprint(Project.at(project))
-    (project / "actions").mkdir()
-    (project / "actions" / "new.py").write_text("", "utf-8")
-    assert training_fingerprint(Project.at(project)) == before
 
 
 @dataclass
