@@ -27,7 +27,7 @@ class AnswerAction(Action):
 
     What the slots `brand`, `category`, `min_price`, `max_price` and `in_stock` hold, where the domain has them, counts
     in a search that leaves it open. Remembers the product the answer is about in the slots `product_id` and
-    `product`, and in `told`, where the domain has it, the fact that was told of it. The source ids travel as
+    `product`, and in `told`, where the domain has it, the fact that the answer gives. The source ids travel as
     `custom: {source_ids: [...]}`, which any Rasa channel passes on. Without an answer the response
     `utter_<intent>` is said, such as `utter_out_of_scope`, where the domain has it, else `utter_no_answer`.
     """
@@ -89,7 +89,7 @@ def _as_meant(tracker: Tracker) -> str:
     """What was asked, with each product that was misheard under its name."""
     text: str = tracker.latest_message.get("text") or ""
     entities = tracker.latest_message.get("entities", [])
-    for entity in sorted(entities, key=lambda each: each.get("start", 0), reverse=True):
+    for entity in sorted(entities, key=lambda entity: entity.get("start", 0), reverse=True):
         start, end, info = entity.get("start"), entity.get("end"), entity.get("additional_info") or {}
         if entity.get("entity") == "product" and info.get("heard") == text[start:end]:
             text = text[:start] + str(entity["value"]) + text[end:]

@@ -24,8 +24,8 @@ def interpretation_of(parse_data: Mapping[str, Any]) -> Interpretation:
     return Interpretation(
         text=parse_data["text"],
         intent=_intent(parse_data["intent"]),
-        ranking=tuple(_intent(each) for each in parse_data.get("intent_ranking") or ()),
-        entities=tuple(_entity(each) for each in parse_data.get("entities") or ()),
+        ranking=tuple(_intent(intent) for intent in parse_data.get("intent_ranking") or ()),
+        entities=tuple(_entity(entity) for entity in parse_data.get("entities") or ()),
         in_scope=parse_data.get("in_scope"),
         raw=_Parse(parse_data),
     )
@@ -42,8 +42,8 @@ def parse_data_of(interpretation: Interpretation) -> dict[str, Any]:
     return {
         "text": interpretation.text,
         "intent": _intent_dict(interpretation.intent),
-        "intent_ranking": [_intent_dict(each) for each in interpretation.ranking],
-        "entities": [_entity_dict(each) for each in interpretation.entities],
+        "intent_ranking": [_intent_dict(intent) for intent in interpretation.ranking],
+        "entities": [_entity_dict(entity) for entity in interpretation.entities],
     }
 
 

@@ -58,7 +58,7 @@ class RasaInterpreter:
 
 @dataclass(frozen=True, slots=True)
 class RasaTrainer:
-    """Trains a project's NLU pipeline on examples, beside the project's synonyms, lookup tables and patterns."""
+    """Trains a project's NLU pipeline on examples, with the project's synonyms, lookup tables and patterns."""
 
     project: Project
     data: NluData

@@ -63,7 +63,7 @@ def train(
 
 
 def _require_readable(project: Project) -> None:
-    """Raise ProjectError for every file whose notation is wrong: Rasa would tell of the first, and not its cure."""
+    """Raise ProjectError for every file whose notation is wrong: Rasa would report the first, and not its cure."""
     errors = unreadable(project)
     if errors:
         raise ProjectError("\n".join([f"{project.folder} cannot be trained:", *map(str, errors)]))

@@ -110,13 +110,13 @@ def _project_error(error: BaseException, project: Project) -> ProjectError:
 
 
 def _untrainable(project: Project, found: Iterable[Finding]) -> ProjectError:
-    told = [f"{each.place or project.folder}: {each.message}: {each.cure}" for each in found]
-    return ProjectError("\n".join([f"{project.folder} cannot be trained:", *told]))
+    lines = [f"{finding.place or project.folder}: {finding.message}: {finding.cure}" for finding in found]
+    return ProjectError("\n".join([f"{project.folder} cannot be trained:", *lines]))
 
 
 def _deepest(error: BaseException) -> BaseException:
-    """The deepest cause says what is wrong; what wraps it only says where in the graph, which is told beside what no
-    component foresaw.
+    """Return the deepest cause, which says what is wrong; what wraps it only says where in the graph. That is added to
+    an error that no component foresaw.
     """
     where = ""
     while isinstance(error, GraphComponentException) and error.__cause__ is not None:
@@ -127,7 +127,7 @@ def _deepest(error: BaseException) -> BaseException:
 
 
 def _training_type(importer: TrainingDataImporter) -> TrainingType:
-    """What there is to train, as Rasa's `train` decides it, with a warning where that is not all of an assistant.
+    """Return what there is to train, as Rasa's `train` decides it, with a warning where that is not a whole assistant.
 
     Raises RasaException when there is nothing.
     """

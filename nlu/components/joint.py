@@ -148,13 +148,13 @@ def _annotated(message: Message) -> AnnotatedText:
     entities = tuple(
         (
             EntityKind(
-                each[ENTITY_ATTRIBUTE_TYPE],
-                each.get(ENTITY_ATTRIBUTE_ROLE) or "",
-                each.get(ENTITY_ATTRIBUTE_GROUP) or "",
+                entity[ENTITY_ATTRIBUTE_TYPE],
+                entity.get(ENTITY_ATTRIBUTE_ROLE) or "",
+                entity.get(ENTITY_ATTRIBUTE_GROUP) or "",
             ),
-            (each[ENTITY_ATTRIBUTE_START], each[ENTITY_ATTRIBUTE_END]),
+            (entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END]),
         )
-        for each in message.get(ENTITIES, [])
+        for entity in message.get(ENTITIES, [])
     )
     return AnnotatedText(message.get(TEXT), message.get(INTENT) or "", entities)
 
@@ -163,9 +163,9 @@ def _listed(
     training_data: TrainingData, messages: Sequence[Message], examples: Sequence[AnnotatedText]
 ) -> list[AnnotatedText]:
     values = (
-        (each[ENTITY_ATTRIBUTE_TYPE], str(each[ENTITY_ATTRIBUTE_VALUE]))
+        (entity[ENTITY_ATTRIBUTE_TYPE], str(entity[ENTITY_ATTRIBUTE_VALUE]))
         for message in messages
-        for each in message.get(ENTITIES, [])
+        for entity in message.get(ENTITIES, [])
     )
     tables = ((name, entry) for name, entries in tables_of(training_data).items() for entry in entries)
     return listed_texts(examples, values, tables, synonyms_of(training_data).items())
@@ -173,7 +173,7 @@ def _listed(
 
 def _overlaps(entity: Entity, known: list[dict[str, Any]]) -> bool:
     return any(
-        entity.start < each[ENTITY_ATTRIBUTE_END] and entity.end > each[ENTITY_ATTRIBUTE_START] for each in known
+        entity.start < other[ENTITY_ATTRIBUTE_END] and entity.end > other[ENTITY_ATTRIBUTE_START] for other in known
     )
 
 

@@ -64,7 +64,7 @@ def test_of_a_project_without_stories_only_the_pipeline_is_trained(project: Path
         ("data/rules.yml", "    steps:\n      - intent: leave", "    stops:\n      - intent: leave", 8, "as Rasa's"),
         ("data/rules.yml", "utter_bye", "utter_bye\n      - slot_was_set: [{where: here}]", 12, "add the slots"),
         ("data/rules.yml", "- intent: leave", "- intent: greet", 8, "let the rules and stories agree"),
-        ("config.yml", "joint.MiniLM", "joint.Absent", 6, "mend the component's name"),
+        ("config.yml", "joint.MiniLM", "joint.Absent", 6, "fix the component's name"),
         ("config.yml", "nlu.components.joint.MiniLMJoint", "nlu.gone.MiniLMIntent", 6, "MiniLMJointClassifier"),
         ("config.yml", "nlu.components.joint.MiniLMJointClassifier", "ConveRTTokenizer", 6, "that Rasa 3.6 has"),
         ("config.yml", "nlu.components.joint.MiniLMJointClassifier", "DietClassifier", 6, "write DIETClassifier"),
@@ -72,7 +72,7 @@ def test_of_a_project_without_stories_only_the_pipeline_is_trained(project: Path
         ("config.yml", "components.joint.MiniLMJointClassifier", "options.JointOptions", 6, "registered with Rasa"),
         ("config.yml", "nlu.components.joint.MiniLMJointClassifier", "5", 6, "that Rasa 3.6 has"),
         ("config.yml", "RulePolicy", "FormPolicy", 8, "that Rasa 3.6 has"),
-        ("config.yml", "policies:", "importers:\n  - name: nlu.options.JointOptions\npolicies:", 8, "mend the"),
+        ("config.yml", "policies:", "importers:\n  - name: nlu.options.JointOptions\npolicies:", 8, "fix the"),
         ("config.yml", "policies:", "importers:\n  - name: nowhere.Importer\npolicies:", 8, "install what it needs"),
         ("config.yml", "- name: nlu", "- name: SpacyNLP\n    model: xx_gone\n  - name: nlu", 6, "xx_gone), or write"),
         (
