@@ -29,8 +29,7 @@ def train(
 
     Returns at once, without importing Rasa, when the model there was made from the same files by the same code, and
     trains only what a change concerns. The model appears whole or not at all. The encoder of its components runs as
-    `encoder_options` say; None: by default. Raises ProjectError, which names file,
-    line and cure.
+    `encoder_options` say; None: by default. Raises ProjectError, which names file, line and cure.
     """
     project = project if isinstance(project, Project) else Project.at(project)
     project.require_inputs()
