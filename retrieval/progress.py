@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Hears how far a long piece of work has come."""
+    """Takes reports of how far a long piece of work has come."""
 
     def begin(self, what: str, total: int, unit: str) -> None:
         """A new piece of work of `total` units begins."""
