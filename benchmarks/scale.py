@@ -57,6 +57,9 @@ class Stages:
         self.seconds[self._what] = self.seconds.get(self._what, 0.0) + now - self._began
         self._what, self._began = what, now
 
+    def describe(self, what: str) -> None:
+        """Nothing to note."""
+
     def advance(self, done: int) -> None:
         """Nothing to note."""
 

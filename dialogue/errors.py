@@ -2,7 +2,7 @@
 
 
 class DialogueError(Exception):
-    """The base of every error raised by `dialogue`; the message names the value and the cure."""
+    """The base of every error raised by `dialogue`; the message names the value and what to do."""
 
 
 class ProjectError(DialogueError):

@@ -22,8 +22,6 @@ def quiet_imports() -> Iterator[None]:
     """Import Rasa inside this: no telemetry, no TensorFlow banner, no warnings of libraries it keeps old."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Rasa's training cache knows nothing of our modules' code; `train` has a fingerprint that does.
-    os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
     with warnings.catch_warnings(), _lasting():
         warnings.simplefilter("ignore")
         yield

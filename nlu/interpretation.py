@@ -1,6 +1,7 @@
 """What was meant: the interpretation that every interpreter returns."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 FALLBACK = "nlu_fallback"
 """The intent that Rasa's FallbackClassifier, or ours, puts first when no other is sure enough."""
@@ -50,3 +51,11 @@ class Interpretation:
     ranking: tuple[Intent, ...] = ()
     entities: tuple[Entity, ...] = ()
     in_scope: float | None = None
+    raw: object = field(default=None, compare=False, repr=False)
+    """What its interpreter said in its own form, which that interpreter alone reads. Others pass it on as it is."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values, such as JSON has, without `raw`."""
+        described = asdict(replace(self, raw=None))
+        del described["raw"]
+        return described

@@ -9,6 +9,9 @@ class Progress(Protocol):
     def begin(self, what: str, total: int, unit: str) -> None:
         """A new piece of work of `total` units begins."""
 
+    def describe(self, what: str) -> None:
+        """The piece of work is at this now."""
+
     def advance(self, done: int) -> None:
         """So many more units are done."""
 
@@ -17,6 +20,9 @@ class Untold:
     """A Progress for who does not want to know."""
 
     def begin(self, what: str, total: int, unit: str) -> None:
+        """Say nothing."""
+
+    def describe(self, what: str) -> None:
         """Say nothing."""
 
     def advance(self, done: int) -> None:

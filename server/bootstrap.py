@@ -83,18 +83,18 @@ def load_joint_trainer(
     return JointTrainer(RememberingEncoder.load(options=settings.encoder), options or JointOptions(), listings)
 
 
-def rasa_trainer(project: "Project", data: "NluData") -> "RasaTrainer":
+def rasa_trainer(settings: Settings, project: "Project", data: "NluData") -> "RasaTrainer":
     """Make what trains the NLU pipeline of a Rasa project on examples."""
     from dialogue.runtime.rasa_nlu import RasaTrainer
 
-    return RasaTrainer(project, data)
+    return RasaTrainer(project, data, settings.encoder)
 
 
-def load_interpreter(model: Path, project: Path) -> "RasaInterpreter":
+def load_interpreter(settings: Settings, model: Path, project: Path) -> "RasaInterpreter":
     """Load a trained model of the project for understanding alone."""
     from dialogue.runtime.rasa_nlu import RasaInterpreter
 
-    return RasaInterpreter.load(model, project)
+    return RasaInterpreter.load(model, project, settings.encoder)
 
 
 def load_placer(settings: Settings, taxonomy: Path) -> "TaxonomyPlacer":
@@ -123,13 +123,12 @@ def open_understanding(
     from dialogue.runtime.rasa_runtime import RasaRuntime
     from dialogue.runtime.smoke_test import try_out
     from dialogue.training.kept_examples import kept_examples
-    from nlu.components.process import set_encoder_options
     from retrieval.search.smoke_test import try_search
 
-    set_encoder_options(settings.encoder)
     model, actions = model_path(settings), assistant_project(settings).actions
     with open_knowledge(settings) as (retriever, answerer):
-        runtime = RasaRuntime.load(model, answerer, actions, dialogue_options(settings), conversations)
+        options, encoder = dialogue_options(settings), settings.encoder
+        runtime = RasaRuntime.load(model, answerer, actions, options, conversations, encoder)
         with closing(runtime):
             if tried:
                 try_search(retriever)

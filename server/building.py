@@ -10,19 +10,16 @@ from server.settings import Settings
 
 if TYPE_CHECKING:
     from dialogue.project.rasa_project import Project
-    from dialogue.training.incremental_training import TrainingProgress
     from retrieval.index.index_folder import IndexReport
     from retrieval.ingestion.indexing import SourceReport
     from retrieval.progress import Progress
 
 
-def train(settings: Settings, project: "Project | None" = None, progress: "TrainingProgress | None" = None) -> Path:
+def train(settings: Settings, project: "Project | None" = None, progress: "Progress | None" = None) -> Path:
     """Train a project, else the assistant of the settings; returns the file of the model."""
     from dialogue.training.incremental_training import train as train_project
-    from nlu.components.process import set_encoder_options
 
-    set_encoder_options(settings.encoder)
-    return train_project(project or assistant_project(settings), model_folder(settings), progress)
+    return train_project(project or assistant_project(settings), model_folder(settings), progress, settings.encoder)
 
 
 def build_index(

@@ -59,7 +59,7 @@ class EchoUnderstanding:
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         self.turns[conversation_id] = turn = self.turns.get(conversation_id, 0) + 1
-        return Reply((f"You said {interpretation.text}. That was turn {turn}.",), ("echo:1",), {}, ("action_echo",))
+        return Reply((f"You said {interpretation.text}. That was turn {turn}.",), ("echo:1",), ("action_echo",))
 
     def forget(self, conversation_id: str) -> None:
         self.turns.pop(conversation_id, None)

@@ -3,7 +3,7 @@
 import importlib
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -21,14 +21,14 @@ def own_modules(folder: Path) -> Iterator[None]:
     before = _forget(name for name, module in list(sys.modules.items()) if MARK in getattr(module, "__dict__", ()))
     importlib.invalidate_caches()
     sys.path.insert(0, str(place))
-    try:
-        yield
-    except BaseException:
-        _forget(_imported(place, known - set(before)))
-        sys.modules.update(before)
-        raise
-    finally:
-        sys.path.remove(str(place))
+    with ExitStack() as undoing:
+        undoing.callback(sys.modules.update, before)
+        undoing.callback(lambda: _forget(_imported(place, known - set(before))))
+        try:
+            yield
+        finally:
+            sys.path.remove(str(place))
+        undoing.pop_all()
     for name in _imported(place, known - set(before)):
         setattr(sys.modules[name], MARK, str(place))
 

@@ -91,7 +91,7 @@ class Project:
         except (yaml.YAMLError, UnicodeDecodeError):
             return []
         named = config.get(part) if isinstance(config, dict) else None
-        return [str(each.get("name")) for each in named if isinstance(each, dict)] if isinstance(named, list) else []
+        return [str(part.get("name")) for part in named if isinstance(part, dict)] if isinstance(named, list) else []
 
     def require_inputs(self) -> None:
         """Raise ProjectError when what training needs is not there. A domain is no need: understanding does without."""

@@ -15,6 +15,23 @@ from rasa_sdk.utils import all_subclasses
 from dialogue.errors import ProjectError
 from dialogue.project.project_modules import lies_in
 
+# What Python itself raises where a module's code is wrong, or lacks a file or a value. An error of a library's own kind
+# is not among them: it goes on as it is.
+UNIMPORTABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    NameError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
 
 def register_folder(executor: ActionExecutor, path: Path) -> None:
     """Register every Action defined in the package or module at `path` (a folder `actions` or an `actions.py`).
@@ -27,16 +44,16 @@ def register_folder(executor: ActionExecutor, path: Path) -> None:
         raise ProjectError(f"{path} cannot be imported: a module named {name} is in use, give the folder another name")
     try:
         _import_all(name)
-    except Exception as error:  # the project's own code may raise anything
-        raise ProjectError(f"the actions in {path} cannot be imported: {_told(error, path)}") from error
+    except UNIMPORTABLE as error:
+        raise ProjectError(f"the actions in {path} cannot be imported: {_located(error, path)}") from error
     for action in _actions_of(name):
         executor.register_action(action)
 
 
-def _told(error: Exception, path: Path) -> str:
-    """What was raised, and in which line of the project's."""
+def _located(error: BaseException, path: Path) -> str:
+    """Return what was raised, and in which line of the project's."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f"{each.filename}:{each.lineno}: " for each in frames if Path(each.filename).is_relative_to(path.parent)]
+    own = [f"{frame.filename}:{frame.lineno}: " for frame in frames if Path(frame.filename).is_relative_to(path.parent)]
     where = "" if isinstance(error, SyntaxError) else next(reversed(own), "")
     return f"{where}{type(error).__name__}: {error}"
 

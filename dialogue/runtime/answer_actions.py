@@ -2,39 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from dialogue.answer_manners import NO_ANSWER_RESPONSE, AnswerManner
 from retrieval.filtering import Filter
 from retrieval.language.money import money_of
 from retrieval.question import Answer, Question
-
-NO_ANSWER_RESPONSE = "utter_no_answer"
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerManner:
-    """How one of the answering actions answers."""
-
-    action: str
-    """Its name in the domain."""
-
-    least_confidence: float
-    """An answer below this is not given."""
-
-
-MANNERS = (
-    AnswerManner("action_answer_question", least_confidence=0.0),
-    # "How do returns work?" is not about the product just spoken of, but "how long is it guaranteed" is.
-    AnswerManner("action_answer_policy", least_confidence=0.0),
-    # For what was not understood, or seems to be none of our business: only what is likely an answer. From 0.5 nothing
-    # off topic among the demo's development questions is answered.
-    AnswerManner("action_answer_if_sure", least_confidence=0.5),
-)
 
 
 class QuestionAnswerer(Protocol):
@@ -50,7 +27,7 @@ class AnswerAction(Action):
 
     What the slots `brand`, `category`, `min_price`, `max_price` and `in_stock` hold, where the domain has them, counts
     in a search that leaves it open. Remembers the product the answer is about in the slots `product_id` and
-    `product`, and in `told`, where the domain has it, the fact that was told of it. The source ids travel as
+    `product`, and in `told`, where the domain has it, the fact that the answer gives. The source ids travel as
     `custom: {source_ids: [...]}`, which any Rasa channel passes on. Without an answer the response
     `utter_<intent>` is said, such as `utter_out_of_scope`, where the domain has it, else `utter_no_answer`.
     """
@@ -112,7 +89,7 @@ def _as_meant(tracker: Tracker) -> str:
     """What was asked, with each product that was misheard under its name."""
     text: str = tracker.latest_message.get("text") or ""
     entities = tracker.latest_message.get("entities", [])
-    for entity in sorted(entities, key=lambda each: each.get("start", 0), reverse=True):
+    for entity in sorted(entities, key=lambda entity: entity.get("start", 0), reverse=True):
         start, end, info = entity.get("start"), entity.get("end"), entity.get("additional_info") or {}
         if entity.get("entity") == "product" and info.get("heard") == text[start:end]:
             text = text[:start] + str(entity["value"]) + text[end:]

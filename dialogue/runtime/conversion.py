@@ -1,38 +1,54 @@
 """Between our frozen types and the dicts that Rasa passes around."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 
-SILENT_SLOTS = frozenset({"session_started_metadata"})
 LISTEN = "action_listen"
 
 
+@dataclass(frozen=True, slots=True)
+class _Parse:
+    """Rasa's parse result, as an interpretation carries it."""
+
+    data: Mapping[str, Any]
+
+
 def interpretation_of(parse_data: Mapping[str, Any]) -> Interpretation:
-    """Rasa's parse result as an Interpretation; the intent's name is empty when there is none."""
+    """Return Rasa's parse result as an Interpretation, which carries it along; the intent's name is empty when there is
+    none.
+    """
     return Interpretation(
         text=parse_data["text"],
         intent=_intent(parse_data["intent"]),
-        ranking=tuple(_intent(each) for each in parse_data.get("intent_ranking") or ()),
-        entities=tuple(_entity(each) for each in parse_data.get("entities") or ()),
+        ranking=tuple(_intent(intent) for intent in parse_data.get("intent_ranking") or ()),
+        entities=tuple(_entity(entity) for entity in parse_data.get("entities") or ()),
         in_scope=parse_data.get("in_scope"),
+        raw=_Parse(parse_data),
     )
 
 
 def parse_data_of(interpretation: Interpretation) -> dict[str, Any]:
-    """An Interpretation as the parse result that Rasa takes in place of its own."""
+    """Return an Interpretation as the parse result that Rasa takes in place of its own.
+
+    It is Rasa's own, which knows more, such as response selectors, where the interpretation carries it unchanged.
+    """
+    raw = interpretation.raw
+    if isinstance(raw, _Parse) and interpretation_of(raw.data) == interpretation:
+        return dict(raw.data)
     return {
         "text": interpretation.text,
         "intent": _intent_dict(interpretation.intent),
-        "intent_ranking": [_intent_dict(each) for each in interpretation.ranking],
-        "entities": [_entity_dict(each) for each in interpretation.entities],
+        "intent_ranking": [_intent_dict(intent) for intent in interpretation.ranking],
+        "entities": [_entity_dict(entity) for entity in interpretation.entities],
     }
 
 
-def reply_of(messages: Iterable[Mapping[str, Any]], slots: Mapping[str, object], actions: Iterable[str]) -> Reply:
-    """A turn's channel messages, slots and actions as a Reply; ids come from `custom: {source_ids: [...]}`."""
+def reply_of(messages: Iterable[Mapping[str, Any]], actions: Iterable[str]) -> Reply:
+    """Return a turn's channel messages and actions as a Reply; ids come from `custom: {source_ids: [...]}`."""
     texts: list[str] = []
     source_ids: dict[str, None] = {}
     for message in messages:
@@ -44,7 +60,6 @@ def reply_of(messages: Iterable[Mapping[str, Any]], slots: Mapping[str, object],
     return Reply(
         texts=tuple(texts),
         source_ids=tuple(source_ids),
-        slots={name: value for name, value in slots.items() if value is not None and name not in SILENT_SLOTS},
         actions=tuple(action for action in actions if action != LISTEN),
     )
 

@@ -12,10 +12,12 @@ from dialogue.project.project_modules import own_modules
 from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.runtime.conversion import interpretation_of
-from dialogue.runtime.rasa_runtime import UNUSABLE
+from dialogue.runtime.model_loading import UNUSABLE, load_agent
 from dialogue.training.rasa_trainer import explained, train_nlu_with_rasa
+from nlu.components.services import ComponentServices
 from nlu.data.examples import Example, NluData
 from nlu.interpretation import Intent, Interpretation
+from nlu.options import EncoderOptions
 
 with quiet_imports():
     from rasa.core.agent import Agent
@@ -32,7 +34,9 @@ class RasaInterpreter:
         self._agent = agent
 
     @classmethod
-    def load(cls, model_path: Path, project_dir: Path) -> "RasaInterpreter":
+    def load(
+        cls, model_path: Path, project_dir: Path, encoder_options: EncoderOptions | None = None
+    ) -> "RasaInterpreter":
         """Load a model of the project in `project_dir`, whole or NLU only; raises ModelError when it is missing or
         damaged.
         """
@@ -40,7 +44,7 @@ class RasaInterpreter:
             raise ModelError(f"there is no model {model_path}: run `heedful train`")
         try:
             with own_modules(project_dir), quiet_prints():
-                return cls(Agent.load(str(model_path)))
+                return cls(load_agent(model_path, ComponentServices(encoder_options or EncoderOptions())))
         except UNUSABLE as error:
             raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
 
@@ -54,10 +58,11 @@ class RasaInterpreter:
 
 @dataclass(frozen=True, slots=True)
 class RasaTrainer:
-    """Trains a project's NLU pipeline on examples, beside the project's synonyms, lookup tables and patterns."""
+    """Trains a project's NLU pipeline on examples, with the project's synonyms, lookup tables and patterns."""
 
     project: Project
     data: NluData
+    encoder_options: EncoderOptions = EncoderOptions()
 
     def __call__(self, examples: Sequence[Example]) -> RasaInterpreter:
         """Train and load; raises ProjectError with Rasa's own explanation."""
@@ -65,7 +70,8 @@ class RasaTrainer:
             file = Path(folder) / "nlu.yml"
             with explained(self.project):
                 RasaYAMLWriter().dump(file, self._training_data(examples))
-            return RasaInterpreter.load(train_nlu_with_rasa(self.project, file, Path(folder)), self.project.folder)
+            model_path = train_nlu_with_rasa(self.project, file, Path(folder), self.encoder_options)
+            return RasaInterpreter.load(model_path, self.project.folder, self.encoder_options)
 
     def _training_data(self, examples: Sequence[Example]) -> TrainingData:
         importer = TrainingDataImporter.load_nlu_importer_from_config(

@@ -1,16 +1,14 @@
 """A trained Rasa model in this process: text to interpretation, interpretation to reply."""
 
-import tarfile
-import threading
-import zlib
-from collections import OrderedDict
 from collections.abc import Coroutine
 from contextlib import ExitStack, closing, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from rasa_sdk.executor import ActionExecutor
 
+from dialogue.answer_manners import MANNERS
 from dialogue.errors import ActionError, DialogueError, ModelError
 from dialogue.options import DialogueOptions
 from dialogue.project.project_modules import own_modules
@@ -19,50 +17,29 @@ from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.reply import Reply
 from dialogue.runtime.action_endpoint import InProcessActionEndpoint
 from dialogue.runtime.action_folder import register_folder
-from dialogue.runtime.answer_actions import MANNERS, AnswerAction, QuestionAnswerer
+from dialogue.runtime.answer_actions import AnswerAction, QuestionAnswerer
 from dialogue.runtime.conversations import Conversations, read_endpoints
 from dialogue.runtime.conversion import interpretation_of, parse_data_of, reply_of
-from dialogue.training.incremental_training import train
-from nlu.errors import NluError
+from dialogue.runtime.model_loading import UNUSABLE, load_agent
+from nlu.components.services import ComponentServices
 from nlu.interpretation import Intent, Interpretation
+from nlu.options import EncoderOptions
 
 with quiet_imports():
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
     from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
     from rasa.core.utils import AvailableEndpoints
-    from rasa.engine.exceptions import GraphComponentException
     from rasa.engine.storage.local_model_storage import LocalModelStorage
-    from rasa.exceptions import ModelNotFound
     from rasa.shared.core.constants import REQUESTED_SLOT
     from rasa.shared.core.events import ActionExecuted, ActiveLoop, Restarted, SlotSet, UserUttered
     from rasa.shared.core.trackers import DialogueStateTracker
-    from rasa.shared.exceptions import RasaException
     from rasa.version import __version__ as RASA_VERSION
 
-__all__ = ["RasaRuntime", "train"]
-
-REMEMBERED_PARSES = 256
 # The conversation of a rehearsal, which nobody else has.
 REHEARSAL = "heedful-rehearsal"
 
 Result = TypeVar("Result")
-
-# What a model that is damaged, or was trained by other code, makes Rasa raise.
-UNUSABLE = (
-    RasaException,
-    GraphComponentException,
-    ModelNotFound,
-    NluError,
-    tarfile.TarError,
-    zlib.error,
-    OSError,
-    EOFError,
-    ImportError,
-    SyntaxError,
-    ValueError,
-    KeyError,
-)
 
 
 class RasaRuntime:
@@ -73,20 +50,16 @@ class RasaRuntime:
 
     def __init__(
         self,
-        agent: Agent,
-        actions: InProcessActionEndpoint,
+        model: "_LoadedModel",
         conversations: Conversations,
         options: DialogueOptions,
         *,
         owns_conversations: bool,
     ) -> None:
-        self._agent: Agent | None = agent
-        self._actions: InProcessActionEndpoint | None = actions
+        self._model: _LoadedModel | None = model
         self._conversations = conversations
         self._options = options
         self._owns_conversations = owns_conversations
-        self._parses: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self._parses_lock = threading.Lock()
 
     @classmethod
     def load(
@@ -96,13 +69,14 @@ class RasaRuntime:
         actions_dir: Path | None = None,
         options: DialogueOptions | None = None,
         conversations: Conversations | None = None,
+        encoder_options: EncoderOptions | None = None,
     ) -> Self:
         """Load a model that `train` made, with the project's own actions from `actions_dir` and its own components
-        from beside it.
+        from the folder that `actions_dir` is in.
 
         It goes on with `conversations`, which other models may hold at the same time; None: its own, which end with
-        it. Raises ModelError when the model is missing, damaged or another Rasa's, ProjectError when the actions
-        cannot be imported.
+        it. Its encoder runs as `encoder_options` say; None: by default. Raises ModelError when the model is missing,
+        damaged or another Rasa's, ProjectError when the actions cannot be imported.
         """
         options = options or DialogueOptions()
         require_model(model_path)
@@ -113,22 +87,26 @@ class RasaRuntime:
                 with own_modules(actions_dir.parent) if actions_dir else nullcontext(), quiet_prints():
                     actions = _actions(answerer, actions_dir, endpoints)
                     _require_this_rasa(model_path)
-                    agent = _load_agent(model_path, actions, endpoints, shared)
+                    store = shared.tracker_store()
+                    agent = load_agent(
+                        model_path,
+                        ComponentServices(encoder_options or EncoderOptions()),
+                        action_endpoint=actions,
+                        generator=endpoints.nlg,
+                        tracker_store=store,
+                        lock_store=shared.locks,
+                    )
             except UNUSABLE as error:
                 raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
             undoing.pop_all()
-        return cls(agent, actions, shared, options, owns_conversations=conversations is None)
+        loaded = _LoadedModel(agent, actions, store)
+        return cls(loaded, shared, options, owns_conversations=conversations is None)
 
     def interpret(self, text: str) -> Interpretation:
         """What `text` means; blank text has an empty intent. Raises DialogueError when Rasa does not answer."""
         if not text.strip():
             return Interpretation(text, Intent("", 0.0))
-        parse_data = self._run(self._open_agent().parse_message(text))
-        with self._parses_lock:
-            self._parses[text] = parse_data
-            while len(self._parses) > REMEMBERED_PARSES:
-                self._parses.popitem(last=False)
-        return interpretation_of(parse_data)
+        return interpretation_of(self._run(self._open_model().agent.parse_message(text)))
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         """Take one turn in a conversation, which begins with its first turn; blank text is met with silence.
@@ -137,18 +115,17 @@ class RasaRuntime:
         """
         if not interpretation.text.strip():
             return Reply(())
-        parse_data = self._parse_data(interpretation)
-        return self._run(self._turn(self._open_agent(), conversation_id, parse_data))
+        return self._run(_turn(self._open_model(), conversation_id, parse_data_of(interpretation)))
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation's slots, forms and history; the next turn of that id starts afresh."""
-        self._run(_forget(self._open_agent(), conversation_id))
+        self._run(_forget(self._open_model(), conversation_id))
 
     def rehearse(self, interpretation: Interpretation) -> Reply:
         """Take one turn in a conversation that is then forgotten, without running the project's own actions: what
         they do cannot be taken back. Raises as `respond` does.
         """
-        actions = self._open_actions()
+        actions = self._open_model().actions
         actions.skip_in(REHEARSAL)
         try:
             return self.respond(REHEARSAL, interpretation)
@@ -158,49 +135,43 @@ class RasaRuntime:
 
     def close(self) -> None:
         """Let go of the model; later calls raise DialogueError. For when no call runs; harmless when called twice."""
-        if self._agent is not None:
-            store = _inner_store(self._agent)
-            if isinstance(store, SQLTrackerStore):
-                store.engine.dispose()
-        self._agent = self._actions = None
-        self._parses.clear()
+        if self._model is not None and isinstance(self._model.store, SQLTrackerStore):
+            self._model.store.engine.dispose()
+        self._model = None
         if self._owns_conversations:
             self._conversations.close()
 
     def _run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         return self._conversations.loop.run(coroutine, self._options.turn_timeout_seconds)
 
-    def _open_agent(self) -> Agent:
-        if self._agent is None:
+    def _open_model(self) -> "_LoadedModel":
+        if self._model is None:
             raise DialogueError("the dialogue is closed: load it again")
-        return self._agent
+        return self._model
 
-    def _open_actions(self) -> InProcessActionEndpoint:
-        if self._actions is None:
-            raise DialogueError("the dialogue is closed: load it again")
-        return self._actions
 
-    def _parse_data(self, interpretation: Interpretation) -> dict[str, Any]:
-        """Rasa's own parse of this interpretation, which knows more (response selectors), where it is at hand."""
-        with self._parses_lock:
-            known = self._parses.get(interpretation.text)
-        if known is not None and interpretation_of(known) == interpretation:
-            return known
-        return parse_data_of(interpretation)
+@dataclass(frozen=True, slots=True)
+class _LoadedModel:
+    """A model's agent, the actions that it runs, and the store that it keeps its trackers in."""
 
-    async def _turn(self, agent: Agent, conversation_id: str, parse_data: dict[str, Any]) -> Reply:
-        channel = CollectingOutputChannel()
-        message = UserMessage(
-            text=parse_data["text"], output_channel=channel, sender_id=conversation_id, parse_data=parse_data
-        )
-        self._open_actions().take_failure(conversation_id)  # of a turn that was given up
-        await _leave_absent_form(agent, conversation_id)
-        await agent.handle_message(message)
-        failure = self._open_actions().take_failure(conversation_id)
-        if failure is not None:
-            raise ActionError(f"an action failed while replying: {failure!r}") from failure
-        tracker = await agent.tracker_store.retrieve(conversation_id)
-        return reply_of(channel.messages, tracker.current_slot_values(), _latest_actions(tracker))
+    agent: Agent
+    actions: InProcessActionEndpoint
+    store: TrackerStore
+
+
+async def _turn(model: _LoadedModel, conversation_id: str, parse_data: dict[str, Any]) -> Reply:
+    channel = CollectingOutputChannel()
+    message = UserMessage(
+        text=parse_data["text"], output_channel=channel, sender_id=conversation_id, parse_data=parse_data
+    )
+    model.actions.take_failure(conversation_id)  # of a turn that was given up
+    await _leave_absent_form(model.agent, conversation_id)
+    await model.agent.handle_message(message)
+    failure = model.actions.take_failure(conversation_id)
+    if failure is not None:
+        raise ActionError(f"an action failed while replying: {failure!r}") from failure
+    tracker = await model.agent.tracker_store.retrieve(conversation_id)
+    return reply_of(channel.messages, _latest_actions(tracker))
 
 
 async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:
@@ -214,9 +185,9 @@ async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:
             await agent.tracker_store.save(tracker)
 
 
-async def _forget(agent: Agent, conversation_id: str) -> None:
-    async with agent.lock_store.lock(conversation_id):
-        store = _inner_store(agent)
+async def _forget(model: _LoadedModel, conversation_id: str) -> None:
+    store = model.store
+    async with model.agent.lock_store.lock(conversation_id):
         if isinstance(store, InMemoryTrackerStore):
             store.store.pop(conversation_id, None)
         elif isinstance(store, SQLTrackerStore):
@@ -227,11 +198,6 @@ async def _forget(agent: Agent, conversation_id: str) -> None:
             tracker = await store.get_or_create_tracker(conversation_id)
             tracker.update(Restarted())
             await store.save(tracker)
-
-
-def _inner_store(agent: Agent) -> TrackerStore:
-    # The agent wraps the store in one that falls back to memory when a database fails.
-    return getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
 
 
 def _actions(
@@ -250,18 +216,6 @@ def _require_this_rasa(model_path: Path) -> None:
     trained_with = LocalModelStorage.metadata_from_archive(model_path).rasa_open_source_version
     if trained_with != RASA_VERSION:
         raise ValueError(f"it was trained with Rasa {trained_with}, this is {RASA_VERSION}")
-
-
-def _load_agent(
-    model_path: Path, actions: InProcessActionEndpoint, endpoints: AvailableEndpoints, conversations: Conversations
-) -> Agent:
-    return Agent.load(
-        str(model_path),
-        action_endpoint=actions,
-        generator=endpoints.nlg,
-        tracker_store=conversations.tracker_store(),
-        lock_store=conversations.locks,
-    )
 
 
 def _latest_actions(tracker: DialogueStateTracker) -> list[str]:

@@ -40,7 +40,7 @@ def code_fingerprint(project: Project) -> str:
 
 
 def is_current(model_path: Path, fingerprint: str) -> bool:
-    """Whether `model_path` is whole and was trained from what `fingerprint` stands for."""
+    """Whether `model_path` is whole and was trained from the inputs of that fingerprint."""
     try:
         recorded = json.loads(fingerprint_path(model_path).read_text("utf-8"))
         return bool(recorded == {"inputs": fingerprint, "model": _sha256(model_path)})
@@ -49,7 +49,7 @@ def is_current(model_path: Path, fingerprint: str) -> bool:
 
 
 def record_fingerprint(model_path: Path, fingerprint: str) -> None:
-    """Write beside the model what it was trained from."""
+    """Write next to the model what it was trained from."""
     recorded = {"inputs": fingerprint, "model": _sha256(model_path)}
     fingerprint_path(model_path).write_text(json.dumps(recorded, indent=1), "utf-8")
 

@@ -5,51 +5,31 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Protocol
 
 from dialogue.errors import ProjectError
 from dialogue.project.project_files import read_project_files, unreadable
 from dialogue.project.rasa_project import MODEL_ENDING, Project
 from dialogue.training.fingerprint import code_fingerprint, is_current, record_fingerprint, training_fingerprint
 from dialogue.training.kept_examples import examples_path
+from nlu.options import EncoderOptions
+from retrieval.progress import Progress, Untold
 
 logger = logging.getLogger(__name__)
 
 CACHE = "training-cache"
 
 
-class TrainingProgress(Protocol):
-    """Is told how far training has come."""
-
-    def begin(self, what: str, total: int, unit: str) -> None:
-        """`total` components of a model are to be trained."""
-
-    def describe(self, what: str) -> None:
-        """This is being done now."""
-
-    def advance(self, done: int) -> None:
-        """So many more components are trained, or restored since nothing they depend on has changed."""
-
-
-class Untold:
-    """A TrainingProgress for who does not want to know."""
-
-    def begin(self, what: str, total: int, unit: str) -> None:
-        """Say nothing."""
-
-    def describe(self, what: str) -> None:
-        """Say nothing."""
-
-    def advance(self, done: int) -> None:
-        """Say nothing."""
-
-
-def train(project: Project | Path, output_dir: Path, progress: TrainingProgress | None = None) -> Path:
+def train(
+    project: Project | Path,
+    output_dir: Path,
+    progress: Progress | None = None,
+    encoder_options: EncoderOptions | None = None,
+) -> Path:
     """Train a Rasa project, or the one in a folder, and return its model's file in `output_dir`.
 
     Returns at once, without importing Rasa, when the model there was made from the same files by the same code, and
-    trains only what a change concerns. The model appears whole or not at all. Raises ProjectError, which names file,
-    line and cure.
+    trains only what a change concerns. The model appears whole or not at all. The encoder of its components runs as
+    `encoder_options` say; None: by default. Raises ProjectError, which names file, line and cure.
     """
     project = project if isinstance(project, Project) else Project.at(project)
     project.require_inputs()
@@ -67,7 +47,13 @@ def train(project: Project | Path, output_dir: Path, progress: TrainingProgress 
         logger.warning("%s: %s: %s", finding.place, finding.message, finding.cure)
     output_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output_dir, prefix=".training-") as folder:
-        trained = train_with_rasa(project, Path(folder), _cache_folder(project, model_path), progress or Untold())
+        trained = train_with_rasa(
+            project,
+            Path(folder),
+            _cache_folder(project, model_path),
+            encoder_options or EncoderOptions(),
+            progress or Untold(),
+        )
         os.replace(examples_path(trained), examples_path(model_path))
         os.replace(trained, model_path)
     record_fingerprint(model_path, fingerprint)
@@ -76,7 +62,7 @@ def train(project: Project | Path, output_dir: Path, progress: TrainingProgress 
 
 
 def _require_readable(project: Project) -> None:
-    """Raise ProjectError for every file whose notation is wrong: Rasa would tell of the first, and not its cure."""
+    """Raise ProjectError for every file whose notation is wrong: Rasa would report the first, and not its cure."""
     errors = unreadable(project)
     if errors:
         raise ProjectError("\n".join([f"{project.folder} cannot be trained:", *map(str, errors)]))

@@ -1,4 +1,4 @@
-"""A few of the examples that a model was trained on, kept beside it: what its smoke test asks."""
+"""A few of the examples that a model was trained on, kept next to it: what its smoke test asks."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -40,4 +40,4 @@ def a_few_of_each(examples: Iterable[tuple[str, str]], count: int) -> list[tuple
 
 
 def _in_turns(groups: Iterable[list[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
-    return (each for each in chain.from_iterable(zip_longest(*groups)) if each is not None)
+    return (member for member in chain.from_iterable(zip_longest(*groups)) if member is not None)

@@ -1,31 +1,31 @@
-"""Training with Rasa's own trainer: the one place that calls it."""
+"""From a project to a model by Rasa's training: what there is to train, and what is wrong where it fails."""
 
 import contextlib
-import io
 import logging
-import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dialogue.errors import ProjectError
 from dialogue.project.project_modules import own_modules
-from dialogue.project.rasa_project import Project
+from dialogue.project.rasa_project import MODEL_ENDING, Project
 from dialogue.quiet import quiet_imports, quiet_prints
-from dialogue.training.incremental_training import TrainingProgress
+from dialogue.training.graph_training import train_graph
 from dialogue.training.kept_examples import examples_path, keep_examples
 from dialogue.training.rasa_importer import project_importer
+from dialogue.training.training_cache import FolderCache, NoCache
 from dialogue.validation.rasa_components import component_errors
 from dialogue.validation.rasa_errors import findings_of
+from nlu.components.services import ComponentServices, EncodingCache
+from nlu.encoder.encoding_cache import FILE_NAME
 from nlu.errors import NluError
-from nlu.joint.trainer import JOINT
+from nlu.options import EncoderOptions
 from nlu.validation.findings import Finding
+from retrieval.progress import Progress, Untold
 
 with quiet_imports():
     from rasa.engine.exceptions import GraphComponentException, GraphSchemaException, GraphSchemaValidationException
-    from rasa.engine.recipes.recipe import Recipe
-    from rasa.model_training import _check_unresolved_slots, _train_graph
-    from rasa.model_training import train_nlu as rasa_train_nlu
+    from rasa.model_training import get_unresolved_slots
     from rasa.shared.data import TrainingType
     from rasa.shared.exceptions import RasaException
     from rasa.shared.importers.importer import TrainingDataImporter
@@ -33,11 +33,9 @@ with quiet_imports():
 
 logger = logging.getLogger(__name__)
 
-MODEL_NAME = "model"
-CACHE_MIB = 1000  # Rasa's default; what was used least lately goes first
-# The logs of what Rasa trains, and of what our component is at: encoding, the third epoch.
-HOOKS = "rasa.engine.training.hooks"
-NOTICES = JOINT.rpartition(".")[0]
+MODEL_NAME = f"model{MODEL_ENDING}"
+CACHE_MIB = 1000
+"""Rasa's default; the encodings of texts may take as much again."""
 # In "Error running graph component for node train_TEDPolicy1."
 NODE = re.compile(r"node '?[a-z]+_(.+?)\d*'?\.?$")
 # What Rasa raises where the project is at fault.
@@ -52,52 +50,53 @@ UNTRAINABLE = (
 )
 
 
-def train_with_rasa(project: Project, output_dir: Path, cache: Path, progress: TrainingProgress) -> Path:
-    """Train into `output_dir` and return the archive's path, the model's examples beside it; what is in `cache` is not
-    trained again.
+def train_with_rasa(
+    project: Project, output_dir: Path, cache_dir: Path, encoder_options: EncoderOptions, progress: Progress
+) -> Path:
+    """Train into `output_dir` and return the archive's path, with a few of the model's examples next to it.
 
-    Raises ProjectError, which names file, line and cure where Rasa's own explanation lets them be found.
+    What is in `cache_dir` is not trained again, and texts of earlier trainings, whose encodings are kept next to it,
+    are not encoded again. Raises ProjectError, which names file, line and cure where Rasa's own explanation lets them
+    be found.
     """
-    with explained(project) as printed, _cached_in(cache):
+    encodings = EncodingCache(cache_dir.parent / FILE_NAME, CACHE_MIB * 2**20)
+    services = ComponentServices(encoder_options, encodings, progress.describe)
+    archive = output_dir / MODEL_NAME
+    with explained(project):
         _require_components(project)
         importer = project_importer(project)
         kind = _training_type(importer)
-        progress.begin("training", _components_to_train(importer, kind), "component")
-        with _told(progress, HOOKS), _told(progress, NOTICES):
-            model: str | None = _train_graph(importer, kind, str(output_dir), MODEL_NAME).model
-        archive = _trained(project, model, printed)
+        train_graph(importer, kind, archive, FolderCache(cache_dir, CACHE_MIB), services, progress)
         messages = importer.get_nlu_data().intent_examples
-        keep_examples(examples_path(archive), ((each.get(TEXT), each.get(INTENT)) for each in messages))
+        keep_examples(examples_path(archive), ((message.get(TEXT), message.get(INTENT)) for message in messages))
     return archive
 
 
-def train_nlu_with_rasa(project: Project, nlu_file: Path, output_dir: Path) -> Path:
+def train_nlu_with_rasa(project: Project, nlu_file: Path, output_dir: Path, encoder_options: EncoderOptions) -> Path:
     """Train the NLU pipeline on one file and return the archive's path; raises ProjectError."""
-    with explained(project) as printed:
+    archive = output_dir / MODEL_NAME
+    with explained(project):
         _require_components(project)
-        model = rasa_train_nlu(str(project.config), str(nlu_file), str(output_dir), fixed_model_name=MODEL_NAME)
-    return _trained(project, model, printed)
+        importer = TrainingDataImporter.load_nlu_importer_from_config(
+            str(project.config), training_data_paths=[str(nlu_file)]
+        )
+        if importer.get_nlu_data().contains_no_pure_nlu_data():
+            raise RasaException(f"there is nothing to learn from: {nlu_file} has no examples")
+        train_graph(importer, TrainingType.NLU, archive, NoCache(), ComponentServices(encoder_options), Untold())
+    return archive
 
 
 @contextlib.contextmanager
-def explained(project: Project) -> Iterator[io.StringIO]:
-    """Let the project's own modules be imported, and turn what Rasa raises about it into a ProjectError; yields what
-    Rasa prints.
-    """
+def explained(project: Project) -> Iterator[None]:
+    """Let the project's own modules be imported, and turn what Rasa raises about it into a ProjectError."""
     with quiet_prints() as printed:
         try:
             with own_modules(project.folder):
-                yield printed
+                yield
         except UNTRAINABLE as error:
             raise _project_error(_deepest(error), project) from error
         except SystemExit as error:  # Rasa prints what is wrong and exits
             raise _project_error(RasaException(printed.getvalue()), project) from error
-
-
-def _trained(project: Project, model: str | None, printed: io.StringIO) -> Path:
-    if model is None:
-        raise _project_error(RasaException(printed.getvalue()), project)
-    return Path(model)
 
 
 def _require_components(project: Project) -> None:
@@ -111,13 +110,13 @@ def _project_error(error: BaseException, project: Project) -> ProjectError:
 
 
 def _untrainable(project: Project, found: Iterable[Finding]) -> ProjectError:
-    told = [f"{each.place or project.folder}: {each.message}: {each.cure}" for each in found]
-    return ProjectError("\n".join([f"{project.folder} cannot be trained:", *told]))
+    lines = [f"{finding.place or project.folder}: {finding.message}: {finding.cure}" for finding in found]
+    return ProjectError("\n".join([f"{project.folder} cannot be trained:", *lines]))
 
 
 def _deepest(error: BaseException) -> BaseException:
-    """The deepest cause says what is wrong; what wraps it only says where in the graph, which is told beside what no
-    component foresaw.
+    """Return the deepest cause, which says what is wrong; what wraps it only says where in the graph. That is added to
+    an error that no component foresaw.
     """
     where = ""
     while isinstance(error, GraphComponentException) and error.__cause__ is not None:
@@ -127,23 +126,8 @@ def _deepest(error: BaseException) -> BaseException:
     return error if foreseen else RasaException(f"{where} stopped with {type(error).__name__}: {error}")
 
 
-@contextlib.contextmanager
-def _cached_in(folder: Path) -> Iterator[None]:
-    """Have Rasa keep and reuse trained components in `folder`; its settings are environment variables."""
-    settings = {"RASA_CACHE_DIRECTORY": str(folder), "RASA_MAX_CACHE_SIZE": str(CACHE_MIB)}
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
-
-
 def _training_type(importer: TrainingDataImporter) -> TrainingType:
-    """What there is to train, as Rasa's `train` decides it, with a warning where that is not all of an assistant.
+    """Return what there is to train, as Rasa's `train` decides it, with a warning where that is not a whole assistant.
 
     Raises RasaException when there is nothing.
     """
@@ -151,7 +135,8 @@ def _training_type(importer: TrainingDataImporter) -> TrainingType:
     silent, unheard = domain.is_empty() or stories.is_empty(), examples.contains_no_pure_nlu_data()
     if silent and unheard:
         raise RasaException("there is nothing to learn from: neither examples nor stories")
-    _check_unresolved_slots(domain, stories)
+    if unresolved := get_unresolved_slots(domain, stories):
+        raise RasaException(f"Unresolved slots in stories or rules: {', '.join(map(repr, sorted(unresolved)))}")
     if silent:
         lacking = "domain" if domain.is_empty() else "story and no rule"
         logger.warning("there is no %s: only understanding is trained, and nothing that answers", lacking)
@@ -162,46 +147,3 @@ def _training_type(importer: TrainingDataImporter) -> TrainingType:
         logger.warning("there are no examples: only the dialogue is trained, and nothing that understands")
         return TrainingType.CORE
     return TrainingType.BOTH
-
-
-def _components_to_train(importer: TrainingDataImporter, kind: TrainingType) -> int:
-    """How many components of pipeline and policies learn something."""
-    recipe = Recipe.recipe_for_name(importer.get_config().get("recipe"))
-    config, _, _ = recipe.auto_configure(importer.get_config_file_for_auto_config(), importer.get_config(), kind)
-    graph = recipe.graph_config_for_recipe(config, {}, training_type=kind)
-    return sum(node.is_target and not node.is_input for node in graph.train_schema.nodes.values())
-
-
-class _Hearing(logging.Filter):
-    """Hears from the logs of Rasa's training graph and of our component what is being done, and lets a log be as loud
-    as it was.
-    """
-
-    def __init__(self, progress: TrainingProgress, level: int) -> None:
-        super().__init__()
-        self._progress = progress
-        self._level = level
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is to be logged."""
-        match record.getMessage().split("'"):
-            case ["Starting to train component ", name, _]:
-                self._progress.describe(f"training {name}")
-            case ["Finished training component " | "Restored component ", _, _]:
-                self._progress.advance(1)
-            case [notice] if record.name == NOTICES:
-                self._progress.describe(notice)
-        return record.levelno >= self._level
-
-
-@contextlib.contextmanager
-def _told(progress: TrainingProgress, log: str) -> Iterator[None]:
-    logger = logging.getLogger(log)
-    level, hearing = logger.level, _Hearing(progress, logger.getEffectiveLevel())
-    logger.addFilter(hearing)
-    logger.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-        logger.removeFilter(hearing)

@@ -78,8 +78,8 @@ def _cure(name: str, error: Exception) -> str:
     if misspelt:
         return f"write {RASAS_COMPONENTS[misspelt[0]]}"
     if isinstance(error, ModuleNotFoundError | SyntaxError):
-        return "mend the component's name or its code, or install what it needs"
-    return "mend the component's name: take one that Rasa 3.6 has, or the path of a class that is registered with Rasa"
+        return "fix the component's name or its code, or install what it needs"
+    return "fix the component's name: take one that Rasa 3.6 has, or the path of a class that is registered with Rasa"
 
 
 def _is_model(name: str) -> bool:

@@ -19,23 +19,23 @@ LONGEST_MESSAGE = 300
 COLOUR = re.compile(r"\x1b\[\d*m")
 # What Rasa says, and what most often helps.
 CURES = {
-    r"Cannot retrieve class|Can't load class|No module named": "mend the component's name, or install what brings it",
+    r"Cannot retrieve class|Can't load class|No module named": "fix the component's name, or install what brings it",
     r"missing required components": "put what the component needs before it in the pipeline",
     r"[Cc]ontradict": "let the rules and stories agree, or give a rule a condition",
-    r"Unresolved slots": "add the slots to the domain, or mend their names",
+    r"Unresolved slots": "add the slots to the domain, or fix their names",
     r"slot type": "take a type that Rasa has, such as text, bool, float, categorical, list or any",
     r"No recipe": "write recipe: default.v1",
     r" stopped with ": "look at the component's settings, which may be of a kind or size that it cannot use",
 }
-CURE = "mend what the message says"
+CURE = "fix what the message says"
 
 
 def findings_of(error: BaseException, project: Project) -> Iterator[Finding]:
     """The errors of a file that Rasa cannot read or use, each at its line where one can be found."""
     text = COLOUR.sub("", str(error) or repr(error))
-    told = re.findall(r"in (?:(\S.*?):|Line )(\d+):\s*\n\s+(.+)", text)
-    if isinstance(error, YamlValidationException) and told:
-        for file, line, problem in told:
+    mistakes = re.findall(r"in (?:(\S.*?):|Line )(\d+):\s*\n\s+(.+)", text)
+    if isinstance(error, YamlValidationException) and mistakes:
+        for file, line, problem in mistakes:
             at = Place(Path(file or error.filename or project.config), int(line))
             yield Finding("error", "format", shortened(problem), "write it as Rasa's format has it", at)
         return
@@ -57,7 +57,7 @@ def shortened(text: str) -> str:
 
 
 def _place(error: BaseException, text: str, project: Project) -> Place | None:
-    """The place that the message tells, else where the first thing stands that it names."""
+    """Return the place that the message gives, else where the first thing stands that it names."""
     named = getattr(error, "filename", None)  # RasaException has none, YamlException may
     return place_in(text) or (Place(Path(named), 1) if named else None) or _mentioned(text, project)
 
@@ -70,7 +70,7 @@ def _mentioned(text: str, project: Project) -> Place | None:
         return error.place
     quoted = re.findall(r"'([^'\n]+)'", text)
     parts = [place for name, place in components.items() if name in text]
-    # Rasa names rules that contradict each other in any order: told is the later, which contradicts what stood there.
+    # Rasa names rules that contradict each other in any order: the later contradicts what stood there.
     steps = sorted(filter(None, (files.find(name, "rule", "story") for name in quoted)), reverse=True)
     others = filter(None, (files.find(name, "action", "intent") for name in quoted))
     lines = (place for name in quoted for place in _lines_with(name, project))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dialogue.answer_manners import ANSWER_ACTIONS, NO_ANSWER_RESPONSE
 from dialogue.project.action_sources import action_sources
 from dialogue.project.project_files import ProjectFiles
 from dialogue.project.project_modules import own_modules
 from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
-from dialogue.runtime.answer_actions import NO_ANSWER_RESPONSE
 from dialogue.validation.rasa_components import component_errors
 from dialogue.validation.rasa_errors import findings_of, place_in
 from nlu.data.examples import Listed, Place
@@ -101,7 +101,7 @@ RULES = (
         r"form slot '[^']+' in form '(?P<name>[^']+)' is not present",
         "error",
         "unknown-slot",
-        "add the slot to the domain, or mend its name",
+        "add the slot to the domain, or fix its name",
         ("forms",),
     ),
     Rule(
@@ -125,14 +125,14 @@ RULES = (
         "write it into config.yml",
     ),
     Rule(r"has a lower format version", "hint", "format-version", 'write version: "3.1" into it'),
-    Rule(r"Loading domain from .* failed", "error", "domain", "mend what the message says"),
+    Rule(r"Loading domain from .* failed", "error", "domain", "fix what the message says"),
 )
 # Found more thoroughly, and with places, by our own checks; and what is no mistake of the project.
 PASSED_BY = re.compile(
     "was found labeled with multiple|inconsistent entity synonyms"
     "|deprecated and will be removed|Slot auto-fill|pkg_resources"
 )
-# Said by Rasa's own actions, and by ours beside `utter_<intent>`.
+# Said by Rasa's own actions, and by ours besides `utter_<intent>`.
 SAID_ANYWAY = frozenset({"utter_default", "utter_ask_rephrase", NO_ANSWER_RESPONSE})
 
 
@@ -153,7 +153,7 @@ def rasa_findings(project: Project, files: ProjectFiles, intents: dict[str, Plac
     if failure is not None:
         yield from findings_of(failure, project)
     # Other libraries warn, too, of things that are no concern of the project.
-    said = [str(each.message) for each in caught if "rasa" in Path(each.filename).parts]
+    said = [str(warning.message) for warning in caught if "rasa" in Path(warning.filename).parts]
     for message in dict.fromkeys(said):
         yield from translate.message(message)
     for conflict in conflicts:
@@ -165,7 +165,7 @@ def _importer(project: Project) -> TrainingDataImporter:
 
 
 def _validate(importer: TrainingDataImporter) -> list[StoryConflict]:
-    """Run all of Rasa's checks, which warn; returns what they only log: the conflicts of stories."""
+    """Run all of Rasa's checks, which warn; return what they only log: the conflicts of stories."""
     validator = Validator.from_importer(importer)
     checks: tuple[Callable[[], Any], ...] = (
         validator.verify_domain_validity,
@@ -210,7 +210,7 @@ class _Translator:
         """Two stories that go on differently from the same point."""
         stories = re.findall(r"'([^']+)'", str(conflict).split("\n", 1)[1])
         found = [(story, self.files.find(story, "story", "rule")) for story in dict.fromkeys(stories)]
-        places = sorted((Listed(story, at) for story, at in found if at is not None), key=lambda each: each.place)
+        places = sorted((Listed(story, at) for story, at in found if at is not None), key=lambda listed: listed.place)
         return Finding(
             "warning",
             "story-conflict",
@@ -229,7 +229,7 @@ class _Translator:
         """Whether a form asks with it, an answer of ours ends with it, or the code of an action names it."""
         asked = response.removeprefix("utter_ask_")
         answered = response.removeprefix("utter_")
-        answers = any(action.startswith("action_answer_") for action in self.files.steps["action"])
+        answers = not ANSWER_ACTIONS.isdisjoint(self.files.steps["action"])
         return (
             response in SAID_ANYWAY
             or (asked != response and any(asked.endswith(slot) for slot in self.files.domain["slots"]))

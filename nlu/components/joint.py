@@ -1,13 +1,9 @@
 """Intents and entities as one Rasa component: name `nlu.components.joint.MiniLMJointClassifier`."""
 
-import logging
-import os
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from rasa.engine.caching import CACHE_LOCATION_ENV, CACHE_SIZE_ENV, DEFAULT_CACHE_LOCATION, DEFAULT_CACHE_SIZE_MB
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -33,17 +29,14 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.configuration import joint_settings, read_options, require_joint_settings, shared_encoder
+from nlu.component_settings import joint_settings, read_options, require_joint_settings
+from nlu.components.services import services_of
 from nlu.components.tables import synonyms_of, tables_of
-from nlu.encoder.encoding_cache import FILE_NAME, KeepingEncoder
-from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.interpretation import Entity, Intent, Interpretation
 from nlu.joint.entity_head import AnnotatedText, EntityKind
 from nlu.joint.joint_model import JointModel, train_joint
 from nlu.joint.listed_texts import listed_texts
 from nlu.options import JointOptions
-
-logger = logging.getLogger(__name__)
 
 IN_SCOPE = "in_scope"
 """Beside `intent` and `entities` in what is parsed: how likely the text is any of the intents, 0..1."""
@@ -105,18 +98,21 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
     ) -> "MiniLMJointClassifier":
         """Load a trained component; raises WeightsError on a damaged model rather than start untrained."""
         with model_storage.read_from(resource) as directory:
-            model = JointModel.load(directory, shared_encoder(config), read_options(config, JointOptions))
+            encoder = services_of(model_storage).encoder(config)
+            model = JointModel.load(directory, encoder, read_options(config, JointOptions))
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on all texts, and persist the model."""
         messages = self.filter_trainable_entities(training_data.nlu_examples)
         examples = [_annotated(message) for message in messages if message.get(TEXT)]
-        encoder = shared_encoder(self._config)
-        helped = _helped(encoder, self._options)
+        services = services_of(self._storage)
+        encoder = services.encoder(self._config)
+        # Fine-tuning changes what the encoder makes of texts: nothing of it can be kept.
+        learning = services.training_encoder(self._config) if self._options.mode == "frozen" else encoder
         listed = _listed(training_data, messages, examples)
-        model = train_joint(examples, helped, self._options, logger.info, listed)
-        self._model = replace(model, encoder=encoder) if model.encoder is helped else model
+        model = train_joint(examples, learning, self._options, services.describe, listed)
+        self._model = replace(model, encoder=encoder) if model.encoder is learning else model
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory, encoder)
         return self._resource
@@ -148,28 +144,17 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
         return training_data
 
 
-def _helped(encoder: MiniLMEncoder, options: JointOptions) -> MiniLMEncoder:
-    """The encoder, spared the texts of earlier trainings: kept beside Rasa's cache of what is trained, as long as
-    Rasa's settings (RASA_CACHE_DIRECTORY, RASA_MAX_CACHE_SIZE in MiB) let it have one.
-    """
-    max_bytes = int(float(os.environ.get(CACHE_SIZE_ENV, DEFAULT_CACHE_SIZE_MB)) * 2**20)
-    if not max_bytes or options.mode != "frozen":
-        return encoder
-    cache = Path(os.environ.get(CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION))
-    return KeepingEncoder(encoder, cache.parent / FILE_NAME, max_bytes)
-
-
 def _annotated(message: Message) -> AnnotatedText:
     entities = tuple(
         (
             EntityKind(
-                each[ENTITY_ATTRIBUTE_TYPE],
-                each.get(ENTITY_ATTRIBUTE_ROLE) or "",
-                each.get(ENTITY_ATTRIBUTE_GROUP) or "",
+                entity[ENTITY_ATTRIBUTE_TYPE],
+                entity.get(ENTITY_ATTRIBUTE_ROLE) or "",
+                entity.get(ENTITY_ATTRIBUTE_GROUP) or "",
             ),
-            (each[ENTITY_ATTRIBUTE_START], each[ENTITY_ATTRIBUTE_END]),
+            (entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END]),
         )
-        for each in message.get(ENTITIES, [])
+        for entity in message.get(ENTITIES, [])
     )
     return AnnotatedText(message.get(TEXT), message.get(INTENT) or "", entities)
 
@@ -178,9 +163,9 @@ def _listed(
     training_data: TrainingData, messages: Sequence[Message], examples: Sequence[AnnotatedText]
 ) -> list[AnnotatedText]:
     values = (
-        (each[ENTITY_ATTRIBUTE_TYPE], str(each[ENTITY_ATTRIBUTE_VALUE]))
+        (entity[ENTITY_ATTRIBUTE_TYPE], str(entity[ENTITY_ATTRIBUTE_VALUE]))
         for message in messages
-        for each in message.get(ENTITIES, [])
+        for entity in message.get(ENTITIES, [])
     )
     tables = ((name, entry) for name, entries in tables_of(training_data).items() for entry in entries)
     return listed_texts(examples, values, tables, synonyms_of(training_data).items())
@@ -188,7 +173,7 @@ def _listed(
 
 def _overlaps(entity: Entity, known: list[dict[str, Any]]) -> bool:
     return any(
-        entity.start < each[ENTITY_ATTRIBUTE_END] and entity.end > each[ENTITY_ATTRIBUTE_START] for each in known
+        entity.start < other[ENTITY_ATTRIBUTE_END] and entity.end > other[ENTITY_ATTRIBUTE_START] for other in known
     )
 
 

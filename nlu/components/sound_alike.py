@@ -28,7 +28,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.configuration import read_options, require_confidence, require_known_keys, require_names
+from nlu.component_settings import read_options, require_confidence, require_known_keys, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
 from nlu.components.tables import synonyms_of, tables_of
 from nlu.names.names_file import Catalogues, read_catalogues, write_catalogues
@@ -62,7 +62,7 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
         self._resource = resource
         self._indexes = _indexes(catalogues, read_options(config, SoundOptions)) if catalogues else {}
         self._known = {
-            entity: {form.lower() for each in names for form in (each.name, *each.forms)}
+            entity: {form.lower() for name in names for form in (name.name, *name.forms)}
             for entity, names in (catalogues.names.items() if catalogues else ())
         }
 
@@ -126,7 +126,7 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
                 entities = list(message.get(ENTITIES, []))
                 for entity, match in self._likeliest_first(text):
                     entities = self._with_match(entities, entity, match)
-                entities.sort(key=lambda each: int(each[ENTITY_ATTRIBUTE_START]))
+                entities.sort(key=lambda known: int(known[ENTITY_ATTRIBUTE_START]))
                 message.set(ENTITIES, entities, add_to_output=True)
         return messages
 
@@ -136,11 +136,11 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
         return sorted(matches, key=lambda pair: (-pair[1].confidence, pair[1].start - pair[1].end))
 
     def _with_match(self, entities: list[dict[str, Any]], entity: str, match: SoundMatch) -> list[dict[str, Any]]:
-        rivals = [each for each in entities if _common(each, match) > 0]
-        if any(each[ENTITY_ATTRIBUTE_TYPE] != entity or self._is_name(entity, each) for each in rivals):
+        rivals = [known for known in entities if _common(known, match) > 0]
+        if any(rival[ENTITY_ATTRIBUTE_TYPE] != entity or self._is_name(entity, rival) for rival in rivals):
             return entities
         described = self._described(entity, match) | _kept(rivals, match)
-        return [each for each in entities if each not in rivals] + [described]
+        return [known for known in entities if known not in rivals] + [described]
 
     def _is_name(self, entity: str, described: dict[str, Any]) -> bool:
         return str(described[ENTITY_ATTRIBUTE_VALUE]).lower() in self._known[entity]
@@ -193,7 +193,7 @@ def _ordinary_words(examples: Iterable[Message]) -> frozenset[str]:
 
 def _kept(replaced: list[dict[str, Any]], match: SoundMatch) -> dict[str, Any]:
     """Role and group of what had most of the place of `match`."""
-    nearest = max(replaced, key=lambda each: _common(each, match), default={})
+    nearest = max(replaced, key=lambda known: _common(known, match), default={})
     return {key: nearest[key] for key in _KEPT if key in nearest}
 
 

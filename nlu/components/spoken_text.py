@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.configuration import require_known_keys, require_mapping, require_names
+from nlu.component_settings import require_known_keys, require_mapping, require_names
 from nlu.components.heard import ADDITIONAL_INFO, HEARD
 from nlu.components.tables import synonyms_of, tables_of
 from nlu.errors import NluError
@@ -96,15 +96,15 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
         """Load a component with its names; raises WeightsError where they are damaged."""
         with model_storage.read_from(resource) as directory:
             names = read_catalogues(directory).names
-        listed = {entity: frozenset(each.name.lower() for each in own) for entity, own in names.items()}
+        listed = {entity: frozenset(name.name.lower() for name in own) for entity, own in names.items()}
         return cls(config, model_storage, resource, listed)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Take the names that are to stay from the lookup tables and synonyms, and persist them."""
         synonyms = synonyms_of(training_data)
-        said = [each for each, meant in synonyms.items() if written(each) != meant]
+        said = [form for form, meant in synonyms.items() if written(form) != meant]
         listed = tables_of(training_data) | {_ANY_ENTITY: [*said, *synonyms.values()]}
-        names = {entity: [CatalogueName(each, ()) for each in own] for entity, own in listed.items()}
+        names = {entity: [CatalogueName(name, ()) for name in own] for entity, own in listed.items()}
         with self._storage.write_to(self._resource) as directory:
             write_catalogues(directory, Catalogues(names))
         return self._resource
@@ -116,7 +116,7 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
             if text:
                 spans = find_spans(text, self._today())
                 as_written = {(span.start, span.end): span.written for span in spans}
-                entities = [self._written(text, as_written, each) for each in message.get(ENTITIES, [])]
+                entities = [self._written(text, as_written, entity) for entity in message.get(ENTITIES, [])]
                 free = (span for span in spans if span.kind in self._added and not _is_taken(span, entities))
                 entities += [self._described(text, span) for span in free]
                 message.set(ENTITIES, entities, add_to_output=True)
@@ -142,7 +142,7 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
         value = entity[ENTITY_ATTRIBUTE_VALUE]
         if not isinstance(value, str) or value.lower() != heard.lower():
             return True
-        return any(value.lower() in self._listed.get(each, ()) for each in (entity[ENTITY_ATTRIBUTE_TYPE], _ANY_ENTITY))
+        return any(value.lower() in self._listed.get(kind, ()) for kind in (entity[ENTITY_ATTRIBUTE_TYPE], _ANY_ENTITY))
 
     def _described(self, text: str, span: SpokenSpan) -> dict[str, Any]:
         heard = text[span.start : span.end]
@@ -157,4 +157,4 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
 
 
 def _is_taken(span: SpokenSpan, known: list[dict[str, Any]]) -> bool:
-    return any(span.start < each[ENTITY_ATTRIBUTE_END] and span.end > each[ENTITY_ATTRIBUTE_START] for each in known)
+    return any(span.start < other[ENTITY_ATTRIBUTE_END] and span.end > other[ENTITY_ATTRIBUTE_START] for other in known)

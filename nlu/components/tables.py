@@ -21,5 +21,5 @@ def tables_of(training_data: TrainingData) -> dict[str, list[str]]:
 
 
 def synonyms_of(training_data: TrainingData) -> dict[str, str]:
-    """What is said, and what it stands for, which Rasa leaves a number where the examples have one."""
+    """Return what is said, with its value as a text; Rasa leaves it a number where the examples have one."""
     return {said: str(meant) for said, meant in training_data.entity_synonyms.items()}

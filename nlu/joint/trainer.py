@@ -6,7 +6,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from nlu.components.configuration import read_options, require_joint_settings
+from nlu.component_settings import read_options, require_joint_settings
 from nlu.data.examples import Example, Listing
 from nlu.encoder.bert import Bert
 from nlu.encoder.sentence_encoder import EncodedText, MiniLMEncoder

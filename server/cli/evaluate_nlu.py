@@ -126,7 +126,7 @@ def outcomes_of(
     """The outcome of each example; raises ProjectError where the pipeline cannot be trained, ModelError, DataError."""
     if run.inputs.model is not None:
         notice("loading")
-        yield from interpret_all(load_interpreter(run.inputs.model, run.project), examples)
+        yield from interpret_all(load_interpreter(settings, run.inputs.model, run.project), examples)
         return
     data = read_nlu(run.data)
     train = trainer(settings, run, data)
@@ -144,7 +144,7 @@ def trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer:
     own = own_trainer(settings, run, data)
     if own is not None:
         return own
-    return rasa_trainer(Project.at(run.project, config=run.config_file, data=[run.data]), data)
+    return rasa_trainer(settings, Project.at(run.project, config=run.config_file, data=[run.data]), data)
 
 
 def own_trainer(settings: Settings, run: NluRun, data: NluData) -> Trainer | None:

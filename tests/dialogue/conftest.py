@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dialogue.reply import Reply
-from dialogue.runtime.rasa_runtime import RasaRuntime, train
+from dialogue.runtime.rasa_runtime import RasaRuntime
+from dialogue.training.incremental_training import train
 from retrieval.question import Answer, Question
 from tests.conftest import building
 

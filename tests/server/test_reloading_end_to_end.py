@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from dialogue.errors import ProjectError
-from nlu.components.process import encoder_options
 from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.options import EncoderOptions
 from server.artifacts import built, model_path
@@ -226,7 +225,6 @@ def test_understanding_and_retrieval_share_one_encoder_that_runs_as_is_set(
         return load(path, options)
 
     monkeypatch.setattr(MiniLMEncoder, "load", recording)
-    monkeypatch.setattr("nlu.components.process._options", encoder_options())  # as it was, afterwards
     own = EncoderOptions(remembered_texts=65)
     with open_understanding(replace(shop.settings, encoder=own)) as understanding:
         assert understanding.interpret("hello").intent.name == "greet"

@@ -1,31 +1,12 @@
-"""The order form's check and the reply that ends it."""
+"""The reply that ends the order form."""
 
 from typing import Any
 
-from rasa_sdk import Action, FormValidationAction, Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from .numbers import read_order_number
 from .orders import describe_order, read_orders
-
-
-class ValidateOrderStatusForm(FormValidationAction):
-    """Takes five digits, however they are said; asks again for anything else."""
-
-    def name(self) -> str:
-        """Return the action's name in the domain."""
-        return "validate_order_status_form"
-
-    def validate_order_number(
-        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> dict[str, Any]:
-        """Keep the digits alone, or clear the slot so that the form asks again."""
-        said = tracker.latest_message.get("text") or ""
-        number = read_order_number(str(value)) or read_order_number(said)
-        if number is None:
-            dispatcher.utter_message(response="utter_wrong_order_number")
-        return {"order_number": number}
 
 
 class ActionOrderStatus(Action):

@@ -1,14 +1,11 @@
-"""Where a project's parts are found, what it lacks, and which of its actions have no code."""
+"""Where a project's parts are found, and what it lacks."""
 
 from pathlib import Path
 
 import pytest
 
-from dialogue.errors import ProjectError
-from dialogue.project.action_sources import missing_actions
-from dialogue.project.project_files import read_project_files, unreadable
-from dialogue.project.rasa_project import Project
-from nlu.validation.findings import Finding
+from dialogue.errors import ModelError, ProjectError
+from dialogue.project.rasa_project import Project, require_model
 from tests.dialogue.projects import write_project
 
 
@@ -81,46 +78,8 @@ def test_a_config_that_cannot_be_read_names_no_importers(folder: Path) -> None:
     assert not Project.at(folder).has_importers
 
 
-def test_a_newer_format_is_told_since_rasa_would_leave_the_file_out(folder: Path) -> None:
-    rules = folder / "data" / "rules.yml"
-    rules.write_text(rules.read_text("utf-8").replace("3.1", "9.0"), "utf-8")
-    (error,) = unreadable(Project.at(folder))
-    assert (error.place.file, error.place.line) == (rules, 1)
-    assert "9.0" in error.problem
-
-
-def test_broken_json_is_told_where_rasa_would_leave_the_examples_out(folder: Path) -> None:
-    data, foreign = folder / "data" / "more" / "nlu.json", folder / "data" / "rows.json"
-    data.parent.mkdir()
-    data.write_text('{"rasa_nlu_data": {"common_examples": [\n  {"text": "hi", "intent": "greet"},\n]}}', "utf-8")
-    foreign.write_text('{"id": 1}\n{"id": 2}\n', "utf-8")
-    (folder / "broken.json").write_text('{"rasa_nlu_data": ', "utf-8")
-    (error,) = unreadable(Project.at(folder))
-    assert (error.place.file, error.place.line, error.cure) == (data, 3, "mend this line")
-
-
-def missing(folder: Path) -> list[Finding]:
-    return list(missing_actions(read_project_files(Project.at(folder)), folder))
-
-
-def test_actions_without_code_are_told_once_with_their_places(folder: Path) -> None:
-    domain = folder / "domain.yml"
-    domain.write_text(
-        domain.read_text("utf-8") + "- action_call\n- utter_later\n- action_answer_question\n- action_ring\n", "utf-8"
-    )
-    (finding,) = missing(folder)
-    assert "no code here for action_call, action_ring:" in finding.message
-    assert finding.place is not None
-    assert (finding.place.line, [each.text for each in finding.also]) == (27, ["action_ring"])
-    note = folder / "actions" / "note.py"
-    note.write_text('NAMES = ["action_note", "action_call_back", "action_ring"]\n', "utf-8")
-    assert "no code here for action_call:" in missing(folder)[0].message
-    note.write_text('NAMES = ["action_note", "action_call", "action_ring"]\n', "utf-8")
-    assert missing(folder) == []
-
-
-def test_actions_may_run_on_a_server_of_their_own(folder: Path) -> None:
-    (folder / "actions" / "note.py").unlink()
-    (folder / "endpoints.yml").write_text("action_endpoint:\n  url: http://localhost:5055/webhook\n", "utf-8")
-    (finding,) = missing(folder)
-    assert "unless the server at http://localhost:5055/webhook has it" in finding.message
+def test_a_model_that_is_not_there_is_named_with_the_command_that_makes_it(tmp_path: Path) -> None:
+    (tmp_path / "there.tar.gz").touch()
+    require_model(tmp_path / "there.tar.gz")
+    with pytest.raises(ModelError, match=r"absent\.tar\.gz.*heedful train"):
+        require_model(tmp_path / "absent.tar.gz")

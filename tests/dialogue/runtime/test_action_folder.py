@@ -2,6 +2,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from rasa_sdk.executor import ActionExecutor
 
 from dialogue.errors import ProjectError
@@ -84,6 +85,14 @@ def test_what_an_action_stumbles_over_while_it_is_imported_is_told_with_its_line
     (folder / "prices.py").write_text("PRICES = open('no_such_prices.csv')\n", "utf-8")
     with pytest.raises(ProjectError, match=r"prices\.py:1: FileNotFoundError: .*no_such_prices\.csv"):
         registered(folder)
+
+
+def test_a_library_s_own_error_goes_on_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "actions"
+    write_action(folder / "__init__.py", "action_one", imports="import yaml; yaml.safe_load('[')")
+    with pytest.raises(yaml.YAMLError):
+        registered(folder)
+    assert "actions" not in sys.modules or Path(str(sys.modules["actions"].__file__)).parent != folder
 
 
 def test_a_name_in_use_is_refused(tmp_path: Path) -> None:

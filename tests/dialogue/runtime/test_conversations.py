@@ -3,6 +3,7 @@
 import gc
 import json
 import tarfile
+import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +14,9 @@ import pytest
 from dialogue.errors import DialogueError, ModelError, ProjectError
 from dialogue.options import DialogueOptions
 from dialogue.runtime.conversations import Conversations
-from dialogue.runtime.rasa_runtime import RasaRuntime, train
+from dialogue.runtime.rasa_runtime import RasaRuntime
+from dialogue.training.incremental_training import train
+from retrieval.question import Answer, Question
 from tests.dialogue.conftest import Conversation, TwoProducts
 from tests.dialogue.small_project import write_project
 
@@ -68,7 +71,7 @@ def test_a_conversation_leaves_a_form_that_the_next_model_lacks(
     model: Path, conversations: Conversations, tmp_path: Path
 ) -> None:
     asking = write_project(tmp_path / "asking")
-    for name, old, new in (
+    for name, before, after in (
         (
             "domain.yml",
             "\nslots:",
@@ -78,7 +81,7 @@ def test_a_conversation_leaves_a_form_that_the_next_model_lacks(
         ("data/rules.yml", "- action: utter_noted", "- action: ask_size\n      - active_loop: ask_size"),
     ):
         path = asking / name
-        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+        path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
     old = RasaRuntime.load(train(asking, tmp_path), TwoProducts(), conversations=conversations)
     assert Conversation(old, "me").say("I like red").texts == ("Which size?",)
     with closing(RasaRuntime.load(model, TwoProducts(), conversations=conversations)) as new:
@@ -87,10 +90,39 @@ def test_a_conversation_leaves_a_form_that_the_next_model_lacks(
     old.close()
 
 
-def test_a_failure_of_a_turn_that_was_given_up_does_not_fail_the_next(model: Path) -> None:
-    runtime = RasaRuntime.load(model, TwoProducts())
-    with closing(runtime):
-        runtime._open_actions()._failures["me"] = ValueError("long ago")
+class FailingThenSilent:
+    """Fails the first time it is asked, and does not answer the second time."""
+
+    def __init__(self) -> None:
+        self.given_up = threading.Event()
+        self._asked = 0
+
+    def answer(self, question: Question) -> Answer | None:
+        self._asked += 1
+        if self._asked == 1:
+            raise RuntimeError("the index is gone")
+        self.given_up.wait()
+        return None
+
+
+def test_a_failure_of_a_turn_that_was_given_up_does_not_fail_the_next(tmp_path: Path) -> None:
+    asking_twice = write_project(tmp_path / "asking_twice")
+    for name, before, after in (
+        ("domain.yml", "action_order]", "action_order, action_answer_if_sure]"),
+        (
+            "data/rules.yml",
+            "action_answer_question\n",
+            "action_answer_question\n      - action: action_answer_if_sure\n",
+        ),
+    ):
+        path = asking_twice / name
+        path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    knowledge = FailingThenSilent()
+    options = DialogueOptions(turn_timeout_seconds=1)
+    with closing(RasaRuntime.load(train(asking_twice, tmp_path), knowledge, options=options)) as runtime:
+        with pytest.raises(DialogueError, match="1"):
+            Conversation(runtime, "me").say("how heavy is the robin")
+        knowledge.given_up.set()
         assert Conversation(runtime, "me").say("hello").texts == ("Hello from one.",)
 
 

@@ -1,5 +1,7 @@
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +37,29 @@ def test_an_interpretation_survives_the_way_through_rasa(interpretation: Interpr
     assert interpretation_of(parse_data_of(interpretation)) == interpretation
 
 
+PARSED: dict[str, Any] = {
+    "text": "when do you open",
+    "intent": {"name": "faq", "confidence": 0.9},
+    "entities": [],
+    "response_selector": {"faq": {"response": {"intent_response_key": "faq/hours"}}},
+}
+
+
+def test_rasa_s_own_parse_comes_back_with_all_that_it_knows() -> None:
+    assert parse_data_of(interpretation_of(PARSED)) == PARSED
+
+
+def test_a_corrected_interpretation_is_not_answered_by_rasa_s_own_parse() -> None:
+    corrected = replace(interpretation_of(PARSED), intent=Intent("leave", 1.0))
+    assert parse_data_of(corrected)["intent"]["name"] == "leave"
+    assert "response_selector" not in parse_data_of(corrected)
+
+
+@pytest.mark.parametrize("raw", [None, "text", PARSED])
+def test_what_another_interpreter_said_is_not_read(raw: object) -> None:
+    assert "response_selector" not in parse_data_of(replace(interpretation_of(PARSED), raw=raw))
+
+
 def test_information_of_other_extractors_is_no_hearing() -> None:
     parse_data: dict[str, Any] = {
         "text": "two",
@@ -61,14 +86,11 @@ def test_a_reply_gathers_texts_and_each_source_once() -> None:
         {"recipient_id": "me", "custom": {"payload": 1}},
         {"recipient_id": "me", "custom": ["not", "a", "mapping"]},
     ]
-    reply = reply_of(messages, {}, ())
+    reply = reply_of(messages, ())
     assert reply.texts == ("One.", "Two.")
     assert reply.text == "One. Two."
     assert reply.source_ids == ("a", "b", "c")
 
 
-def test_a_reply_keeps_set_slots_and_leaves_out_listening() -> None:
-    slots = {"a": 1, "b": None, "c": False, "session_started_metadata": {}}
-    reply = reply_of([], slots, ["utter_x", "action_listen"])
-    assert reply.slots == {"a": 1, "c": False}
-    assert reply.actions == ("utter_x",)
+def test_a_reply_leaves_out_listening() -> None:
+    assert reply_of([], ["utter_x", "action_listen"]).actions == ("utter_x",)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from dialogue.errors import ActionError, DialogueError, ModelError
-from dialogue.runtime.rasa_runtime import RasaRuntime, train
+from dialogue.runtime.rasa_runtime import RasaRuntime
 from dialogue.runtime.smoke_test import try_out
+from dialogue.training.incremental_training import train
 from nlu.data.examples import Example, Place
 from nlu.data.nlu_files import read_nlu
 from nlu.interpretation import FALLBACK, Intent, Interpretation

@@ -1,7 +1,8 @@
+"""From a project to a model that talks, without work when nothing changed."""
+
 import asyncio
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -10,62 +11,17 @@ from dialogue.errors import ProjectError
 from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.runtime.rasa_runtime import RasaRuntime
-from dialogue.training.fingerprint import fingerprint_path, training_fingerprint
-from dialogue.training.incremental_training import CACHE, Untold, train
+from dialogue.training.fingerprint import fingerprint_path
+from dialogue.training.incremental_training import CACHE, train
 from nlu.encoder.sentence_encoder import EncodedText, MiniLMEncoder
 from tests.dialogue.conftest import Conversation, TwoProducts
+from tests.dialogue.training.tiny_project import NotedProgress, replace_in
 
 with quiet_imports():
     from rasa.core.agent import Agent
-    from rasa.engine.recipes.default_recipe import DefaultV1Recipe
     from rasa.model_training import train as rasa_train
 
 pytestmark = pytest.mark.heavy
-
-FILES = {
-    "config.yml": """
-recipe: default.v1
-assistant_id: tiny
-language: en
-pipeline:
-  - name: nlu.components.joint.MiniLMJointClassifier
-policies:
-  - name: RulePolicy
-""",
-    "domain.yml": """
-version: "3.1"
-intents: [greet, leave]
-responses:
-  utter_hello:
-    - text: "Hello."
-  utter_bye:
-    - text: "Bye."
-""",
-    "data/nlu.yml": """
-version: "3.1"
-nlu:
-  - intent: greet
-    examples: |
-      - hello
-      - good morning
-  - intent: leave
-    examples: |
-      - goodbye
-      - see you
-""",
-    "data/rules.yml": """
-version: "3.1"
-rules:
-  - rule: greet
-    steps:
-      - intent: greet
-      - action: utter_hello
-  - rule: leave
-    steps:
-      - intent: leave
-      - action: utter_bye
-""",
-}
 
 # What a config of Rasa's own has, with small networks and one epoch. Compiling DIET would take 16 seconds.
 STOCK = """
@@ -99,23 +55,6 @@ policies:
     transformer_size: {dialogue: 16}
     embedding_dimension: 8
 """
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A whole Rasa project of two intents."""
-    root = tmp_path / "tiny"
-    for name, content in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, "utf-8")
-    return root
-
-
-def replace_in(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 def test_a_trained_project_talks(project: Path, tmp_path: Path) -> None:
@@ -156,61 +95,12 @@ def test_a_damaged_model_is_trained_again(project: Path, tmp_path: Path) -> None
     assert train(project, tmp_path).stat().st_mtime_ns > before
 
 
-@pytest.mark.parametrize("name", sorted(FILES))
-def test_the_fingerprint_sees_every_input(project: Path, name: str) -> None:
-    before = training_fingerprint(Project.at(project))
-    assert training_fingerprint(Project.at(project)) == before
-    path = project / name
-    path.write_text(path.read_text("utf-8") + "extra: [1]\n", "utf-8")
-    assert training_fingerprint(Project.at(project)) != before
-
-
-@pytest.mark.parametrize("name", ["data/linked/more.yml", "data/.ipynb_checkpoints/nlu.yml"])
-def test_the_fingerprint_sees_what_rasa_finds(project: Path, tmp_path: Path, name: str) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (project / "data" / "linked").symlink_to(tmp_path / "elsewhere")
-    before = training_fingerprint(Project.at(project))
-    (project / name).parent.mkdir(exist_ok=True)
-    (project / name).write_text(FILES["data/nlu.yml"], "utf-8")
-    assert training_fingerprint(Project.at(project)) != before
-
-
-def test_the_fingerprint_does_not_depend_on_where_the_project_lies(project: Path, tmp_path: Path) -> None:
-    shutil.copytree(project, tmp_path / "copy")
-    assert training_fingerprint(Project.at(tmp_path / "copy")) == training_fingerprint(Project.at(project))
-
-
-def test_the_fingerprint_leaves_out_what_training_does_not_read(project: Path) -> None:
-    before = training_fingerprint(Project.at(project))
-    (project / "actions").mkdir()
-    (project / "actions" / "new.py").write_text("", "utf-8")
-    assert training_fingerprint(Project.at(project)) == before
-
-
-@dataclass
-class Told(Untold):
-    """Remembers what it was told."""
-
-    total: int = 0
-    done: int = 0
-    names: list[str] = field(default_factory=list)
-
-    def begin(self, what: str, total: int, unit: str) -> None:
-        self.total = total
-
-    def describe(self, what: str) -> None:
-        self.names.append(what)
-
-    def advance(self, done: int) -> None:
-        self.done += done
-
-
 def trained(project: Path | Project, output: Path) -> list[str]:
     """What was trained, rather than taken from before; all of it is accounted for."""
-    told = Told()
-    train(project, output, told)
-    assert (told.total, told.done) == (2, 2)
-    return [name for name in told.names if name.startswith("training ")]
+    noted = NotedProgress()
+    train(project, output, noted)
+    assert (noted.total, noted.done) == (2, 2)
+    return [name for name in noted.names if name.startswith("training ")]
 
 
 def test_only_what_changed_is_trained_again(project: Path, tmp_path: Path) -> None:
@@ -232,11 +122,11 @@ def test_what_takes_long_is_told_and_not_logged(
 ) -> None:
     settings = "mode: fine_tuned\n    fine_tuning_epochs: 2\n    fine_tuning_min_steps: 2"
     replace_in(project / "config.yml", "policies:", f"    {settings}\npolicies:")
-    told = Told()
-    train(project, tmp_path, told)
-    begun = told.names.index("training MiniLMJointClassifier")
+    noted = NotedProgress()
+    train(project, tmp_path, noted)
+    begun = noted.names.index("training MiniLMJointClassifier")
     epochs = [f"fine-tuning, epoch {number} of 2" for number in (1, 2)]
-    assert told.names[begun + 1 :] == [*epochs, "encoding", "fitting"]
+    assert noted.names[begun + 1 :] == [*epochs, "encoding", "fitting"]
     assert caplog.messages == []
 
 
@@ -324,15 +214,6 @@ def test_other_data_and_a_domain_in_parts_are_trained_on(project: Path, tmp_path
 UNSAID = "recipe: default.v1\nassistant_id: tiny\nlanguage: en\n"
 
 
-@pytest.fixture
-def chosen_by_rasa(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rasa's choice for a config that leaves it to Rasa, in place of a DIET of a hundred epochs."""
-    chosen = {"pipeline": [{"name": "KeywordIntentClassifier"}], "policies": [{"name": "RulePolicy"}]}
-    monkeypatch.setattr(
-        DefaultV1Recipe, "complete_config", lambda config, keys: {**config, **{key: chosen[key] for key in keys}}
-    )
-
-
 @pytest.mark.usefixtures("chosen_by_rasa")
 @pytest.mark.parametrize("empty", ["pipeline:\npolicies:\n", "pipeline:\n# - name: Other\n", ""])
 def test_what_rasa_writes_into_the_config_is_no_change(project: Path, tmp_path: Path, empty: str) -> None:
@@ -342,17 +223,6 @@ def test_what_rasa_writes_into_the_config_is_no_change(project: Path, tmp_path: 
     assert train(project, tmp_path).stat().st_mtime_ns == first
     replace_in(project / "config.yml", "language: en", "language: de")
     assert train(project, tmp_path).stat().st_mtime_ns > first
-
-
-@pytest.mark.usefixtures("chosen_by_rasa")
-def test_of_a_project_without_stories_only_the_pipeline_is_trained(project: Path, tmp_path: Path) -> None:
-    (project / "data" / "rules.yml").unlink()
-    told = Told()
-    train(project, tmp_path / "models", told)
-    assert (told.done, told.total) == (1, 1)
-    (project / "config.yml").write_text(UNSAID + "pipeline:\n", "utf-8")
-    train(project, tmp_path / "models")
-    assert "policies" not in (project / "config.yml").read_text("utf-8")
 
 
 def test_importers_find_the_projects_that_they_join(project: Path, tmp_path: Path) -> None:
@@ -373,10 +243,10 @@ def test_importers_find_the_projects_that_they_join(project: Path, tmp_path: Pat
 
 def test_stock_components_are_trained_as_they_are(project: Path, tmp_path: Path) -> None:
     (project / "config.yml").write_text(STOCK, "utf-8")
-    told = Told()
-    runtime = RasaRuntime.load(train(project, tmp_path / "models", told), TwoProducts())
-    assert {"training DIETClassifier", "training TEDPolicy", "training RulePolicy"} <= set(told.names)
-    assert told.done == told.total
+    noted = NotedProgress()
+    runtime = RasaRuntime.load(train(project, tmp_path / "models", noted), TwoProducts())
+    assert {"training DIETClassifier", "training TEDPolicy", "training RulePolicy"} <= set(noted.names)
+    assert noted.done == noted.total
     assert {each.name for each in runtime.interpret("good morning").ranking} == {"greet", "leave"}
     runtime.close()
 
@@ -401,50 +271,10 @@ def test_actions_without_code_do_not_keep_a_project_from_being_trained(
             "line this entry up",
         ),
         ("data/nlu.yml", "- goodbye", '- [goodbye]{"entity": }', 10, "write it like"),
-        ("data/nlu.yml", "- intent: leave", "- intend: leave", 8, "as Rasa's format has it"),
         ("domain.yml", "intents: [greet", "intents: {greet", 3, "close the bracket"),
-        ("domain.yml", '- text: "Bye."', '- txt: "Bye."', 8, "as Rasa's format has it"),
-        ("domain.yml", "responses:", "slots: {a: {type: odd, mappings: []}}\nresponses:", 4, "take a type"),
-        ("data/rules.yml", "    steps:\n      - intent: leave", "    stops:\n      - intent: leave", 8, "as Rasa's"),
-        ("data/rules.yml", "utter_bye", "utter_bye\n      - slot_was_set: [{where: here}]", 12, "add the slots"),
-        ("data/rules.yml", "- intent: leave", "- intent: greet", 8, "let the rules and stories agree"),
-        ("config.yml", "joint.MiniLM", "joint.Absent", 6, "mend the component's name"),
-        ("config.yml", "nlu.components.joint.MiniLMJoint", "nlu.gone.MiniLMIntent", 6, "MiniLMJointClassifier"),
-        ("config.yml", "nlu.components.joint.MiniLMJointClassifier", "ConveRTTokenizer", 6, "that Rasa 3.6 has"),
-        ("config.yml", "nlu.components.joint.MiniLMJointClassifier", "DietClassifier", 6, "write DIETClassifier"),
-        ("config.yml", "joint.MiniLMJointClassifier", "joint", 6, "registered with Rasa"),
-        ("config.yml", "components.joint.MiniLMJointClassifier", "options.JointOptions", 6, "registered with Rasa"),
-        ("config.yml", "nlu.components.joint.MiniLMJointClassifier", "5", 6, "that Rasa 3.6 has"),
-        ("config.yml", "RulePolicy", "FormPolicy", 8, "that Rasa 3.6 has"),
-        ("config.yml", "policies:", "importers:\n  - name: nlu.options.JointOptions\npolicies:", 8, "mend the"),
-        ("config.yml", "policies:", "importers:\n  - name: nowhere.Importer\npolicies:", 8, "install what it needs"),
-        ("config.yml", "- name: nlu", "- name: SpacyNLP\n    model: xx_gone\n  - name: nlu", 6, "xx_gone), or write"),
-        (
-            "config.yml",
-            "- name: nlu",
-            "- name: DIETClassifier\n  - name: nlu",
-            6,
-            "put what the component needs before",
-        ),
-        (
-            "config.yml",
-            "- name: nlu",
-            "- name: WhitespaceTokenizer\n    token_pattern: '('\n  - name: nlu",
-            6,
-            "WhitespaceTokenizer stopped with error: missing )",
-        ),
-        (
-            "config.yml",
-            "- name: RulePolicy",
-            "- name: TEDPolicy\n    number_of_transformer_layers: 1",
-            8,
-            "cannot use number_of_transformer_layers: 1: give a mapping such as {'text': 1, ",
-        ),
-        ("config.yml", "- name: RulePolicy", "- nam: RulePolicy", 8, "as Rasa's format has it"),
-        ("config.yml", "default.v1", "default.v9", 2, "write recipe: default.v1"),
     ],
 )
-def test_a_mistake_names_its_file_its_line_and_its_cure(
+def test_a_file_that_cannot_be_read_names_its_line_and_its_cure(
     project: Path, tmp_path: Path, name: str, old: str, new: str, place: int, cure: str
 ) -> None:
     replace_in(project / name, old, new)
@@ -452,39 +282,6 @@ def test_a_mistake_names_its_file_its_line_and_its_cure(
         train(project, tmp_path / "models")
     assert f"{project / name}:{place}: " in str(raised.value)
     assert cure in str(raised.value)
-
-
-@pytest.mark.parametrize("steps_before", [8, 9])
-def test_of_rules_that_contradict_each_other_the_later_is_told(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps_before: int
-) -> None:
-    # Rasa sorts rules by the text of a number that goes on from one training to the next.
-    monkeypatch.setattr("rasa.shared.core.training_data.structures.STEP_COUNT", steps_before)
-    replace_in(project / "data/rules.yml", "- intent: leave", "- intent: greet")
-    with pytest.raises(ProjectError, match=r"rules\.yml:8: "):
-        train(project, tmp_path)
-
-
-@pytest.mark.parametrize(("name", "lacking"), [("domain.yml", "domain"), ("data/rules.yml", "story and no rule")])
-def test_without_a_domain_or_stories_a_project_learns_to_understand_and_says_so(
-    project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, lacking: str
-) -> None:
-    (project / name).unlink()
-    runtime = RasaRuntime.load(train(project, tmp_path / "models"), TwoProducts())
-    assert caplog.messages == [f"there is no {lacking}: only understanding is trained, and nothing that answers"]
-    assert runtime.interpret("good morning").intent.name == "greet"
-    runtime.close()
-
-
-def test_without_examples_a_project_learns_the_dialogue_and_says_so(
-    project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (project / "data" / "nlu.yml").unlink()
-    train(project, tmp_path / "models")
-    assert caplog.messages == ["there are no examples: only the dialogue is trained, and nothing that understands"]
-    (project / "domain.yml").unlink()
-    with pytest.raises(ProjectError, match="neither examples nor stories"):
-        train(project, tmp_path / "models")
 
 
 @pytest.mark.parametrize("name", ["config.yml", "data"])

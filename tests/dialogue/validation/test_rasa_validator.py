@@ -1,21 +1,17 @@
-"""What Rasa's validator finds, with places; and where things stand in a project."""
+"""What Rasa's validator finds, with places."""
 
 from pathlib import Path
 
 import pytest
 
-from dialogue.project.project_files import read_project_files, unreadable
+from dialogue.project.project_files import read_project_files
 from dialogue.project.rasa_project import Project
-from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.validation.rasa_validator import rasa_findings
 from nlu.data.examples import Place
 from nlu.data.nlu_files import read_nlu
 from nlu.validation.findings import Finding
 from tests.dialogue.conftest import ASSISTANT
 from tests.dialogue.projects import write_project
-
-with quiet_imports():
-    from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
 pytestmark = pytest.mark.heavy
 
@@ -82,30 +78,3 @@ stories:
     (found,) = (each for each in findings(project) if each.kind == "story-conflict")
     assert found.place == Place(project / "data" / "stories.yml", 3)
     assert [each.place.line for each in found.also] == [7]
-
-
-def test_names_are_found_where_they_stand(project: Path) -> None:
-    files = read_project_files(Project.at(project))
-    assert files.find("leave", "intents") == Place(project / "domain.yml", 4)
-    assert files.find("leave", "rule", "intents") == Place(project / "data" / "rules.yml", 9)
-    assert files.find("leave", "slots") is None
-    assert files.pipeline == ("KeywordIntentClassifier",)
-
-
-@pytest.mark.parametrize(
-    ("pipeline", "expected"),
-    [("pipeline:\n", True), ("pipeline: null # chosen\n", True), ("", True), ("pipeline: []\n", False)],
-)
-def test_where_a_config_has_no_pipeline_it_is_rasa_s_own(project: Path, pipeline: str, expected: bool) -> None:
-    config = project / "config.yml"
-    text = config.read_text("utf-8")
-    config.write_text(text.replace("pipeline:\n- name: KeywordIntentClassifier\n", pipeline), "utf-8")
-    with quiet_prints():
-        names = DefaultV1Recipe.complete_config({}, {"pipeline"})["pipeline"] if expected else []
-    assert read_project_files(Project.at(project)).pipeline == tuple(dict.fromkeys(each["name"] for each in names))
-
-
-def test_every_file_that_is_no_yaml_is_told(project: Path) -> None:
-    for name in ("domain.yml", "data/rules.yml"):
-        (project / name).write_text("a: [\n", "utf-8")
-    assert [error.place.file.name for error in unreadable(Project.at(project))] == ["domain.yml", "rules.yml"]

@@ -1,17 +1,14 @@
 """The Rasa components, driven as Rasa's graph drives them."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dialogue.quiet import quiet_imports, quiet_prints
 from nlu.errors import NluError, WeightsError
+from tests.nlu.components.driving import CONTEXT, is_in_recipe
 
 with quiet_imports():
-    import rasa.core.agent  # noqa: F401 - imported lazily otherwise, and then not quietly
-    from rasa.engine.graph import ExecutionContext, GraphSchema
-    from rasa.engine.recipes.default_recipe import DefaultV1Recipe
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.engine.storage.resource import Resource
     from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
@@ -38,13 +35,7 @@ nlu:
     - fly me to [Rome]{"entity": "city", "role": "destination"}
     - i want to go to [San Francisco](city)
 """
-CONTEXT = ExecutionContext(GraphSchema({}), node_name="node")
 QUICK = {"entity_min_steps": 100, "entity_hidden": 64}
-
-
-@pytest.fixture
-def storage(tmp_path: Path) -> LocalModelStorage:
-    return LocalModelStorage.create(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +59,7 @@ def component(examples: TrainingData, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def test_component_is_known_to_the_recipe_by_its_module_path() -> None:
-    name = f"{MiniLMJointClassifier.__module__}.{MiniLMJointClassifier.__name__}"
-    schema = DefaultV1Recipe().graph_config_for_recipe(
-        {"language": "en", "assistant_id": "x", "pipeline": [{"name": name}], "policies": []}, {}
-    )
-    assert any(node.uses is MiniLMJointClassifier for node in schema.train_schema.nodes.values())
+    assert is_in_recipe(MiniLMJointClassifier)
 
 
 def test_intent_and_ranking_are_written_as_rasa_expects(component: MiniLMJointClassifier) -> None:
@@ -156,14 +143,14 @@ def test_a_damaged_model_stops_the_start(storage: LocalModelStorage, examples: T
     trained(storage, examples)
     with storage.read_from(Resource(MiniLMJointClassifier.__name__)) as directory:
         (directory / "joint.safetensors").write_bytes(b"not tensors")
-    with pytest.raises(WeightsError, match="train again"):
+    with pytest.raises(WeightsError, match=MiniLMJointClassifier.__name__):
         MiniLMJointClassifier.load(
             MiniLMJointClassifier.get_default_config(), storage, Resource(MiniLMJointClassifier.__name__), CONTEXT
         )
 
 
 def test_a_missing_model_stops_the_start(storage: LocalModelStorage) -> None:
-    with pytest.raises(ValueError, match="does not exist"):
+    with pytest.raises(ValueError, match="absent"):
         MiniLMJointClassifier.load(MiniLMJointClassifier.get_default_config(), storage, Resource("absent"), CONTEXT)
 
 
@@ -181,5 +168,5 @@ def test_an_unknown_setting_is_named() -> None:
 
 
 def test_an_unknown_mode_is_named() -> None:
-    with pytest.raises(NluError, match="no mode 'warm': it has frozen, fine_tuned"):
+    with pytest.raises(NluError, match="'warm'.*frozen, fine_tuned"):
         MiniLMJointClassifier.validate_config({**MiniLMJointClassifier.get_default_config(), "mode": "warm"})

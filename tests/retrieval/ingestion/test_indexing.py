@@ -28,6 +28,9 @@ class Watching:
         self._what = what
         self.totals[what], self.done[what] = total, 0
 
+    def describe(self, what: str) -> None:
+        """Nothing is described while indexing."""
+
     def advance(self, done: int) -> None:
         self.done[self._what] += done
 

@@ -16,7 +16,7 @@ def interpretation(entities: list[tuple[str, str]]) -> Interpretation:
 
 
 def test_what_was_understood_and_cited_is_added() -> None:
-    reply = Reply(("Yes.",), ("product:a#price", "faq:b"), {}, ("action_answer_question",))
+    reply = Reply(("Yes.",), ("product:a#price", "faq:b"), ("action_answer_question",))
     pairs = turn_metadata(None, interpretation([("product", "Kettle")]), reply, {"asr": 12.6})
     assert pairs == {
         "heedful.intent": "ask",

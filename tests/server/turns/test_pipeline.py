@@ -270,7 +270,7 @@ async def test_where_no_thread_is_free_the_middling_silence_ends_the_turn() -> N
 class CitingUnderstanding(EchoUnderstanding):
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         self.turns[conversation_id] = self.turns.get(conversation_id, 0) + 1
-        return Reply(("The kettle is $40.", "Anything else?"), ("product:kettle#price",), {}, ("action_answer",))
+        return Reply(("The kettle is $40.", "Anything else?"), ("product:kettle#price",), ("action_answer",))
 
 
 def spoken_texts(outbox: Kept) -> list[str]:

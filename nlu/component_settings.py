@@ -1,12 +1,9 @@
-"""How a component's settings in config.yml become options, and how components come by the one encoder."""
+"""How a component's settings in config.yml become options, and which settings are refused."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
-from pathlib import Path
+from dataclasses import asdict, fields
 from typing import Any, TypeVar, get_args
 
-from nlu.components.process import encoder_options
-from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.errors import NluError
 from nlu.options import JointOptions, Mode
 
@@ -14,7 +11,7 @@ Options = TypeVar("Options")
 
 
 def read_options(config: Mapping[str, Any], kind: type[Options]) -> Options:
-    """The options of dataclass `kind` that `config` sets; the rest keep their defaults."""
+    """Return the options of dataclass `kind` that `config` sets; the rest keep their defaults."""
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: value for name, value in config.items() if name in names})
 
@@ -27,14 +24,14 @@ def require_known_keys(component: str, config: Mapping[str, Any], defaults: Mapp
 
 
 def require_mode(component: str, mode: object) -> None:
-    """Raise NluError unless `mode` is one that there is."""
+    """Raise NluError unless `mode` is a known mode."""
     if mode not in get_args(Mode):
         raise NluError(f"{component} has no mode {mode!r}: it has {', '.join(get_args(Mode))}")
 
 
 def joint_settings() -> dict[str, Any]:
-    """Every setting of the joint component with its default: those of `JointOptions`, and the encoder's folder (null:
-    the installed package).
+    """Return every setting of the joint component with its default: those of `JointOptions`, and the encoder's folder
+    (null: the installed package).
     """
     return {"encoder": None, **asdict(JointOptions())}
 
@@ -59,16 +56,10 @@ def require_mapping(component: str, setting: str, value: object) -> None:
 
 
 def require_confidence(component: str, setting: str, value: object) -> None:
-    """Raise NluError unless `value` is a probability that one can be surer than."""
+    """Raise NluError unless `value` is a number in [0, 1)."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
         raise NluError(f"{component}: {setting} is {value!r}; make it a number, at least 0 and less than 1")
 
 
 def _are_names(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
-def shared_encoder(config: Mapping[str, Any]) -> MiniLMEncoder:
-    """The process's encoder for the `encoder` setting: a folder or zip, null for the installed package."""
-    path = config.get("encoder")
-    return MiniLMEncoder.shared(replace(encoder_options(), path=Path(path) if path else None))
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)

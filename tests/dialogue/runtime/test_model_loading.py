@@ -1,0 +1,61 @@
+"""Loading of a trained model, and what its components are given."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from dialogue.project.rasa_project import Project
+from dialogue.quiet import quiet_imports, quiet_prints
+from nlu.options import EncoderOptions
+from retrieval.progress import Untold
+from tests.dialogue.projects import SOUND, write_project
+from tests.dialogue.reporting_component import REPORTING
+
+with quiet_imports():
+    from rasa.core.tracker_store import InMemoryTrackerStore
+    from rasa.shared.data import TrainingType
+
+    from dialogue.runtime.model_loading import UNUSABLE, load_agent
+    from dialogue.training.graph_training import train_graph
+    from dialogue.training.rasa_importer import project_importer
+    from dialogue.training.training_cache import NoCache
+    from nlu.components.services import ComponentServices
+
+pytestmark = pytest.mark.heavy
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("loading")
+    config = SOUND["config.yml"].replace("policies:", f"- name: {REPORTING}\npolicies:")
+    project = Project.at(write_project(root / "tiny", SOUND | {"config.yml": config}))
+    archive = root / "model.tar.gz"
+    with quiet_prints():
+        train_graph(project_importer(project), TrainingType.BOTH, archive, NoCache(), ComponentServices(), Untold())
+    return archive
+
+
+def test_components_are_given_what_the_process_has_for_them(model: Path) -> None:
+    with quiet_prints():
+        agent = load_agent(model, ComponentServices(EncoderOptions(max_tokens=77)))
+        parsed = asyncio.run(agent.parse_message("hello"))
+    assert (parsed["intent"]["name"], parsed["max_tokens"]) == ("greet", 77)
+
+
+def test_an_agent_talks_and_keeps_its_trackers_where_it_is_said(model: Path) -> None:
+    store = InMemoryTrackerStore(None)
+    with quiet_prints():
+        agent = load_agent(model, ComponentServices(), tracker_store=store)
+        (said, *_) = asyncio.run(agent.handle_text("hello", sender_id="me"))
+    assert said["text"] == "Hello."
+    assert agent.is_ready()
+    assert "greet" in store.domain.intents
+    assert asyncio.run(store.retrieve("me")) is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive"])
+def test_a_damaged_archive_is_unusable(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "model.tar.gz").write_bytes(content)
+    with pytest.raises(UNUSABLE):
+        load_agent(tmp_path / "model.tar.gz", ComponentServices())

@@ -1,0 +1,17 @@
+"""A reply as one text."""
+
+import pytest
+
+from dialogue.reply import Reply
+
+
+@pytest.mark.parametrize(
+    ("texts", "text"), [((), ""), (("Hello.",), "Hello."), (("One.", "Two. Three."), "One. Two. Three.")]
+)
+def test_the_text_is_all_messages_in_order(texts: tuple[str, ...], text: str) -> None:
+    assert Reply(texts).text == text
+
+
+def test_silence_has_no_sources_and_no_actions() -> None:
+    assert (Reply(()).source_ids, Reply(()).actions) == ((), ())
+    assert hash(Reply(())) == hash(Reply(()))
