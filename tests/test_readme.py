@@ -38,7 +38,7 @@ def test_every_file_in_the_map_exists() -> None:
 
 
 def test_every_metadata_key_the_server_sends_is_explained() -> None:
-    source = (ROOT / "server" / "turns" / "pipeline.py").read_text(encoding="utf-8")
+    source = (ROOT / "server" / "protocol" / "metadata.py").read_text(encoding="utf-8")
     keys = set(re.findall(r'"(heedful\.\w+)":', source))
     assert len(keys) == 6
     for key in keys:
