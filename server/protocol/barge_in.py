@@ -1,13 +1,15 @@
-"""Barge-in: which replies are cut short, by speech over them or by the client, and what follows.
+"""Barge-in: which replies are cut short, by speech over them or by the client, and what of them was heard.
 
-A reply that is cut short keeps what was made of it until then; `truncation` cuts it further, to what was heard.
+A reply that is cut short keeps what was made of it until then. The client then truncates it to what was heard: its
+sound, and with it the text that is remembered.
 """
 
 from server.protocol.active_responses import ActiveResponses
+from server.protocol.audio_formats import bytes_per_ms
+from server.protocol.items import Item
 from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.response import Ending, Response
 from server.protocol.session_config import SemanticVad, ServerVad
-from server.protocol.truncation import audio_ms
 
 SPOKEN_OVER = Ending("cancelled", {"type": "cancelled", "reason": "turn_detected"})
 STOPPED_BY_CLIENT = Ending("cancelled", {"type": "cancelled", "reason": "client_cancelled"})
@@ -32,4 +34,41 @@ def to_cancel(active: ActiveResponses, response_id: str | None) -> Response:
 
 def unheard_ms(response: Response, ending: Ending) -> float:
     """Return how much sound the user has still to hear when the response ends: none of one that was cut short."""
-    return 0.0 if ending.status == "cancelled" else sum(audio_ms(part) for part in response.item.parts)
+    return 0.0 if ending.status == "cancelled" else sum(part.audio_ms for part in response.item.parts)
+
+
+def truncate(item: Item, content_index: int, audio_end_ms: int) -> None:
+    """Cut the assistant's message after `audio_end_ms` of its audio.
+
+    Raises:
+        ProtocolError: it is no spoken reply (or its audio is no longer kept), or it is shorter than that.
+    """
+    part = item.parts[content_index] if content_index < len(item.parts) else None
+    if part is None or not part.spoken:
+        raise ProtocolError(ErrorCode.UNSUPPORTED_CONTENT_TYPE, "Only model output audio messages can be truncated")
+    length_ms = part.audio_ms
+    if audio_end_ms > length_ms:
+        raise ProtocolError(
+            ErrorCode.INVALID_VALUE,
+            f"Audio content of {length_ms:.0f}ms is already shorter than {audio_end_ms}ms",
+            "audio_end_ms",
+        )
+    part.text = heard_text(part.spoken, audio_end_ms)
+    if part.audio and part.audio_format:
+        part.audio = part.audio[: audio_end_ms * bytes_per_ms(part.audio_format)]
+    part.spoken = [(part.text, float(audio_end_ms))]
+
+
+def heard_text(spoken: list[tuple[str, float]], end_ms: float) -> str:
+    """Find the words of `spoken` (text, end in ms) heard by `end_ms`, in proportion to its time within a piece."""
+    heard: list[str] = []
+    start_ms = 0.0
+    for text, piece_end_ms in spoken:
+        if end_ms >= piece_end_ms:
+            heard.append(text.strip())
+        elif end_ms > start_ms:
+            words = text.split()
+            share = (end_ms - start_ms) / (piece_end_ms - start_ms)
+            heard.append(" ".join(words[: int(len(words) * share)]))
+        start_ms = piece_end_ms
+    return " ".join(piece for piece in heard if piece)

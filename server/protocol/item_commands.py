@@ -2,9 +2,9 @@
 
 import base64
 
+from server.protocol.barge_in import truncate
 from server.protocol.items import Conversation, Item
 from server.protocol.messages import ErrorCode, ItemTruncate, ProtocolError, ServerEvent
-from server.protocol.truncation import truncate
 
 
 def add_item(conversation: Conversation, item: Item, previous_item_id: str | None) -> list[ServerEvent]:

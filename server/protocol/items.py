@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from asr.partial_transcripts import LocalAgreement
+from server.protocol.audio_formats import bytes_per_ms
 from server.protocol.messages import ErrorCode, ProtocolError, decode_base64, validate
 
 Role: TypeAlias = Literal["user", "assistant", "system"]
@@ -31,6 +32,11 @@ class Part:
     agreement: LocalAgreement | None = None
     recognition_ms: float = 0.0
     failure: ProtocolError | None = None
+
+    @property
+    def audio_ms(self) -> float:
+        """The length of its audio in milliseconds; 0 where none is kept."""
+        return len(self.audio or b"") / bytes_per_ms(self.audio_format) if self.audio_format else 0.0
 
     def wire(self) -> dict[str, Any]:
         """Write the part as JSON, without its audio."""

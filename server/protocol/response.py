@@ -11,7 +11,6 @@ from typing import Any, Literal, TypeAlias
 from server.protocol.items import Item, Part
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent, usage
 from server.protocol.session_config import SessionConfig
-from server.protocol.truncation import audio_ms
 
 Status: TypeAlias = Literal["in_progress", "completed", "cancelled", "failed"]
 
@@ -87,14 +86,14 @@ class Response:
         part.text = (part.text or "") + text
         kind = "output_audio_transcript" if self.options.speaks else "output_text"
         if self.options.speaks:
-            part.spoken.append((text, audio_ms(part)))
+            part.spoken.append((text, part.audio_ms))
         return [self._event(f"response.{kind}.delta", delta=text)]
 
     def play(self, audio: bytes) -> list[ServerEvent]:
         """Return the event for the next piece of audio, in the output format; it belongs to the text said last."""
         part = self.item.parts[0]
         part.audio = (part.audio or b"") + audio
-        part.spoken[-1] = (part.spoken[-1][0], audio_ms(part))
+        part.spoken[-1] = (part.spoken[-1][0], part.audio_ms)
         return [self._event("response.output_audio.delta", delta=base64.b64encode(audio).decode("ascii"))]
 
     def close(self, ending: Ending) -> list[ServerEvent]:

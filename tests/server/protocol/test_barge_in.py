@@ -1,9 +1,11 @@
 """Who is interrupted by speech, what a cancel means, and how much of a reply is still to be heard."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.protocol.active_responses import ActiveResponses
-from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, unheard_ms
+from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, heard_text, spoken_over, to_cancel, unheard_ms
 from server.protocol.items import Conversation
 from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.response import Ending
@@ -53,3 +55,31 @@ def test_a_reply_that_was_cut_short_is_not_waited_for(ending: Ending, expected_m
     reply.play(bytes(48_000))
     assert unheard_ms(reply, ending) == expected_ms
     assert unheard_ms(response(), ending) == 0.0
+
+
+SPOKEN = [("It costs ten dollars.", 1000.0), (" It weighs one pound.", 2000.0)]
+
+
+@pytest.mark.parametrize(
+    ("end_ms", "text"),
+    [
+        (0, ""),
+        (500, "It costs"),
+        (1000, "It costs ten dollars."),
+        (1500, "It costs ten dollars. It weighs"),
+        (2000, "It costs ten dollars. It weighs one pound."),
+        (9000, "It costs ten dollars. It weighs one pound."),
+    ],
+)
+def test_words_are_heard_in_proportion_to_their_time(end_ms: float, text: str) -> None:
+    assert heard_text(SPOKEN, end_ms) == text
+
+
+@given(st.floats(0, 3000), st.floats(0, 3000))
+def test_more_time_never_means_fewer_words(first: float, second: float) -> None:
+    early, late = sorted((first, second))
+    assert heard_text(SPOKEN, late).startswith(heard_text(SPOKEN, early))
+
+
+def test_a_piece_without_sound_is_heard_with_the_one_before_it() -> None:
+    assert heard_text([("One.", 100.0), (" Two.", 100.0)], 100) == "One. Two."
