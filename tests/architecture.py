@@ -3,11 +3,12 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """One file of Python; `name` is dotted, `tree` its code."""
 
@@ -29,13 +30,10 @@ class Module:
         """What the module says it is for."""
         return ast.get_docstring(self.tree) or ""
 
-    def imports(self) -> Iterator[tuple[str, str]]:
+    @cached_property
+    def imports(self) -> tuple[tuple[str, str], ...]:
         """Every imported module with the name taken from it, wherever in the file; the name is empty for `import x`."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                yield from ((alias.name, "") for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                yield from ((node.module, alias.name) for alias in node.names)
+        return tuple(_imports(self.tree))
 
     def broad_excepts(self) -> int:
         """How many handlers catch whatever goes wrong."""
@@ -53,11 +51,20 @@ class Module:
         return {name for node in ast.walk(self.tree) if isinstance(node, ast.Global) for name in node.names}
 
     def exports(self) -> set[str]:
-        """The names in `__all__`."""
+        """The names in `__all__`; where it is written twice, in the later."""
+        names: set[str] = set()
         for node in self.tree.body:
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
-                return set(ast.literal_eval(node.value))
-        return set()
+                names = set(ast.literal_eval(node.value))
+        return names
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.module, alias.name) for alias in node.names)
 
 
 def _is_broad(caught: ast.expr | None) -> bool:
@@ -84,19 +91,20 @@ class House:
         tree = ast.Module([*module.tree.body, *ast.parse(code).body], [])
         return House({**self.modules, name: replace(module, tree=tree)})
 
-    def with_module(self, name: str) -> "House":
-        """The house with one more module, which is empty."""
-        return House({**self.modules, name: Module(name, ast.parse(""))})
+    def with_module(self, name: str, *, is_package: bool = False) -> "House":
+        """The house with an empty module of that name."""
+        return House({**self.modules, name: Module(name, ast.parse(""), is_package)})
 
     def inner_imports(self, module: Module) -> set[str]:
         """The modules of the house that a module imports, itself left out."""
         found = set()
-        for origin, name in module.imports():
+        for origin, name in module.imports:
             inner = f"{origin}.{name}" if f"{origin}.{name}" in self.modules else origin
             if inner in self.modules and inner != module.name:
                 found.add(inner)
         return found
 
+    @cached_property
     def rooms(self) -> set[str]:
         """The folders that hold no other folder with code."""
         folders = {module.folder for module in self.modules.values()}
@@ -105,7 +113,7 @@ class House:
     def place(self, name: str) -> str:
         """The room of a module; the module itself where it lies in front of the rooms."""
         folder = self.modules[name].folder
-        return folder if folder in self.rooms() else name
+        return folder if folder in self.rooms else name
 
     def import_order(self) -> list[str]:
         """The modules, each after those that it imports; raises graphlib.CycleError where there is no such order."""

@@ -6,6 +6,7 @@ from math import gcd
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from asr.audio.signal_processing import resampling_kernel
 from asr.errors import AudioError
 from asr.samples import Samples
 
@@ -68,8 +69,4 @@ def _kernel(source_step: int, target_step: int) -> tuple[Samples, int]:
     """The filter, float32 [taps, target_step], and how many samples it looks back."""
     if source_step == target_step:
         return np.ones((1, 1), dtype=np.float32), 0
-    from torchaudio.transforms import Resample  # slow to import, and most streams need none
-
-    transform = Resample(source_step, target_step)
-    taps = transform.kernel[:, 0, :].numpy().T
-    return np.ascontiguousarray(taps, dtype=np.float32), int(transform.width)
+    return resampling_kernel(source_step, target_step)

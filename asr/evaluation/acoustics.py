@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import torch
-import torchaudio.functional
 
 from asr.audio.audio_files import read_audio
+from asr.audio.signal_processing import add_noise, convolve
 from asr.errors import AudioError
 from asr.samples import Samples
 
@@ -67,10 +66,7 @@ def mix(samples: Samples, noise: Samples, snr_db: float, seed: int) -> Samples:
     stretch = np.resize(np.roll(noise, -start), len(samples)).astype(np.float32)
     if not (samples.any() and stretch.any()):
         return samples
-    mixed: Samples = torchaudio.functional.add_noise(
-        torch.from_numpy(samples), torch.from_numpy(stretch), torch.tensor(float(snr_db))
-    ).numpy()
-    return mixed
+    return add_noise(samples, stretch, snr_db)
 
 
 def reverberate(samples: Samples, response: Samples) -> Samples:
@@ -79,9 +75,7 @@ def reverberate(samples: Samples, response: Samples) -> Samples:
     The response counts from its loudest sample, which is the sound that comes straight from the mouth.
     """
     direct = int(np.abs(response).argmax())
-    wet: Samples = torchaudio.functional.fftconvolve(
-        torch.from_numpy(samples), torch.from_numpy(response[direct:].copy())
-    )[: len(samples)].numpy()
+    wet = convolve(samples, response[direct:].copy())[: len(samples)]
     loudness = float(np.sqrt(np.square(wet).mean()))
     if loudness == 0:
         return samples

@@ -1,1 +1,3 @@
 """Rasa's NLU training data as typed examples that know their file and line."""
+
+__all__ = ["examples", "nlu_files", "yaml_nodes"]

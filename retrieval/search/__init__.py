@@ -1,1 +1,3 @@
 """Passages for a question: by keywords (BM25), by meaning, and both fused."""
+
+__all__ = ["retriever", "similar_words", "smoke_test"]

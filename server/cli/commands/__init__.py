@@ -1,1 +1,3 @@
 """One module for each command or family: a function `x_cli` reads its options, calls a plain function and prints."""
+
+__all__ = ["clients", "demo", "evaluate", "knowledge", "parse", "project", "say", "serve", "transcribe"]
