@@ -46,6 +46,14 @@ class Module:
             isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") for node in ast.walk(self.tree)
         )
 
+    def private_reaches(self) -> Iterator[str]:
+        """The private attributes of others that the code names, such as `other._held`."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+                owner = ast.unparse(node.value)
+                if owner not in ("self", "cls"):
+                    yield f"{owner}.{node.attr}"
+
     def globals_written(self) -> set[str]:
         """The names that functions declare `global`: state which no argument carries."""
         return {name for node in ast.walk(self.tree) if isinstance(node, ast.Global) for name in node.names}

@@ -102,6 +102,9 @@ BROAD_EXCEPTS = {"server.turns.pipeline": 1, "server.cli.app": 1}
 READS_ENVIRONMENT = {"server.settings", "dialogue.quiet"}
 """Settings of ours, and those that Rasa and TensorFlow take from nowhere else."""
 
+UNTESTED = {"retrieval.embedder"}
+"""Modules without a test file: nothing in a protocol alone can fail."""
+
 MOST_MODULES = 15
 """In one room: what is taken in at a glance."""
 
@@ -263,6 +266,26 @@ def test_the_house_keeps_its_walls(house: House, check: Check) -> None:
 @pytest.mark.parametrize(("check", "module", "code"), BROKEN)
 def test_a_broken_wall_is_noticed(house: House, check: Check, module: str, code: str) -> None:
     assert any(module in complaint for complaint in check(house.with_code(module, code)))
+
+
+@pytest.fixture(scope="module")
+def tests() -> House:
+    return House.read(ROOT, ("tests",))
+
+
+def test_every_module_has_its_test_file(house: House, tests: House) -> None:
+    modules = {
+        name for name, module in house.modules.items() if not module.is_package and not name.endswith("__main__")
+    }
+    named = {name: "tests.{}.test_{}".format(*name.rsplit(".", 1)) for name in modules}
+    assert {name for name, test in named.items() if test not in tests.modules} == UNTESTED
+
+
+def test_no_test_reaches_a_private_attribute(tests: House) -> None:
+    reaches = [f"{name}: {reach}" for name, module in tests.modules.items() for reach in module.private_reaches()]
+    assert reaches == []
+    broken = tests.with_code("tests.asr.test_samples", "chunker._held").modules["tests.asr.test_samples"]
+    assert list(broken.private_reaches()) == ["chunker._held"]
 
 
 def test_a_room_that_nobody_planned_is_noticed(house: House) -> None:
