@@ -116,4 +116,4 @@ def test_ordered_items_are_in_the_catalogue(actions: ModuleType) -> None:
     ],
 )
 def test_order_numbers_are_read_as_said(actions: ModuleType, said: str, number: str | None) -> None:
-    assert sys.modules["actions.numbers"].read_order_number(said) == number
+    assert sys.modules["actions.order_numbers"].read_order_number(said) == number

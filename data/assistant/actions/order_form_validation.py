@@ -5,7 +5,7 @@ from typing import Any
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from .numbers import read_order_number
+from .order_numbers import read_order_number
 
 
 class ValidateOrderStatusForm(FormValidationAction):
