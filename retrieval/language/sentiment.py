@@ -46,7 +46,7 @@ _TURNS = word_set(
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[,.;:!?]")
 _ENDS = frozenset(".;:!?")
 CHOSEN = ""  # the sign of the words chosen by hand: those of GOOD, less those of BAD
-VERSION = 1  # of the signs; weights for another version are refused
+VERSION = 2  # of the signs; weights for another version are refused
 NEGATION_REACH = 4  # words that a negation turns round
 HALF_DISTANCE = 6  # words away from the thing, where a word counts half
 

@@ -1,5 +1,6 @@
 """The work of `heedful say`: a text spoken into a WAV file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ class NothingToSayError(Exception):
     """A text without a word; the message holds it."""
 
 
-def write_speech(text: str, out: Path, speed: float, synthesizer: Synthesizer) -> float:
+def write_speech(text: str, out: Path, speed: float, load_synthesizer: Callable[[], Synthesizer]) -> float:
     """Speak `text` sentence by sentence into a WAV file; returns its length in seconds.
 
     Raises:
@@ -23,6 +24,7 @@ def write_speech(text: str, out: Path, speed: float, synthesizer: Synthesizer) -
     check_wav_name(out)
     if not any(character.isalnum() for character in text):
         raise NothingToSayError(f"{text!r} has no word to say")
+    synthesizer = load_synthesizer()  # takes seconds: what is wrong with text and file is said first
     spoken = [synthesizer.synthesize(sentence, speed) for sentence in sentences(text)]
     samples = np.concatenate([np.zeros(0, np.float32), *spoken])
     return write_wav(encode_audio(samples, SPEECH_RATE_HZ, "audio/pcm"), out)

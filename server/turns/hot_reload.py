@@ -163,7 +163,11 @@ async def try_reload(reload: Reload) -> str | None:
     reloading = asyncio.create_task(asyncio.to_thread(reload))
     await asyncio.wait({reloading})
     if refusal := reloading.exception():
-        logger.error("reload refused, the old model stays: %s", refusal, exc_info=logger.isEnabledFor(logging.DEBUG))
+        logger.error(
+            "reload refused, the old model stays: %s",
+            refusal,
+            exc_info=refusal if logger.isEnabledFor(logging.DEBUG) else None,
+        )
     else:
         closing = asyncio.create_task(asyncio.to_thread(reloading.result()))
         await asyncio.wait({closing})

@@ -15,4 +15,4 @@ def say_cli(
     from server.bootstrap import load_synthesizer
     from server.cli.speech_file import write_speech
 
-    print(f"{out}: {write_speech(text, out, speed, load_synthesizer()):.2f} s")
+    print(f"{out}: {write_speech(text, out, speed, load_synthesizer):.2f} s")
