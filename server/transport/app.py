@@ -7,11 +7,8 @@ import json
 import logging
 import ssl
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -23,7 +20,9 @@ from server.options import ServerOptions
 from server.protocol.messages import ErrorCode, ProtocolError, error_event
 from server.protocol.session import Session
 from server.protocol.session_config import SessionConfig
+from server.transport.answers import json_answer, page, refusal
 from server.transport.auth import is_allowed
+from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
 from server.turns.hot_reload import try_reload
 from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.worker import Worker
@@ -34,56 +33,11 @@ logger = logging.getLogger(__name__)
 MAX_FRAME_BYTES = 21 * 2**20
 EXPIRY_GRACE_SECONDS = 5
 REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
-# How much may wait for a client to read before no more is made for it, and before it is no longer listened to.
-OUTBOX_ENOUGH_BYTES = 512 * 1024
-OUTBOX_FULL_BYTES = 2 * 2**20
 RELOAD_PATH = "/v1/reload"
-PAGE = Path(__file__).with_name("web") / "index.html"
 
 
 class ListenError(Exception):
     """The port cannot be opened; the message names the settings."""
-
-
-class WebSocketOutbox:
-    """The outgoing events of one connection, in order, written by one task."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[str] = deque()
-        self._waiting_bytes = 0
-        self._filled = asyncio.Event()
-        self._sent = asyncio.Event()
-        self._closed = False
-
-    def put(self, event: dict[str, Any]) -> None:
-        """Line an event up; never waits."""
-        frame = json.dumps(event)
-        self._waiting.append(frame)
-        self._waiting_bytes += len(frame)
-        self._filled.set()
-
-    async def drained(self, limit_bytes: int = OUTBOX_ENOUGH_BYTES) -> None:
-        """Wait until less than that is left to send, or nobody is there any more."""
-        while self._waiting_bytes > limit_bytes and not self._closed:
-            self._sent.clear()
-            await self._sent.wait()
-
-    async def write_to(self, connection: ServerConnection) -> None:
-        """Send what comes, until cancelled or the connection is gone."""
-        try:
-            while True:
-                await self._filled.wait()
-                while self._waiting:
-                    frame = self._waiting.popleft()
-                    await connection.send(frame)
-                    self._waiting_bytes -= len(frame)
-                    self._sent.set()
-                self._filled.clear()
-        except ConnectionClosed:
-            pass  # nobody is left to write to; the reading side ends the session
-        finally:
-            self._closed = True
-            self._sent.set()
 
 
 @dataclass(slots=True)
@@ -125,27 +79,27 @@ class App:
     def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
         path = urlsplit(request.path).path
         if path == "/healthz":
-            return _json(connection, http.HTTPStatus.OK, {"status": "ok"})
+            return json_answer(connection, http.HTTPStatus.OK, {"status": "ok"})
         if path == "/readyz":
             return self._readiness(connection)
         if path == "/":
-            return _page(connection)
+            return page(connection)
         if path not in REALTIME_PATHS | {RELOAD_PATH}:
             known = ", ".join(sorted(REALTIME_PATHS | {RELOAD_PATH}))
-            return _refusal(connection, http.HTTPStatus.NOT_FOUND, f"nothing at {path}: sockets connect to {known}")
+            return refusal(connection, http.HTTPStatus.NOT_FOUND, f"nothing at {path}: sockets connect to {known}")
         if not is_allowed(request.headers, self.options.api_key):
-            return _refusal(
+            return refusal(
                 connection,
                 http.HTTPStatus.UNAUTHORIZED,
                 "wrong or missing API key: send 'Authorization: Bearer <key>'",
                 ErrorCode.INVALID_API_KEY,
             )
         if self.assistant is None:
-            return _refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, "the models are loading", ErrorCode.BUSY)
+            return refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, "the models are loading", ErrorCode.BUSY)
         if path == RELOAD_PATH:
             return self._before_reload(connection, request)
         if self._sessions >= self.options.max_sessions:
-            return _refusal(
+            return refusal(
                 connection,
                 http.HTTPStatus.SERVICE_UNAVAILABLE,
                 f"all {self.options.max_sessions} sessions are taken, try again shortly",
@@ -156,13 +110,13 @@ class App:
     def _before_reload(self, connection: ServerConnection, request: Request) -> Response | None:
         # Browsers name the page's origin and let any page connect anywhere; a page is not who may reload a server.
         if "Origin" in request.headers:
-            return _refusal(connection, http.HTTPStatus.FORBIDDEN, "a page cannot reload the server: `heedful reload`")
+            return refusal(connection, http.HTTPStatus.FORBIDDEN, "a page cannot reload the server: `heedful reload`")
         return None
 
     def _readiness(self, connection: ServerConnection) -> Response:
         if self.assistant is None:
-            return _json(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, {"status": "loading"})
-        return _json(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": self._sessions})
+            return json_answer(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, {"status": "loading"})
+        return json_answer(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": self._sessions})
 
     async def reload(self) -> str | None:
         """Load what was trained and indexed since, one reload at a time; None when done, else why it was refused."""
@@ -240,29 +194,6 @@ def _requested(defaults: SessionConfig, path: str) -> SessionConfig:
 def _select_subprotocol(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
     # Browsers carry the key in a second subprotocol and close unless `realtime` is chosen.
     return Subprotocol("realtime") if "realtime" in offered else None
-
-
-def _json(connection: ServerConnection, status: http.HTTPStatus, body: dict[str, Any]) -> Response:
-    response = connection.respond(status, json.dumps(body) + "\n")
-    del response.headers["Content-Type"]
-    response.headers["Content-Type"] = "application/json"
-    return response
-
-
-def _refusal(
-    connection: ServerConnection,
-    status: http.HTTPStatus,
-    message: str,
-    code: ErrorCode = ErrorCode.INVALID_VALUE,
-) -> Response:
-    return _json(connection, status, {"error": error_event(ProtocolError(code, message))["error"]})
-
-
-def _page(connection: ServerConnection) -> Response:
-    response = connection.respond(http.HTTPStatus.OK, PAGE.read_text(encoding="utf-8"))
-    del response.headers["Content-Type"]
-    response.headers["Content-Type"] = "text/html; charset=utf-8"
-    return response
 
 
 def _tls(options: ServerOptions) -> ssl.SSLContext | None:
