@@ -9,7 +9,6 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -20,9 +19,10 @@ from server.options import ServerOptions
 from server.protocol.messages import ErrorCode, ProtocolError, error_event
 from server.protocol.session import Session
 from server.protocol.session_config import SessionConfig
-from server.transport.answers import json_answer, page, refusal
+from server.transport.answers import as_json, json_answer, not_allowed, page, refusal
 from server.transport.auth import is_allowed
 from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
+from server.transport.requests import MalformedRequest, Target, parse_target
 from server.turns.hot_reload import try_reload
 from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.worker import Worker
@@ -34,6 +34,7 @@ MAX_FRAME_BYTES = 21 * 2**20
 EXPIRY_GRACE_SECONDS = 5
 REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
 RELOAD_PATH = "/v1/reload"
+PAGE_PATHS = frozenset({"/", "/healthz", "/readyz"})
 
 
 class ListenError(Exception):
@@ -65,6 +66,7 @@ class App:
                 self.options.host,
                 self.options.port,
                 process_request=self._before_upgrade,
+                process_response=_before_answer,
                 select_subprotocol=_select_subprotocol,
                 max_size=MAX_FRAME_BYTES,
                 compression=None,  # audio does not shrink, and compressing it costs the latency this server is about
@@ -77,16 +79,24 @@ class App:
             ) from error
 
     def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
-        path = urlsplit(request.path).path
+        try:
+            return self._answer(connection, request, parse_target(request.path).path)
+        except MalformedRequest as error:
+            return refusal(connection, http.HTTPStatus.BAD_REQUEST, str(error))
+
+    def _answer(self, connection: ServerConnection, request: Request, path: str) -> Response | None:
+        """Answer what needs no socket; None for what a socket is opened for."""
+        if path not in PAGE_PATHS | REALTIME_PATHS | {RELOAD_PATH}:
+            known = ", ".join(sorted(REALTIME_PATHS | {RELOAD_PATH}))
+            return refusal(connection, http.HTTPStatus.NOT_FOUND, f"nothing at {path}: sockets connect to {known}")
+        if request.method not in {"GET", "HEAD"}:
+            return not_allowed(connection, request.method)
         if path == "/healthz":
             return json_answer(connection, http.HTTPStatus.OK, {"status": "ok"})
         if path == "/readyz":
             return self._readiness(connection)
         if path == "/":
             return page(connection)
-        if path not in REALTIME_PATHS | {RELOAD_PATH}:
-            known = ", ".join(sorted(REALTIME_PATHS | {RELOAD_PATH}))
-            return refusal(connection, http.HTTPStatus.NOT_FOUND, f"nothing at {path}: sockets connect to {known}")
         if not is_allowed(request.headers, self.options.api_key):
             return refusal(
                 connection,
@@ -127,10 +137,11 @@ class App:
 
     async def _serve_connection(self, connection: ServerConnection) -> None:
         assert connection.request is not None
-        if urlsplit(connection.request.path).path == RELOAD_PATH:
+        target = parse_target(connection.request.path)  # it was understood before the upgrade
+        if target.path == RELOAD_PATH:
             await self._serve_reload(connection)
         else:
-            await self._serve_session(connection)
+            await self._serve_session(connection, target)
 
     async def _serve_reload(self, connection: ServerConnection) -> None:
         refused = await self.reload()
@@ -138,12 +149,11 @@ class App:
         with contextlib.suppress(ConnectionClosed):  # the client that asked need not wait for the answer
             await connection.send(json.dumps(error or {"type": "reload.done"}))
 
-    async def _serve_session(self, connection: ServerConnection) -> None:
+    async def _serve_session(self, connection: ServerConnection, target: Target) -> None:
         # Unready servers and foreign paths were refused before the upgrade.
         assert self.assistant is not None
-        assert connection.request is not None
         seconds = self.options.session_minutes * 60
-        config = _requested(self.session_defaults, connection.request.path)
+        config = _requested(self.session_defaults, target)
         expires_at = int(self.wall_clock() + seconds)
         session = Session(config, self.assistant.new_segmenter, expires_at, turn_taking=self.assistant.turn_taking)
         outbox = WebSocketOutbox()
@@ -183,12 +193,19 @@ async def _converse(
         await outbox.drained(OUTBOX_FULL_BYTES)  # a client that does not read is not listened to: nothing piles up
 
 
-def _requested(defaults: SessionConfig, path: str) -> SessionConfig:
-    query = parse_qs(urlsplit(path).query)
-    chosen: dict[str, str] = {"model": query["model"][0]} if "model" in query else {}
-    if query.get("intent") == ["transcription"]:
+def _requested(defaults: SessionConfig, target: Target) -> SessionConfig:
+    chosen: dict[str, str] = {"model": target.query["model"][0]} if "model" in target.query else {}
+    if target.query.get("intent") == ["transcription"]:
         chosen["type"] = "transcription"
     return defaults.model_copy(update=chosen)
+
+
+def _before_answer(_: ServerConnection, request: Request, response: Response) -> Response | None:
+    """Give what `websockets` refuses the form of our own refusals, and a HEAD request no body."""
+    if response.status_code != http.HTTPStatus.SWITCHING_PROTOCOLS:
+        as_json(response)
+        response.body = b"" if request.method == "HEAD" else response.body
+    return None
 
 
 def _select_subprotocol(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
