@@ -24,6 +24,7 @@ from server.transport.auth import is_allowed
 from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
 from server.transport.requests import MalformedRequest, Target, parse_target
 from server.turns.hot_reload import try_reload
+from server.turns.log_lines import on_one_line
 from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.worker import Worker
 
@@ -166,7 +167,7 @@ class App:
         except TimeoutError:
             await self._expire(connection, outbox)
         except ConnectionClosed as gone:
-            logger.info("session %s: connection lost (%s)", session.id, gone)
+            logger.info("session %s: connection lost (%s)", session.id, on_one_line(gone))
         finally:
             self._sessions -= 1
             await runner.close()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from server.protocol.outputs import Anticipate, Transcribe
+from server.turns.log_lines import on_one_line
 from server.turns.worker import Call, Place, Urgency, Worker, WorkerBusy
 
 logger = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ class Anticipations:
         if done.cancelled():
             return
         if error := done.exception():
-            logger.warning("recognising item %s ahead failed: %r", work.item_id, error)
+            logger.warning("recognising item %s ahead failed: %s", work.item_id, on_one_line(repr(error)))
         else:
             self.report(work, done.result())
         if not work.paused:

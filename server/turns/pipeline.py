@@ -21,6 +21,7 @@ from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, T
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
+from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
 from server.turns.worker import Worker, WorkerBusy
 
@@ -161,7 +162,7 @@ class TurnRunner:
         except WorkerBusy as error:
             self.carry_out(fail(ProtocolError(ErrorCode.BUSY, str(error))))
         except Exception:
-            logger.exception("%s: the server failed while %s", owner_id, doing)
+            logger.exception("%s: the server failed while %s", on_one_line(owner_id), doing)
             message = f"The server failed while {doing}; its log has the cause."
             self.carry_out(fail(ProtocolError(ErrorCode.SERVER_ERROR, message)))
 
