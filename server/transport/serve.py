@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
 from server.options import ServerOptions
+from server.protocol.session import Session
 from server.protocol.session_config import SessionConfig
 from server.transport.app import App
 from server.turns.hot_reload import watch
@@ -42,7 +43,7 @@ async def serve_forever(
         async with await app.listen() as server:
             host, port = next(iter(server.sockets)).getsockname()[:2]
             logger.info("listening on %s:%d, loading the models", host, port)
-            loading = asyncio.create_task(asyncio.to_thread(models.enter_context, open_assistant()))
+            loading = asyncio.create_task(asyncio.to_thread(_load, models, open_assistant, session_defaults))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait([loading, stopping], return_when=asyncio.FIRST_COMPLETED)
             if not loading.done():
@@ -57,6 +58,15 @@ async def serve_forever(
             logger.info("stopping")
             watching.cancel()
         worker.close()
+
+
+def _load(
+    models: ExitStack, open_assistant: Callable[[], AbstractContextManager[Assistant]], defaults: SessionConfig
+) -> Assistant:
+    assistant = models.enter_context(open_assistant())
+    # What a first session imports takes a second, and a failed import within it keeps that session's frames for good.
+    Session(defaults, assistant.new_segmenter, 0, turn_taking=assistant.turn_taking)
+    return assistant
 
 
 async def _watch(app: App, look: Callable[[], object], seen: object) -> None:

@@ -37,6 +37,10 @@ class _Begun:
         return self.call.started and not self.call.outcome.done()
 
 
+def _ignore(work: Anticipate, transcript: Transcript) -> None:
+    """Drop a text that comes too late."""
+
+
 @dataclass(slots=True)
 class Anticipations:
     """What one session has recognised ahead. `report` takes the texts on the event loop, in the order of the sound."""
@@ -70,11 +74,12 @@ class Anticipations:
         return None if pause.call.outcome.cancelled() else pause.call.outcome
 
     def give_up(self) -> None:
-        """Stop: nobody is there any more."""
-        self._newer = None
+        """Stop for good: nobody is there any more. Lets go of all sound, and of whom it reported to."""
         for begun in (self._part, self._pause):
             if begun is not None:
                 begun.call.give_up()
+        self._newer = self._part = self._pause = None
+        self.report = _ignore
 
     async def finished(self) -> None:
         """Wait until none is being made."""
