@@ -11,16 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from server.options import ServerOptions
 from server.protocol.messages import ErrorCode, ProtocolError, error_event
-from server.protocol.session import Session
+from server.protocol.session import Session, new_id
 from server.protocol.session_config import SessionConfig
 from server.transport.answers import as_json, json_answer, not_allowed, page, refusal
 from server.transport.auth import is_allowed
+from server.transport.connection import WatchedConnection
+from server.transport.frames import MAX_FRAME_BYTES, check_frame
 from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
 from server.transport.requests import MalformedRequest, Target, parse_target
 from server.turns.hot_reload import try_reload
@@ -30,9 +32,8 @@ from server.turns.worker import Worker
 
 logger = logging.getLogger(__name__)
 
-# 15 MiB of audio in one append, as base64, with room for the JSON around it.
-MAX_FRAME_BYTES = 21 * 2**20
 EXPIRY_GRACE_SECONDS = 5
+CLOSING_SECONDS = 5
 REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
 RELOAD_PATH = "/v1/reload"
 PAGE_PATHS = frozenset({"/", "/healthz", "/readyz"})
@@ -69,7 +70,12 @@ class App:
                 process_request=self._before_upgrade,
                 process_response=_before_answer,
                 select_subprotocol=_select_subprotocol,
+                create_connection=WatchedConnection,
+                ping_interval=self.options.unread_seconds / 4,
+                ping_timeout=self.options.unread_seconds,
+                close_timeout=CLOSING_SECONDS,
                 max_size=MAX_FRAME_BYTES,
+                max_queue=0,  # frames; one more is taken in while one is worked on
                 compression=None,  # audio does not shrink, and compressing it costs the latency this server is about
                 ssl=tls,
             )
@@ -187,11 +193,21 @@ async def _converse(
     connection: ServerConnection, session: Session, runner: TurnRunner, outbox: WebSocketOutbox
 ) -> None:
     runner.carry_out(session.start())
-    async for frame in connection:
-        for outputs in session.receive(frame):
-            runner.carry_out(outputs)
-            await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
-        await outbox.drained(OUTBOX_FULL_BYTES)  # a client that does not read is not listened to: nothing piles up
+    with contextlib.suppress(ConnectionClosedOK):
+        while True:
+            await _take(await connection.recv(), session, runner, outbox)  # no name keeps the frame any longer
+            await outbox.drained(OUTBOX_FULL_BYTES)  # a client that does not read is not listened to
+
+
+async def _take(frame: str | bytes, session: Session, runner: TurnRunner, outbox: WebSocketOutbox) -> None:
+    try:
+        check_frame(frame)
+    except ProtocolError as error:
+        outbox.put({"event_id": new_id("event"), **error_event(error)})
+        return
+    for outputs in session.receive(frame):
+        runner.carry_out(outputs)
+        await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
 
 
 def _requested(defaults: SessionConfig, target: Target) -> SessionConfig:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
@@ -11,6 +12,8 @@ from websockets.exceptions import ConnectionClosed
 # How much may wait for a client to read before no more is made for it, and before it is no longer listened to.
 OUTBOX_ENOUGH_BYTES = 512 * 1024
 OUTBOX_FULL_BYTES = 2 * 2**20
+# A longer event, such as an item with its audio, is sent in pieces: the transport holds one, and time runs for each.
+PIECE_CHARS = 64 * 1024
 
 
 class WebSocketOutbox:
@@ -43,7 +46,7 @@ class WebSocketOutbox:
                 await self._filled.wait()
                 while self._waiting:
                     frame = self._waiting.popleft()
-                    await connection.send(frame)
+                    await connection.send(frame if len(frame) <= PIECE_CHARS else _pieces(frame))
                     self._waiting_bytes -= len(frame)
                     self._sent.set()
                 self._filled.clear()
@@ -52,3 +55,8 @@ class WebSocketOutbox:
         finally:
             self._closed = True
             self._sent.set()
+
+
+def _pieces(frame: str) -> Iterator[str]:
+    for start in range(0, len(frame), PIECE_CHARS):
+        yield frame[start : start + PIECE_CHARS]

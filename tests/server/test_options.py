@@ -16,6 +16,7 @@ from server.options import PathOptions, ServerOptions
         ("threads", 1, 10**6),
         ("max_waiting", 0, 10**6),
         ("session_minutes", 0.001, 1e9),
+        ("unread_seconds", 0.001, 1e9),
         ("watch_seconds", 0, 1e9),
     ],
 )
@@ -36,6 +37,8 @@ def test_the_ends_of_each_range_are_taken(name: str, least: float, most: float) 
         ("session_minutes", 0),
         ("session_minutes", float("inf")),
         ("session_minutes", float("nan")),
+        ("unread_seconds", 0),
+        ("unread_seconds", float("inf")),
         ("watch_seconds", -1),
         ("watch_seconds", float("inf")),
         ("watch_seconds", float("nan")),
