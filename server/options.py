@@ -31,6 +31,9 @@ class ServerOptions:
     session_minutes: float = 60.0
     """Longest life of a session."""
 
+    drain_seconds: float = 20.0
+    """How long running turns may go on after a signal to stop, before their sessions are closed."""
+
     unread_seconds: float = 20.0
     """Longest wait for a client to read on; one that does not is dropped."""
 
@@ -52,8 +55,9 @@ class ServerOptions:
         for name in ("session_minutes", "unread_seconds"):
             if not 0 < getattr(self, name) < math.inf:
                 raise ValueError(f"{name} is {getattr(self, name)}; give a number above 0")
-        if not 0 <= self.watch_seconds < math.inf:
-            raise ValueError(f"watch_seconds is {self.watch_seconds}; give 0 or more")
+        for name in ("drain_seconds", "watch_seconds"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(f"{name} is {getattr(self, name)}; give 0 or more")
         if self.max_waiting < 0:
             raise ValueError(f"max_waiting is {self.max_waiting}; give 0 or more")
 

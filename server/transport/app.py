@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
@@ -52,7 +53,8 @@ class App:
     worker: Worker
     assistant: Assistant | None = None  # None until the models are loaded
     wall_clock: Callable[[], float] = time.time
-    _sessions: int = field(init=False, default=0)
+    _sessions: dict[TurnRunner, WebSocketOutbox] = field(init=False, default_factory=dict)
+    _draining: bool = field(init=False, default=False)
     _reloading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
     async def listen(self) -> Server:
@@ -112,16 +114,13 @@ class App:
                 ErrorCode.INVALID_API_KEY,
             )
         if self.assistant is None:
-            return refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, "the models are loading", ErrorCode.BUSY)
+            return _busy(connection, "the models are loading")
         if path == RELOAD_PATH:
             return self._before_reload(connection, request)
-        if self._sessions >= self.options.max_sessions:
-            return refusal(
-                connection,
-                http.HTTPStatus.SERVICE_UNAVAILABLE,
-                f"all {self.options.max_sessions} sessions are taken, try again shortly",
-                ErrorCode.BUSY,
-            )
+        if self._draining:
+            return _busy(connection, "the server is stopping")
+        if len(self._sessions) >= self.options.max_sessions:
+            return _busy(connection, f"all {self.options.max_sessions} sessions are taken, try again shortly")
         return None
 
     def _before_reload(self, connection: ServerConnection, request: Request) -> Response | None:
@@ -131,9 +130,20 @@ class App:
         return None
 
     def _readiness(self, connection: ServerConnection) -> Response:
+        if self._draining:
+            return _unready(connection, "draining", sessions=len(self._sessions))
         if self.assistant is None:
-            return json_answer(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, {"status": "loading"})
-        return json_answer(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": self._sessions})
+            return _unready(connection, "loading")
+        if (cause := self.assistant.broken()) is not None:
+            return _unready(connection, "broken", cause=cause)
+        return json_answer(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": len(self._sessions)})
+
+    async def drain(self) -> None:
+        """Take no new sessions, and wait until no turn is left and its events are sent; sessions stay open."""
+        self._draining = True
+        while busy := [runner for runner in self._sessions if runner.is_busy]:
+            await asyncio.gather(*(runner.finished() for runner in busy))
+        await asyncio.gather(*(outbox.drained(0) for outbox in self._sessions.values()))
 
     async def reload(self) -> str | None:
         """Load what was trained and indexed since, one reload at a time; None when done, else why it was refused."""
@@ -166,7 +176,7 @@ class App:
         outbox = WebSocketOutbox()
         runner = TurnRunner(session, self.assistant, self.worker, outbox)
         writer = asyncio.create_task(outbox.write_to(connection))
-        self._sessions += 1
+        self._sessions[runner] = outbox
         try:
             async with asyncio.timeout(seconds):
                 await _converse(connection, session, runner, outbox)
@@ -175,7 +185,7 @@ class App:
         except ConnectionClosed as gone:
             logger.info("session %s: connection lost (%s)", session.id, on_one_line(gone))
         finally:
-            self._sessions -= 1
+            del self._sessions[runner]
             await runner.close()
             writer.cancel()
 
@@ -215,6 +225,14 @@ def _requested(defaults: SessionConfig, target: Target) -> SessionConfig:
     if target.query.get("intent") == ["transcription"]:
         chosen["type"] = "transcription"
     return defaults.model_copy(update=chosen)
+
+
+def _busy(connection: ServerConnection, message: str) -> Response:
+    return refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, message, ErrorCode.BUSY)
+
+
+def _unready(connection: ServerConnection, status: str, **facts: Any) -> Response:
+    return json_answer(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, {"status": status, **facts})
 
 
 def _before_answer(_: ServerConnection, request: Request, response: Response) -> Response | None:

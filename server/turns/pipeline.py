@@ -57,6 +57,10 @@ Returns what closes the old after its last turn.
 """
 
 
+def _nothing() -> None:
+    """Every part works."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assistant:
     """The loaded models, and how turns are taken. Shared by all sessions; each part is thread-safe."""
@@ -67,6 +71,8 @@ class Assistant:
     new_segmenter: NewSegmenter
     turn_taking: TurnTaking = TurnTaking()
     reload: Reload | None = None
+    broken: Callable[[], str | None] = _nothing
+    """Says which part can no longer work, such as a dialogue loop that has ended; None while all can."""
 
 
 class Outbox(Protocol):
@@ -79,7 +85,7 @@ class Outbox(Protocol):
         """Wait until the client has taken enough for more to be worth making."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TurnRunner:
     """Does the work that one session asks for, and gives it the results. Owns the session's tasks."""
 
@@ -117,6 +123,11 @@ class TurnRunner:
         task = asyncio.create_task(work)
         tasks[task] = owner
         task.add_done_callback(tasks.pop)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a recording is being recognised or a response is being made."""
+        return bool(self._transcriptions or self._responses)
 
     async def finished(self) -> None:
         """Wait until no work is left."""
