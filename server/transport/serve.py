@@ -89,7 +89,7 @@ def _stop_signal() -> Iterator[asyncio.Event]:
 
 async def _drain(app: App) -> None:
     seconds = app.options.drain_seconds
-    logger.info("stopping; turns under way have %g s to end", seconds)
+    logger.info("stopping: turns under way have %g s to end; a second signal ends all at once", seconds)
     try:
         async with asyncio.timeout(seconds):
             await app.drain()

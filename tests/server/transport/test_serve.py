@@ -17,6 +17,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK, InvalidStatus
 
+from asr.options import SegmenterOptions
+from asr.segmentation.vad_segmenter import VadSegmenter
 from server.client.demo import free_port
 from server.options import ServerOptions
 from server.protocol.session_config import SessionConfig
@@ -35,6 +37,7 @@ class Models:
         self.understanding = understanding or EchoUnderstanding()
         self.cause: str | None = None
         self.closed = False
+        self.segmenters = 0
         self.error: OSError | None = None
         self.gate = threading.Event()
         self.reloads = 0
@@ -48,11 +51,15 @@ class Models:
             CountingRecognizer(),
             self.understanding,
             ToneSynthesizer(),
-            new_segmenter,
+            self.new_segmenter,
             reload=self.reload,
             broken=lambda: self.cause,
         )
         self.closed = True
+
+    def new_segmenter(self, options: SegmenterOptions) -> VadSegmenter:
+        self.segmenters += 1
+        return new_segmenter(options)
 
     def reload(self) -> Callable[[], None]:
         self.reloads += 1
@@ -107,6 +114,14 @@ async def test_the_port_is_open_while_the_models_load_and_a_signal_closes_all() 
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1001
     assert models.closed
+
+
+async def test_what_a_session_is_made_of_has_been_tried_when_the_server_is_ready() -> None:
+    models = Models()
+    models.gate.set()
+    async with running(models, lambda: None) as address:
+        await until(lambda: status(address, "/readyz") == 200)
+        assert models.segmenters
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(0.01, 1), (0.0, 0)])
