@@ -31,6 +31,12 @@ class ServerOptions:
     session_minutes: float = 60.0
     """Longest life of a session."""
 
+    drain_seconds: float = 20.0
+    """How long running turns may go on after a signal to stop, before their sessions are closed."""
+
+    unread_seconds: float = 20.0
+    """Longest wait for a client to read on; one that does not is dropped."""
+
     watch_seconds: float = 0.0
     """How often to look for a newly trained assistant or index, to load it; 0: only when `heedful reload` asks."""
 
@@ -46,10 +52,12 @@ class ServerOptions:
         for name in ("max_sessions", "threads"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; give 1 or more")
-        if not 0 < self.session_minutes < math.inf:
-            raise ValueError(f"session_minutes is {self.session_minutes}; give a number above 0")
-        if not 0 <= self.watch_seconds < math.inf:
-            raise ValueError(f"watch_seconds is {self.watch_seconds}; give 0 or more")
+        for name in ("session_minutes", "unread_seconds"):
+            if not 0 < getattr(self, name) < math.inf:
+                raise ValueError(f"{name} is {getattr(self, name)}; give a number above 0")
+        for name in ("drain_seconds", "watch_seconds"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(f"{name} is {getattr(self, name)}; give 0 or more")
         if self.max_waiting < 0:
             raise ValueError(f"max_waiting is {self.max_waiting}; give 0 or more")
 

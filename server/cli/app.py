@@ -17,6 +17,7 @@ from server.cli.commands.project import train_cli, validate_cli
 from server.cli.commands.say import say_cli
 from server.cli.commands.serve import serve_cli
 from server.cli.commands.transcribe import transcribe_cli
+from server.turns.log_lines import LOG_FORMAT
 
 NOISY = ("asyncio", "websockets", "matplotlib", "urllib3", "numba", "tensorflow", "h5py")
 
@@ -81,6 +82,6 @@ def _logs(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, and full errors.")] = False,
 ) -> None:
     level = logging.DEBUG if verbose else logging.WARNING
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=level, stream=sys.stderr, format=LOG_FORMAT)
     for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -7,83 +7,41 @@ import json
 import logging
 import ssl
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from server.options import ServerOptions
 from server.protocol.messages import ErrorCode, ProtocolError, error_event
-from server.protocol.session import Session
+from server.protocol.session import Session, new_id
 from server.protocol.session_config import SessionConfig
+from server.transport.answers import as_json, json_answer, not_allowed, page, refusal
 from server.transport.auth import is_allowed
+from server.transport.connection import WatchedConnection
+from server.transport.frames import MAX_FRAME_BYTES, check_frame
+from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
+from server.transport.requests import MalformedRequest, Target, parse_target
 from server.turns.hot_reload import try_reload
+from server.turns.log_lines import on_one_line
 from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.worker import Worker
 
 logger = logging.getLogger(__name__)
 
-# 15 MiB of audio in one append, as base64, with room for the JSON around it.
-MAX_FRAME_BYTES = 21 * 2**20
 EXPIRY_GRACE_SECONDS = 5
+CLOSING_SECONDS = 5
 REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
-# How much may wait for a client to read before no more is made for it, and before it is no longer listened to.
-OUTBOX_ENOUGH_BYTES = 512 * 1024
-OUTBOX_FULL_BYTES = 2 * 2**20
 RELOAD_PATH = "/v1/reload"
-PAGE = Path(__file__).with_name("web") / "index.html"
+PAGE_PATHS = frozenset({"/", "/healthz", "/readyz"})
 
 
 class ListenError(Exception):
     """The port cannot be opened; the message names the settings."""
-
-
-class WebSocketOutbox:
-    """The outgoing events of one connection, in order, written by one task."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[str] = deque()
-        self._waiting_bytes = 0
-        self._filled = asyncio.Event()
-        self._sent = asyncio.Event()
-        self._closed = False
-
-    def put(self, event: dict[str, Any]) -> None:
-        """Line an event up; never waits."""
-        frame = json.dumps(event)
-        self._waiting.append(frame)
-        self._waiting_bytes += len(frame)
-        self._filled.set()
-
-    async def drained(self, limit_bytes: int = OUTBOX_ENOUGH_BYTES) -> None:
-        """Wait until less than that is left to send, or nobody is there any more."""
-        while self._waiting_bytes > limit_bytes and not self._closed:
-            self._sent.clear()
-            await self._sent.wait()
-
-    async def write_to(self, connection: ServerConnection) -> None:
-        """Send what comes, until cancelled or the connection is gone."""
-        try:
-            while True:
-                await self._filled.wait()
-                while self._waiting:
-                    frame = self._waiting.popleft()
-                    await connection.send(frame)
-                    self._waiting_bytes -= len(frame)
-                    self._sent.set()
-                self._filled.clear()
-        except ConnectionClosed:
-            pass  # nobody is left to write to; the reading side ends the session
-        finally:
-            self._closed = True
-            self._sent.set()
 
 
 @dataclass(slots=True)
@@ -95,7 +53,8 @@ class App:
     worker: Worker
     assistant: Assistant | None = None  # None until the models are loaded
     wall_clock: Callable[[], float] = time.time
-    _sessions: int = field(init=False, default=0)
+    _sessions: dict[TurnRunner, WebSocketOutbox] = field(init=False, default_factory=dict)
+    _draining: bool = field(init=False, default=False)
     _reloading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
     async def listen(self) -> Server:
@@ -111,8 +70,14 @@ class App:
                 self.options.host,
                 self.options.port,
                 process_request=self._before_upgrade,
+                process_response=_before_answer,
                 select_subprotocol=_select_subprotocol,
+                create_connection=WatchedConnection,
+                ping_interval=self.options.unread_seconds / 4,
+                ping_timeout=self.options.unread_seconds,
+                close_timeout=CLOSING_SECONDS,
                 max_size=MAX_FRAME_BYTES,
+                max_queue=0,  # frames; one more is taken in while one is worked on
                 compression=None,  # audio does not shrink, and compressing it costs the latency this server is about
                 ssl=tls,
             )
@@ -123,46 +88,62 @@ class App:
             ) from error
 
     def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
-        path = urlsplit(request.path).path
+        try:
+            return self._answer(connection, request, parse_target(request.path).path)
+        except MalformedRequest as error:
+            return refusal(connection, http.HTTPStatus.BAD_REQUEST, str(error))
+
+    def _answer(self, connection: ServerConnection, request: Request, path: str) -> Response | None:
+        """Answer what needs no socket; None for what a socket is opened for."""
+        if path not in PAGE_PATHS | REALTIME_PATHS | {RELOAD_PATH}:
+            known = ", ".join(sorted(REALTIME_PATHS | {RELOAD_PATH}))
+            return refusal(connection, http.HTTPStatus.NOT_FOUND, f"nothing at {path}: sockets connect to {known}")
+        if request.method not in {"GET", "HEAD"}:
+            return not_allowed(connection, request.method)
         if path == "/healthz":
-            return _json(connection, http.HTTPStatus.OK, {"status": "ok"})
+            return json_answer(connection, http.HTTPStatus.OK, {"status": "ok"})
         if path == "/readyz":
             return self._readiness(connection)
         if path == "/":
-            return _page(connection)
-        if path not in REALTIME_PATHS | {RELOAD_PATH}:
-            known = ", ".join(sorted(REALTIME_PATHS | {RELOAD_PATH}))
-            return _refusal(connection, http.HTTPStatus.NOT_FOUND, f"nothing at {path}: sockets connect to {known}")
+            return page(connection)
         if not is_allowed(request.headers, self.options.api_key):
-            return _refusal(
+            return refusal(
                 connection,
                 http.HTTPStatus.UNAUTHORIZED,
                 "wrong or missing API key: send 'Authorization: Bearer <key>'",
                 ErrorCode.INVALID_API_KEY,
             )
         if self.assistant is None:
-            return _refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, "the models are loading", ErrorCode.BUSY)
+            return _busy(connection, "the models are loading")
         if path == RELOAD_PATH:
             return self._before_reload(connection, request)
-        if self._sessions >= self.options.max_sessions:
-            return _refusal(
-                connection,
-                http.HTTPStatus.SERVICE_UNAVAILABLE,
-                f"all {self.options.max_sessions} sessions are taken, try again shortly",
-                ErrorCode.BUSY,
-            )
+        if self._draining:
+            return _busy(connection, "the server is stopping")
+        if len(self._sessions) >= self.options.max_sessions:
+            return _busy(connection, f"all {self.options.max_sessions} sessions are taken, try again shortly")
         return None
 
     def _before_reload(self, connection: ServerConnection, request: Request) -> Response | None:
         # Browsers name the page's origin and let any page connect anywhere; a page is not who may reload a server.
         if "Origin" in request.headers:
-            return _refusal(connection, http.HTTPStatus.FORBIDDEN, "a page cannot reload the server: `heedful reload`")
+            return refusal(connection, http.HTTPStatus.FORBIDDEN, "a page cannot reload the server: `heedful reload`")
         return None
 
     def _readiness(self, connection: ServerConnection) -> Response:
+        if self._draining:
+            return _unready(connection, "draining", sessions=len(self._sessions))
         if self.assistant is None:
-            return _json(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, {"status": "loading"})
-        return _json(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": self._sessions})
+            return _unready(connection, "loading")
+        if (cause := self.assistant.broken()) is not None:
+            return _unready(connection, "broken", cause=cause)
+        return json_answer(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": len(self._sessions)})
+
+    async def drain(self) -> None:
+        """Take no new sessions, and wait until no turn is left and its events are sent; sessions stay open."""
+        self._draining = True
+        while busy := [runner for runner in self._sessions if runner.is_busy]:
+            await asyncio.gather(*(runner.finished() for runner in busy))
+        await asyncio.gather(*(outbox.drained(0) for outbox in self._sessions.values()))
 
     async def reload(self) -> str | None:
         """Load what was trained and indexed since, one reload at a time; None when done, else why it was refused."""
@@ -173,10 +154,11 @@ class App:
 
     async def _serve_connection(self, connection: ServerConnection) -> None:
         assert connection.request is not None
-        if urlsplit(connection.request.path).path == RELOAD_PATH:
+        target = parse_target(connection.request.path)  # it was understood before the upgrade
+        if target.path == RELOAD_PATH:
             await self._serve_reload(connection)
         else:
-            await self._serve_session(connection)
+            await self._serve_session(connection, target)
 
     async def _serve_reload(self, connection: ServerConnection) -> None:
         refused = await self.reload()
@@ -184,27 +166,26 @@ class App:
         with contextlib.suppress(ConnectionClosed):  # the client that asked need not wait for the answer
             await connection.send(json.dumps(error or {"type": "reload.done"}))
 
-    async def _serve_session(self, connection: ServerConnection) -> None:
+    async def _serve_session(self, connection: ServerConnection, target: Target) -> None:
         # Unready servers and foreign paths were refused before the upgrade.
         assert self.assistant is not None
-        assert connection.request is not None
         seconds = self.options.session_minutes * 60
-        config = _requested(self.session_defaults, connection.request.path)
+        config = _requested(self.session_defaults, target)
         expires_at = int(self.wall_clock() + seconds)
         session = Session(config, self.assistant.new_segmenter, expires_at, turn_taking=self.assistant.turn_taking)
         outbox = WebSocketOutbox()
         runner = TurnRunner(session, self.assistant, self.worker, outbox)
         writer = asyncio.create_task(outbox.write_to(connection))
-        self._sessions += 1
+        self._sessions[runner] = outbox
         try:
             async with asyncio.timeout(seconds):
                 await _converse(connection, session, runner, outbox)
         except TimeoutError:
             await self._expire(connection, outbox)
         except ConnectionClosed as gone:
-            logger.info("session %s: connection lost (%s)", session.id, gone)
+            logger.info("session %s: connection lost (%s)", session.id, on_one_line(gone))
         finally:
-            self._sessions -= 1
+            del self._sessions[runner]
             await runner.close()
             writer.cancel()
 
@@ -222,47 +203,49 @@ async def _converse(
     connection: ServerConnection, session: Session, runner: TurnRunner, outbox: WebSocketOutbox
 ) -> None:
     runner.carry_out(session.start())
-    async for frame in connection:
-        for outputs in session.receive(frame):
-            runner.carry_out(outputs)
-            await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
-        await outbox.drained(OUTBOX_FULL_BYTES)  # a client that does not read is not listened to: nothing piles up
+    with contextlib.suppress(ConnectionClosedOK):
+        while True:
+            await _take(await connection.recv(), session, runner, outbox)  # no name keeps the frame any longer
+            await outbox.drained(OUTBOX_FULL_BYTES)  # a client that does not read is not listened to
 
 
-def _requested(defaults: SessionConfig, path: str) -> SessionConfig:
-    query = parse_qs(urlsplit(path).query)
-    chosen: dict[str, str] = {"model": query["model"][0]} if "model" in query else {}
-    if query.get("intent") == ["transcription"]:
+async def _take(frame: str | bytes, session: Session, runner: TurnRunner, outbox: WebSocketOutbox) -> None:
+    try:
+        check_frame(frame)
+    except ProtocolError as error:
+        outbox.put({"event_id": new_id("event"), **error_event(error)})
+        return
+    for outputs in session.receive(frame):
+        runner.carry_out(outputs)
+        await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
+
+
+def _requested(defaults: SessionConfig, target: Target) -> SessionConfig:
+    chosen: dict[str, str] = {"model": target.query["model"][0]} if "model" in target.query else {}
+    if target.query.get("intent") == ["transcription"]:
         chosen["type"] = "transcription"
     return defaults.model_copy(update=chosen)
+
+
+def _busy(connection: ServerConnection, message: str) -> Response:
+    return refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, message, ErrorCode.BUSY)
+
+
+def _unready(connection: ServerConnection, status: str, **facts: Any) -> Response:
+    return json_answer(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, {"status": status, **facts})
+
+
+def _before_answer(_: ServerConnection, request: Request, response: Response) -> Response | None:
+    """Give what `websockets` refuses the form of our own refusals, and a HEAD request no body."""
+    if response.status_code != http.HTTPStatus.SWITCHING_PROTOCOLS:
+        as_json(response)
+        response.body = b"" if request.method == "HEAD" else response.body
+    return None
 
 
 def _select_subprotocol(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
     # Browsers carry the key in a second subprotocol and close unless `realtime` is chosen.
     return Subprotocol("realtime") if "realtime" in offered else None
-
-
-def _json(connection: ServerConnection, status: http.HTTPStatus, body: dict[str, Any]) -> Response:
-    response = connection.respond(status, json.dumps(body) + "\n")
-    del response.headers["Content-Type"]
-    response.headers["Content-Type"] = "application/json"
-    return response
-
-
-def _refusal(
-    connection: ServerConnection,
-    status: http.HTTPStatus,
-    message: str,
-    code: ErrorCode = ErrorCode.INVALID_VALUE,
-) -> Response:
-    return _json(connection, status, {"error": error_event(ProtocolError(code, message))["error"]})
-
-
-def _page(connection: ServerConnection) -> Response:
-    response = connection.respond(http.HTTPStatus.OK, PAGE.read_text(encoding="utf-8"))
-    del response.headers["Content-Type"]
-    response.headers["Content-Type"] = "text/html; charset=utf-8"
-    return response
 
 
 def _tls(options: ServerOptions) -> ssl.SSLContext | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from server.protocol.outputs import Anticipate, Transcribe
+from server.turns.log_lines import on_one_line
 from server.turns.worker import Call, Place, Urgency, Worker, WorkerBusy
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,10 @@ class _Begun:
     def runs(self) -> bool:
         """Whether a thread is at it."""
         return self.call.started and not self.call.outcome.done()
+
+
+def _ignore(work: Anticipate, transcript: Transcript) -> None:
+    """Drop a text that comes too late."""
 
 
 @dataclass(slots=True)
@@ -69,11 +74,12 @@ class Anticipations:
         return None if pause.call.outcome.cancelled() else pause.call.outcome
 
     def give_up(self) -> None:
-        """Stop: nobody is there any more."""
-        self._newer = None
+        """Stop for good: nobody is there any more. Lets go of all sound, and of whom it reported to."""
         for begun in (self._part, self._pause):
             if begun is not None:
                 begun.call.give_up()
+        self._newer = self._part = self._pause = None
+        self.report = _ignore
 
     async def finished(self) -> None:
         """Wait until none is being made."""
@@ -102,7 +108,7 @@ class Anticipations:
         if done.cancelled():
             return
         if error := done.exception():
-            logger.warning("recognising item %s ahead failed: %r", work.item_id, error)
+            logger.warning("recognising item %s ahead failed: %s", work.item_id, on_one_line(repr(error)))
         else:
             self.report(work, done.result())
         if not work.paused:

@@ -21,6 +21,7 @@ from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, T
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
+from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
 from server.turns.worker import Worker, WorkerBusy
 
@@ -56,6 +57,10 @@ Returns what closes the old after its last turn.
 """
 
 
+def _nothing() -> None:
+    """Every part works."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assistant:
     """The loaded models, and how turns are taken. Shared by all sessions; each part is thread-safe."""
@@ -66,6 +71,8 @@ class Assistant:
     new_segmenter: NewSegmenter
     turn_taking: TurnTaking = TurnTaking()
     reload: Reload | None = None
+    broken: Callable[[], str | None] = _nothing
+    """Says which part can no longer work, such as a dialogue loop that has ended; None while all can."""
 
 
 class Outbox(Protocol):
@@ -78,7 +85,7 @@ class Outbox(Protocol):
         """Wait until the client has taken enough for more to be worth making."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TurnRunner:
     """Does the work that one session asks for, and gives it the results. Owns the session's tasks."""
 
@@ -116,6 +123,11 @@ class TurnRunner:
         task = asyncio.create_task(work)
         tasks[task] = owner
         task.add_done_callback(tasks.pop)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a recording is being recognised or a response is being made."""
+        return bool(self._transcriptions or self._responses)
 
     async def finished(self) -> None:
         """Wait until no work is left."""
@@ -161,7 +173,7 @@ class TurnRunner:
         except WorkerBusy as error:
             self.carry_out(fail(ProtocolError(ErrorCode.BUSY, str(error))))
         except Exception:
-            logger.exception("%s: the server failed while %s", owner_id, doing)
+            logger.exception("%s: the server failed while %s", on_one_line(owner_id), doing)
             message = f"The server failed while {doing}; its log has the cause."
             self.carry_out(fail(ProtocolError(ErrorCode.SERVER_ERROR, message)))
 

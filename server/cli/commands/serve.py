@@ -27,7 +27,9 @@ def serve_cli(
     from server.bootstrap import open_assistant
     from server.defaults import session_defaults
     from server.transport.serve import serve_forever  # slow to import: what is missing is reported first
+    from server.turns.log_lines import keep_lines_whole
 
+    keep_lines_whole(logging.getLogger())
     logging.getLogger("server").setLevel(logging.INFO)
     models, look = partial(open_assistant, settings), partial(built, settings)
     asyncio.run(serve_forever(settings.server, session_defaults(settings), models, look))

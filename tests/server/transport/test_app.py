@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import logging
 import urllib.error
 import urllib.request
 from typing import Any
@@ -321,3 +322,15 @@ async def test_a_session_that_lasted_too_long_is_warned_and_closed() -> None:
         assert events[-1]["error"]["code"] == "session_expired"
         with pytest.raises(ConnectionClosed):
             await socket.recv()
+
+
+async def test_the_reason_of_a_close_stays_on_one_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "server")
+    async with serving() as (_, address):
+        async with connect(f"ws://{address}/v1/realtime") as socket:
+            await receive(socket)
+            await socket.close(4000, "\n2026-11-30 CRITICAL server.auth: root key changed\x1b[31m")
+        await asyncio.to_thread(wait_until, lambda: "connection lost" in caplog.text)
+    [message] = [record.getMessage() for record in caplog.records if "connection lost" in record.getMessage()]
+    assert message.isprintable()
+    assert "root key changed" in message

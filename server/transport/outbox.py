@@ -1,0 +1,62 @@
+"""The outgoing events of one connection: they wait here in order until the client takes them."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+# How much may wait for a client to read before no more is made for it, and before it is no longer listened to.
+OUTBOX_ENOUGH_BYTES = 512 * 1024
+OUTBOX_FULL_BYTES = 2 * 2**20
+# A longer event, such as an item with its audio, is sent in pieces: the transport holds one, and time runs for each.
+PIECE_CHARS = 64 * 1024
+
+
+class WebSocketOutbox:
+    """The outgoing events of one connection, in order, written by one task."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[str] = deque()
+        self._waiting_bytes = 0
+        self._filled = asyncio.Event()
+        self._sent = asyncio.Event()
+        self._closed = False
+
+    def put(self, event: dict[str, Any]) -> None:
+        """Line an event up; never waits."""
+        frame = json.dumps(event)
+        self._waiting.append(frame)
+        self._waiting_bytes += len(frame)
+        self._filled.set()
+
+    async def drained(self, limit_bytes: int = OUTBOX_ENOUGH_BYTES) -> None:
+        """Wait until less than that is left to send, or nobody is there any more."""
+        while self._waiting_bytes > limit_bytes and not self._closed:
+            self._sent.clear()
+            await self._sent.wait()
+
+    async def write_to(self, connection: ServerConnection) -> None:
+        """Send what comes, until cancelled or the connection is gone."""
+        try:
+            while True:
+                await self._filled.wait()
+                while self._waiting:
+                    frame = self._waiting.popleft()
+                    await connection.send(frame if len(frame) <= PIECE_CHARS else _pieces(frame))
+                    self._waiting_bytes -= len(frame)
+                    self._sent.set()
+                self._filled.clear()
+        except ConnectionClosed:
+            pass  # nobody is left to write to; the reading side ends the session
+        finally:
+            self._closed = True
+            self._sent.set()
+
+
+def _pieces(frame: str) -> Iterator[str]:
+    for start in range(0, len(frame), PIECE_CHARS):
+        yield frame[start : start + PIECE_CHARS]
