@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from server.protocol.items import Conversation, Item, parse_item
+from server.protocol.item_commands import parse_item
+from server.protocol.items import Conversation, Item
 from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, validate
 from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.protocol.response import ResponseOptions

@@ -20,8 +20,8 @@ from server.protocol.active_responses import ActiveResponses
 from server.protocol.audio_formats import decode_audio, encode_audio
 from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, unheard_ms
 from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
-from server.protocol.item_commands import add_item, delete_item, retrieve_item, truncate_item
-from server.protocol.items import Conversation, Item, Part, parse_item
+from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, truncate_item
+from server.protocol.items import Conversation, Item, Part
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.protocol.response import Ending, Response, ResponseOptions

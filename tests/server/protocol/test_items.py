@@ -1,18 +1,15 @@
-"""The conversation as an ordered list, and the items that clients write."""
+"""The conversation as an ordered list, and what of it is audio, answered and failed."""
 
-from typing import Any
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.protocol.items import Conversation, Item, Part, parse_item
+from server.protocol.items import Conversation, Item, Part, Role
 from server.protocol.messages import ErrorCode, ProtocolError
 
 
-def message(item_id: str, role: str = "user", text: str = "hello") -> Item:
+def message(item_id: str, role: Role = "user", text: str = "hello") -> Item:
     kind = "output_text" if role == "assistant" else "input_text"
-    return parse_item({"type": "message", "role": role, "content": [{"type": kind, "text": text}]}, item_id)
+    return Item(item_id, role=role, parts=[Part(kind, text)])
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans())))
@@ -65,32 +62,3 @@ def test_a_recording_is_found_by_its_place_only() -> None:
     item = Item("a", role="user", parts=[Part("input_text", "x"), Part("input_audio")])
     assert item.recording(1) is item.parts[1]
     assert item.recording(0) is item.recording(2) is None
-
-
-def test_function_calls_and_their_outputs_keep_their_fields() -> None:
-    call = {"type": "function_call", "name": "look_up", "arguments": "{}", "call_id": "call_1", "status": "completed"}
-    output = {"type": "function_call_output", "call_id": "call_1", "output": "found", "id": "mine"}
-    assert parse_item(call, "item_1").wire() == {"id": "item_1", "object": "realtime.item", **call}
-    shown = parse_item(output, "item_2").wire()
-    assert (shown["id"], shown["output"]) == ("mine", "found")
-
-
-@pytest.mark.parametrize(
-    ("item", "code", "param"),
-    [
-        ({}, ErrorCode.MISSING_PARAMETER, "item.type"),
-        ({"type": "message", "content": []}, ErrorCode.MISSING_PARAMETER, "item.role"),
-        ({"type": "message", "role": "bard", "content": []}, ErrorCode.INVALID_VALUE, "item.role"),
-        ({"type": "message", "role": "user", "id": "", "content": []}, ErrorCode.INVALID_VALUE, "item.id"),
-        ({"type": "function_call", "name": "f"}, ErrorCode.MISSING_PARAMETER, "item.arguments"),
-        (
-            {"type": "message", "role": "system", "content": [{"type": "input_audio"}]},
-            ErrorCode.INVALID_VALUE,
-            "item.content[0].type",
-        ),
-    ],
-)
-def test_what_is_no_item_is_refused_with_its_place(item: dict[str, Any], code: ErrorCode, param: str) -> None:
-    with pytest.raises(ProtocolError) as refused:
-        parse_item(item, "item_1")
-    assert (refused.value.code, refused.value.param) == (code, param)
