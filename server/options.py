@@ -1,7 +1,7 @@
 """Every setting of the server with its default and one line about it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from asr.options import RecognizerOptions
 
@@ -52,6 +52,19 @@ class ServerOptions:
             raise ValueError(f"watch_seconds is {self.watch_seconds}; give 0 or more")
         if self.max_waiting < 0:
             raise ValueError(f"max_waiting is {self.max_waiting}; give 0 or more")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitOptions:
+    """How much one session may hold and ask for. What is beyond a limit is refused, and the session goes on."""
+
+    max_turn_characters: int = 4000
+    """Characters of the user's text that one response answers, typed, spoken or given with response.create."""
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            if getattr(self, limit.name) < 1:
+                raise ValueError(f"{limit.name} is {getattr(self, limit.name)}; give 1 or more")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from server.protocol.items import Conversation, Item
+from server.options import LimitOptions
+from server.protocol.items import Conversation, Item, joined_text
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
 from server.protocol.response import Ending, Response
 
@@ -10,8 +11,9 @@ from server.protocol.response import Ending, Response
 class ActiveResponses:
     """Any number of responses, of which one at a time writes to the conversation; the others are out of band."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, limits: LimitOptions) -> None:
         self._conversation = conversation
+        self._limits = limits
         self._responses: dict[str, Response] = {}
 
     def __iter__(self) -> Iterator[Response]:
@@ -39,7 +41,7 @@ class ActiveResponses:
         """Join what the user said that the response answers.
 
         Raises:
-            ProtocolError: a recording could not be recognised; each failure is raised once.
+            ProtocolError: a recording could not be recognised (each failure is raised once), or it is too much text.
         """
         response = self._responses.get(response_id)
         if response is None:
@@ -48,7 +50,7 @@ class ActiveResponses:
             items = self._answered_by(response)
             if failures := [failure for item in items for failure in item.take_failures()]:
                 raise failures[0]
-            response.input_text = " ".join(item.text for item in items if item.text)
+            response.input_text = joined_text(items, self._limits.max_turn_characters)
         return response.input_text
 
     def recognition_ms(self, response_id: str) -> float:

@@ -1,6 +1,6 @@
 """The items of a conversation: what was said and written on both sides, in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -83,6 +83,23 @@ class Item:
         for part in self.parts:
             part.failure = None
         return failures
+
+
+def joined_text(items: Sequence[Item], max_characters: int, param: str | None = None) -> str:
+    """Join the text of the user's messages that are answered together.
+
+    Raises:
+        ProtocolError: they have more characters than that.
+    """
+    characters = sum(len(part.text or "") for item in items for part in item.parts)
+    if characters > max_characters:
+        raise ProtocolError(
+            ErrorCode.STRING_TOO_LONG,
+            f"The user's text in this turn has {characters} characters, and at most {max_characters} can be answered: "
+            "ask for less at a time.",
+            param,
+        )
+    return " ".join(item.text for item in items if item.text)
 
 
 class Conversation:

@@ -29,6 +29,7 @@ class ErrorCode(StrEnum):
     SESSION_EXPIRED = "session_expired"
     CANNOT_UPDATE_VOICE = "cannot_update_voice"
     UNSUPPORTED_CONTENT_TYPE = "unsupported_content_type"
+    STRING_TOO_LONG = "string_above_max_length"
     COMMIT_EMPTY = "input_audio_buffer_commit_empty"
     BUFFER_FULL = "input_audio_buffer_full"
     RESPONSE_ACTIVE = "conversation_already_has_active_response"
@@ -54,6 +55,11 @@ class ProtocolError(Exception):
         self.code = code
         self.message = message
         self.param = param
+
+    @property
+    def type(self) -> str:
+        """The kind of error on the wire: whether the server is at fault or the request."""
+        return "server_error" if self.code in _OUR_FAULT else "invalid_request_error"
 
 
 class StrictModel(BaseModel):
@@ -240,7 +246,7 @@ def error_event(error: ProtocolError, client_event_id: str | None = None) -> Ser
     return {
         "type": "error",
         "error": {
-            "type": "server_error" if error.code in _OUR_FAULT else "invalid_request_error",
+            "type": error.type,
             "code": error.code.value,
             "message": error.message,
             "param": error.param,

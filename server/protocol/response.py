@@ -47,7 +47,7 @@ class Ending:
     @classmethod
     def failed(cls, error: ProtocolError) -> "Ending":
         """End a response that could not be made."""
-        detail = {"type": "server_error", "code": error.code.value, "message": error.message}
+        detail = {"type": error.type, "code": error.code.value, "message": error.message}
         return cls("failed", {"type": "failed", "error": detail}, code=error.code)
 
 

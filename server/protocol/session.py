@@ -15,13 +15,14 @@ from asr.segmentation.end_of_turn import judge_completeness
 from asr.segmentation.pauses import Pause
 from asr.segmentation.speech_events import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
+from server.options import LimitOptions
 from server.protocol import messages
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.audio_formats import decode_audio, encode_audio
 from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, unheard_ms
 from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
 from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, truncate_item
-from server.protocol.items import Conversation, Item, Part
+from server.protocol.items import Conversation, Item, Part, joined_text
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.protocol.response import Ending, Response, ResponseOptions
@@ -47,6 +48,7 @@ class Session:
     expires_at: int
     make_id: Callable[[str], str] = new_id
     turn_taking: TurnTaking = TurnTaking()
+    limits: LimitOptions = LimitOptions()
     id: str = field(init=False)
     conversation_id: str = field(init=False)
     conversation: Conversation = field(init=False, default_factory=Conversation)
@@ -59,7 +61,7 @@ class Session:
     def __post_init__(self) -> None:
         self.id = self.make_id("sess")
         self.conversation_id = self.make_id("conv")
-        self._active = ActiveResponses(self.conversation)
+        self._active = ActiveResponses(self.conversation, self.limits)
         self._coming = self._new_utterance()
         self._input = InputAudio(self.new_segmenter, self.config.audio.input, self.turn_taking)
 
@@ -220,7 +222,8 @@ class Session:
             self._active.check_room()
         if parsed.input is None:
             return self._start_response(parsed.options, self.conversation.unanswered())
-        text = " ".join(item.text for item in parsed.resolve(self.conversation) if item.role == "user")
+        asked = [item for item in parsed.resolve(self.conversation) if item.role == "user"]
+        text = joined_text(asked, self.limits.max_turn_characters, "response.input")
         return self._start_response(parsed.options, (), text)
 
     def _cancel(self, response_id: str | None) -> list[Output]:

@@ -191,7 +191,10 @@ class App:
         seconds = self.options.session_minutes * 60
         config = _requested(self.session_defaults, connection.request.path)
         expires_at = int(self.wall_clock() + seconds)
-        session = Session(config, self.assistant.new_segmenter, expires_at, turn_taking=self.assistant.turn_taking)
+        assistant = self.assistant
+        session = Session(
+            config, assistant.new_segmenter, expires_at, turn_taking=assistant.turn_taking, limits=assistant.limits
+        )
         outbox = WebSocketOutbox()
         runner = TurnRunner(session, self.assistant, self.worker, outbox)
         writer = asyncio.create_task(outbox.write_to(connection))

@@ -13,6 +13,7 @@ from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
+from server.options import LimitOptions
 from server.protocol.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, encode_audio
 from server.protocol.input_audio import NewSegmenter
 from server.protocol.messages import ErrorCode, ProtocolError
@@ -58,13 +59,14 @@ Returns what closes the old after its last turn.
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """The loaded models, and how turns are taken. Shared by all sessions; each part is thread-safe."""
+    """The loaded models, how turns are taken and limited. Shared by all sessions; each part is thread-safe."""
 
     recognizer: Recognizer
     understanding: LastingUnderstanding
     synthesizer: Synthesizer
     new_segmenter: NewSegmenter
     turn_taking: TurnTaking = TurnTaking()
+    limits: LimitOptions = LimitOptions()
     reload: Reload | None = None
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from server.options import LimitOptions
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.barge_in import SPOKEN_OVER
 from server.protocol.items import Conversation, Item, Part
@@ -33,7 +34,7 @@ def conversation() -> Conversation:
 
 @pytest.fixture
 def active(conversation: Conversation) -> ActiveResponses:
-    return ActiveResponses(conversation)
+    return ActiveResponses(conversation, LimitOptions())
 
 
 @pytest.mark.parametrize(

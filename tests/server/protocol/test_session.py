@@ -11,6 +11,7 @@ import pytest
 from asr.options import SegmenterOptions
 from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Transcript
+from server.options import LimitOptions
 from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe
 from tests.fakes import loud, silence
@@ -646,3 +647,63 @@ def test_the_voice_is_fixed_once_it_was_heard(driver: Driver) -> None:
     assert driver.send(update)[0]["type"] == "session.updated"
     update["session"]["audio"]["output"]["voice"] = "ash"  # type: ignore[index]
     assert only_error(driver.send(update))["code"] == "cannot_update_voice"
+
+
+FEW_CHARACTERS = LimitOptions(max_turn_characters=10)
+
+
+def failure_of_the_turn(driver: Driver) -> dict[str, Any]:
+    """The error of the turn under way, which the pipeline meets when it asks for the words."""
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    with pytest.raises(ProtocolError) as refused:
+        driver.session.utterance(work.response_id)
+    driver.take(driver.session.fail(work.response_id, refused.value))
+    details: dict[str, Any] = driver.events[-1]["response"]["status_details"]
+    return details["error"]  # type: ignore[no-any-return]
+
+
+def test_a_turn_of_too_much_text_fails_and_the_next_goes_on_without_it() -> None:
+    driver = Driver(make_session(limits=FEW_CHARACTERS))
+    for text in ("how much", "is it"):
+        driver.send(user_message(text))
+    driver.send({"type": "response.create"})
+    error = failure_of_the_turn(driver)
+    assert (error["type"], error["code"]) == ("invalid_request_error", "string_above_max_length")
+    assert "13 characters" in error["message"]
+    assert "at most 10" in error["message"]
+    driver.send(user_message("kettle?", "mine"))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert driver.session.utterance(work.response_id) == "kettle?"
+
+
+def test_spoken_text_counts_as_typed_text_does() -> None:
+    driver = Driver(make_session(limits=FEW_CHARACTERS))
+    speak(driver)
+    _, transcribe, _ = driver.work
+    assert isinstance(transcribe, Transcribe)
+    driver.take(driver.session.transcribed(transcribe.item_id, 0, Transcript("how much is it", "en", 1)))
+    assert failure_of_the_turn(driver)["code"] == "string_above_max_length"
+
+
+def test_a_response_about_too_much_input_is_refused() -> None:
+    driver = Driver(make_session(limits=FEW_CHARACTERS))
+    items = [user_message(text)["item"] for text in ("how much", "is it")]
+    error = only_error(driver.send({"type": "response.create", "response": {"input": items}}))
+    assert (error["code"], error["param"]) == ("string_above_max_length", "response.input")
+    assert driver.send({"type": "response.create", "response": {"input": items[:1]}})[0]["type"] == "response.created"
+
+
+def test_a_restored_conversation_counts_only_what_is_still_to_be_answered(driver: Driver) -> None:
+    for number in range(100):
+        driver.send(user_message(f"question {number} " * 10))
+        content = [{"type": "output_text", "text": "answer " * 10}]
+        item = {"type": "message", "role": "assistant", "content": content}
+        assert driver.send({"type": "conversation.item.create", "item": item})[0]["type"] == "conversation.item.added"
+    driver.send(user_message("and the price?"))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert driver.session.utterance(work.response_id) == "and the price?"
