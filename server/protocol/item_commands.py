@@ -76,7 +76,7 @@ def parse_item(value: dict[str, Any], new_id: str) -> Item:
     if model is None:
         supported = ", ".join(f"'{name}'" for name in _KINDS)
         code = ErrorCode.MISSING_PARAMETER if kind is None else ErrorCode.INVALID_VALUE
-        raise ProtocolError(code, f"Invalid value: {kind!r}. Supported values are: {supported}.", "item.type")
+        raise ProtocolError(code, f"Invalid value: {kind!r:.80}. Supported values are: {supported}.", "item.type")
     wire = validate(model, value, "item")
     if not isinstance(wire, _Message):
         return Item(wire.id or new_id, wire.type, extra=wire.model_dump(exclude={"id", "type"}, exclude_none=True))
@@ -91,14 +91,9 @@ def parse_item(value: dict[str, Any], new_id: str) -> Item:
     return Item(wire.id or new_id, "message", wire.role, "completed", [_part(part) for part in wire.content])
 
 
-def _whole(text: str) -> str:
-    """Replace halves of surrogate pairs, which JSON allows and UTF-8 does not, by a question mark."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def _part(wire: _TextPart | _AudioPart | _ImagePart) -> Part:
     if isinstance(wire, _TextPart):
-        return Part(wire.type, _whole(wire.text))
+        return Part(wire.type, wire.text)
     if isinstance(wire, _ImagePart):
         return Part(wire.type, image_url=wire.image_url)
     return Part(wire.type, wire.transcript, decode_base64(wire.audio, "item.content.audio") if wire.audio else None)

@@ -5,6 +5,8 @@ Source: the OpenAI Realtime API (GA) reference, https://platform.openai.com/docs
 
 import base64
 import json
+import math
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
@@ -13,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 ServerEvent: TypeAlias = dict[str, Any]
 """One JSON object of the wire; the session adds its `event_id`."""
 
+
+MAX_EVENT_ID = 512
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -69,7 +73,7 @@ class StrictModel(BaseModel):
 
 
 class _ClientEvent(StrictModel):
-    event_id: Annotated[str, Field(max_length=512)] | None = None
+    event_id: Annotated[str, Field(max_length=MAX_EVENT_ID)] | None = None
 
 
 class SessionUpdate(_ClientEvent):
@@ -146,11 +150,15 @@ _EVENTS: dict[str, type[ClientEvent]] = {
 }
 
 
+_MAX_DEPTH = 100  # of objects and lists within each other; each step that reads or writes them recurses
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def decode_object(frame: str | bytes) -> dict[str, Any]:
-    """Read the JSON object in a frame.
+    """Read the JSON object in a frame; half a surrogate pair, which no text may have, becomes a question mark.
 
     Raises:
-        ProtocolError: the frame is binary, is not JSON, or is not an object.
+        ProtocolError: the frame is binary, is not JSON (no number is infinite), nested too deeply, or not an object.
     """
     if isinstance(frame, bytes):
         raise ProtocolError(
@@ -159,18 +167,41 @@ def decode_object(frame: str | bytes) -> dict[str, Any]:
             "in input_audio_buffer.append.",
         )
     try:
-        value = json.loads(frame, parse_constant=_refuse_constant)
+        value = json.loads(frame, parse_constant=_refuse_constant, parse_float=_finite)
+        if _HALF_A_PAIR.search(frame):
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise ProtocolError(ErrorCode.INVALID_EVENT, f"The frame is not valid JSON: {error}.") from error
     if not isinstance(value, dict):
         raise ProtocolError(
             ErrorCode.INVALID_EVENT, f"An event is a JSON object, but the frame holds {type(value).__name__}."
         )
+    if frame.count("{") + frame.count("[") > _MAX_DEPTH and _is_deeper(value, _MAX_DEPTH):
+        raise ProtocolError(
+            ErrorCode.INVALID_EVENT, f"The frame nests objects and lists more than {_MAX_DEPTH} deep: nest fewer."
+        )
     return value
+
+
+def _is_deeper(value: dict[str, Any], depth: int) -> bool:
+    level: list[Any] = [value]
+    for _ in range(depth):
+        inner = (child for outer in level for child in (outer.values() if isinstance(outer, dict) else outer))
+        level = [child for child in inner if isinstance(child, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"the number {digits:.20} is too large")
+    return number
 
 
 def decode_base64(audio: str, param: str) -> bytes:
@@ -187,6 +218,12 @@ def decode_base64(audio: str, param: str) -> bytes:
         ) from error
 
 
+def event_id_of(value: dict[str, Any]) -> str | None:
+    """Find the id that the client gave its event, for the error that answers it, whatever else is wrong with it."""
+    event_id = value.get("event_id")
+    return event_id if isinstance(event_id, str) and len(event_id) <= MAX_EVENT_ID else None
+
+
 def parse_client_event(value: dict[str, Any]) -> ClientEvent:
     """Read the client event in a decoded frame.
 
@@ -200,7 +237,7 @@ def parse_client_event(value: dict[str, Any]) -> ClientEvent:
     if model is None:
         supported = ", ".join(f"'{name}'" for name in _EVENTS)
         raise ProtocolError(
-            ErrorCode.INVALID_VALUE, f"Invalid value: {kind!r}. Supported values are: {supported}.", "type"
+            ErrorCode.INVALID_VALUE, f"Invalid value: {kind!r:.80}. Supported values are: {supported}.", "type"
         )
     return validate(model, value)
 
@@ -241,6 +278,11 @@ def _explain(error: ValidationError, prefix: str) -> ProtocolError:
     )
 
 
+def shortened(text: str, length: int) -> str:
+    """Cut what quotes a client to that many characters."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def error_event(error: ProtocolError, client_event_id: str | None = None) -> ServerEvent:
     """Write the `error` event that answers the client event of that id."""
     return {
@@ -248,8 +290,8 @@ def error_event(error: ProtocolError, client_event_id: str | None = None) -> Ser
         "error": {
             "type": error.type,
             "code": error.code.value,
-            "message": error.message,
-            "param": error.param,
+            "message": shortened(error.message, 2000),
+            "param": error.param and shortened(error.param, 500),
             "event_id": client_event_id,
         },
     }

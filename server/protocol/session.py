@@ -82,7 +82,7 @@ class Session:
         event_id = None
         try:
             value = messages.decode_object(frame)
-            event_id = value.get("event_id") if isinstance(value.get("event_id"), str) else None
+            event_id = messages.event_id_of(value)
             yield from self._dispatch(messages.parse_client_event(value))
         except ProtocolError as error:
             yield [self._send(messages.error_event(error, event_id))]

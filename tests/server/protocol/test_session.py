@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asr.options import SegmenterOptions
 from asr.segmentation.vad_segmenter import VadSegmenter
@@ -377,6 +379,9 @@ def test_items_can_be_put_anywhere_and_taken_out(driver: Driver) -> None:
         ("[" * 100_000, "invalid_event", None),
         ('{"type": "x", "a": ' + "9" * 5000 + "}", "invalid_event", None),
         ('{"type": "input_audio_buffer.clear", "event_id": NaN}', "invalid_event", None),
+        ('{"type": "session.update", "session": {"type": "realtime", "tools": [{"x": 1e999}]}}', "invalid_event", None),
+        ('{"type": "session.update", "session": {"type": "realtime", "tools": [-9e9999]}}', "invalid_event", None),
+        ('{"type": "x", "a": ' + "[" * 100 + "]" * 100 + "}", "invalid_event", None),
         ({}, "missing_required_parameter", "type"),
         ({"type": "scooby.dooby.doo"}, "invalid_value", "type"),
         ({"type": ["x"]}, "invalid_value", "type"),
@@ -518,11 +523,50 @@ def test_every_recording_of_a_message_has_its_own_transcript_beside_the_typed_te
     assert stored.text == "order 48213 now please"
 
 
-def test_half_a_surrogate_pair_in_a_text_is_replaced(driver: Driver) -> None:
+HALVES = st.text(st.sampled_from('ab\ud800\udc00\udfff\\"😀'))
+
+
+@given(
+    HALVES, HALVES, st.sampled_from(["input_text", "transcript", "arguments", "id", "instructions", "event_id", "key"])
+)
+def test_no_half_of_a_surrogate_pair_is_sent_back(before: str, after: str, place: str) -> None:
+    driver = Driver(make_session())
+    text = f"{before}\ud83d{after}"
+    contents = {
+        "input_text": {"type": "input_text", "text": text},
+        "transcript": {"type": "input_audio", "transcript": text},
+    }
+    frames: dict[str, dict[str, Any]] = {
+        "arguments": {"item": {"type": "function_call", "name": text, "arguments": text}},
+        "id": {"item": {"type": "message", "role": "user", "id": text, "content": []}},
+        "instructions": {"type": "session.update", "session": {"type": "realtime", "instructions": text}},
+        "event_id": {"type": "input_audio_buffer.commit", "event_id": text},
+        "key": {"type": "session.update", "session": {"type": "realtime", text: 1}},
+    }
+    message = {"item": {"type": "message", "role": "user", "content": [contents.get(place)]}}
+    answers = driver.send({"type": "conversation.item.create", **frames.get(place, message)})
+    assert answers
+    for event in answers:
+        json.dumps(event, ensure_ascii=False).encode()
+
+
+def test_half_a_surrogate_pair_becomes_a_question_mark(driver: Driver) -> None:
     driver.send(user_message("a\ud800b", "mine"))
-    stored = driver.session.conversation.get("mine")
-    assert stored is not None
-    assert stored.text == "a?b"
+    driver.send(user_message("\\ud800", "escaped"))
+    assert [item.text for item in driver.session.conversation] == ["a?b", "\\ud800"]
+
+
+def test_an_error_quotes_no_more_of_a_client_than_it_takes_to_recognise_it(driver: Driver) -> None:
+    long = "x" * 100_000
+    for frame in (
+        {"type": long},
+        {"type": "conversation.item.delete", "item_id": long},
+        {"type": "conversation.item.create", "item": {"type": long}},
+        {"type": "input_audio_buffer.clear", long: 1},
+        {"type": "input_audio_buffer.clear", "event_id": long},
+        {"type": "session.update", "session": {"type": "realtime", "audio": {long: 1}}},
+    ):
+        assert len(json.dumps(only_error(driver.send(frame)))) < 4000
 
 
 def test_the_id_of_the_utterance_to_come_is_taken(driver: Driver) -> None:
