@@ -61,6 +61,12 @@ class LimitOptions:
     max_turn_characters: int = 4000
     """Characters of the user's text that one response answers, typed, spoken or given with response.create."""
 
+    max_items: int = 5000
+    """Items of a conversation."""
+
+    max_session_bytes: int = 64 * 2**20
+    """Bytes of text, images, and audio that is kept or being recognised. The oldest kept audio goes to make room."""
+
     def __post_init__(self) -> None:
         for limit in fields(self):
             if getattr(self, limit.name) < 1:

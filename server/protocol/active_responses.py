@@ -69,7 +69,7 @@ class ActiveResponses:
 
     def _open(self, response: Response) -> list[ServerEvent]:
         if response.options.in_conversation:
-            self._conversation.insert(response.item)
+            self._conversation.append_reply(response.item)
             response.previous_item_id = self._conversation.previous_id(response.item.id)
         return response.open()
 
@@ -82,8 +82,8 @@ class ActiveResponses:
         """Let a response go, and mark what it answered; None if it has ended before."""
         response = self._responses.pop(response_id, None)
         if response is not None and _has_answered(response, ending):
-            for item in self._answered_by(response):
-                item.answered = True
+            for item_id in response.item_ids:
+                self._conversation.mark_answered(item_id)
         return response
 
     def _answered_by(self, response: Response) -> list[Item]:

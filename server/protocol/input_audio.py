@@ -99,6 +99,11 @@ class InputAudio:
         self._rules = self._next_rules = rules
         self.clear()
 
+    @property
+    def held_bytes(self) -> int:
+        """How many bytes of samples wait for a commit, without turn detection."""
+        return self._held_samples * 4
+
     def clear(self) -> None:
         """Drop what is buffered, a running utterance too."""
         self._odd = b""

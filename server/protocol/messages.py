@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     SESSION_EXPIRED = "session_expired"
     CANNOT_UPDATE_VOICE = "cannot_update_voice"
     UNSUPPORTED_CONTENT_TYPE = "unsupported_content_type"
+    CONVERSATION_FULL = "conversation_full"
     STRING_TOO_LONG = "string_above_max_length"
     COMMIT_EMPTY = "input_audio_buffer_commit_empty"
     BUFFER_FULL = "input_audio_buffer_full"

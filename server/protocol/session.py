@@ -31,8 +31,6 @@ from server.protocol.session_config import SessionConfig, echo, updated
 from server.protocol.transcription import Recording
 from server.protocol.turn_taking import TurnTaking
 
-MAX_ITEMS_WITH_AUDIO = 20
-
 
 def new_id(prefix: str) -> str:
     """Draw a fresh id such as `item_3f2a…`."""
@@ -51,16 +49,18 @@ class Session:
     limits: LimitOptions = LimitOptions()
     id: str = field(init=False)
     conversation_id: str = field(init=False)
-    conversation: Conversation = field(init=False, default_factory=Conversation)
+    conversation: Conversation = field(init=False)
     _input: InputAudio = field(init=False)
     _active: ActiveResponses = field(init=False)
     _coming: Item = field(init=False)  # the utterance that is heard now or next; not in the conversation yet
+    _recognising: dict[tuple[str, int], list[int]] = field(init=False, default_factory=dict)  # bytes, by recording
     _events: int = field(init=False, default=0)
     _audio_was_sent: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.id = self.make_id("sess")
         self.conversation_id = self.make_id("conv")
+        self.conversation = Conversation(self.limits)
         self._active = ActiveResponses(self.conversation, self.limits)
         self._coming = self._new_utterance()
         self._input = InputAudio(self.new_segmenter, self.config.audio.input, self.turn_taking)
@@ -151,7 +151,11 @@ class Session:
         return [Anticipate(self._coming.id, heard.utterance.samples, paused, heard.utterance.pauses)]
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
-        outputs = [self._stopped(stopped.end_ms), *self._commit(stopped.utterance.samples, stopped.utterance.pauses)]
+        outputs = [self._stopped(stopped.end_ms)]
+        try:
+            outputs += self._commit(stopped.utterance.samples, stopped.utterance.pauses)
+        except ProtocolError as error:
+            return [*outputs, self._refuse(error)]  # the audio after the utterance is heard all the same
         if self.config.replies_by_itself and not self._active.in_conversation():
             outputs += self._start_response(ResponseOptions.of(self.config), self.conversation.unanswered())
         return outputs
@@ -159,9 +163,13 @@ class Session:
     def _user_silent(self, silent: UserSilent) -> list[Output]:
         """Commit the silence as a message without words, as the protocol has it, and have the assistant ask again."""
         place = {"item_id": self._coming.id, "audio_start_ms": silent.start_ms, "audio_end_ms": silent.end_ms}
+        try:
+            self.conversation.check_room(self._coming.text_bytes)
+        except ProtocolError as error:
+            return [self._refuse(error)]
         triggered = self._send({"type": "input_audio_buffer.timeout_triggered", **place})
         item, committed = self._commit_item()
-        item.answered = True
+        self.conversation.mark_answered(item.id)
         nothing = Transcript("", "", (silent.end_ms - silent.start_ms) / 1000)
         outputs = [triggered, *committed, *self.transcribed(item.id, 0, nothing)]
         if self.config.replies_by_itself:
@@ -170,6 +178,7 @@ class Session:
         return outputs
 
     def _commit_now(self) -> list[Output]:
+        self.conversation.check_room(self._input.held_bytes)
         committed = self._input.commit()
         stopped = [] if committed.end_ms is None else [self._stopped(committed.end_ms)]
         return [*stopped, *self._commit(committed.samples, committed.pauses)]
@@ -185,22 +194,32 @@ class Session:
         return item, [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
 
     def _commit(self, samples: Samples, pauses: tuple[Pause, ...]) -> list[Output]:
+        self.conversation.check_room(self._coming.text_bytes + samples.nbytes)
         item, outputs = self._commit_item()
         item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
-        self.conversation.forget_old_audio(MAX_ITEMS_WITH_AUDIO)
-        return [*outputs, Transcribe(item.id, 0, samples, pauses)]
+        work = self._recognise(item.id, 0, samples, pauses)
+        self.conversation.settle(item)
+        return [*outputs, work]
+
+    def _recognise(
+        self, item_id: str, content_index: int, samples: Samples, pauses: tuple[Pause, ...] = ()
+    ) -> Transcribe:
+        self.conversation.reserve(samples.nbytes)
+        self._recognising.setdefault((item_id, content_index), []).append(samples.nbytes)
+        return Transcribe(item_id, content_index, samples, pauses)
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
         item = parse_item(event.item, self.make_id("item"))
         format_type = self.config.audio.input.format.type
-        work: list[Output] = [
-            Transcribe(item.id, index, decode_audio(part.audio, format_type))
+        recordings = {
+            index: decode_audio(part.audio, format_type)
             for index, part in enumerate(item.parts)
             if part.type == "input_audio" and part.audio and not part.text
-        ]
+        }
+        decoded_bytes = sum(samples.nbytes for samples in recordings.values())
+        self.conversation.check_room(item.text_bytes + item.audio_bytes + decoded_bytes)
         outputs = self._add(item, event.previous_item_id)
-        self.conversation.forget_old_audio(MAX_ITEMS_WITH_AUDIO)
-        return outputs + work
+        return outputs + [self._recognise(item.id, index, samples) for index, samples in recordings.items()]
 
     def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
         if item.id == self._coming.id:
@@ -220,6 +239,7 @@ class Session:
         parsed = parse_response_request(request, ResponseOptions.of(self.config), self.make_id)
         if parsed.options.in_conversation:
             self._active.check_room()
+            self.conversation.check_room()
         if parsed.input is None:
             return self._start_response(parsed.options, self.conversation.unanswered())
         asked = [item for item in parsed.resolve(self.conversation) if item.role == "user"]
@@ -255,6 +275,7 @@ class Session:
         if self.config.gives_responses:
             recording.part.recognition_ms = took_ms
         events = recording.complete(transcript)
+        self._settle(item_id)
         return self._sends(events) if self.config.shows_transcripts else []
 
     def transcription_failed(self, item_id: str, content_index: int, error: ProtocolError) -> list[Output]:
@@ -267,7 +288,15 @@ class Session:
         events = recording.fail(error)
         return self._sends(events) if self.config.shows_transcripts else []
 
+    def _settle(self, item_id: str) -> None:
+        if item := self.conversation.get(item_id):
+            self.conversation.settle(item)
+
     def _recording(self, item_id: str, content_index: int) -> Recording | None:
+        if waiting := self._recognising.get((item_id, content_index)):
+            self.conversation.reserve(-waiting.pop())
+            if not waiting:
+                del self._recognising[item_id, content_index]
         item = self.conversation.get(item_id)
         part = None if item is None else item.recording(content_index)
         return None if part is None else Recording(item_id, content_index, part)
@@ -324,8 +353,10 @@ class Session:
             return []
         if response.options.in_conversation:
             self._input.await_speech(unheard_ms(response, ending))
-        self.conversation.forget_old_audio(MAX_ITEMS_WITH_AUDIO)
-        return self._sends(response.close(ending))
+        events = response.close(ending)
+        if response.options.in_conversation:
+            self.conversation.settle(response.item)
+        return self._sends(events)
 
     def _echo(self) -> dict[str, Any]:
         return echo(self.config, self.id, self.expires_at)
@@ -333,6 +364,9 @@ class Session:
     def _send(self, event: ServerEvent) -> Output:
         self._events += 1
         return Send({"event_id": f"event_{self._events:06d}", **event})
+
+    def _refuse(self, error: ProtocolError) -> Output:
+        return self._send(messages.error_event(error))
 
     def _sends(self, events: list[ServerEvent]) -> list[Output]:
         return [self._send(event) for event in events]

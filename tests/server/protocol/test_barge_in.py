@@ -17,7 +17,7 @@ from tests.server.protocol.test_active_responses import response
 @pytest.fixture
 def active() -> ActiveResponses:
     """A response in the conversation and a later one out of band."""
-    active = ActiveResponses(Conversation(), LimitOptions())
+    active = ActiveResponses(Conversation(LimitOptions()), LimitOptions())
     active.begin(response(1))
     active.begin(response(2, in_conversation=False))
     return active

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from server.options import LimitOptions
 from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, truncate_item
 from server.protocol.items import Conversation, Item, Part
 from server.protocol.messages import ErrorCode, ItemTruncate, ProtocolError
@@ -14,7 +15,7 @@ from server.protocol.messages import ErrorCode, ItemTruncate, ProtocolError
 def conversation() -> Conversation:
     """A spoken reply, one second long, of two words."""
     part = Part("output_audio", "Good day.", bytes(48_000), audio_format="audio/pcm", spoken=[("Good day.", 1000.0)])
-    conversation = Conversation()
+    conversation = Conversation(LimitOptions())
     conversation.insert(Item("reply", role="assistant", parts=[part]))
     return conversation
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from server.options import LimitOptions
 from server.protocol.items import Conversation, Item, Part
 from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.response import ResponseOptions
@@ -48,7 +49,7 @@ def test_what_steers_a_language_model_is_taken_without_effect() -> None:
 
 
 def test_the_input_is_new_items_and_items_of_the_conversation_in_order() -> None:
-    conversation = Conversation()
+    conversation = Conversation(LimitOptions())
     conversation.insert(Item("mine", role="user", parts=[Part("input_text", "earlier")]))
     new = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "now"}]}
     items = parse(input=[{"type": "item_reference", "id": "mine"}, new]).resolve(conversation)
@@ -58,7 +59,7 @@ def test_the_input_is_new_items_and_items_of_the_conversation_in_order() -> None
 
 def test_a_reference_to_nothing_is_refused() -> None:
     with pytest.raises(ProtocolError, match="gone") as refused:
-        parse(input=[{"type": "item_reference", "id": "gone"}]).resolve(Conversation())
+        parse(input=[{"type": "item_reference", "id": "gone"}]).resolve(Conversation(LimitOptions()))
     assert refused.value.param == "response.input"
 
 

@@ -751,3 +751,88 @@ def test_a_restored_conversation_counts_only_what_is_still_to_be_answered(driver
     work = driver.work[-1]
     assert isinstance(work, Respond)
     assert driver.session.utterance(work.response_id) == "and the price?"
+
+
+def answered_by(driver: Driver) -> tuple[str, ...]:
+    """The messages that the response under way answers, which then ends with one word."""
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "Yes."))
+    driver.take(driver.session.finish(work.response_id, None))
+    return work.item_ids
+
+
+@pytest.mark.parametrize("previous", [None, "a"])
+def test_a_message_that_comes_while_another_is_answered_is_answered_next(driver: Driver, previous: str | None) -> None:
+    driver.send(user_message("first", "a"))
+    driver.send({"type": "response.create"})
+    driver.send(user_message("second", "b") | {"previous_item_id": previous})
+    assert answered_by(driver) == ("a",)
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ("b",)
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert work.item_ids == ()
+
+
+def test_a_message_put_before_a_reply_in_progress_is_answered_next(driver: Driver) -> None:
+    driver.send(user_message("first", "a"))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "Well,"))
+    driver.send(user_message("second", "b") | {"previous_item_id": "a"})
+    assert answered_by(driver) == ("a",)
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ("b",)
+
+
+def test_a_full_conversation_takes_nothing_more_until_something_is_deleted() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_items=2)))
+    driver.send(user_message("one", "one"))
+    driver.send(user_message("two", "two"))
+    for frame in (user_message("three", "three"), {"type": "response.create"}):
+        error = only_error(driver.send(frame))
+        assert error["code"] == "conversation_full"
+        assert "2 items" in error["message"]
+    driver.send({"type": "conversation.item.delete", "item_id": "one"})
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ("two",)
+
+
+def test_an_utterance_that_has_no_room_is_refused_and_what_follows_is_heard() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_items=1)))
+    driver.send(user_message("one", "one"))
+    pcm = np.concatenate([loud(0.5), silence(0.7), loud(0.5), silence(0.7)])
+    types = [event["type"] for event in driver.send(append(pcm))]
+    heard = ["input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped", "error"]
+    assert types == heard * 2
+    assert driver.events[-1]["error"]["code"] == "conversation_full"
+
+
+def test_a_commit_that_has_no_room_keeps_what_is_buffered() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_items=1)))
+    audio = {"input": {"turn_detection": None}}
+    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+    driver.send(user_message("one", "one"))
+    driver.send(append(loud(0.5)))
+    assert only_error(driver.send({"type": "input_audio_buffer.commit"}))["code"] == "conversation_full"
+    driver.send({"type": "conversation.item.delete", "item_id": "one"})
+    assert driver.send({"type": "input_audio_buffer.commit"})[0]["type"] == "input_audio_buffer.committed"
+
+
+def test_recordings_count_until_they_are_recognised_though_they_are_deleted() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_session_bytes=100_000)))
+    recording = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
+    item = {"type": "message", "role": "user", "content": [recording]}
+    codes = []
+    for number in range(5):
+        create = {"type": "conversation.item.create", "item": item | {"id": str(number)}}
+        codes.append(driver.send(create)[0].get("error", {}).get("code"))
+        driver.send({"type": "conversation.item.delete", "item_id": str(number)})
+    assert codes == [None, None, "conversation_full", "conversation_full", "conversation_full"]
+    for number in range(2):
+        driver.take(driver.session.transcribed(str(number), 0, Transcript("late", "en", 1)))
+    again = {"type": "conversation.item.create", "item": item | {"id": "again"}}
+    assert driver.send(again)[0]["type"] == "conversation.item.added"
