@@ -64,6 +64,15 @@ class LimitOptions:
     max_items: int = 5000
     """Items of a conversation."""
 
+    max_item_parts: int = 100
+    """Parts of one item: texts, recordings and images."""
+
+    max_responses: int = 8
+    """Responses out of band that are under way at once."""
+
+    max_configuration_bytes: int = 2**16
+    """Bytes of the configuration as JSON, that of a session or of one response: instructions, tools and the rest."""
+
     max_session_bytes: int = 64 * 2**20
     """Bytes of text, images, and audio that is kept or being recognised. The oldest kept audio goes to make room."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from server.options import LimitOptions
 from server.protocol.items import Conversation, Item, joined_text
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
-from server.protocol.response import Ending, Response
+from server.protocol.response import Ending, Response, ResponseOptions
 
 
 class ActiveResponses:
@@ -23,13 +23,29 @@ class ActiveResponses:
         """Find the responses that write to the conversation."""
         return [response for response in self if response.options.in_conversation]
 
-    def check_room(self) -> None:
-        """Raise ProtocolError while a response writes to the conversation."""
+    def check_room(self, options: ResponseOptions) -> None:
+        """Check that a response can be begun.
+
+        Raises:
+            ProtocolError: another one writes to the conversation, or too many are under way that do not.
+        """
+        if not options.in_conversation:
+            self._check_room_out_of_band()
+            return
         for active in self.in_conversation():
             raise ProtocolError(
                 ErrorCode.RESPONSE_ACTIVE,
                 f"Conversation already has an active response in progress: {active.id}. "
                 "Wait until the response is finished before creating a new one.",
+            )
+
+    def _check_room_out_of_band(self) -> None:
+        under_way = len(self._responses) - len(self.in_conversation())
+        if under_way >= self._limits.max_responses:
+            raise ProtocolError(
+                ErrorCode.TOO_MANY_RESPONSES,
+                f"{under_way} responses out of band are under way, and at most {self._limits.max_responses} can be: "
+                "wait for a response.done, or cancel one.",
             )
 
     def begin(self, response: Response) -> ServerEvent:

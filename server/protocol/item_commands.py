@@ -7,7 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from server.protocol.barge_in import truncate
 from server.protocol.items import Conversation, Item, Part, Role
-from server.protocol.messages import ErrorCode, ItemTruncate, ProtocolError, ServerEvent, decode_base64, validate
+from server.protocol.messages import (
+    ErrorCode,
+    ItemTruncate,
+    ProtocolError,
+    ServerEvent,
+    check_length,
+    decode_base64,
+    validate,
+)
 
 
 class _Wire(BaseModel):
@@ -65,11 +73,12 @@ _PARTS_OF: dict[Role, frozenset[str]] = {
 }
 
 
-def parse_item(value: dict[str, Any], new_id: str) -> Item:
+def parse_item(value: dict[str, Any], new_id: str, max_parts: int) -> Item:
     """Read the item a client wants to add; `new_id` is its id unless the client chose one.
 
     Raises:
-        ProtocolError: an unknown kind of item, content its role cannot have, or audio that is not base64.
+        ProtocolError: an unknown kind of item, more than `max_parts` parts, content its role cannot
+            have, or audio that is not base64.
     """
     kind = value.get("type")
     model = _KINDS.get(kind) if isinstance(kind, str) else None
@@ -77,6 +86,7 @@ def parse_item(value: dict[str, Any], new_id: str) -> Item:
         supported = ", ".join(f"'{name}'" for name in _KINDS)
         code = ErrorCode.MISSING_PARAMETER if kind is None else ErrorCode.INVALID_VALUE
         raise ProtocolError(code, f"Invalid value: {kind!r:.80}. Supported values are: {supported}.", "item.type")
+    check_length(value.get("content"), max_parts, "item.content")
     wire = validate(model, value, "item")
     if not isinstance(wire, _Message):
         return Item(wire.id or new_id, wire.type, extra=wire.model_dump(exclude={"id", "type"}, exclude_none=True))

@@ -34,6 +34,9 @@ class ErrorCode(StrEnum):
     CANNOT_UPDATE_VOICE = "cannot_update_voice"
     UNSUPPORTED_CONTENT_TYPE = "unsupported_content_type"
     CONVERSATION_FULL = "conversation_full"
+    CONFIGURATION_TOO_LARGE = "configuration_too_large"
+    TOO_MANY_RESPONSES = "too_many_responses"
+    ARRAY_TOO_LONG = "array_above_max_length"
     STRING_TOO_LONG = "string_above_max_length"
     COMMIT_EMPTY = "input_audio_buffer_commit_empty"
     BUFFER_FULL = "input_audio_buffer_full"
@@ -223,6 +226,23 @@ def event_id_of(value: dict[str, Any]) -> str | None:
     """Find the id that the client gave its event, for the error that answers it, whatever else is wrong with it."""
     event_id = value.get("event_id")
     return event_id if isinstance(event_id, str) and len(event_id) <= MAX_EVENT_ID else None
+
+
+def check_length(values: object, most: int, param: str) -> None:
+    """Raise ProtocolError if this is a list of more than `most` values."""
+    if isinstance(values, list) and len(values) > most:
+        message = f"'{param}' has {len(values)} entries, and may have {most}: send fewer."
+        raise ProtocolError(ErrorCode.ARRAY_TOO_LONG, message, param)
+
+
+def check_json_bytes(value: dict[str, Any], most: int, param: str) -> None:
+    """Raise ProtocolError if the value takes more than `most` bytes as JSON."""
+    size = len(json.dumps(value, ensure_ascii=False).encode())
+    if size > most:
+        message = (
+            f"'{param}' takes {size} bytes as JSON, and may take {most}: send shorter instructions or fewer tools."
+        )
+        raise ProtocolError(ErrorCode.CONFIGURATION_TOO_LARGE, message, param)
 
 
 def parse_client_event(value: dict[str, Any]) -> ClientEvent:

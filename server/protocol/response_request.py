@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from server.options import LimitOptions
 from server.protocol.item_commands import parse_item
 from server.protocol.items import Conversation, Item
-from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, validate
+from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, check_json_bytes, check_length, validate
 from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.protocol.response import ResponseOptions
 from server.protocol.session_config import AudioFormat, VoiceId
@@ -67,13 +68,16 @@ class ResponseRequest:
 
 
 def parse_response_request(
-    value: dict[str, Any], defaults: ResponseOptions, make_id: Callable[[str], str]
+    value: dict[str, Any], defaults: ResponseOptions, make_id: Callable[[str], str], limits: LimitOptions
 ) -> ResponseRequest:
     """Read the request in `response.create.response`, over `defaults`.
 
     Raises:
-        ProtocolError: a field is unknown or its value not allowed.
+        ProtocolError: a field is unknown, its value not allowed, or the request beyond the limits.
     """
+    check_length(value.get("input"), limits.max_items, "response.input")
+    fields = {key: field for key, field in value.items() if key != "input"}
+    check_json_bytes(fields, limits.max_configuration_bytes, "response")
     request = validate(_Request, value, "response")
     options = replace(defaults, metadata=request.metadata, in_conversation=request.conversation != "none")
     if request.output_modalities is not None:
@@ -91,10 +95,10 @@ def parse_response_request(
         )
     if request.input is None:
         return ResponseRequest(options, None)
-    return ResponseRequest(options, tuple(_input_item(entry, make_id) for entry in request.input))
+    return ResponseRequest(options, tuple(_input_item(entry, make_id, limits) for entry in request.input))
 
 
-def _input_item(entry: dict[str, Any], make_id: Callable[[str], str]) -> Item | str:
+def _input_item(entry: dict[str, Any], make_id: Callable[[str], str], limits: LimitOptions) -> Item | str:
     if entry.get("type") == "item_reference":
         return str(entry.get("id", ""))
-    return parse_item(entry, make_id("item"))
+    return parse_item(entry, make_id("item"), limits.max_item_parts)

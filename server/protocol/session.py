@@ -119,7 +119,7 @@ class Session:
                 )
 
     def _update(self, patch: dict[str, Any]) -> list[Output]:
-        config = updated(self.config, patch, self._audio_was_sent)
+        config = updated(self.config, patch, self._audio_was_sent, self.limits.max_configuration_bytes)
         self._input.configure(config.audio.input)
         self.config = config
         return [self._send({"type": "session.updated", "session": self._echo()})]
@@ -209,7 +209,7 @@ class Session:
         return Transcribe(item_id, content_index, samples, pauses)
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
-        item = parse_item(event.item, self.make_id("item"))
+        item = parse_item(event.item, self.make_id("item"), self.limits.max_item_parts)
         format_type = self.config.audio.input.format.type
         recordings = {
             index: decode_audio(part.audio, format_type)
@@ -236,9 +236,9 @@ class Session:
                 ErrorCode.INVALID_EVENT,
                 "A transcription session gives no responses: connect without intent=transcription.",
             )
-        parsed = parse_response_request(request, ResponseOptions.of(self.config), self.make_id)
+        parsed = parse_response_request(request, ResponseOptions.of(self.config), self.make_id, self.limits)
+        self._active.check_room(parsed.options)
         if parsed.options.in_conversation:
-            self._active.check_room()
             self.conversation.check_room()
         if parsed.input is None:
             return self._start_response(parsed.options, self.conversation.unanswered())

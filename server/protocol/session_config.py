@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, validate
+from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, check_json_bytes, validate
 
 
 class PcmFormat(StrictModel):
@@ -141,20 +141,23 @@ _CLEARED_BY_NULL = frozenset(
 )
 
 
-def updated(config: SessionConfig, patch: dict[str, Any], audio_was_sent: bool) -> SessionConfig:
+def updated(config: SessionConfig, patch: dict[str, Any], audio_was_sent: bool, max_bytes: int) -> SessionConfig:
     """Change the fields of `config` that `patch` has, as the protocol merges: objects merge, null clears.
 
     A null where the protocol knows no null puts the default back (some clients send every field they have).
 
     Raises:
-        ProtocolError: a field is unknown or its value not allowed; the whole update is then refused.
+        ProtocolError: a field is unknown, its value not allowed, or the whole takes more than `max_bytes` as JSON; the
+            whole update is then refused.
     """
     if patch.get("type") not in ("realtime", "transcription"):
         code = ErrorCode.INVALID_VALUE if "type" in patch else ErrorCode.MISSING_PARAMETER
         raise ProtocolError(code, "session.type must be 'realtime' or 'transcription'.", "session.type")
     settable = {key: value for key, value in patch.items() if key not in _READ_ONLY}
     settable.pop("model", None)  # fixed at connect; clients send it again with every update
+    check_json_bytes(settable, max_bytes, "session")
     merged = validate(SessionConfig, _merge(config.model_dump(), settable), "session")
+    check_json_bytes(merged.model_dump(), max_bytes, "session")
     if audio_was_sent and merged.audio.output.voice != config.audio.output.voice:
         raise ProtocolError(
             ErrorCode.CANNOT_UPDATE_VOICE,

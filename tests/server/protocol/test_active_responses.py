@@ -63,7 +63,7 @@ def test_a_response_out_of_band_answers_nothing_and_leaves_room(
     active: ActiveResponses, conversation: Conversation
 ) -> None:
     active.begin(response(in_conversation=False))
-    active.check_room()
+    active.check_room(OPTIONS)
     active.say("resp_1", "Aside.")
     active.end("resp_1", COMPLETED)
     assert conversation.unanswered() == ("asked",)
@@ -73,10 +73,26 @@ def test_a_response_out_of_band_answers_nothing_and_leaves_room(
 def test_a_second_response_in_the_conversation_finds_no_room(active: ActiveResponses) -> None:
     active.begin(response())
     with pytest.raises(ProtocolError, match="resp_1") as refused:
-        active.check_room()
+        active.check_room(OPTIONS)
     assert refused.value.code == ErrorCode.RESPONSE_ACTIVE
     active.end("resp_1", COMPLETED)
-    active.check_room()
+    active.check_room(OPTIONS)
+
+
+def test_responses_out_of_band_are_limited_and_leave_room_in_the_conversation(conversation: Conversation) -> None:
+    active = ActiveResponses(conversation, LimitOptions(max_responses=2))
+    aside = replace(OPTIONS, in_conversation=False)
+    active.begin(response(1))
+    for number in (2, 3):
+        active.check_room(aside)
+        active.begin(response(number, in_conversation=False))
+    with pytest.raises(ProtocolError, match="at most 2") as refused:
+        active.check_room(aside)
+    assert refused.value.code == ErrorCode.TOO_MANY_RESPONSES
+    active.end("resp_1", COMPLETED)
+    active.check_room(OPTIONS)
+    active.end("resp_2", COMPLETED)
+    active.check_room(aside)
 
 
 @pytest.mark.parametrize(

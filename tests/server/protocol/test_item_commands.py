@@ -52,8 +52,8 @@ def test_a_deleted_item_is_gone_for_all_commands(conversation: Conversation) -> 
 def test_function_calls_and_their_outputs_keep_their_fields() -> None:
     call = {"type": "function_call", "name": "look_up", "arguments": "{}", "call_id": "call_1", "status": "completed"}
     output = {"type": "function_call_output", "call_id": "call_1", "output": "found", "id": "mine"}
-    assert parse_item(call, "item_1").wire() == {"id": "item_1", "object": "realtime.item", **call}
-    shown = parse_item(output, "item_2").wire()
+    assert parse_item(call, "item_1", 100).wire() == {"id": "item_1", "object": "realtime.item", **call}
+    shown = parse_item(output, "item_2", 100).wire()
     assert (shown["id"], shown["output"]) == ("mine", "found")
 
 
@@ -74,5 +74,13 @@ def test_function_calls_and_their_outputs_keep_their_fields() -> None:
 )
 def test_what_is_no_item_is_refused_with_its_place(item: dict[str, Any], code: ErrorCode, param: str) -> None:
     with pytest.raises(ProtocolError) as refused:
-        parse_item(item, "item_1")
+        parse_item(item, "item_1", 100)
     assert (refused.value.code, refused.value.param) == (code, param)
+
+
+def test_an_item_of_too_many_parts_is_refused() -> None:
+    part = {"type": "input_audio", "audio": "AAAA"}
+    assert len(parse_item({"type": "message", "role": "user", "content": [part] * 100}, "item_1", 100).parts) == 100
+    with pytest.raises(ProtocolError, match=r"101 .* 100") as refused:
+        parse_item({"type": "message", "role": "user", "content": [part] * 101}, "item_1", 100)
+    assert (refused.value.code, refused.value.param) == (ErrorCode.ARRAY_TOO_LONG, "item.content")

@@ -17,7 +17,8 @@ DEFAULTS = ResponseOptions.of(SessionConfig())
 
 def parse(**request: Any) -> ResponseRequest:
     numbers = count(1)
-    return parse_response_request(request, DEFAULTS, lambda prefix: f"{prefix}_{next(numbers)}")
+    limits = LimitOptions(max_items=2, max_item_parts=3, max_configuration_bytes=2000)
+    return parse_response_request(request, DEFAULTS, lambda prefix: f"{prefix}_{next(numbers)}", limits)
 
 
 def test_nothing_asked_for_is_what_the_session_has_set() -> None:
@@ -79,3 +80,25 @@ def test_the_protocols_limits_are_kept(request_fields: dict[str, Any], param: st
         parse(**request_fields)
     assert refused.value.code == ErrorCode.INVALID_VALUE
     assert (refused.value.param or "").startswith(param)
+
+
+TEXT = {"type": "input_text", "text": "x" * 3000}
+
+
+@pytest.mark.parametrize(
+    ("request_fields", "code", "numbers"),
+    [
+        ({"instructions": "x" * 2000}, ErrorCode.CONFIGURATION_TOO_LARGE, "2000"),
+        ({"audio": {"output": {"voice": "x" * 2000}}}, ErrorCode.CONFIGURATION_TOO_LARGE, "2000"),
+        ({"input": [{"type": "message", "role": "user", "content": [TEXT]}] * 3}, ErrorCode.ARRAY_TOO_LONG, "3 .* 2"),
+        ({"input": [{"type": "message", "role": "user", "content": [TEXT] * 4}]}, ErrorCode.ARRAY_TOO_LONG, "4 .* 3"),
+    ],
+)
+def test_a_request_beyond_the_limits_is_refused(request_fields: dict[str, Any], code: ErrorCode, numbers: str) -> None:
+    with pytest.raises(ProtocolError, match=numbers) as refused:
+        parse(**request_fields)
+    assert refused.value.code == code
+
+
+def test_the_input_of_a_request_is_not_counted_as_its_configuration() -> None:
+    assert parse(input=[{"type": "message", "role": "user", "content": [TEXT]}]).input

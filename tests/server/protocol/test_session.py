@@ -836,3 +836,30 @@ def test_recordings_count_until_they_are_recognised_though_they_are_deleted() ->
         driver.take(driver.session.transcribed(str(number), 0, Transcript("late", "en", 1)))
     again = {"type": "conversation.item.create", "item": item | {"id": "again"}}
     assert driver.send(again)[0]["type"] == "conversation.item.added"
+
+
+def test_a_configuration_is_limited_as_a_whole_and_a_refused_update_changes_nothing() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_configuration_bytes=4000)))
+    tools = [{"type": "function", "name": "f", "parameters": {"x": "é" * 500}}]
+    update: dict[str, Any] = {"type": "session.update", "session": {"type": "realtime", "tools": tools}}
+    assert driver.send(update)[0]["session"]["tools"] == tools
+    for session in ({"instructions": "x" * 2800}, {"tools": tools * 4}, {"prompt": {"id": "x" * 5000}}):
+        error = only_error(driver.send({"type": "session.update", "session": {"type": "realtime", **session}}))
+        assert (error["code"], error["param"]) == ("configuration_too_large", "session")
+        assert "may take 4000" in error["message"]
+    assert driver.send({"type": "session.update", "session": {"type": "realtime"}})[0]["session"]["tools"] == tools
+    smaller: dict[str, Any] = {"type": "realtime", "tools": [], "instructions": "x" * 2000}
+    assert driver.send({"type": "session.update", "session": smaller})[0]["type"] == "session.updated"
+
+
+def test_responses_out_of_band_are_refused_beyond_their_limit_and_the_conversation_goes_on() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_responses=2)))
+    aside = {"type": "response.create", "response": {"conversation": "none", "input": [user_message("x")["item"]]}}
+    answers = [driver.send(aside)[0] for _ in range(3)]
+    assert [answer["type"] for answer in answers] == ["response.created", "response.created", "error"]
+    assert answers[2]["error"]["code"] == "too_many_responses"
+    driver.send(user_message("hello", "mine"))
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ("mine",)
+    driver.send({"type": "response.cancel"})
+    assert driver.send(aside)[0]["type"] == "response.created"

@@ -10,7 +10,7 @@ from server.protocol.session_config import SessionConfig, echo, updated
 
 
 def update(config: SessionConfig, **session: Any) -> SessionConfig:
-    return updated(config, {"type": "realtime", **session}, audio_was_sent=False)
+    return updated(config, {"type": "realtime", **session}, False, 2**16)
 
 
 def test_only_the_fields_present_change() -> None:
@@ -53,7 +53,7 @@ def test_null_clears_what_can_be_absent_and_resets_the_rest() -> None:
 def test_a_session_gives_responses_replies_by_itself_and_shows_transcripts_as_it_is_set(
     session: dict[str, Any], expected: tuple[bool, bool, bool]
 ) -> None:
-    config = updated(SessionConfig(), {"type": "realtime", **session}, audio_was_sent=False)
+    config = updated(SessionConfig(), {"type": "realtime", **session}, False, 2**16)
     assert (config.gives_responses, config.replies_by_itself, config.shows_transcripts) == expected
 
 
