@@ -7,6 +7,7 @@ import base64
 import json
 import math
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
@@ -228,6 +229,27 @@ def event_id_of(value: dict[str, Any]) -> str | None:
     return event_id if isinstance(event_id, str) and len(event_id) <= MAX_EVENT_ID else None
 
 
+def _path(names: Sequence[str | int], value: object, last_is_missing: bool) -> list[str]:
+    """Find the client's own names in a path of pydantic's, which names the members of unions, too."""
+    path = []
+    for at, name in enumerate(names):
+        inner = _inner(value, name)
+        if inner is not None:
+            path.append(str(name))
+            (value,) = inner
+        elif last_is_missing and at == len(names) - 1:
+            path.append(str(name))
+    return path
+
+
+def _inner(value: object, name: str | int) -> tuple[object] | None:
+    if isinstance(value, list) and isinstance(name, int) and name < len(value):
+        return (value[name],)
+    if isinstance(value, dict) and name in value and value.get("type") != name:
+        return (value[name],)
+    return None
+
+
 def check_length(values: object, most: int, param: str) -> None:
     """Raise ProtocolError if this is a list of more than `most` values."""
     if isinstance(values, list) and len(values) > most:
@@ -268,24 +290,12 @@ def validate(model: type[Model], value: dict[str, Any], prefix: str = "") -> Mod
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise _explain(error, prefix) from error
+        raise _explain(error, value, prefix) from error
 
 
-_UNION_TAGS = {
-    *("server_vad", "semantic_vad", "audio/pcm", "audio/pcmu", "audio/pcma", "VoiceId", "str", "int", "dict[str,any]"),
-    *("literal['inf']", "literal['auto']", "constrained-int", "constrained-str"),
-    *("input_text", "output_text", "input_audio", "output_audio", "input_image"),
-}
-
-
-def _explain(error: ValidationError, prefix: str) -> ProtocolError:
+def _explain(error: ValidationError, value: dict[str, Any], prefix: str) -> ProtocolError:
     first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"]]
-    # The names of union members stand in the path, too; they are ours, not the client's. The last name is the client's.
-    named = [part for part in path[:-1] if part not in _UNION_TAGS] + path[-1:]
-    if first["type"] not in ("missing", "extra_forbidden") and named[-1] in _UNION_TAGS:
-        named.pop()
-    param = ".".join(([prefix] if prefix else []) + named)
+    param = ".".join(([prefix] if prefix else []) + _path(first["loc"], value, first["type"] == "missing"))
     if first["type"] == "missing":
         return ProtocolError(ErrorCode.MISSING_PARAMETER, f"Missing required parameter: '{param}'.", param)
     if first["type"] == "extra_forbidden":

@@ -12,7 +12,7 @@ from server.protocol.items import Conversation, Item
 from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, check_json_bytes, check_length, validate
 from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE
 from server.protocol.response import ResponseOptions
-from server.protocol.session_config import AudioFormat, VoiceId
+from server.protocol.session_config import AudioFormat, Prompt, Reasoning, Tool, ToolChoice, VoiceId
 
 
 class _Output(StrictModel):
@@ -38,11 +38,11 @@ class _Request(StrictModel):
     audio: _Audio | None = None
     # For language models: taken so that stock clients work, without effect on the answer.
     instructions: str | None = None
-    tools: list[dict[str, Any]] | None = None
-    tool_choice: str | dict[str, Any] | None = None
+    tools: list[Tool] | None = None
+    tool_choice: ToolChoice | None = None
     parallel_tool_calls: bool | None = None
-    reasoning: dict[str, Any] | None = None
-    prompt: dict[str, Any] | None = None
+    reasoning: Reasoning | None = None
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Session:
     turn_taking: TurnTaking = TurnTaking()
     limits: LimitOptions = LimitOptions()
     id: str = field(init=False)
+    _defaults: SessionConfig = field(init=False)
     conversation_id: str = field(init=False)
     conversation: Conversation = field(init=False)
     _input: InputAudio = field(init=False)
@@ -60,6 +61,7 @@ class Session:
     def __post_init__(self) -> None:
         self.id = self.make_id("sess")
         self.conversation_id = self.make_id("conv")
+        self._defaults = self.config
         self.conversation = Conversation(self.limits)
         self._active = ActiveResponses(self.conversation, self.limits)
         self._coming = self._new_utterance()
@@ -119,7 +121,7 @@ class Session:
                 )
 
     def _update(self, patch: dict[str, Any]) -> list[Output]:
-        config = updated(self.config, patch, self._audio_was_sent, self.limits.max_configuration_bytes)
+        config = updated(self.config, patch, self._defaults, self._audio_was_sent, self.limits.max_configuration_bytes)
         self._input.configure(config.audio.input)
         self.config = config
         return [self._send({"type": "session.updated", "session": self._echo()})]

@@ -13,7 +13,7 @@ from tests.server.conftest import check_server_event
 
 
 def response(**changes: Any) -> Response:
-    config = updated(SessionConfig(), {"type": "realtime", **changes}, False, 2**16)
+    config = updated(SessionConfig(), {"type": "realtime", **changes}, SessionConfig(), False, 2**16)
     return Response("resp_1", Item("item_1", role="assistant"), ResponseOptions.of(config), "conv_1")
 
 

@@ -45,7 +45,7 @@ def test_what_is_asked_for_goes_before_the_session(
 
 
 def test_what_steers_a_language_model_is_taken_without_effect() -> None:
-    ignored = {"instructions": "Be kind.", "tools": [], "tool_choice": "auto", "prompt": {}, "reasoning": {}}
+    ignored = {"instructions": "Be kind.", "tools": [], "tool_choice": "auto", "prompt": {"id": "p"}, "reasoning": {}}
     assert parse(**ignored, parallel_tool_calls=True).options == DEFAULTS
 
 
