@@ -75,6 +75,11 @@ class ActiveResponses:
         items = self._answered_by(response) if response else []
         return sum(part.recognition_ms for item in items for part in item.parts)
 
+    def understand(self, response_id: str, metadata: dict[str, str]) -> None:
+        """Keep the metadata of the turn for the end of the response, however it ends."""
+        if response := self._responses.get(response_id):
+            response.metadata = metadata
+
     def say(self, response_id: str, text: str) -> list[ServerEvent]:
         """Say the next words; the first ones open the assistant's message."""
         response = self._responses.get(response_id)

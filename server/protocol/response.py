@@ -63,6 +63,7 @@ class Response:
     item_ids: tuple[str, ...] = ()
     output: list[Item] = field(default_factory=list)
     previous_item_id: str | None = None
+    metadata: dict[str, str] | None = None  # of the turn, once it is understood
 
     def created(self) -> ServerEvent:
         """Return the event that opens the response."""
@@ -100,7 +101,7 @@ class Response:
         """Return the events that end the response; its item is `completed` only if the response is."""
         events = self._close_item("completed" if ending.status == "completed" else "incomplete") if self.output else []
         total = usage(self.input_text, self.item.text)
-        metadata = ending.metadata or self.options.metadata
+        metadata = ending.metadata or self.metadata or self.options.metadata
         response = self._wire(ending.status, ending.details, total, metadata)
         return [*events, {"type": "response.done", "response": response}]
 

@@ -10,7 +10,7 @@ from server.options import LimitOptions
 from server.protocol.item_commands import parse_item
 from server.protocol.items import Conversation, Item
 from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, check_json_bytes, check_length, validate
-from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE
+from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE, RESERVED_PREFIX
 from server.protocol.response import ResponseOptions
 from server.protocol.session_config import AudioFormat, Prompt, Reasoning, Tool, ToolChoice, VoiceId
 
@@ -79,6 +79,7 @@ def parse_response_request(
     fields = {key: field for key, field in value.items() if key != "input"}
     check_json_bytes(fields, limits.max_configuration_bytes, "response")
     request = validate(_Request, value, "response")
+    _check_metadata(request.metadata or {})
     options = replace(defaults, metadata=request.metadata, in_conversation=request.conversation != "none")
     if request.output_modalities is not None:
         options = replace(options, speaks=request.output_modalities == ["audio"])
@@ -96,6 +97,17 @@ def parse_response_request(
     if request.input is None:
         return ResponseRequest(options, None)
     return ResponseRequest(options, tuple(_input_item(entry, make_id, limits) for entry in request.input))
+
+
+def _check_metadata(metadata: dict[str, str]) -> None:
+    for key in metadata:
+        if key.startswith(RESERVED_PREFIX):
+            raise ProtocolError(
+                ErrorCode.INVALID_VALUE,
+                f"Invalid value for 'response.metadata': the key '{key}' is reserved, as all that begin with "
+                f"'{RESERVED_PREFIX}'. Choose another name.",
+                "response.metadata",
+            )
 
 
 def _input_item(entry: dict[str, Any], make_id: Callable[[str], str], limits: LimitOptions) -> Item | str:

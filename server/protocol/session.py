@@ -315,6 +315,10 @@ class Session:
         """Return how long it took to recognise what this response answers."""
         return self._active.recognition_ms(response_id)
 
+    def understood(self, response_id: str, metadata: dict[str, str]) -> None:
+        """Take what was understood, which is shown at the end of the response even if it is cut short."""
+        self._active.understand(response_id, metadata)
+
     def say(self, response_id: str, text: str) -> list[Output]:
         """Say the response's next words; the first ones open its message."""
         return self._sends(self._active.say(response_id, text))

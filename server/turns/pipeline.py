@@ -212,6 +212,8 @@ class TurnRunner:
     async def _deliver(
         self, work: Respond, interpretation: Interpretation, reply: Reply, timings: dict[str, float]
     ) -> None:
+        metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
+        self.session.understood(work.response_id, metadata)
         await self._say(work, reply, timings)
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
         self.carry_out(self.session.finish(work.response_id, metadata))

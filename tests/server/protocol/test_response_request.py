@@ -70,6 +70,7 @@ def test_a_reference_to_nothing_is_refused() -> None:
         ({"metadata": {str(number): "x" for number in range(17)}}, "response.metadata"),
         ({"metadata": {"x" * 65: "x"}}, "response.metadata"),
         ({"metadata": {"k": "x" * 513}}, "response.metadata.k"),
+        ({"metadata": {"heedful.sources": "mine"}}, "response.metadata"),
         ({"max_output_tokens": 4097}, "response.max_output_tokens"),
         ({"conversation": "mine"}, "response.conversation"),
         ({"audio": {"output": {"speed": 3}}}, "response.audio.output.speed"),

@@ -863,3 +863,16 @@ def test_responses_out_of_band_are_refused_beyond_their_limit_and_the_conversati
     assert answered_by(driver) == ("mine",)
     driver.send({"type": "response.cancel"})
     assert driver.send(aside)[0]["type"] == "response.created"
+
+
+def test_a_response_that_is_cut_short_says_what_was_understood(driver: Driver) -> None:
+    driver.send(user_message("hello"))
+    driver.send({"type": "response.create", "response": {"metadata": {"client_event_id": "c1"}}})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    understood = {"client_event_id": "c1", "heedful.intent": "greet"}
+    driver.session.understood(work.response_id, understood)
+    driver.take(driver.session.say(work.response_id, "Good"))
+    driver.send({"type": "response.cancel"})
+    assert driver.events[-1]["response"]["metadata"] == understood
+    driver.session.understood(work.response_id, {})  # too late

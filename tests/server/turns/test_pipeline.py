@@ -91,6 +91,37 @@ async def test_a_reply_is_spoken_sentence_by_sentence_text_before_sound() -> Non
     assert outbox.events[-1]["response"]["output"][0]["content"][0]["transcript"] == "".join(texts)
 
 
+class Interrupting(Kept):
+    """An outbox whose client sends a frame as soon as it hears a sound."""
+
+    def __init__(self, frame: dict[str, Any]) -> None:
+        super().__init__()
+        self.frame = frame
+        self.runner: TurnRunner | None = None
+
+    async def drained(self) -> None:
+        if runner := self.runner:
+            self.runner = None
+            receive_now(runner, self.frame)
+
+
+async def interrupt(frame: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events of a typed turn that a client's frame interrupts."""
+    assistant = Assistant(CountingRecognizer(), LongReply(), ToneSynthesizer(), new_segmenter)
+    runner, _, worker = make_runner(assistant)
+    outbox = Interrupting(frame)
+    outbox.runner, runner.outbox = runner, outbox
+    await run_typed_turn(runner, "hello")
+    worker.close()
+    return outbox.events
+
+
+async def test_a_cancelled_reply_says_what_was_understood() -> None:
+    done = (await interrupt({"type": "response.cancel"}))[-1]["response"]
+    assert done["status"] == "cancelled"
+    assert done["metadata"]["heedful.intent"] == LongReply().interpret("hello").intent.name
+
+
 class RecordingRecognizer(CountingRecognizer):
     def __init__(self) -> None:
         self.lengths: list[int] = []
