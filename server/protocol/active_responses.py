@@ -54,7 +54,7 @@ class ActiveResponses:
         return response.created()
 
     def utterance(self, response_id: str) -> str:
-        """Join what the user said that the response answers.
+        """Join what the user said that the response answers; nothing where no letter or digit was said.
 
         Raises:
             ProtocolError: a recording could not be recognised (each failure is raised once), or it is too much text.
@@ -67,7 +67,7 @@ class ActiveResponses:
             if failures := [failure for item in items for failure in item.take_failures()]:
                 raise failures[0]
             response.input_text = joined_text(items, self._limits.max_turn_characters)
-        return response.input_text
+        return response.input_text if any(map(str.isalnum, response.input_text)) else ""
 
     def recognition_ms(self, response_id: str) -> float:
         """Add up how long it took to recognise what the response answers."""

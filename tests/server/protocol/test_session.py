@@ -876,3 +876,21 @@ def test_a_response_that_is_cut_short_says_what_was_understood(driver: Driver) -
     driver.send({"type": "response.cancel"})
     assert driver.events[-1]["response"]["metadata"] == understood
     driver.session.understood(work.response_id, {})  # too late
+
+
+@pytest.mark.parametrize("text", ["?", "  ", "\u200b\u2060", "😀👍🏽", "-.!*", "\u0000", "… — «»"])
+def test_a_text_without_a_letter_or_digit_asks_nothing(driver: Driver, text: str) -> None:
+    driver.send(user_message(text))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert driver.session.utterance(work.response_id) == ""
+
+
+@pytest.mark.parametrize("text", ["ok", "5", "да", "はい", "/silence", "😀 yes"])
+def test_a_text_with_a_letter_or_digit_is_asked_as_it_is(driver: Driver, text: str) -> None:
+    driver.send(user_message(text))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert driver.session.utterance(work.response_id) == text
