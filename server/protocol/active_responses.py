@@ -94,10 +94,10 @@ class ActiveResponses:
             response.previous_item_id = self._conversation.previous_id(response.item.id)
         return response.open()
 
-    def play(self, response_id: str, audio: bytes) -> list[ServerEvent]:
-        """Play the sound, in the output format, of the words said last."""
+    def play(self, response_id: str, audio: bytes, words_ms: float | None) -> list[ServerEvent]:
+        """Play a piece of the sound, in the output format, of the words said last; the whole takes `words_ms`."""
         response = self._responses.get(response_id)
-        return response.play(audio) if response else []
+        return response.play(audio, words_ms) if response else []
 
     def end(self, response_id: str, ending: Ending) -> Response | None:
         """Let a response go, and mark what it answered; None if it has ended before."""

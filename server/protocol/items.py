@@ -26,8 +26,9 @@ class Part:
     """One piece of a message.
 
     `audio` is in `audio_format`, a wire format, and is sent only when retrieved. `spoken` says what of an assistant's
-    text was said by when: (text, end in milliseconds of the audio). The last three are about a user's recording: the
-    words that are shown while it is recognised, how long that took, and why it failed, until a response has said so.
+    text was said by when: (text, end in milliseconds of the audio, infinite until its sound comes). The last three are
+    about a user's recording: the words that are shown while it is recognised, how long that took, and why it failed,
+    until a response has said so.
     """
 
     type: str

@@ -19,7 +19,7 @@ from server.options import LimitOptions
 from server.protocol import messages
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.audio_formats import decode_audio, encode_audio
-from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, unheard_ms
+from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, to_truncate, unheard_ms
 from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
 from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, truncate_item
 from server.protocol.items import Conversation, Item, Part, joined_text
@@ -55,6 +55,7 @@ class Session:
     _active: ActiveResponses = field(init=False)
     _coming: Item = field(init=False)  # the utterance that is heard now or next; not in the conversation yet
     _recognising: dict[tuple[str, int], list[int]] = field(init=False, default_factory=dict)  # bytes, by recording
+    _ended_by_truncate: str | None = field(init=False, default=None)  # the last response, if that has ended it
     _events: int = field(init=False, default=0)
     _audio_was_sent: bool = field(init=False, default=False)
 
@@ -106,7 +107,7 @@ class Session:
             case messages.ItemRetrieve():
                 yield [self._send(retrieve_item(self.conversation, event.item_id))]
             case messages.ItemTruncate():
-                yield [self._send(truncate_item(self.conversation, event))]
+                yield self._truncate(event)
             case messages.ItemDelete():
                 yield [self._send(delete_item(self.conversation, event.item_id))]
             case messages.ResponseCreate():
@@ -248,7 +249,20 @@ class Session:
         text = joined_text(asked, self.limits.max_turn_characters, "response.input")
         return self._start_response(parsed.options, (), text)
 
+    def _truncate(self, event: messages.ItemTruncate) -> list[Output]:
+        """Cut a reply to what was heard; one that is still being made ends with it."""
+        truncated = truncate_item(self.conversation, event)
+        outputs: list[Output] = []
+        for response in to_truncate(self._active, event.item_id):
+            outputs += self._cut_short(response, STOPPED_BY_CLIENT)
+            self._ended_by_truncate = response.id
+        self._settle(event.item_id)
+        return [*outputs, self._send(truncated)]
+
     def _cancel(self, response_id: str | None) -> list[Output]:
+        ended, self._ended_by_truncate = self._ended_by_truncate, None
+        if ended is not None and response_id in (None, ended):
+            return []  # clients that truncate a reply cancel its response next
         return self._cut_short(to_cancel(self._active, response_id), STOPPED_BY_CLIENT)
 
     # What the pipeline makes ---------------------------------------------------------------------------------------
@@ -323,9 +337,9 @@ class Session:
         """Say the response's next words; the first ones open its message."""
         return self._sends(self._active.say(response_id, text))
 
-    def play(self, response_id: str, audio: bytes) -> list[Output]:
-        """Play the sound, in the output format, of the words said last."""
-        events = self._active.play(response_id, audio)
+    def play(self, response_id: str, audio: bytes, words_ms: float | None = None) -> list[Output]:
+        """Play a piece of the sound, in the output format, of the words said last; the whole takes `words_ms`."""
+        events = self._active.play(response_id, audio, words_ms)
         self._audio_was_sent |= bool(events)
         return self._sends(events)
 
@@ -346,6 +360,7 @@ class Session:
         response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids)
         created = self._send(self._active.begin(response))
         if options.in_conversation:
+            self._ended_by_truncate = None
             self._input.stop_awaiting()
         conversation_id = self.conversation_id if options.in_conversation else self.make_id("conv")
         return [created, Respond(response.id, conversation_id, item_ids, options, repeats)]

@@ -227,9 +227,10 @@ class TurnRunner:
             samples = await self.worker.run(self.assistant.synthesizer.synthesize, sentence, work.options.speed)
             timings.setdefault("speech", (self.now() - started) * 1000)
             audio = encode_audio(samples, SPEECH_RATE_HZ, work.options.audio_format["type"])
-            step = AUDIO_DELTA_MS * bytes_per_ms(work.options.audio_format["type"])
+            ms_bytes = bytes_per_ms(work.options.audio_format["type"])
+            step = AUDIO_DELTA_MS * ms_bytes
             for start in range(0, len(audio), step):
-                self.carry_out(self.session.play(work.response_id, audio[start : start + step]))
+                self.carry_out(self.session.play(work.response_id, audio[start : start + step], len(audio) / ms_bytes))
                 await self.outbox.drained()
 
 

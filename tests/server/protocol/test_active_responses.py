@@ -99,7 +99,7 @@ def test_responses_out_of_band_are_limited_and_leave_room_in_the_conversation(co
     "late",
     [
         lambda active: active.say("resp_1", "More."),
-        lambda active: active.play("resp_1", b"\0\0"),
+        lambda active: active.play("resp_1", b"\0\0", None),
         lambda active: active.utterance("resp_1"),
         lambda active: active.recognition_ms("resp_1"),
         lambda active: active.end("resp_1", COMPLETED),

@@ -894,3 +894,86 @@ def test_a_text_with_a_letter_or_digit_is_asked_as_it_is(driver: Driver, text: s
     work = driver.work[-1]
     assert isinstance(work, Respond)
     assert driver.session.utterance(work.response_id) == text
+
+
+def truncate(driver: Driver, end_ms: int) -> tuple[list[str], str, int]:
+    """Truncate the last reply: the events, the text that is left, and its sound in milliseconds."""
+    item_id = driver.session.conversation.last_id
+    cut = {"type": "conversation.item.truncate", "item_id": item_id, "content_index": 0, "audio_end_ms": end_ms}
+    types = [event["type"] for event in driver.send(cut)]
+    part = driver.send({"type": "conversation.item.retrieve", "item_id": item_id})[0]["item"]["content"][0]
+    return types, part["transcript"], len(base64.b64decode(part.get("audio", ""))) // 48
+
+
+CUT_SHORT = [
+    "response.output_audio.done",
+    "response.output_audio_transcript.done",
+    "response.content_part.done",
+    "conversation.item.done",
+    "response.output_item.done",
+    "response.done",
+    "conversation.item.truncated",
+]
+
+
+def test_truncate_ends_a_reply_that_is_still_being_made() -> None:
+    driver = Driver(make_session())
+    response_id = start_reply(driver)  # two sentences of one second
+    assert truncate(driver, 800) == (CUT_SHORT, "It costs ten", 800)
+    assert driver.work[-1] == Cancel(response_id)
+    done = next(event["response"] for event in driver.events if event["type"] == "response.done")
+    assert done["status_details"] == {"type": "cancelled", "reason": "client_cancelled"}
+    assert done["output"][0]["content"][0]["transcript"] == "It costs ten"
+    assert driver.session.play(response_id, bytes(4800)) == []
+    assert driver.send({"type": "response.cancel"}) == []  # of the response that is truncated, as clients do
+    assert only_error(driver.send({"type": "response.cancel"}))["code"] == "response_cancel_not_active"
+
+
+def test_the_next_response_can_be_cancelled_after_a_truncate(driver: Driver) -> None:
+    start_reply(driver)
+    truncate(driver, 800)
+    driver.send(user_message("hello"))
+    driver.send({"type": "response.create"})
+    assert driver.send({"type": "response.cancel"})[-1]["response"]["status"] == "cancelled"
+
+
+def test_nothing_is_remembered_of_a_reply_that_is_truncated_before_its_first_sound(driver: Driver) -> None:
+    speak(driver)
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "It costs ten dollars."))
+    assert truncate(driver, 0) == (CUT_SHORT, "", 0)
+
+
+@pytest.mark.parametrize("ends", ["response.cancel", "conversation.item.truncate"])
+def test_of_a_sentence_whose_sound_was_cut_short_only_the_words_heard_are_remembered(driver: Driver, ends: str) -> None:
+    speak(driver)
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "It costs ten dollars."))
+    driver.take(driver.session.play(work.response_id, bytes(48 * 500), 1000.0))
+    if ends == "response.cancel":
+        driver.send({"type": ends})
+    assert truncate(driver, 500)[1:] == ("It costs", 500)
+
+
+def test_a_sentence_without_any_sound_was_not_heard_where_the_reply_was_cancelled(driver: Driver) -> None:
+    response_id = start_reply(driver)
+    driver.take(driver.session.say(response_id, " Shall I order it?"))
+    driver.send({"type": "response.cancel"})
+    assert truncate(driver, 2000)[1:] == ("It costs ten dollars. It weighs one pound.", 2000)
+
+
+def test_a_cancelled_reply_can_be_truncated_at_its_end_rounded_up(driver: Driver) -> None:
+    start_reply(driver, 48_010)  # 1000.2 ms
+    driver.send({"type": "response.cancel"})
+    types, text, _ = truncate(driver, 2001)
+    assert (types, text) == (["conversation.item.truncated"], "It costs ten dollars. It weighs one pound.")
+    assert truncate(driver, 2001)[0] == ["conversation.item.truncated"]
+
+
+def test_words_without_a_sound_are_heard_with_those_before_them(driver: Driver) -> None:
+    response_id = start_reply(driver)
+    driver.take(driver.session.say(response_id, " ..."))
+    driver.take(driver.session.finish(response_id, None))
+    assert truncate(driver, 2000)[1:] == ("It costs ten dollars. It weighs one pound. ...", 2000)
