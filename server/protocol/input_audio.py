@@ -74,6 +74,9 @@ class InputAudio:
             ProtocolError: the server cannot detect turns so; nothing is changed then.
         """
         format_type, rules = config.format.type, self._checked_rules(config)
+        if self._idle_timeout_ms is None and self._awaiting_from is not None:
+            # Nobody has counted until now.
+            self._awaiting_from = max(self._awaiting_from, self._heard_samples)
         self._idle_timeout_ms = _idle_timeout_ms(config)
         if (format_type, rules) == (self._format, self._next_rules):
             return
