@@ -34,7 +34,8 @@ _BY_TYPE = {
 
 
 def check_server_event(event: dict[str, Any]) -> None:
-    """The event is what the stock client's own types say, strictly."""
+    """The event is what the stock client's own types say, strictly, and can be sent as JSON."""
+    json.dumps(event, allow_nan=False, ensure_ascii=False).encode()
     assert event["type"] in _BY_TYPE, f"{event['type']} is no server event"
     _BY_TYPE[event["type"]].validate_python(event, strict=True)
 

@@ -3,6 +3,7 @@
 import base64
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe
 from tests.fakes import loud, silence
 from tests.server.conftest import Driver, append, make_session, new_segmenter, new_telling_segmenter
+from tests.server.protocol.test_items import steps
 
 TEXT_TURN = [
     "response.created",
@@ -977,3 +979,32 @@ def test_words_without_a_sound_are_heard_with_those_before_them(driver: Driver) 
     driver.take(driver.session.say(response_id, " ..."))
     driver.take(driver.session.finish(response_id, None))
     assert truncate(driver, 2000)[1:] == ("It costs ten dollars. It weighs one pound. ...", 2000)
+
+
+def steps_of_frames(items: int) -> dict[str, int]:
+    """What each frame takes in a conversation of so many answered messages."""
+    driver = Driver(make_session(limits=LimitOptions(max_items=100_000)))
+    for number in range(items):
+        driver.send(user_message("hello", str(number)))
+    driver.send({"type": "conversation.item.create", "item": {"type": "message", "role": "assistant", "content": []}})
+    frames: list[dict[str, Any]] = [
+        user_message("hello", "new"),
+        user_message("hello", "between") | {"previous_item_id": "7"},
+        {"type": "response.create"},
+        {"type": "response.cancel"},
+        {"type": "conversation.item.retrieve", "item_id": "7"},
+        {"type": "conversation.item.delete", "item_id": "7"},
+        {"type": "session.update", "session": {"type": "realtime"}},
+    ]
+
+    def receive(frame: dict[str, Any]) -> None:
+        for _ in driver.session.receive(json.dumps(frame)):
+            pass
+
+    return {f"{at} {frame['type']}": steps(partial(receive, frame)) for at, frame in enumerate(frames)}
+
+
+def test_no_frame_takes_longer_the_more_items_there_are() -> None:
+    few, many = steps_of_frames(100), steps_of_frames(1000)
+    for name, taken in many.items():
+        assert taken <= 2 * few[name], name
