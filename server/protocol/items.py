@@ -33,7 +33,7 @@ class Part:
 
     type: str
     text: str | None = None
-    audio: bytes | None = None
+    audio: bytes | bytearray | None = None
     image_url: str | None = None
     audio_format: str | None = None
     spoken: list[tuple[str, float]] = field(default_factory=list)

@@ -98,7 +98,9 @@ class Response:
         `words_ms`: how long their whole sound is, of which this may be a piece; None: it ends here.
         """
         part = self.item.parts[0]
-        part.audio = (part.audio or b"") + audio
+        if not isinstance(part.audio, bytearray):
+            part.audio = bytearray(part.audio or b"")
+        part.audio += audio  # in place: the sound so far is not copied for each piece
         words, _ = part.spoken.pop()
         began_ms = part.spoken[-1][1] if part.spoken else 0.0
         part.spoken.append((words, max(part.audio_ms, began_ms + (words_ms or 0.0))))

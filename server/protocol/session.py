@@ -215,7 +215,7 @@ class Session:
         item = parse_item(event.item, self.make_id("item"), self.limits.max_item_parts)
         format_type = self.config.audio.input.format.type
         recordings = {
-            index: decode_audio(part.audio, format_type)
+            index: decode_audio(bytes(part.audio), format_type)
             for index, part in enumerate(item.parts)
             if part.type == "input_audio" and part.audio and not part.text
         }

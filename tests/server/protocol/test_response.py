@@ -68,6 +68,17 @@ def test_what_is_said_by_when_is_kept_with_the_sound() -> None:
     assert base64.b64decode(event["delta"]) == bytes(6_000)
 
 
+def test_a_piece_of_sound_does_not_copy_what_was_played_before() -> None:
+    spoken = response()
+    spoken.open()
+    spoken.say("One.")
+    spoken.play(bytes(4800))
+    before = spoken.item.parts[0].audio
+    spoken.play(bytes(4800))
+    assert spoken.item.parts[0].audio is before
+    assert len(before or b"") == 9600
+
+
 def test_metadata_of_the_request_is_shown_unless_the_turn_has_its_own() -> None:
     asked = response()
     asked.options = ResponseOptions(False, {"type": "audio/pcm"}, "heart", 1.0, "inf", {"mine": "1"})
