@@ -155,6 +155,9 @@ _EVENTS: dict[str, type[ClientEvent]] = {
 }
 
 
+MAX_VALUES = 100_000
+"""Brackets and commas of a frame, which bound how many values it holds; base64 has neither."""
+
 _MAX_DEPTH = 100  # of objects and lists within each other; each step that reads or writes them recurses
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -163,13 +166,20 @@ def decode_object(frame: str | bytes) -> dict[str, Any]:
     """Read the JSON object in a frame; half a surrogate pair, which no text may have, becomes a question mark.
 
     Raises:
-        ProtocolError: the frame is binary, is not JSON (no number is infinite), nested too deeply, or not an object.
+        ProtocolError: the frame is binary, is not JSON (no number is infinite), holds too much or too deep, or is no
+            object.
     """
     if isinstance(frame, bytes):
         raise ProtocolError(
             ErrorCode.INVALID_EVENT,
             "Binary frames are not part of the protocol: send JSON text frames, with audio as base64 "
             "in input_audio_buffer.append.",
+        )
+    values = sum(map(frame.count, "{[,"))
+    if values > MAX_VALUES:  # a frame may be long for its audio, but millions of values take seconds to read
+        raise ProtocolError(
+            ErrorCode.INVALID_EVENT,
+            f"The frame has {values} brackets and commas, and may have {MAX_VALUES}: send less in one event.",
         )
     try:
         value = json.loads(frame, parse_constant=_refuse_constant, parse_float=_finite)
