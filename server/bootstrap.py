@@ -179,6 +179,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             synthesizer.result(),
             new_segmenter.result(),
             turn_taking(settings),
+            settings.limits,
             reload=partial(_reload, settings, understanding.result(), recognizer.result(), hearing),
         )
 

@@ -1,7 +1,7 @@
 """Every setting of the server with its default and one line about it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from asr.options import RecognizerOptions
 
@@ -60,6 +60,34 @@ class ServerOptions:
                 raise ValueError(f"{name} is {getattr(self, name)}; give 0 or more")
         if self.max_waiting < 0:
             raise ValueError(f"max_waiting is {self.max_waiting}; give 0 or more")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitOptions:
+    """How much one session may hold and ask for. What is beyond a limit is refused, and the session goes on."""
+
+    max_turn_characters: int = 4000
+    """Characters of the user's text that one response answers, typed, spoken or given with response.create."""
+
+    max_items: int = 5000
+    """Items of a conversation."""
+
+    max_item_parts: int = 100
+    """Parts of one item: texts, recordings and images."""
+
+    max_responses: int = 8
+    """Responses out of band that are under way at once."""
+
+    max_configuration_bytes: int = 2**16
+    """Bytes of the configuration as JSON, that of a session or of one response: instructions, tools and the rest."""
+
+    max_session_bytes: int = 64 * 2**20
+    """Bytes of text, images, and audio that is kept or being recognised. The oldest kept audio goes to make room."""
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            if getattr(self, limit.name) < 1:
+                raise ValueError(f"{limit.name} is {getattr(self, limit.name)}; give 1 or more")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from retrieval.options import (
     SearchOptions,
     TaxonomyOptions,
 )
-from server.options import PathOptions, ServerOptions, SpeechOptions
+from server.options import LimitOptions, PathOptions, ServerOptions, SpeechOptions
 from server.protocol.turn_taking import TurnOptions
 
 FILE_NAME = "heedful.toml"
@@ -37,6 +37,7 @@ class Settings:
     """Everything that can be set. Each section is the options of one part."""
 
     server: ServerOptions = field(default_factory=ServerOptions)
+    limits: LimitOptions = field(default_factory=LimitOptions)
     paths: PathOptions = field(default_factory=PathOptions)
     asr: SpeechOptions = field(default_factory=SpeechOptions)
     segmenter: SegmenterOptions = field(default_factory=SegmenterOptions)

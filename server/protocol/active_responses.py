@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
-from server.protocol.items import Conversation, Item
+from server.options import LimitOptions
+from server.protocol.items import Conversation, Item, joined_text
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
-from server.protocol.response import Ending, Response
+from server.protocol.response import Ending, Response, ResponseOptions
 
 
 class ActiveResponses:
     """Any number of responses, of which one at a time writes to the conversation; the others are out of band."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, limits: LimitOptions) -> None:
         self._conversation = conversation
+        self._limits = limits
         self._responses: dict[str, Response] = {}
 
     def __iter__(self) -> Iterator[Response]:
@@ -21,13 +23,29 @@ class ActiveResponses:
         """Find the responses that write to the conversation."""
         return [response for response in self if response.options.in_conversation]
 
-    def check_room(self) -> None:
-        """Raise ProtocolError while a response writes to the conversation."""
+    def check_room(self, options: ResponseOptions) -> None:
+        """Check that a response can be begun.
+
+        Raises:
+            ProtocolError: another one writes to the conversation, or too many are under way that do not.
+        """
+        if not options.in_conversation:
+            self._check_room_out_of_band()
+            return
         for active in self.in_conversation():
             raise ProtocolError(
                 ErrorCode.RESPONSE_ACTIVE,
                 f"Conversation already has an active response in progress: {active.id}. "
                 "Wait until the response is finished before creating a new one.",
+            )
+
+    def _check_room_out_of_band(self) -> None:
+        under_way = len(self._responses) - len(self.in_conversation())
+        if under_way >= self._limits.max_responses:
+            raise ProtocolError(
+                ErrorCode.TOO_MANY_RESPONSES,
+                f"{under_way} responses out of band are under way, and at most {self._limits.max_responses} can be: "
+                "wait for a response.done, or cancel one.",
             )
 
     def begin(self, response: Response) -> ServerEvent:
@@ -36,10 +54,10 @@ class ActiveResponses:
         return response.created()
 
     def utterance(self, response_id: str) -> str:
-        """Join what the user said that the response answers.
+        """Join what the user said that the response answers; nothing where no letter or digit was said.
 
         Raises:
-            ProtocolError: a recording could not be recognised; each failure is raised once.
+            ProtocolError: a recording could not be recognised (each failure is raised once), or it is too much text.
         """
         response = self._responses.get(response_id)
         if response is None:
@@ -48,14 +66,19 @@ class ActiveResponses:
             items = self._answered_by(response)
             if failures := [failure for item in items for failure in item.take_failures()]:
                 raise failures[0]
-            response.input_text = " ".join(item.text for item in items if item.text)
-        return response.input_text
+            response.input_text = joined_text(items, self._limits.max_turn_characters)
+        return response.input_text if any(map(str.isalnum, response.input_text)) else ""
 
     def recognition_ms(self, response_id: str) -> float:
         """Add up how long it took to recognise what the response answers."""
         response = self._responses.get(response_id)
         items = self._answered_by(response) if response else []
         return sum(part.recognition_ms for item in items for part in item.parts)
+
+    def understand(self, response_id: str, metadata: dict[str, str]) -> None:
+        """Keep the metadata of the turn for the end of the response, however it ends."""
+        if response := self._responses.get(response_id):
+            response.metadata = metadata
 
     def say(self, response_id: str, text: str) -> list[ServerEvent]:
         """Say the next words; the first ones open the assistant's message."""
@@ -67,21 +90,21 @@ class ActiveResponses:
 
     def _open(self, response: Response) -> list[ServerEvent]:
         if response.options.in_conversation:
-            self._conversation.insert(response.item)
+            self._conversation.append_reply(response.item)
             response.previous_item_id = self._conversation.previous_id(response.item.id)
         return response.open()
 
-    def play(self, response_id: str, audio: bytes) -> list[ServerEvent]:
-        """Play the sound, in the output format, of the words said last."""
+    def play(self, response_id: str, audio: bytes, words_ms: float | None) -> list[ServerEvent]:
+        """Play a piece of the sound, in the output format, of the words said last; the whole takes `words_ms`."""
         response = self._responses.get(response_id)
-        return response.play(audio) if response else []
+        return response.play(audio, words_ms) if response else []
 
     def end(self, response_id: str, ending: Ending) -> Response | None:
         """Let a response go, and mark what it answered; None if it has ended before."""
         response = self._responses.pop(response_id, None)
         if response is not None and _has_answered(response, ending):
-            for item in self._answered_by(response):
-                item.answered = True
+            for item_id in response.item_ids:
+                self._conversation.mark_answered(item_id)
         return response
 
     def _answered_by(self, response: Response) -> list[Item]:

@@ -1,8 +1,10 @@
 """Barge-in: which replies are cut short, by speech over them or by the client, and what of them was heard.
 
 A reply that is cut short keeps what was made of it until then. The client then truncates it to what was heard: its
-sound, and with it the text that is remembered.
+sound, and with it the text that is remembered. To truncate a reply that is still being made ends it.
 """
+
+import math
 
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.audio_formats import bytes_per_ms
@@ -32,6 +34,11 @@ def to_cancel(active: ActiveResponses, response_id: str | None) -> Response:
     return wanted[-1]
 
 
+def to_truncate(active: ActiveResponses, item_id: str) -> list[Response]:
+    """Find the response whose message a client truncates while it is made."""
+    return [response for response in active.in_conversation() if response.item.id == item_id]
+
+
 def unheard_ms(response: Response, ending: Ending) -> float:
     """Return how much sound the user has still to hear when the response ends: none of one that was cut short."""
     return 0.0 if ending.status == "cancelled" else sum(part.audio_ms for part in response.item.parts)
@@ -47,7 +54,7 @@ def truncate(item: Item, content_index: int, audio_end_ms: int) -> None:
     if part is None or not part.spoken:
         raise ProtocolError(ErrorCode.UNSUPPORTED_CONTENT_TYPE, "Only model output audio messages can be truncated")
     length_ms = part.audio_ms
-    if audio_end_ms > length_ms:
+    if audio_end_ms > math.ceil(length_ms):  # clients round the length up
         raise ProtocolError(
             ErrorCode.INVALID_VALUE,
             f"Audio content of {length_ms:.0f}ms is already shorter than {audio_end_ms}ms",

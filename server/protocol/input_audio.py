@@ -74,6 +74,9 @@ class InputAudio:
             ProtocolError: the server cannot detect turns so; nothing is changed then.
         """
         format_type, rules = config.format.type, self._checked_rules(config)
+        if self._idle_timeout_ms is None and self._awaiting_from is not None:
+            # Nobody has counted until now.
+            self._awaiting_from = max(self._awaiting_from, self._heard_samples)
         self._idle_timeout_ms = _idle_timeout_ms(config)
         if (format_type, rules) == (self._format, self._next_rules):
             return
@@ -98,6 +101,11 @@ class InputAudio:
         self._format = format_type
         self._rules = self._next_rules = rules
         self.clear()
+
+    @property
+    def held_bytes(self) -> int:
+        """How many bytes of samples wait for a commit, without turn detection."""
+        return self._held_samples * 4
 
     def clear(self) -> None:
         """Drop what is buffered, a running utterance too."""

@@ -1,10 +1,112 @@
-"""What a client may do with the items of its conversation: add, retrieve, truncate and delete them."""
+"""What a client may do with the items of its conversation: write, add, retrieve, truncate and delete them."""
 
 import base64
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from server.protocol.barge_in import truncate
-from server.protocol.items import Conversation, Item
-from server.protocol.messages import ErrorCode, ItemTruncate, ProtocolError, ServerEvent
+from server.protocol.items import Conversation, Item, Part, Role
+from server.protocol.messages import (
+    ErrorCode,
+    ItemTruncate,
+    ProtocolError,
+    ServerEvent,
+    check_length,
+    decode_base64,
+    validate,
+)
+
+
+class _Wire(BaseModel):
+    # Clients send back items with fields they were given (object, status); those are theirs to send.
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _TextPart(_Wire):
+    type: Literal["input_text", "output_text"]
+    text: str
+
+
+class _AudioPart(_Wire):
+    type: Literal["input_audio", "output_audio"]
+    audio: str | None = None
+    transcript: str | None = None
+
+
+class _ImagePart(_Wire):
+    type: Literal["input_image"]
+    image_url: str | None = None
+
+
+class _Message(_Wire):
+    type: Literal["message"]
+    id: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    role: Role
+    content: list[Annotated[_TextPart | _AudioPart | _ImagePart, Field(discriminator="type")]]
+
+
+class _FunctionCall(_Wire):
+    type: Literal["function_call"]
+    id: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    call_id: str | None = None
+    name: str
+    arguments: str
+
+
+class _FunctionCallOutput(_Wire):
+    type: Literal["function_call_output"]
+    id: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    call_id: str
+    output: str
+
+
+_KINDS: dict[str, type[_Message] | type[_FunctionCall] | type[_FunctionCallOutput]] = {
+    "message": _Message,
+    "function_call": _FunctionCall,
+    "function_call_output": _FunctionCallOutput,
+}
+_PARTS_OF: dict[Role, frozenset[str]] = {
+    "user": frozenset({"input_text", "input_audio", "input_image"}),
+    "assistant": frozenset({"output_text", "output_audio"}),
+    "system": frozenset({"input_text"}),
+}
+
+
+def parse_item(value: dict[str, Any], new_id: str, max_parts: int) -> Item:
+    """Read the item a client wants to add; `new_id` is its id unless the client chose one.
+
+    Raises:
+        ProtocolError: an unknown kind of item, more than `max_parts` parts, content its role cannot
+            have, or audio that is not base64.
+    """
+    kind = value.get("type")
+    model = _KINDS.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        supported = ", ".join(f"'{name}'" for name in _KINDS)
+        code = ErrorCode.MISSING_PARAMETER if kind is None else ErrorCode.INVALID_VALUE
+        raise ProtocolError(code, f"Invalid value: {kind!r:.80}. Supported values are: {supported}.", "item.type")
+    check_length(value.get("content"), max_parts, "item.content")
+    wire = validate(model, value, "item")
+    if not isinstance(wire, _Message):
+        return Item(wire.id or new_id, wire.type, extra=wire.model_dump(exclude={"id", "type"}, exclude_none=True))
+    for index, part in enumerate(wire.content):
+        if part.type not in _PARTS_OF[wire.role]:
+            allowed = ", ".join(f"'{name}'" for name in sorted(_PARTS_OF[wire.role]))
+            raise ProtocolError(
+                ErrorCode.INVALID_VALUE,
+                f"Invalid value: '{part.type}'. A message of role '{wire.role}' holds: {allowed}.",
+                f"item.content[{index}].type",
+            )
+    return Item(wire.id or new_id, "message", wire.role, "completed", [_part(part) for part in wire.content])
+
+
+def _part(wire: _TextPart | _AudioPart | _ImagePart) -> Part:
+    if isinstance(wire, _TextPart):
+        return Part(wire.type, wire.text)
+    if isinstance(wire, _ImagePart):
+        return Part(wire.type, image_url=wire.image_url)
+    return Part(wire.type, wire.transcript, decode_base64(wire.audio, "item.content.audio") if wire.audio else None)
 
 
 def add_item(conversation: Conversation, item: Item, previous_item_id: str | None) -> list[ServerEvent]:

@@ -1,17 +1,24 @@
 """The items of a conversation: what was said and written on both sides, in order."""
 
-from collections.abc import Iterator
+from bisect import bisect, bisect_left, insort
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeAlias
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, Literal, TypeAlias
 
 from asr.partial_transcripts import LocalAgreement
+from server.options import LimitOptions
 from server.protocol.audio_formats import bytes_per_ms
-from server.protocol.messages import ErrorCode, ProtocolError, decode_base64, validate
+from server.protocol.messages import ErrorCode, ProtocolError
 
 Role: TypeAlias = Literal["user", "assistant", "system"]
 Status: TypeAlias = Literal["in_progress", "completed", "incomplete"]
+
+
+KEPT_AUDIO_ITEMS = 20
+"""The last items with audio, whose audio is kept."""
+
+_ITEM_BYTES = 1000  # what an item and a part take that are empty
+_PART_BYTES = 300
 
 
 @dataclass(slots=True)
@@ -19,13 +26,14 @@ class Part:
     """One piece of a message.
 
     `audio` is in `audio_format`, a wire format, and is sent only when retrieved. `spoken` says what of an assistant's
-    text was said by when: (text, end in milliseconds of the audio). The last three are about a user's recording: the
-    words that are shown while it is recognised, how long that took, and why it failed, until a response has said so.
+    text was said by when: (text, end in milliseconds of the audio, infinite until its sound comes). The last three are
+    about a user's recording: the words that are shown while it is recognised, how long that took, and why it failed,
+    until a response has said so.
     """
 
     type: str
     text: str | None = None
-    audio: bytes | None = None
+    audio: bytes | bytearray | None = None
     image_url: str | None = None
     audio_format: str | None = None
     spoken: list[tuple[str, float]] = field(default_factory=list)
@@ -49,10 +57,7 @@ class Part:
 
 @dataclass(slots=True)
 class Item:
-    """A message, or (with `extra`) a function call or its output. Mutable: it belongs to one session.
-
-    `answered`: a response has answered this message of the user, though it may have had nothing to say.
-    """
+    """A message, or (with `extra`) a function call or its output. Mutable: it belongs to one session."""
 
     id: str
     type: str = "message"
@@ -60,7 +65,24 @@ class Item:
     status: Status = "completed"
     parts: list[Part] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
-    answered: bool = False
+
+    @property
+    def text_bytes(self) -> int:
+        """About how much the item takes in memory without its audio."""
+        texts = [text for part in self.parts for text in (part.text, part.image_url) if text]
+        texts += [str(value) for value in self.extra.values()]
+        return _ITEM_BYTES + _PART_BYTES * len(self.parts) + sum(len(text.encode()) for text in texts)
+
+    @property
+    def audio_bytes(self) -> int:
+        """How much its audio takes."""
+        return sum(len(part.audio or b"") for part in self.parts)
+
+    def forget_audio(self) -> None:
+        """Drop the audio; what was said in it stays."""
+        for part in self.parts:
+            part.audio = None
+            part.spoken.clear()
 
     def wire(self) -> dict[str, Any]:
         """Write the item as JSON, without audio."""
@@ -87,169 +109,226 @@ class Item:
         return failures
 
 
-class Conversation:
-    """The ordered items of one session; ids are unique."""
+def joined_text(items: Sequence[Item], max_characters: int, param: str | None = None) -> str:
+    """Join the text of the user's messages that are answered together.
 
-    def __init__(self) -> None:
-        self._items: dict[str, Item] = {}
-        self._order: list[str] = []
+    Raises:
+        ProtocolError: they have more characters than that.
+    """
+    characters = sum(len(part.text or "") for item in items for part in item.parts)
+    if characters > max_characters:
+        raise ProtocolError(
+            ErrorCode.STRING_TOO_LONG,
+            f"The user's text in this turn has {characters} characters, and at most {max_characters} can be answered: "
+            "ask for less at a time.",
+            param,
+        )
+    return " ".join(item.text for item in items if item.text)
+
+
+# So many times can an item be put between the same two before all keys are given anew.
+_GAP = 1 << 256
+
+
+class _Place:
+    """An item's place: its neighbours, and a key that grows along the order."""
+
+    __slots__ = ("item", "key", "next", "previous", "settled", "text_bytes")
+
+    def __init__(self, item: Item, key: int, previous: "_Place | None" = None, after: "_Place | None" = None) -> None:
+        self.item = item
+        self.key = key
+        self.previous: _Place = previous or self
+        self.next: _Place = after or self
+        self.settled = False
+        self.text_bytes = 0
+
+
+class Conversation:
+    """The ordered items of one session; ids are unique. No call takes longer the more items there are, but a loop.
+
+    The audio of the last items is kept, as many as there is room for. Not thread-safe.
+    """
+
+    def __init__(self, limits: LimitOptions) -> None:
+        self._limits = limits
+        self._places: dict[str, _Place] = {}
+        self._ends = _Place(Item(""), 0)  # the last one is before it, the first one after it
+        self._unanswered: list[_Place] = []  # in order
+        self._replies: list[_Place] = []  # in order, finished ones only
+        self._with_audio: dict[str, int] = {}  # bytes of audio by item, the oldest first
+        self._bytes = 0
+        self._audio_bytes = 0
+        self._reserved_bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._places)
 
     def __iter__(self) -> Iterator[Item]:
-        return (self._items[item_id] for item_id in self._order)
+        place = self._ends.next
+        while place is not self._ends:
+            yield place.item
+            place = place.next
 
     def get(self, item_id: str) -> Item | None:
         """Find the item of that id, or None."""
-        return self._items.get(item_id)
+        place = self._places.get(item_id)
+        return place.item if place else None
 
     def previous_id(self, item_id: str) -> str | None:
         """Find the id of the item before this one; None for the first."""
-        place = self._order.index(item_id)
-        return self._order[place - 1] if place else None
+        return self._places[item_id].previous.item.id or None
 
     @property
     def last_id(self) -> str | None:
         """The id of the last item, or None."""
-        return self._order[-1] if self._order else None
+        return self._ends.previous.item.id or None
 
-    def unanswered(self) -> tuple[str, ...]:
-        """Find the ids of the user's messages since the last reply that no response has answered."""
-        unanswered: list[str] = []
-        for item in self:
-            if item.role == "assistant":
-                unanswered.clear()
-            elif item.role == "user" and not item.answered:
-                unanswered.append(item.id)
-        return tuple(unanswered)
+    # Room ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def held_bytes(self) -> int:
+        """What the items and the reservations take, in bytes."""
+        return self._bytes + self._audio_bytes + self._reserved_bytes
+
+    def check_room(self, more_bytes: int = 0) -> None:
+        """Check that one more item of so many bytes fits, if old audio goes.
+
+        Raises:
+            ProtocolError: it does not.
+        """
+        items, most_bytes = self._limits.max_items, self._limits.max_session_bytes
+        if len(self._places) >= items:
+            raise ProtocolError(
+                ErrorCode.CONVERSATION_FULL,
+                f"The conversation has {len(self._places)} items, and at most {items} are kept: "
+                "delete some with conversation.item.delete, or connect again.",
+            )
+        needed_bytes = self._bytes + self._reserved_bytes + more_bytes
+        if needed_bytes > most_bytes:
+            raise ProtocolError(
+                ErrorCode.CONVERSATION_FULL,
+                f"With this item the session would hold {needed_bytes} bytes, and at most {most_bytes} are kept: "
+                "send less, or delete items with conversation.item.delete.",
+            )
+
+    def reserve(self, more_bytes: int) -> None:
+        """Count so many bytes that are needed for an item in addition to it; a negative number gives them back."""
+        self._reserved_bytes += more_bytes
+
+    # Changes -------------------------------------------------------------------------------------------------------
 
     def insert(self, item: Item, previous_item_id: str | None = None) -> None:
         """Put `item` after the item named, first for `root`, last for None or an empty id.
 
         Raises:
-            ProtocolError: the item's id is taken, or there is no item of the previous id.
+            ProtocolError: the item's id is taken, there is no item of the previous id, or no room.
         """
-        if item.id in self._items:
+        if item.id in self._places:
             raise ProtocolError(
                 ErrorCode.ITEM_EXISTS, f"Error adding item: an item with id '{item.id}' already exists.", "item.id"
             )
         if not previous_item_id:
-            place = len(self._order)
+            previous = self._ends.previous
         elif previous_item_id == "root":
-            place = 0
-        elif previous_item_id in self._items:
-            place = self._order.index(previous_item_id) + 1
+            previous = self._ends
+        elif previous_item_id in self._places:
+            previous = self._places[previous_item_id]
         else:
             raise ProtocolError(
                 ErrorCode.PREVIOUS_ITEM_MISSING,
                 f"Error adding item: the previous item with id '{previous_item_id}' does not exist.",
                 "previous_item_id",
             )
-        self._items[item.id] = item
-        self._order.insert(place, item.id)
+        self.check_room(item.text_bytes + item.audio_bytes)
+        place = self._link(item, previous)
+        if item.role == "assistant":
+            # What a client restores: the messages before it are history.
+            del self._unanswered[: bisect(self._unanswered, place.key, key=_key)]
+        self.settle(item)
+        if item.role == "user" and not (self._replies and self._replies[-1].key > place.key):
+            insort(self._unanswered, place, key=_key)
+
+    def append_reply(self, item: Item) -> None:
+        """Put a reply that is only begun at the end; what it does not answer stays unanswered."""
+        self._link(item, self._ends.previous)
+
+    def settle(self, item: Item) -> None:
+        """Count what a finished item holds now, and drop the audio of the oldest for which there is no room."""
+        place = self._places.get(item.id)
+        if place is None or place.item is not item:
+            return  # a client has deleted the reply that was being made
+        if item.role == "assistant" and not place.settled:
+            insort(self._replies, place, key=_key)
+        place.settled = True
+        self._bytes += item.text_bytes - place.text_bytes
+        place.text_bytes = item.text_bytes
+        self._count_audio(item)
+        while len(self._with_audio) > KEPT_AUDIO_ITEMS or (
+            self._with_audio and self.held_bytes > self._limits.max_session_bytes
+        ):
+            oldest = self._places[next(iter(self._with_audio))].item
+            oldest.forget_audio()
+            self._count_audio(oldest)
+
+    def _count_audio(self, item: Item) -> None:
+        self._audio_bytes += item.audio_bytes - self._with_audio.get(item.id, 0)
+        if item.audio_bytes:
+            self._with_audio[item.id] = item.audio_bytes
+        else:
+            self._with_audio.pop(item.id, None)
 
     def delete(self, item_id: str) -> None:
         """Take the item out, if there is one of that id."""
-        if self._items.pop(item_id, None) is not None:
-            self._order.remove(item_id)
+        place = self._places.pop(item_id, None)
+        if place is None:
+            return
+        place.previous.next, place.next.previous = place.next, place.previous
+        self._bytes -= place.text_bytes
+        self._audio_bytes -= self._with_audio.pop(item_id, 0)
+        _remove(self._unanswered, place)
+        _remove(self._replies, place)
 
-    def forget_old_audio(self, kept: int) -> None:
-        """Drop the audio of all finished items but the last ones; what was said in it stays."""
-        done = (item for item in self if item.status != "in_progress")
-        holders = [item for item in done if any(part.audio for part in item.parts)]
-        for item in holders[:-kept]:
-            for part in item.parts:
-                part.audio = None
-                part.spoken.clear()
+    # Answers -------------------------------------------------------------------------------------------------------
 
+    def unanswered(self) -> tuple[str, ...]:
+        """Find the ids of the user's messages that neither a response nor a restored reply after them has answered."""
+        return tuple(place.item.id for place in self._unanswered)
 
-class _Wire(BaseModel):
-    # Clients send back items with fields they were given (object, status); those are theirs to send.
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    def mark_answered(self, item_id: str) -> None:
+        """Note that a response has answered the message, though it may have had nothing to say."""
+        if place := self._places.get(item_id):
+            _remove(self._unanswered, place)
 
+    # Order ---------------------------------------------------------------------------------------------------------
 
-class _TextPart(_Wire):
-    type: Literal["input_text", "output_text"]
-    text: str
+    def _link(self, item: Item, previous: _Place) -> _Place:
+        after = previous.next
+        if previous is self._ends:
+            key = after.key - _GAP
+        elif after is self._ends:
+            key = previous.key + _GAP
+        else:
+            if after.key - previous.key < 2:
+                self._spread_keys()
+            key = (previous.key + after.key) // 2
+        place = _Place(item, key, previous, after)
+        previous.next = after.previous = place
+        self._places[item.id] = place
+        return place
 
-
-class _AudioPart(_Wire):
-    type: Literal["input_audio", "output_audio"]
-    audio: str | None = None
-    transcript: str | None = None
-
-
-class _ImagePart(_Wire):
-    type: Literal["input_image"]
-    image_url: str | None = None
-
-
-class _Message(_Wire):
-    type: Literal["message"]
-    id: Annotated[str, Field(min_length=1, max_length=512)] | None = None
-    role: Role
-    content: list[Annotated[_TextPart | _AudioPart | _ImagePart, Field(discriminator="type")]]
-
-
-class _FunctionCall(_Wire):
-    type: Literal["function_call"]
-    id: Annotated[str, Field(min_length=1, max_length=512)] | None = None
-    call_id: str | None = None
-    name: str
-    arguments: str
+    def _spread_keys(self) -> None:
+        place, key = self._ends.next, 0
+        while place is not self._ends:
+            key += _GAP
+            place.key, place = key, place.next
 
 
-class _FunctionCallOutput(_Wire):
-    type: Literal["function_call_output"]
-    id: Annotated[str, Field(min_length=1, max_length=512)] | None = None
-    call_id: str
-    output: str
+def _key(place: _Place) -> int:
+    return place.key
 
 
-_KINDS: dict[str, type[_Message] | type[_FunctionCall] | type[_FunctionCallOutput]] = {
-    "message": _Message,
-    "function_call": _FunctionCall,
-    "function_call_output": _FunctionCallOutput,
-}
-_PARTS_OF: dict[Role, frozenset[str]] = {
-    "user": frozenset({"input_text", "input_audio", "input_image"}),
-    "assistant": frozenset({"output_text", "output_audio"}),
-    "system": frozenset({"input_text"}),
-}
-
-
-def parse_item(value: dict[str, Any], new_id: str) -> Item:
-    """Read the item a client wants to add; `new_id` is its id unless the client chose one.
-
-    Raises:
-        ProtocolError: an unknown kind of item, content its role cannot have, or audio that is not base64.
-    """
-    kind = value.get("type")
-    model = _KINDS.get(kind) if isinstance(kind, str) else None
-    if model is None:
-        supported = ", ".join(f"'{name}'" for name in _KINDS)
-        code = ErrorCode.MISSING_PARAMETER if kind is None else ErrorCode.INVALID_VALUE
-        raise ProtocolError(code, f"Invalid value: {kind!r}. Supported values are: {supported}.", "item.type")
-    wire = validate(model, value, "item")
-    if not isinstance(wire, _Message):
-        return Item(wire.id or new_id, wire.type, extra=wire.model_dump(exclude={"id", "type"}, exclude_none=True))
-    for index, part in enumerate(wire.content):
-        if part.type not in _PARTS_OF[wire.role]:
-            allowed = ", ".join(f"'{name}'" for name in sorted(_PARTS_OF[wire.role]))
-            raise ProtocolError(
-                ErrorCode.INVALID_VALUE,
-                f"Invalid value: '{part.type}'. A message of role '{wire.role}' holds: {allowed}.",
-                f"item.content[{index}].type",
-            )
-    return Item(wire.id or new_id, "message", wire.role, "completed", [_part(part) for part in wire.content])
-
-
-def _whole(text: str) -> str:
-    """Replace halves of surrogate pairs, which JSON allows and UTF-8 does not, by a question mark."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _part(wire: _TextPart | _AudioPart | _ImagePart) -> Part:
-    if isinstance(wire, _TextPart):
-        return Part(wire.type, _whole(wire.text))
-    if isinstance(wire, _ImagePart):
-        return Part(wire.type, image_url=wire.image_url)
-    return Part(wire.type, wire.transcript, decode_base64(wire.audio, "item.content.audio") if wire.audio else None)
+def _remove(places: list[_Place], place: _Place) -> None:
+    at = bisect_left(places, place.key, key=_key)
+    if at < len(places) and places[at] is place:
+        del places[at]

@@ -5,6 +5,9 @@ Source: the OpenAI Realtime API (GA) reference, https://platform.openai.com/docs
 
 import base64
 import json
+import math
+import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
@@ -13,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 ServerEvent: TypeAlias = dict[str, Any]
 """One JSON object of the wire; the session adds its `event_id`."""
 
+
+MAX_EVENT_ID = 512
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -29,6 +34,11 @@ class ErrorCode(StrEnum):
     SESSION_EXPIRED = "session_expired"
     CANNOT_UPDATE_VOICE = "cannot_update_voice"
     UNSUPPORTED_CONTENT_TYPE = "unsupported_content_type"
+    CONVERSATION_FULL = "conversation_full"
+    CONFIGURATION_TOO_LARGE = "configuration_too_large"
+    TOO_MANY_RESPONSES = "too_many_responses"
+    ARRAY_TOO_LONG = "array_above_max_length"
+    STRING_TOO_LONG = "string_above_max_length"
     COMMIT_EMPTY = "input_audio_buffer_commit_empty"
     BUFFER_FULL = "input_audio_buffer_full"
     RESPONSE_ACTIVE = "conversation_already_has_active_response"
@@ -55,6 +65,11 @@ class ProtocolError(Exception):
         self.message = message
         self.param = param
 
+    @property
+    def type(self) -> str:
+        """The kind of error on the wire: whether the server is at fault or the request."""
+        return "server_error" if self.code in _OUR_FAULT else "invalid_request_error"
+
 
 class StrictModel(BaseModel):
     """A piece of the wire as a client sends it: an unknown field is an error."""
@@ -63,7 +78,7 @@ class StrictModel(BaseModel):
 
 
 class _ClientEvent(StrictModel):
-    event_id: Annotated[str, Field(max_length=512)] | None = None
+    event_id: Annotated[str, Field(max_length=MAX_EVENT_ID)] | None = None
 
 
 class SessionUpdate(_ClientEvent):
@@ -140,11 +155,19 @@ _EVENTS: dict[str, type[ClientEvent]] = {
 }
 
 
+MAX_VALUES = 100_000
+"""Brackets and commas of a frame, which bound how many values it holds; base64 has neither."""
+
+_MAX_DEPTH = 100  # of objects and lists within each other; each step that reads or writes them recurses
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def decode_object(frame: str | bytes) -> dict[str, Any]:
-    """Read the JSON object in a frame.
+    """Read the JSON object in a frame; half a surrogate pair, which no text may have, becomes a question mark.
 
     Raises:
-        ProtocolError: the frame is binary, is not JSON, or is not an object.
+        ProtocolError: the frame is binary, is not JSON (no number is infinite), holds too much or too deep, or is no
+            object.
     """
     if isinstance(frame, bytes):
         raise ProtocolError(
@@ -152,19 +175,48 @@ def decode_object(frame: str | bytes) -> dict[str, Any]:
             "Binary frames are not part of the protocol: send JSON text frames, with audio as base64 "
             "in input_audio_buffer.append.",
         )
+    values = sum(map(frame.count, "{[,"))
+    if values > MAX_VALUES:  # a frame may be long for its audio, but millions of values take seconds to read
+        raise ProtocolError(
+            ErrorCode.INVALID_EVENT,
+            f"The frame has {values} brackets and commas, and may have {MAX_VALUES}: send less in one event.",
+        )
     try:
-        value = json.loads(frame, parse_constant=_refuse_constant)
+        value = json.loads(frame, parse_constant=_refuse_constant, parse_float=_finite)
+        if _HALF_A_PAIR.search(frame):
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise ProtocolError(ErrorCode.INVALID_EVENT, f"The frame is not valid JSON: {error}.") from error
     if not isinstance(value, dict):
         raise ProtocolError(
             ErrorCode.INVALID_EVENT, f"An event is a JSON object, but the frame holds {type(value).__name__}."
         )
+    if frame.count("{") + frame.count("[") > _MAX_DEPTH and _is_deeper(value, _MAX_DEPTH):
+        raise ProtocolError(
+            ErrorCode.INVALID_EVENT, f"The frame nests objects and lists more than {_MAX_DEPTH} deep: nest fewer."
+        )
     return value
+
+
+def _is_deeper(value: dict[str, Any], depth: int) -> bool:
+    level: list[Any] = [value]
+    for _ in range(depth):
+        inner = (child for outer in level for child in (outer.values() if isinstance(outer, dict) else outer))
+        level = [child for child in inner if isinstance(child, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"the number {digits:.20} is too large")
+    return number
 
 
 def decode_base64(audio: str, param: str) -> bytes:
@@ -181,6 +233,50 @@ def decode_base64(audio: str, param: str) -> bytes:
         ) from error
 
 
+def event_id_of(value: dict[str, Any]) -> str | None:
+    """Find the id that the client gave its event, for the error that answers it, whatever else is wrong with it."""
+    event_id = value.get("event_id")
+    return event_id if isinstance(event_id, str) and len(event_id) <= MAX_EVENT_ID else None
+
+
+def _path(names: Sequence[str | int], value: object, last_is_missing: bool) -> list[str]:
+    """Find the client's own names in a path of pydantic's, which names the members of unions, too."""
+    path = []
+    for at, name in enumerate(names):
+        inner = _inner(value, name)
+        if inner is not None:
+            path.append(str(name))
+            (value,) = inner
+        elif last_is_missing and at == len(names) - 1:
+            path.append(str(name))
+    return path
+
+
+def _inner(value: object, name: str | int) -> tuple[object] | None:
+    if isinstance(value, list) and isinstance(name, int) and name < len(value):
+        return (value[name],)
+    if isinstance(value, dict) and name in value and value.get("type") != name:
+        return (value[name],)
+    return None
+
+
+def check_length(values: object, most: int, param: str) -> None:
+    """Raise ProtocolError if this is a list of more than `most` values."""
+    if isinstance(values, list) and len(values) > most:
+        message = f"'{param}' has {len(values)} entries, and may have {most}: send fewer."
+        raise ProtocolError(ErrorCode.ARRAY_TOO_LONG, message, param)
+
+
+def check_json_bytes(value: dict[str, Any], most: int, param: str) -> None:
+    """Raise ProtocolError if the value takes more than `most` bytes as JSON."""
+    size = len(json.dumps(value, ensure_ascii=False).encode())
+    if size > most:
+        message = (
+            f"'{param}' takes {size} bytes as JSON, and may take {most}: send shorter instructions or fewer tools."
+        )
+        raise ProtocolError(ErrorCode.CONFIGURATION_TOO_LARGE, message, param)
+
+
 def parse_client_event(value: dict[str, Any]) -> ClientEvent:
     """Read the client event in a decoded frame.
 
@@ -194,7 +290,7 @@ def parse_client_event(value: dict[str, Any]) -> ClientEvent:
     if model is None:
         supported = ", ".join(f"'{name}'" for name in _EVENTS)
         raise ProtocolError(
-            ErrorCode.INVALID_VALUE, f"Invalid value: {kind!r}. Supported values are: {supported}.", "type"
+            ErrorCode.INVALID_VALUE, f"Invalid value: {kind!r:.80}. Supported values are: {supported}.", "type"
         )
     return validate(model, value)
 
@@ -204,24 +300,12 @@ def validate(model: type[Model], value: dict[str, Any], prefix: str = "") -> Mod
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise _explain(error, prefix) from error
+        raise _explain(error, value, prefix) from error
 
 
-_UNION_TAGS = {
-    *("server_vad", "semantic_vad", "audio/pcm", "audio/pcmu", "audio/pcma", "VoiceId", "str", "int", "dict[str,any]"),
-    *("literal['inf']", "literal['auto']", "constrained-int", "constrained-str"),
-    *("input_text", "output_text", "input_audio", "output_audio", "input_image"),
-}
-
-
-def _explain(error: ValidationError, prefix: str) -> ProtocolError:
+def _explain(error: ValidationError, value: dict[str, Any], prefix: str) -> ProtocolError:
     first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"]]
-    # The names of union members stand in the path, too; they are ours, not the client's. The last name is the client's.
-    named = [part for part in path[:-1] if part not in _UNION_TAGS] + path[-1:]
-    if first["type"] not in ("missing", "extra_forbidden") and named[-1] in _UNION_TAGS:
-        named.pop()
-    param = ".".join(([prefix] if prefix else []) + named)
+    param = ".".join(([prefix] if prefix else []) + _path(first["loc"], value, first["type"] == "missing"))
     if first["type"] == "missing":
         return ProtocolError(ErrorCode.MISSING_PARAMETER, f"Missing required parameter: '{param}'.", param)
     if first["type"] == "extra_forbidden":
@@ -235,15 +319,20 @@ def _explain(error: ValidationError, prefix: str) -> ProtocolError:
     )
 
 
+def shortened(text: str, length: int) -> str:
+    """Cut what quotes a client to that many characters."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def error_event(error: ProtocolError, client_event_id: str | None = None) -> ServerEvent:
     """Write the `error` event that answers the client event of that id."""
     return {
         "type": "error",
         "error": {
-            "type": "server_error" if error.code in _OUR_FAULT else "invalid_request_error",
+            "type": error.type,
             "code": error.code.value,
-            "message": error.message,
-            "param": error.param,
+            "message": shortened(error.message, 2000),
+            "param": error.param and shortened(error.param, 500),
             "event_id": client_event_id,
         },
     }

@@ -9,6 +9,8 @@ from nlu.interpretation import Interpretation
 MAX_METADATA_PAIRS = 16
 MAX_METADATA_KEY = 64
 MAX_METADATA_VALUE = 512
+RESERVED_PREFIX = "heedful."
+"""Keys that begin so are the server's: a client cannot set them."""
 
 
 def turn_metadata(

@@ -5,6 +5,7 @@ part, deltas, then the same closed from the inside out.
 """
 
 import base64
+import math
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -47,7 +48,7 @@ class Ending:
     @classmethod
     def failed(cls, error: ProtocolError) -> "Ending":
         """End a response that could not be made."""
-        detail = {"type": "server_error", "code": error.code.value, "message": error.message}
+        detail = {"type": error.type, "code": error.code.value, "message": error.message}
         return cls("failed", {"type": "failed", "error": detail}, code=error.code)
 
 
@@ -63,6 +64,7 @@ class Response:
     item_ids: tuple[str, ...] = ()
     output: list[Item] = field(default_factory=list)
     previous_item_id: str | None = None
+    metadata: dict[str, str] | None = None  # of the turn, once it is understood
 
     def created(self) -> ServerEvent:
         """Return the event that opens the response."""
@@ -86,26 +88,42 @@ class Response:
         part.text = (part.text or "") + text
         kind = "output_audio_transcript" if self.options.speaks else "output_text"
         if self.options.speaks:
-            part.spoken.append((text, part.audio_ms))
+            self._hear_silent_words()
+            part.spoken.append((text, math.inf))  # nobody hears them until their sound comes
         return [self._event(f"response.{kind}.delta", delta=text)]
 
-    def play(self, audio: bytes) -> list[ServerEvent]:
-        """Return the event for the next piece of audio, in the output format; it belongs to the text said last."""
+    def play(self, audio: bytes, words_ms: float | None = None) -> list[ServerEvent]:
+        """Return the event for the next piece of audio, in the output format; it belongs to the words said last.
+
+        `words_ms`: how long their whole sound is, of which this may be a piece; None: it ends here.
+        """
         part = self.item.parts[0]
-        part.audio = (part.audio or b"") + audio
-        part.spoken[-1] = (part.spoken[-1][0], part.audio_ms)
+        if not isinstance(part.audio, bytearray):
+            part.audio = bytearray(part.audio or b"")
+        part.audio += audio  # in place: the sound so far is not copied for each piece
+        words, _ = part.spoken.pop()
+        began_ms = part.spoken[-1][1] if part.spoken else 0.0
+        part.spoken.append((words, max(part.audio_ms, began_ms + (words_ms or 0.0))))
         return [self._event("response.output_audio.delta", delta=base64.b64encode(audio).decode("ascii"))]
+
+    def _hear_silent_words(self) -> None:
+        """Take words that had no sound, such as a dash, for heard with those before them."""
+        part = self.item.parts[0]
+        if part.spoken and math.isinf(part.spoken[-1][1]):
+            part.spoken[-1] = (part.spoken[-1][0], part.audio_ms)
 
     def close(self, ending: Ending) -> list[ServerEvent]:
         """Return the events that end the response; its item is `completed` only if the response is."""
         events = self._close_item("completed" if ending.status == "completed" else "incomplete") if self.output else []
         total = usage(self.input_text, self.item.text)
-        metadata = ending.metadata or self.options.metadata
+        metadata = ending.metadata or self.metadata or self.options.metadata
         response = self._wire(ending.status, ending.details, total, metadata)
         return [*events, {"type": "response.done", "response": response}]
 
     def _close_item(self, status: Literal["completed", "incomplete"]) -> list[ServerEvent]:
         self.item.status = status
+        if status == "completed":
+            self._hear_silent_words()
         text = self.item.parts[0].text
         if self.options.speaks:
             events = [

@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from server.protocol.items import Conversation, Item, parse_item
-from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, validate
-from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE
+from server.options import LimitOptions
+from server.protocol.item_commands import parse_item
+from server.protocol.items import Conversation, Item
+from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, check_json_bytes, check_length, validate
+from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE, RESERVED_PREFIX
 from server.protocol.response import ResponseOptions
-from server.protocol.session_config import AudioFormat, VoiceId
+from server.protocol.session_config import AudioFormat, Prompt, Reasoning, Tool, ToolChoice, VoiceId
 
 
 class _Output(StrictModel):
@@ -36,11 +38,11 @@ class _Request(StrictModel):
     audio: _Audio | None = None
     # For language models: taken so that stock clients work, without effect on the answer.
     instructions: str | None = None
-    tools: list[dict[str, Any]] | None = None
-    tool_choice: str | dict[str, Any] | None = None
+    tools: list[Tool] | None = None
+    tool_choice: ToolChoice | None = None
     parallel_tool_calls: bool | None = None
-    reasoning: dict[str, Any] | None = None
-    prompt: dict[str, Any] | None = None
+    reasoning: Reasoning | None = None
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,18 @@ class ResponseRequest:
 
 
 def parse_response_request(
-    value: dict[str, Any], defaults: ResponseOptions, make_id: Callable[[str], str]
+    value: dict[str, Any], defaults: ResponseOptions, make_id: Callable[[str], str], limits: LimitOptions
 ) -> ResponseRequest:
     """Read the request in `response.create.response`, over `defaults`.
 
     Raises:
-        ProtocolError: a field is unknown or its value not allowed.
+        ProtocolError: a field is unknown, its value not allowed, or the request beyond the limits.
     """
+    check_length(value.get("input"), limits.max_items, "response.input")
+    fields = {key: field for key, field in value.items() if key != "input"}
+    check_json_bytes(fields, limits.max_configuration_bytes, "response")
     request = validate(_Request, value, "response")
+    _check_metadata(request.metadata or {})
     options = replace(defaults, metadata=request.metadata, in_conversation=request.conversation != "none")
     if request.output_modalities is not None:
         options = replace(options, speaks=request.output_modalities == ["audio"])
@@ -90,10 +96,21 @@ def parse_response_request(
         )
     if request.input is None:
         return ResponseRequest(options, None)
-    return ResponseRequest(options, tuple(_input_item(entry, make_id) for entry in request.input))
+    return ResponseRequest(options, tuple(_input_item(entry, make_id, limits) for entry in request.input))
 
 
-def _input_item(entry: dict[str, Any], make_id: Callable[[str], str]) -> Item | str:
+def _check_metadata(metadata: dict[str, str]) -> None:
+    for key in metadata:
+        if key.startswith(RESERVED_PREFIX):
+            raise ProtocolError(
+                ErrorCode.INVALID_VALUE,
+                f"Invalid value for 'response.metadata': the key '{key}' is reserved, as all that begin with "
+                f"'{RESERVED_PREFIX}'. Choose another name.",
+                "response.metadata",
+            )
+
+
+def _input_item(entry: dict[str, Any], make_id: Callable[[str], str], limits: LimitOptions) -> Item | str:
     if entry.get("type") == "item_reference":
         return str(entry.get("id", ""))
-    return parse_item(entry, make_id("item"))
+    return parse_item(entry, make_id("item"), limits.max_item_parts)

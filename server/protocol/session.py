@@ -15,13 +15,14 @@ from asr.segmentation.end_of_turn import judge_completeness
 from asr.segmentation.pauses import Pause
 from asr.segmentation.speech_events import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
+from server.options import LimitOptions
 from server.protocol import messages
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.audio_formats import decode_audio, encode_audio
-from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, unheard_ms
+from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, to_truncate, unheard_ms
 from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
-from server.protocol.item_commands import add_item, delete_item, retrieve_item, truncate_item
-from server.protocol.items import Conversation, Item, Part, parse_item
+from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, truncate_item
+from server.protocol.items import Conversation, Item, Part, joined_text
 from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.protocol.response import Ending, Response, ResponseOptions
@@ -29,8 +30,6 @@ from server.protocol.response_request import parse_response_request
 from server.protocol.session_config import SessionConfig, echo, updated
 from server.protocol.transcription import Recording
 from server.protocol.turn_taking import TurnTaking
-
-MAX_ITEMS_WITH_AUDIO = 20
 
 
 def new_id(prefix: str) -> str:
@@ -47,19 +46,25 @@ class Session:
     expires_at: int
     make_id: Callable[[str], str] = new_id
     turn_taking: TurnTaking = TurnTaking()
+    limits: LimitOptions = LimitOptions()
     id: str = field(init=False)
+    _defaults: SessionConfig = field(init=False)
     conversation_id: str = field(init=False)
-    conversation: Conversation = field(init=False, default_factory=Conversation)
+    conversation: Conversation = field(init=False)
     _input: InputAudio = field(init=False)
     _active: ActiveResponses = field(init=False)
     _coming: Item = field(init=False)  # the utterance that is heard now or next; not in the conversation yet
+    _recognising: dict[tuple[str, int], list[int]] = field(init=False, default_factory=dict)  # bytes, by recording
+    _ended_by_truncate: str | None = field(init=False, default=None)  # the last response, if that has ended it
     _events: int = field(init=False, default=0)
     _audio_was_sent: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.id = self.make_id("sess")
         self.conversation_id = self.make_id("conv")
-        self._active = ActiveResponses(self.conversation)
+        self._defaults = self.config
+        self.conversation = Conversation(self.limits)
+        self._active = ActiveResponses(self.conversation, self.limits)
         self._coming = self._new_utterance()
         self._input = InputAudio(self.new_segmenter, self.config.audio.input, self.turn_taking)
 
@@ -80,7 +85,7 @@ class Session:
         event_id = None
         try:
             value = messages.decode_object(frame)
-            event_id = value.get("event_id") if isinstance(value.get("event_id"), str) else None
+            event_id = messages.event_id_of(value)
             yield from self._dispatch(messages.parse_client_event(value))
         except ProtocolError as error:
             yield [self._send(messages.error_event(error, event_id))]
@@ -102,7 +107,7 @@ class Session:
             case messages.ItemRetrieve():
                 yield [self._send(retrieve_item(self.conversation, event.item_id))]
             case messages.ItemTruncate():
-                yield [self._send(truncate_item(self.conversation, event))]
+                yield self._truncate(event)
             case messages.ItemDelete():
                 yield [self._send(delete_item(self.conversation, event.item_id))]
             case messages.ResponseCreate():
@@ -117,7 +122,7 @@ class Session:
                 )
 
     def _update(self, patch: dict[str, Any]) -> list[Output]:
-        config = updated(self.config, patch, self._audio_was_sent)
+        config = updated(self.config, patch, self._defaults, self._audio_was_sent, self.limits.max_configuration_bytes)
         self._input.configure(config.audio.input)
         self.config = config
         return [self._send({"type": "session.updated", "session": self._echo()})]
@@ -149,7 +154,11 @@ class Session:
         return [Anticipate(self._coming.id, heard.utterance.samples, paused, heard.utterance.pauses)]
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
-        outputs = [self._stopped(stopped.end_ms), *self._commit(stopped.utterance.samples, stopped.utterance.pauses)]
+        outputs = [self._stopped(stopped.end_ms)]
+        try:
+            outputs += self._commit(stopped.utterance.samples, stopped.utterance.pauses)
+        except ProtocolError as error:
+            return [*outputs, self._refuse(error)]  # the audio after the utterance is heard all the same
         if self.config.replies_by_itself and not self._active.in_conversation():
             outputs += self._start_response(ResponseOptions.of(self.config), self.conversation.unanswered())
         return outputs
@@ -157,9 +166,13 @@ class Session:
     def _user_silent(self, silent: UserSilent) -> list[Output]:
         """Commit the silence as a message without words, as the protocol has it, and have the assistant ask again."""
         place = {"item_id": self._coming.id, "audio_start_ms": silent.start_ms, "audio_end_ms": silent.end_ms}
+        try:
+            self.conversation.check_room(self._coming.text_bytes)
+        except ProtocolError as error:
+            return [self._refuse(error)]
         triggered = self._send({"type": "input_audio_buffer.timeout_triggered", **place})
         item, committed = self._commit_item()
-        item.answered = True
+        self.conversation.mark_answered(item.id)
         nothing = Transcript("", "", (silent.end_ms - silent.start_ms) / 1000)
         outputs = [triggered, *committed, *self.transcribed(item.id, 0, nothing)]
         if self.config.replies_by_itself:
@@ -168,6 +181,7 @@ class Session:
         return outputs
 
     def _commit_now(self) -> list[Output]:
+        self.conversation.check_room(self._input.held_bytes)
         committed = self._input.commit()
         stopped = [] if committed.end_ms is None else [self._stopped(committed.end_ms)]
         return [*stopped, *self._commit(committed.samples, committed.pauses)]
@@ -183,22 +197,32 @@ class Session:
         return item, [self._send({"type": "input_audio_buffer.committed", **place}), *self._add(item, None)]
 
     def _commit(self, samples: Samples, pauses: tuple[Pause, ...]) -> list[Output]:
+        self.conversation.check_room(self._coming.text_bytes + samples.nbytes)
         item, outputs = self._commit_item()
         item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
-        self.conversation.forget_old_audio(MAX_ITEMS_WITH_AUDIO)
-        return [*outputs, Transcribe(item.id, 0, samples, pauses)]
+        work = self._recognise(item.id, 0, samples, pauses)
+        self.conversation.settle(item)
+        return [*outputs, work]
+
+    def _recognise(
+        self, item_id: str, content_index: int, samples: Samples, pauses: tuple[Pause, ...] = ()
+    ) -> Transcribe:
+        self.conversation.reserve(samples.nbytes)
+        self._recognising.setdefault((item_id, content_index), []).append(samples.nbytes)
+        return Transcribe(item_id, content_index, samples, pauses)
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
-        item = parse_item(event.item, self.make_id("item"))
+        item = parse_item(event.item, self.make_id("item"), self.limits.max_item_parts)
         format_type = self.config.audio.input.format.type
-        work: list[Output] = [
-            Transcribe(item.id, index, decode_audio(part.audio, format_type))
+        recordings = {
+            index: decode_audio(bytes(part.audio), format_type)
             for index, part in enumerate(item.parts)
             if part.type == "input_audio" and part.audio and not part.text
-        ]
+        }
+        decoded_bytes = sum(samples.nbytes for samples in recordings.values())
+        self.conversation.check_room(item.text_bytes + item.audio_bytes + decoded_bytes)
         outputs = self._add(item, event.previous_item_id)
-        self.conversation.forget_old_audio(MAX_ITEMS_WITH_AUDIO)
-        return outputs + work
+        return outputs + [self._recognise(item.id, index, samples) for index, samples in recordings.items()]
 
     def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
         if item.id == self._coming.id:
@@ -215,15 +239,30 @@ class Session:
                 ErrorCode.INVALID_EVENT,
                 "A transcription session gives no responses: connect without intent=transcription.",
             )
-        parsed = parse_response_request(request, ResponseOptions.of(self.config), self.make_id)
+        parsed = parse_response_request(request, ResponseOptions.of(self.config), self.make_id, self.limits)
+        self._active.check_room(parsed.options)
         if parsed.options.in_conversation:
-            self._active.check_room()
+            self.conversation.check_room()
         if parsed.input is None:
             return self._start_response(parsed.options, self.conversation.unanswered())
-        text = " ".join(item.text for item in parsed.resolve(self.conversation) if item.role == "user")
+        asked = [item for item in parsed.resolve(self.conversation) if item.role == "user"]
+        text = joined_text(asked, self.limits.max_turn_characters, "response.input")
         return self._start_response(parsed.options, (), text)
 
+    def _truncate(self, event: messages.ItemTruncate) -> list[Output]:
+        """Cut a reply to what was heard; one that is still being made ends with it."""
+        truncated = truncate_item(self.conversation, event)
+        outputs: list[Output] = []
+        for response in to_truncate(self._active, event.item_id):
+            outputs += self._cut_short(response, STOPPED_BY_CLIENT)
+            self._ended_by_truncate = response.id
+        self._settle(event.item_id)
+        return [*outputs, self._send(truncated)]
+
     def _cancel(self, response_id: str | None) -> list[Output]:
+        ended, self._ended_by_truncate = self._ended_by_truncate, None
+        if ended is not None and response_id in (None, ended):
+            return []  # clients that truncate a reply cancel its response next
         return self._cut_short(to_cancel(self._active, response_id), STOPPED_BY_CLIENT)
 
     # What the pipeline makes ---------------------------------------------------------------------------------------
@@ -252,6 +291,7 @@ class Session:
         if self.config.gives_responses:
             recording.part.recognition_ms = took_ms
         events = recording.complete(transcript)
+        self._settle(item_id)
         return self._sends(events) if self.config.shows_transcripts else []
 
     def transcription_failed(self, item_id: str, content_index: int, error: ProtocolError) -> list[Output]:
@@ -264,7 +304,15 @@ class Session:
         events = recording.fail(error)
         return self._sends(events) if self.config.shows_transcripts else []
 
+    def _settle(self, item_id: str) -> None:
+        if item := self.conversation.get(item_id):
+            self.conversation.settle(item)
+
     def _recording(self, item_id: str, content_index: int) -> Recording | None:
+        if waiting := self._recognising.get((item_id, content_index)):
+            self.conversation.reserve(-waiting.pop())
+            if not waiting:
+                del self._recognising[item_id, content_index]
         item = self.conversation.get(item_id)
         part = None if item is None else item.recording(content_index)
         return None if part is None else Recording(item_id, content_index, part)
@@ -281,13 +329,17 @@ class Session:
         """Return how long it took to recognise what this response answers."""
         return self._active.recognition_ms(response_id)
 
+    def understood(self, response_id: str, metadata: dict[str, str]) -> None:
+        """Take what was understood, which is shown at the end of the response even if it is cut short."""
+        self._active.understand(response_id, metadata)
+
     def say(self, response_id: str, text: str) -> list[Output]:
         """Say the response's next words; the first ones open its message."""
         return self._sends(self._active.say(response_id, text))
 
-    def play(self, response_id: str, audio: bytes) -> list[Output]:
-        """Play the sound, in the output format, of the words said last."""
-        events = self._active.play(response_id, audio)
+    def play(self, response_id: str, audio: bytes, words_ms: float | None = None) -> list[Output]:
+        """Play a piece of the sound, in the output format, of the words said last; the whole takes `words_ms`."""
+        events = self._active.play(response_id, audio, words_ms)
         self._audio_was_sent |= bool(events)
         return self._sends(events)
 
@@ -308,6 +360,7 @@ class Session:
         response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids)
         created = self._send(self._active.begin(response))
         if options.in_conversation:
+            self._ended_by_truncate = None
             self._input.stop_awaiting()
         conversation_id = self.conversation_id if options.in_conversation else self.make_id("conv")
         return [created, Respond(response.id, conversation_id, item_ids, options, repeats)]
@@ -321,8 +374,10 @@ class Session:
             return []
         if response.options.in_conversation:
             self._input.await_speech(unheard_ms(response, ending))
-        self.conversation.forget_old_audio(MAX_ITEMS_WITH_AUDIO)
-        return self._sends(response.close(ending))
+        events = response.close(ending)
+        if response.options.in_conversation:
+            self.conversation.settle(response.item)
+        return self._sends(events)
 
     def _echo(self) -> dict[str, Any]:
         return echo(self.config, self.id, self.expires_at)
@@ -330,6 +385,9 @@ class Session:
     def _send(self, event: ServerEvent) -> Output:
         self._events += 1
         return Send({"event_id": f"event_{self._events:06d}", **event})
+
+    def _refuse(self, error: ProtocolError) -> Output:
+        return self._send(messages.error_event(error))
 
     def _sends(self, events: list[ServerEvent]) -> list[Output]:
         return [self._send(event) for event in events]

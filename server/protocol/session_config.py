@@ -6,9 +6,9 @@ temperature-like fields, tracing) are kept and echoed so that stock clients work
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, validate
+from server.protocol.messages import ErrorCode, ProtocolError, StrictModel, check_json_bytes, validate
 
 
 class PcmFormat(StrictModel):
@@ -95,6 +95,132 @@ class Audio(StrictModel):
     output: AudioOutput = AudioOutput()
 
 
+class _AsSent(BaseModel):
+    """A setting of a language model: checked where the protocol knows it, and echoed as it was sent."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    @model_serializer(mode="wrap")
+    def _as_sent(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in serialize(self).items() if name in self.model_fields_set}
+
+
+class FunctionTool(_AsSent):
+    type: Literal["function"]
+    name: str
+    description: str | None = None
+    parameters: Any = None
+
+
+ConnectorId: TypeAlias = Literal[
+    "connector_dropbox",
+    "connector_gmail",
+    "connector_googlecalendar",
+    "connector_googledrive",
+    "connector_microsoftteams",
+    "connector_outlookcalendar",
+    "connector_outlookemail",
+    "connector_sharepoint",
+]
+
+
+class ToolFilter(_AsSent):
+    read_only: bool | None = None
+    tool_names: list[str] | None = None
+
+
+class ApprovalFilter(_AsSent):
+    always: ToolFilter | None = None
+    never: ToolFilter | None = None
+
+
+class McpTool(_AsSent):
+    type: Literal["mcp"]
+    server_label: str
+    server_url: str | None = None
+    server_description: str | None = None
+    connector_id: ConnectorId | None = None
+    authorization: str | None = None
+    headers: dict[str, str] | None = None
+    allowed_callers: list[Literal["direct", "programmatic"]] | None = None
+    allowed_tools: list[str] | ToolFilter | None = None
+    require_approval: Literal["always", "never"] | ApprovalFilter | None = None
+    defer_loading: bool | None = None
+    tunnel_id: str | None = None
+
+
+Tool: TypeAlias = Annotated[FunctionTool | McpTool, Field(discriminator="type")]
+
+
+class FunctionChoice(_AsSent):
+    type: Literal["function"]
+    name: str
+
+
+class McpChoice(_AsSent):
+    type: Literal["mcp"]
+    server_label: str
+    name: str | None = None
+
+
+ToolChoice: TypeAlias = (
+    Literal["none", "auto", "required"] | Annotated[FunctionChoice | McpChoice, Field(discriminator="type")]
+)
+
+
+class Reasoning(_AsSent):
+    effort: Literal["minimal", "low", "medium", "high", "xhigh"] | None = None
+
+
+class Tracing(_AsSent):
+    group_id: str | None = None
+    metadata: Any = None
+    workflow_name: str | None = None
+
+
+class TokenLimits(_AsSent):
+    post_instructions: int | None = None
+
+
+class RetentionRatio(_AsSent):
+    type: Literal["retention_ratio"]
+    retention_ratio: Annotated[float, Field(ge=0, le=1)]
+    token_limits: TokenLimits | None = None
+
+
+class TextVariable(_AsSent):
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["input_text"]
+    text: str
+
+
+class ImageVariable(_AsSent):
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["input_image"]
+    detail: Literal["low", "high", "auto", "original"]
+    file_id: str | None = None
+    image_url: str | None = None
+
+
+class FileVariable(_AsSent):
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["input_file"]
+    detail: Literal["auto", "low", "high"] | None = None
+    file_data: str | None = None
+    file_id: str | None = None
+    file_url: str | None = None
+    filename: str | None = None
+
+
+Variable: TypeAlias = str | Annotated[TextVariable | ImageVariable | FileVariable, Field(discriminator="type")]
+
+
+class Prompt(_AsSent):
+    id: str
+    variables: dict[str, Variable] | None = None
+    version: str | None = None
+
+
 class SessionConfig(StrictModel):
     """The effective configuration of one session."""
 
@@ -102,15 +228,15 @@ class SessionConfig(StrictModel):
     model: str = "heedful"
     output_modalities: Annotated[list[Literal["text", "audio"]], Field(min_length=1, max_length=1)] = ["audio"]
     instructions: str = ""
-    tools: list[dict[str, Any]] = []
-    tool_choice: str | dict[str, Any] = "auto"
+    tools: list[Tool] = []
+    tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool | None = None
-    reasoning: dict[str, Any] | None = None
+    reasoning: Reasoning | None = None
     max_output_tokens: Annotated[int, Field(ge=1, le=4096)] | Literal["inf"] = "inf"
-    tracing: Literal["auto"] | dict[str, Any] | None = None
-    truncation: str | dict[str, Any] = "auto"
-    prompt: dict[str, Any] | None = None
-    include: list[str] | None = None
+    tracing: Literal["auto"] | Tracing | None = None
+    truncation: Literal["auto", "disabled"] | RetentionRatio = "auto"
+    prompt: Prompt | None = None
+    include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
     audio: Audio = Audio()
 
     @property
@@ -141,20 +267,26 @@ _CLEARED_BY_NULL = frozenset(
 )
 
 
-def updated(config: SessionConfig, patch: dict[str, Any], audio_was_sent: bool) -> SessionConfig:
+def updated(
+    config: SessionConfig, patch: dict[str, Any], defaults: SessionConfig, audio_was_sent: bool, max_bytes: int
+) -> SessionConfig:
     """Change the fields of `config` that `patch` has, as the protocol merges: objects merge, null clears.
 
-    A null where the protocol knows no null puts the default back (some clients send every field they have).
+    A null where the protocol knows no null puts back what `defaults` has, the server's own (some clients send every
+    field they have); an object where there was none begins with it, too.
 
     Raises:
-        ProtocolError: a field is unknown or its value not allowed; the whole update is then refused.
+        ProtocolError: a field is unknown, its value not allowed, or the whole takes more than `max_bytes` as JSON; the
+            whole update is then refused.
     """
     if patch.get("type") not in ("realtime", "transcription"):
         code = ErrorCode.INVALID_VALUE if "type" in patch else ErrorCode.MISSING_PARAMETER
         raise ProtocolError(code, "session.type must be 'realtime' or 'transcription'.", "session.type")
     settable = {key: value for key, value in patch.items() if key not in _READ_ONLY}
     settable.pop("model", None)  # fixed at connect; clients send it again with every update
-    merged = validate(SessionConfig, _merge(config.model_dump(), settable), "session")
+    check_json_bytes(settable, max_bytes, "session")
+    merged = validate(SessionConfig, _merge(config.model_dump(), settable, defaults.model_dump()), "session")
+    check_json_bytes(merged.model_dump(), max_bytes, "session")
     if audio_was_sent and merged.audio.output.voice != config.audio.output.voice:
         raise ProtocolError(
             ErrorCode.CANNOT_UPDATE_VOICE,
@@ -164,21 +296,24 @@ def updated(config: SessionConfig, patch: dict[str, Any], audio_was_sent: bool) 
     return merged
 
 
-def _merge(base: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+def _merge(base: dict[str, Any], patch: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in patch.items():
-        before = merged.get(key)
-        if value is None and key not in _CLEARED_BY_NULL:
-            merged.pop(key, None)
-        elif isinstance(value, dict) and isinstance(before, dict) and not _changes_type(before, value):
-            merged[key] = _merge(before, value)
-        else:
+        if isinstance(value, dict):
+            default = defaults.get(key) if _is_alike(defaults.get(key), value) else {}
+            before = base.get(key) if _is_alike(base.get(key), value) else default
+            merged[key] = _merge(before or {}, value, default or {})
+        elif value is not None or key in _CLEARED_BY_NULL:
             merged[key] = value
+        elif key in defaults:
+            merged[key] = defaults[key]
+        else:
+            merged.pop(key, None)
     return merged
 
 
-def _changes_type(before: dict[str, Any], value: dict[str, Any]) -> bool:
-    return "type" in value and value["type"] != before.get("type")
+def _is_alike(known: object, value: dict[str, Any]) -> bool:
+    return isinstance(known, dict) and value.get("type", known.get("type")) == known.get("type")
 
 
 def echo(config: SessionConfig, session_id: str, expires_at: int) -> dict[str, Any]:

@@ -18,12 +18,11 @@ from websockets.typing import Subprotocol
 
 from server.options import ServerOptions
 from server.protocol.messages import ErrorCode, ProtocolError, error_event
-from server.protocol.session import Session, new_id
+from server.protocol.session import Session
 from server.protocol.session_config import SessionConfig
 from server.transport.answers import as_json, json_answer, not_allowed, page, refusal
 from server.transport.auth import is_allowed
 from server.transport.connection import WatchedConnection
-from server.transport.frames import MAX_FRAME_BYTES, check_frame
 from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
 from server.transport.requests import MalformedRequest, Target, parse_target
 from server.turns.hot_reload import try_reload
@@ -32,6 +31,9 @@ from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.worker import Worker
 
 logger = logging.getLogger(__name__)
+
+# 15 MiB of audio in one append, as base64, with room for the JSON around it.
+MAX_FRAME_BYTES = 21 * 2**20
 
 EXPIRY_GRACE_SECONDS = 5
 CLOSING_SECONDS = 5
@@ -172,7 +174,10 @@ class App:
         seconds = self.options.session_minutes * 60
         config = _requested(self.session_defaults, target)
         expires_at = int(self.wall_clock() + seconds)
-        session = Session(config, self.assistant.new_segmenter, expires_at, turn_taking=self.assistant.turn_taking)
+        assistant = self.assistant
+        session = Session(
+            config, assistant.new_segmenter, expires_at, turn_taking=assistant.turn_taking, limits=assistant.limits
+        )
         outbox = WebSocketOutbox()
         runner = TurnRunner(session, self.assistant, self.worker, outbox)
         writer = asyncio.create_task(outbox.write_to(connection))
@@ -210,11 +215,6 @@ async def _converse(
 
 
 async def _take(frame: str | bytes, session: Session, runner: TurnRunner, outbox: WebSocketOutbox) -> None:
-    try:
-        check_frame(frame)
-    except ProtocolError as error:
-        outbox.put({"event_id": new_id("event"), **error_event(error)})
-        return
     for outputs in session.receive(frame):
         runner.carry_out(outputs)
         await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them

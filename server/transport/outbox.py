@@ -28,7 +28,7 @@ class WebSocketOutbox:
 
     def put(self, event: dict[str, Any]) -> None:
         """Line an event up; never waits."""
-        frame = json.dumps(event)
+        frame = json.dumps(event, allow_nan=False)
         self._waiting.append(frame)
         self._waiting_bytes += len(frame)
         self._filled.set()

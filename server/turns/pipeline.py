@@ -13,6 +13,7 @@ from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
+from server.options import LimitOptions
 from server.protocol.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, encode_audio
 from server.protocol.input_audio import NewSegmenter
 from server.protocol.messages import ErrorCode, ProtocolError
@@ -63,13 +64,14 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """The loaded models, and how turns are taken. Shared by all sessions; each part is thread-safe."""
+    """The loaded models, how turns are taken and limited. Shared by all sessions; each part is thread-safe."""
 
     recognizer: Recognizer
     understanding: LastingUnderstanding
     synthesizer: Synthesizer
     new_segmenter: NewSegmenter
     turn_taking: TurnTaking = TurnTaking()
+    limits: LimitOptions = LimitOptions()
     reload: Reload | None = None
     broken: Callable[[], str | None] = _nothing
     """Says which part can no longer work, such as a dialogue loop that has ended; None while all can."""
@@ -222,6 +224,8 @@ class TurnRunner:
     async def _deliver(
         self, work: Respond, interpretation: Interpretation, reply: Reply, timings: dict[str, float]
     ) -> None:
+        metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
+        self.session.understood(work.response_id, metadata)
         await self._say(work, reply, timings)
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
         self.carry_out(self.session.finish(work.response_id, metadata))
@@ -235,9 +239,10 @@ class TurnRunner:
             samples = await self.worker.run(self.assistant.synthesizer.synthesize, sentence, work.options.speed)
             timings.setdefault("speech", (self.now() - started) * 1000)
             audio = encode_audio(samples, SPEECH_RATE_HZ, work.options.audio_format["type"])
-            step = AUDIO_DELTA_MS * bytes_per_ms(work.options.audio_format["type"])
+            ms_bytes = bytes_per_ms(work.options.audio_format["type"])
+            step = AUDIO_DELTA_MS * ms_bytes
             for start in range(0, len(audio), step):
-                self.carry_out(self.session.play(work.response_id, audio[start : start + step]))
+                self.carry_out(self.session.play(work.response_id, audio[start : start + step], len(audio) / ms_bytes))
                 await self.outbox.drained()
 
 

@@ -15,7 +15,7 @@ from asr.audio.sample_codec import encode_pcm16
 from asr.options import SegmenterOptions
 from asr.samples import Samples
 from asr.segmentation.vad_segmenter import VadSegmenter
-from server.options import ServerOptions
+from server.options import LimitOptions, ServerOptions
 from server.protocol.input_audio import NewSegmenter
 from server.protocol.outputs import Output, Send
 from server.protocol.session import Session
@@ -34,7 +34,8 @@ _BY_TYPE = {
 
 
 def check_server_event(event: dict[str, Any]) -> None:
-    """The event is what the stock client's own types say, strictly."""
+    """The event is what the stock client's own types say, strictly, and can be sent as JSON."""
+    json.dumps(event, allow_nan=False, ensure_ascii=False).encode()
     assert event["type"] in _BY_TYPE, f"{event['type']} is no server event"
     _BY_TYPE[event["type"]].validate_python(event, strict=True)
 
@@ -55,7 +56,10 @@ def new_telling_segmenter(options: SegmenterOptions) -> VadSegmenter:
 
 
 def make_session(
-    segmenter: NewSegmenter = new_segmenter, turn_taking: TurnTaking | None = None, **config: Any
+    segmenter: NewSegmenter = new_segmenter,
+    turn_taking: TurnTaking | None = None,
+    limits: LimitOptions | None = None,
+    **config: Any,
 ) -> Session:
     numbers: dict[str, int] = {}
 
@@ -63,7 +67,14 @@ def make_session(
         numbers[prefix] = numbers.get(prefix, 0) + 1
         return f"{prefix}_{numbers[prefix]}"
 
-    return Session(SessionConfig(**config), segmenter, 1_800_000_000, make_id, turn_taking or TurnTaking())
+    return Session(
+        SessionConfig(**config),
+        segmenter,
+        1_800_000_000,
+        make_id,
+        turn_taking or TurnTaking(),
+        limits or LimitOptions(),
+    )
 
 
 class Driver:

@@ -1,11 +1,11 @@
 """What the server's own settings refuse, and what they name when they do."""
 
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError, fields, replace
 from typing import Any
 
 import pytest
 
-from server.options import PathOptions, ServerOptions
+from server.options import LimitOptions, PathOptions, ServerOptions
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,12 @@ def test_options_do_not_change_and_equal_ones_are_the_same() -> None:
         assert len({kind(), kind()}) == 1
     with pytest.raises(FrozenInstanceError):
         ServerOptions().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", [limit.name for limit in fields(LimitOptions)])
+def test_a_limit_of_a_session_is_at_least_one(name: str) -> None:
+    least: dict[str, Any] = {name: 1}
+    assert getattr(LimitOptions(**least), name) == 1
+    nothing: dict[str, Any] = {name: 0}
+    with pytest.raises(ValueError, match=f"{name} is 0"):
+        LimitOptions(**nothing)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from server.options import LimitOptions
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.barge_in import SPOKEN_OVER
 from server.protocol.items import Conversation, Item, Part
@@ -26,14 +27,14 @@ def response(number: int = 1, *, in_conversation: bool = True, item_ids: tuple[s
 @pytest.fixture
 def conversation() -> Conversation:
     """A conversation with one message of a user."""
-    conversation = Conversation()
+    conversation = Conversation(LimitOptions())
     conversation.insert(Item("asked", role="user", parts=[Part("input_audio", "hello", recognition_ms=30.0)]))
     return conversation
 
 
 @pytest.fixture
 def active(conversation: Conversation) -> ActiveResponses:
-    return ActiveResponses(conversation)
+    return ActiveResponses(conversation, LimitOptions())
 
 
 @pytest.mark.parametrize(
@@ -55,14 +56,14 @@ def test_words_are_left_to_the_next_response_only_where_this_one_gave_nothing(
     if says:
         active.say("resp_1", says)
     active.end("resp_1", ending)
-    assert [item.answered for item in conversation if item.id == "asked"] == [answered]
+    assert conversation.unanswered() == (() if answered else ("asked",))
 
 
 def test_a_response_out_of_band_answers_nothing_and_leaves_room(
     active: ActiveResponses, conversation: Conversation
 ) -> None:
     active.begin(response(in_conversation=False))
-    active.check_room()
+    active.check_room(OPTIONS)
     active.say("resp_1", "Aside.")
     active.end("resp_1", COMPLETED)
     assert conversation.unanswered() == ("asked",)
@@ -72,17 +73,33 @@ def test_a_response_out_of_band_answers_nothing_and_leaves_room(
 def test_a_second_response_in_the_conversation_finds_no_room(active: ActiveResponses) -> None:
     active.begin(response())
     with pytest.raises(ProtocolError, match="resp_1") as refused:
-        active.check_room()
+        active.check_room(OPTIONS)
     assert refused.value.code == ErrorCode.RESPONSE_ACTIVE
     active.end("resp_1", COMPLETED)
-    active.check_room()
+    active.check_room(OPTIONS)
+
+
+def test_responses_out_of_band_are_limited_and_leave_room_in_the_conversation(conversation: Conversation) -> None:
+    active = ActiveResponses(conversation, LimitOptions(max_responses=2))
+    aside = replace(OPTIONS, in_conversation=False)
+    active.begin(response(1))
+    for number in (2, 3):
+        active.check_room(aside)
+        active.begin(response(number, in_conversation=False))
+    with pytest.raises(ProtocolError, match="at most 2") as refused:
+        active.check_room(aside)
+    assert refused.value.code == ErrorCode.TOO_MANY_RESPONSES
+    active.end("resp_1", COMPLETED)
+    active.check_room(OPTIONS)
+    active.end("resp_2", COMPLETED)
+    active.check_room(aside)
 
 
 @pytest.mark.parametrize(
     "late",
     [
         lambda active: active.say("resp_1", "More."),
-        lambda active: active.play("resp_1", b"\0\0"),
+        lambda active: active.play("resp_1", b"\0\0", None),
         lambda active: active.utterance("resp_1"),
         lambda active: active.recognition_ms("resp_1"),
         lambda active: active.end("resp_1", COMPLETED),

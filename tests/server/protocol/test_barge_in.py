@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.options import LimitOptions
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, heard_text, spoken_over, to_cancel, unheard_ms
 from server.protocol.items import Conversation
@@ -16,7 +17,7 @@ from tests.server.protocol.test_active_responses import response
 @pytest.fixture
 def active() -> ActiveResponses:
     """A response in the conversation and a later one out of band."""
-    active = ActiveResponses(Conversation())
+    active = ActiveResponses(Conversation(LimitOptions()), LimitOptions())
     active.begin(response(1))
     active.begin(response(2, in_conversation=False))
     return active

@@ -1,10 +1,12 @@
 """The commands about items, against a conversation; how a session takes them is tested with the session."""
 
 import base64
+from typing import Any
 
 import pytest
 
-from server.protocol.item_commands import add_item, delete_item, retrieve_item, truncate_item
+from server.options import LimitOptions
+from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, truncate_item
 from server.protocol.items import Conversation, Item, Part
 from server.protocol.messages import ErrorCode, ItemTruncate, ProtocolError
 
@@ -13,7 +15,7 @@ from server.protocol.messages import ErrorCode, ItemTruncate, ProtocolError
 def conversation() -> Conversation:
     """A spoken reply, one second long, of two words."""
     part = Part("output_audio", "Good day.", bytes(48_000), audio_format="audio/pcm", spoken=[("Good day.", 1000.0)])
-    conversation = Conversation()
+    conversation = Conversation(LimitOptions())
     conversation.insert(Item("reply", role="assistant", parts=[part]))
     return conversation
 
@@ -45,3 +47,40 @@ def test_a_deleted_item_is_gone_for_all_commands(conversation: Conversation) -> 
     with pytest.raises(ProtocolError, match="reply") as refused:
         truncate_item(conversation, truncation("reply", 0))
     assert refused.value.code == ErrorCode.ITEM_TRUNCATE_MISSING
+
+
+def test_function_calls_and_their_outputs_keep_their_fields() -> None:
+    call = {"type": "function_call", "name": "look_up", "arguments": "{}", "call_id": "call_1", "status": "completed"}
+    output = {"type": "function_call_output", "call_id": "call_1", "output": "found", "id": "mine"}
+    assert parse_item(call, "item_1", 100).wire() == {"id": "item_1", "object": "realtime.item", **call}
+    shown = parse_item(output, "item_2", 100).wire()
+    assert (shown["id"], shown["output"]) == ("mine", "found")
+
+
+@pytest.mark.parametrize(
+    ("item", "code", "param"),
+    [
+        ({}, ErrorCode.MISSING_PARAMETER, "item.type"),
+        ({"type": "message", "content": []}, ErrorCode.MISSING_PARAMETER, "item.role"),
+        ({"type": "message", "role": "bard", "content": []}, ErrorCode.INVALID_VALUE, "item.role"),
+        ({"type": "message", "role": "user", "id": "", "content": []}, ErrorCode.INVALID_VALUE, "item.id"),
+        ({"type": "function_call", "name": "f"}, ErrorCode.MISSING_PARAMETER, "item.arguments"),
+        (
+            {"type": "message", "role": "system", "content": [{"type": "input_audio"}]},
+            ErrorCode.INVALID_VALUE,
+            "item.content[0].type",
+        ),
+    ],
+)
+def test_what_is_no_item_is_refused_with_its_place(item: dict[str, Any], code: ErrorCode, param: str) -> None:
+    with pytest.raises(ProtocolError) as refused:
+        parse_item(item, "item_1", 100)
+    assert (refused.value.code, refused.value.param) == (code, param)
+
+
+def test_an_item_of_too_many_parts_is_refused() -> None:
+    part = {"type": "input_audio", "audio": "AAAA"}
+    assert len(parse_item({"type": "message", "role": "user", "content": [part] * 100}, "item_1", 100).parts) == 100
+    with pytest.raises(ProtocolError, match=r"101 .* 100") as refused:
+        parse_item({"type": "message", "role": "user", "content": [part] * 101}, "item_1", 100)
+    assert (refused.value.code, refused.value.param) == (ErrorCode.ARRAY_TOO_LONG, "item.content")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.protocol.messages import (
+    MAX_VALUES,
     AudioAppend,
     ErrorCode,
     ItemTruncate,
@@ -77,3 +78,15 @@ def test_usage_counts_words() -> None:
     counted = usage("where is my order", " It is on its way. ")
     assert (counted["input_tokens"], counted["output_tokens"], counted["total_tokens"]) == (4, 5, 9)
     assert usage("", "")["total_tokens"] == 0
+
+
+@pytest.mark.parametrize("piece", ["{},", "[],", "1,"])
+def test_a_frame_of_too_many_values_is_refused_before_it_is_read(piece: str) -> None:
+    for times in (MAX_VALUES + 1, 10 * MAX_VALUES):
+        with pytest.raises(ProtocolError, match=str(MAX_VALUES)):
+            decode_object(f'{{"a": [{piece * times} this is no JSON')
+
+
+def test_a_long_frame_of_audio_is_read() -> None:
+    audio = "A" * 20_000_000
+    assert decode_object(f'{{"audio": "{audio}"}}') == {"audio": audio}

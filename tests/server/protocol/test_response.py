@@ -13,7 +13,7 @@ from tests.server.conftest import check_server_event
 
 
 def response(**changes: Any) -> Response:
-    config = updated(SessionConfig(), {"type": "realtime", **changes}, audio_was_sent=False)
+    config = updated(SessionConfig(), {"type": "realtime", **changes}, SessionConfig(), False, 2**16)
     return Response("resp_1", Item("item_1", role="assistant"), ResponseOptions.of(config), "conv_1")
 
 
@@ -66,6 +66,17 @@ def test_what_is_said_by_when_is_kept_with_the_sound() -> None:
     assert part.text == "One. Two."
     assert part.audio == bytes(36_000)
     assert base64.b64decode(event["delta"]) == bytes(6_000)
+
+
+def test_a_piece_of_sound_does_not_copy_what_was_played_before() -> None:
+    spoken = response()
+    spoken.open()
+    spoken.say("One.")
+    spoken.play(bytes(4800))
+    before = spoken.item.parts[0].audio
+    spoken.play(bytes(4800))
+    assert spoken.item.parts[0].audio is before
+    assert len(before or b"") == 9600
 
 
 def test_metadata_of_the_request_is_shown_unless_the_turn_has_its_own() -> None:

@@ -3,18 +3,23 @@
 import base64
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asr.options import SegmenterOptions
 from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Transcript
+from server.options import LimitOptions
 from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe
 from tests.fakes import loud, silence
 from tests.server.conftest import Driver, append, make_session, new_segmenter, new_telling_segmenter
+from tests.server.protocol.test_items import steps
 
 TEXT_TURN = [
     "response.created",
@@ -376,6 +381,9 @@ def test_items_can_be_put_anywhere_and_taken_out(driver: Driver) -> None:
         ("[" * 100_000, "invalid_event", None),
         ('{"type": "x", "a": ' + "9" * 5000 + "}", "invalid_event", None),
         ('{"type": "input_audio_buffer.clear", "event_id": NaN}', "invalid_event", None),
+        ('{"type": "session.update", "session": {"type": "realtime", "tools": [{"x": 1e999}]}}', "invalid_event", None),
+        ('{"type": "session.update", "session": {"type": "realtime", "tools": [-9e9999]}}', "invalid_event", None),
+        ('{"type": "x", "a": ' + "[" * 100 + "]" * 100 + "}", "invalid_event", None),
         ({}, "missing_required_parameter", "type"),
         ({"type": "scooby.dooby.doo"}, "invalid_value", "type"),
         ({"type": ["x"]}, "invalid_value", "type"),
@@ -517,11 +525,50 @@ def test_every_recording_of_a_message_has_its_own_transcript_beside_the_typed_te
     assert stored.text == "order 48213 now please"
 
 
-def test_half_a_surrogate_pair_in_a_text_is_replaced(driver: Driver) -> None:
+HALVES = st.text(st.sampled_from('ab\ud800\udc00\udfff\\"😀'))
+
+
+@given(
+    HALVES, HALVES, st.sampled_from(["input_text", "transcript", "arguments", "id", "instructions", "event_id", "key"])
+)
+def test_no_half_of_a_surrogate_pair_is_sent_back(before: str, after: str, place: str) -> None:
+    driver = Driver(make_session())
+    text = f"{before}\ud83d{after}"
+    contents = {
+        "input_text": {"type": "input_text", "text": text},
+        "transcript": {"type": "input_audio", "transcript": text},
+    }
+    frames: dict[str, dict[str, Any]] = {
+        "arguments": {"item": {"type": "function_call", "name": text, "arguments": text}},
+        "id": {"item": {"type": "message", "role": "user", "id": text, "content": []}},
+        "instructions": {"type": "session.update", "session": {"type": "realtime", "instructions": text}},
+        "event_id": {"type": "input_audio_buffer.commit", "event_id": text},
+        "key": {"type": "session.update", "session": {"type": "realtime", text: 1}},
+    }
+    message = {"item": {"type": "message", "role": "user", "content": [contents.get(place)]}}
+    answers = driver.send({"type": "conversation.item.create", **frames.get(place, message)})
+    assert answers
+    for event in answers:
+        json.dumps(event, ensure_ascii=False).encode()
+
+
+def test_half_a_surrogate_pair_becomes_a_question_mark(driver: Driver) -> None:
     driver.send(user_message("a\ud800b", "mine"))
-    stored = driver.session.conversation.get("mine")
-    assert stored is not None
-    assert stored.text == "a?b"
+    driver.send(user_message("\\ud800", "escaped"))
+    assert [item.text for item in driver.session.conversation] == ["a?b", "\\ud800"]
+
+
+def test_an_error_quotes_no_more_of_a_client_than_it_takes_to_recognise_it(driver: Driver) -> None:
+    long = "x" * 100_000
+    for frame in (
+        {"type": long},
+        {"type": "conversation.item.delete", "item_id": long},
+        {"type": "conversation.item.create", "item": {"type": long}},
+        {"type": "input_audio_buffer.clear", long: 1},
+        {"type": "input_audio_buffer.clear", "event_id": long},
+        {"type": "session.update", "session": {"type": "realtime", "audio": {long: 1}}},
+    ):
+        assert len(json.dumps(only_error(driver.send(frame)))) < 4000
 
 
 def test_the_id_of_the_utterance_to_come_is_taken(driver: Driver) -> None:
@@ -646,3 +693,318 @@ def test_the_voice_is_fixed_once_it_was_heard(driver: Driver) -> None:
     assert driver.send(update)[0]["type"] == "session.updated"
     update["session"]["audio"]["output"]["voice"] = "ash"  # type: ignore[index]
     assert only_error(driver.send(update))["code"] == "cannot_update_voice"
+
+
+FEW_CHARACTERS = LimitOptions(max_turn_characters=10)
+
+
+def failure_of_the_turn(driver: Driver) -> dict[str, Any]:
+    """The error of the turn under way, which the pipeline meets when it asks for the words."""
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    with pytest.raises(ProtocolError) as refused:
+        driver.session.utterance(work.response_id)
+    driver.take(driver.session.fail(work.response_id, refused.value))
+    details: dict[str, Any] = driver.events[-1]["response"]["status_details"]
+    return details["error"]  # type: ignore[no-any-return]
+
+
+def test_a_turn_of_too_much_text_fails_and_the_next_goes_on_without_it() -> None:
+    driver = Driver(make_session(limits=FEW_CHARACTERS))
+    for text in ("how much", "is it"):
+        driver.send(user_message(text))
+    driver.send({"type": "response.create"})
+    error = failure_of_the_turn(driver)
+    assert (error["type"], error["code"]) == ("invalid_request_error", "string_above_max_length")
+    assert "13 characters" in error["message"]
+    assert "at most 10" in error["message"]
+    driver.send(user_message("kettle?", "mine"))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert driver.session.utterance(work.response_id) == "kettle?"
+
+
+def test_spoken_text_counts_as_typed_text_does() -> None:
+    driver = Driver(make_session(limits=FEW_CHARACTERS))
+    speak(driver)
+    _, transcribe, _ = driver.work
+    assert isinstance(transcribe, Transcribe)
+    driver.take(driver.session.transcribed(transcribe.item_id, 0, Transcript("how much is it", "en", 1)))
+    assert failure_of_the_turn(driver)["code"] == "string_above_max_length"
+
+
+def test_a_response_about_too_much_input_is_refused() -> None:
+    driver = Driver(make_session(limits=FEW_CHARACTERS))
+    items = [user_message(text)["item"] for text in ("how much", "is it")]
+    error = only_error(driver.send({"type": "response.create", "response": {"input": items}}))
+    assert (error["code"], error["param"]) == ("string_above_max_length", "response.input")
+    assert driver.send({"type": "response.create", "response": {"input": items[:1]}})[0]["type"] == "response.created"
+
+
+def test_a_restored_conversation_counts_only_what_is_still_to_be_answered(driver: Driver) -> None:
+    for number in range(100):
+        driver.send(user_message(f"question {number} " * 10))
+        content = [{"type": "output_text", "text": "answer " * 10}]
+        item = {"type": "message", "role": "assistant", "content": content}
+        assert driver.send({"type": "conversation.item.create", "item": item})[0]["type"] == "conversation.item.added"
+    driver.send(user_message("and the price?"))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert driver.session.utterance(work.response_id) == "and the price?"
+
+
+def answered_by(driver: Driver) -> tuple[str, ...]:
+    """The messages that the response under way answers, which then ends with one word."""
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "Yes."))
+    driver.take(driver.session.finish(work.response_id, None))
+    return work.item_ids
+
+
+@pytest.mark.parametrize("previous", [None, "a"])
+def test_a_message_that_comes_while_another_is_answered_is_answered_next(driver: Driver, previous: str | None) -> None:
+    driver.send(user_message("first", "a"))
+    driver.send({"type": "response.create"})
+    driver.send(user_message("second", "b") | {"previous_item_id": previous})
+    assert answered_by(driver) == ("a",)
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ("b",)
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert work.item_ids == ()
+
+
+def test_a_message_put_before_a_reply_in_progress_is_answered_next(driver: Driver) -> None:
+    driver.send(user_message("first", "a"))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "Well,"))
+    driver.send(user_message("second", "b") | {"previous_item_id": "a"})
+    assert answered_by(driver) == ("a",)
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ("b",)
+
+
+def test_a_full_conversation_takes_nothing_more_until_something_is_deleted() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_items=2)))
+    driver.send(user_message("one", "one"))
+    driver.send(user_message("two", "two"))
+    for frame in (user_message("three", "three"), {"type": "response.create"}):
+        error = only_error(driver.send(frame))
+        assert error["code"] == "conversation_full"
+        assert "2 items" in error["message"]
+    driver.send({"type": "conversation.item.delete", "item_id": "one"})
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ("two",)
+
+
+def test_an_utterance_that_has_no_room_is_refused_and_what_follows_is_heard() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_items=1)))
+    driver.send(user_message("one", "one"))
+    pcm = np.concatenate([loud(0.5), silence(0.7), loud(0.5), silence(0.7)])
+    types = [event["type"] for event in driver.send(append(pcm))]
+    heard = ["input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped", "error"]
+    assert types == heard * 2
+    assert driver.events[-1]["error"]["code"] == "conversation_full"
+
+
+def test_a_commit_that_has_no_room_keeps_what_is_buffered() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_items=1)))
+    audio = {"input": {"turn_detection": None}}
+    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+    driver.send(user_message("one", "one"))
+    driver.send(append(loud(0.5)))
+    assert only_error(driver.send({"type": "input_audio_buffer.commit"}))["code"] == "conversation_full"
+    driver.send({"type": "conversation.item.delete", "item_id": "one"})
+    assert driver.send({"type": "input_audio_buffer.commit"})[0]["type"] == "input_audio_buffer.committed"
+
+
+def test_recordings_count_until_they_are_recognised_though_they_are_deleted() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_session_bytes=100_000)))
+    recording = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
+    item = {"type": "message", "role": "user", "content": [recording]}
+    codes = []
+    for number in range(5):
+        create = {"type": "conversation.item.create", "item": item | {"id": str(number)}}
+        codes.append(driver.send(create)[0].get("error", {}).get("code"))
+        driver.send({"type": "conversation.item.delete", "item_id": str(number)})
+    assert codes == [None, None, "conversation_full", "conversation_full", "conversation_full"]
+    for number in range(2):
+        driver.take(driver.session.transcribed(str(number), 0, Transcript("late", "en", 1)))
+    again = {"type": "conversation.item.create", "item": item | {"id": "again"}}
+    assert driver.send(again)[0]["type"] == "conversation.item.added"
+
+
+def test_a_configuration_is_limited_as_a_whole_and_a_refused_update_changes_nothing() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_configuration_bytes=4000)))
+    tools = [{"type": "function", "name": "f", "parameters": {"x": "é" * 500}}]
+    update: dict[str, Any] = {"type": "session.update", "session": {"type": "realtime", "tools": tools}}
+    assert driver.send(update)[0]["session"]["tools"] == tools
+    for session in ({"instructions": "x" * 2800}, {"tools": tools * 4}, {"prompt": {"id": "x" * 5000}}):
+        error = only_error(driver.send({"type": "session.update", "session": {"type": "realtime", **session}}))
+        assert (error["code"], error["param"]) == ("configuration_too_large", "session")
+        assert "may take 4000" in error["message"]
+    assert driver.send({"type": "session.update", "session": {"type": "realtime"}})[0]["session"]["tools"] == tools
+    smaller: dict[str, Any] = {"type": "realtime", "tools": [], "instructions": "x" * 2000}
+    assert driver.send({"type": "session.update", "session": smaller})[0]["type"] == "session.updated"
+
+
+def test_responses_out_of_band_are_refused_beyond_their_limit_and_the_conversation_goes_on() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_responses=2)))
+    aside = {"type": "response.create", "response": {"conversation": "none", "input": [user_message("x")["item"]]}}
+    answers = [driver.send(aside)[0] for _ in range(3)]
+    assert [answer["type"] for answer in answers] == ["response.created", "response.created", "error"]
+    assert answers[2]["error"]["code"] == "too_many_responses"
+    driver.send(user_message("hello", "mine"))
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ("mine",)
+    driver.send({"type": "response.cancel"})
+    assert driver.send(aside)[0]["type"] == "response.created"
+
+
+def test_a_response_that_is_cut_short_says_what_was_understood(driver: Driver) -> None:
+    driver.send(user_message("hello"))
+    driver.send({"type": "response.create", "response": {"metadata": {"client_event_id": "c1"}}})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    understood = {"client_event_id": "c1", "heedful.intent": "greet"}
+    driver.session.understood(work.response_id, understood)
+    driver.take(driver.session.say(work.response_id, "Good"))
+    driver.send({"type": "response.cancel"})
+    assert driver.events[-1]["response"]["metadata"] == understood
+    driver.session.understood(work.response_id, {})  # too late
+
+
+@pytest.mark.parametrize("text", ["?", "  ", "\u200b\u2060", "😀👍🏽", "-.!*", "\u0000", "… — «»"])
+def test_a_text_without_a_letter_or_digit_asks_nothing(driver: Driver, text: str) -> None:
+    driver.send(user_message(text))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert driver.session.utterance(work.response_id) == ""
+
+
+@pytest.mark.parametrize("text", ["ok", "5", "да", "はい", "/silence", "😀 yes"])
+def test_a_text_with_a_letter_or_digit_is_asked_as_it_is(driver: Driver, text: str) -> None:
+    driver.send(user_message(text))
+    driver.send({"type": "response.create"})
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    assert driver.session.utterance(work.response_id) == text
+
+
+def truncate(driver: Driver, end_ms: int) -> tuple[list[str], str, int]:
+    """Truncate the last reply: the events, the text that is left, and its sound in milliseconds."""
+    item_id = driver.session.conversation.last_id
+    cut = {"type": "conversation.item.truncate", "item_id": item_id, "content_index": 0, "audio_end_ms": end_ms}
+    types = [event["type"] for event in driver.send(cut)]
+    part = driver.send({"type": "conversation.item.retrieve", "item_id": item_id})[0]["item"]["content"][0]
+    return types, part["transcript"], len(base64.b64decode(part.get("audio", ""))) // 48
+
+
+CUT_SHORT = [
+    "response.output_audio.done",
+    "response.output_audio_transcript.done",
+    "response.content_part.done",
+    "conversation.item.done",
+    "response.output_item.done",
+    "response.done",
+    "conversation.item.truncated",
+]
+
+
+def test_truncate_ends_a_reply_that_is_still_being_made() -> None:
+    driver = Driver(make_session())
+    response_id = start_reply(driver)  # two sentences of one second
+    assert truncate(driver, 800) == (CUT_SHORT, "It costs ten", 800)
+    assert driver.work[-1] == Cancel(response_id)
+    done = next(event["response"] for event in driver.events if event["type"] == "response.done")
+    assert done["status_details"] == {"type": "cancelled", "reason": "client_cancelled"}
+    assert done["output"][0]["content"][0]["transcript"] == "It costs ten"
+    assert driver.session.play(response_id, bytes(4800)) == []
+    assert driver.send({"type": "response.cancel"}) == []  # of the response that is truncated, as clients do
+    assert only_error(driver.send({"type": "response.cancel"}))["code"] == "response_cancel_not_active"
+
+
+def test_the_next_response_can_be_cancelled_after_a_truncate(driver: Driver) -> None:
+    start_reply(driver)
+    truncate(driver, 800)
+    driver.send(user_message("hello"))
+    driver.send({"type": "response.create"})
+    assert driver.send({"type": "response.cancel"})[-1]["response"]["status"] == "cancelled"
+
+
+def test_nothing_is_remembered_of_a_reply_that_is_truncated_before_its_first_sound(driver: Driver) -> None:
+    speak(driver)
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "It costs ten dollars."))
+    assert truncate(driver, 0) == (CUT_SHORT, "", 0)
+
+
+@pytest.mark.parametrize("ends", ["response.cancel", "conversation.item.truncate"])
+def test_of_a_sentence_whose_sound_was_cut_short_only_the_words_heard_are_remembered(driver: Driver, ends: str) -> None:
+    speak(driver)
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "It costs ten dollars."))
+    driver.take(driver.session.play(work.response_id, bytes(48 * 500), 1000.0))
+    if ends == "response.cancel":
+        driver.send({"type": ends})
+    assert truncate(driver, 500)[1:] == ("It costs", 500)
+
+
+def test_a_sentence_without_any_sound_was_not_heard_where_the_reply_was_cancelled(driver: Driver) -> None:
+    response_id = start_reply(driver)
+    driver.take(driver.session.say(response_id, " Shall I order it?"))
+    driver.send({"type": "response.cancel"})
+    assert truncate(driver, 2000)[1:] == ("It costs ten dollars. It weighs one pound.", 2000)
+
+
+def test_a_cancelled_reply_can_be_truncated_at_its_end_rounded_up(driver: Driver) -> None:
+    start_reply(driver, 48_010)  # 1000.2 ms
+    driver.send({"type": "response.cancel"})
+    types, text, _ = truncate(driver, 2001)
+    assert (types, text) == (["conversation.item.truncated"], "It costs ten dollars. It weighs one pound.")
+    assert truncate(driver, 2001)[0] == ["conversation.item.truncated"]
+
+
+def test_words_without_a_sound_are_heard_with_those_before_them(driver: Driver) -> None:
+    response_id = start_reply(driver)
+    driver.take(driver.session.say(response_id, " ..."))
+    driver.take(driver.session.finish(response_id, None))
+    assert truncate(driver, 2000)[1:] == ("It costs ten dollars. It weighs one pound. ...", 2000)
+
+
+def steps_of_frames(items: int) -> dict[str, int]:
+    """What each frame takes in a conversation of so many answered messages."""
+    driver = Driver(make_session(limits=LimitOptions(max_items=100_000)))
+    for number in range(items):
+        driver.send(user_message("hello", str(number)))
+    driver.send({"type": "conversation.item.create", "item": {"type": "message", "role": "assistant", "content": []}})
+    frames: list[dict[str, Any]] = [
+        user_message("hello", "new"),
+        user_message("hello", "between") | {"previous_item_id": "7"},
+        {"type": "response.create"},
+        {"type": "response.cancel"},
+        {"type": "conversation.item.retrieve", "item_id": "7"},
+        {"type": "conversation.item.delete", "item_id": "7"},
+        {"type": "session.update", "session": {"type": "realtime"}},
+    ]
+
+    def receive(frame: dict[str, Any]) -> None:
+        for _ in driver.session.receive(json.dumps(frame)):
+            pass
+
+    return {f"{at} {frame['type']}": steps(partial(receive, frame)) for at, frame in enumerate(frames)}
+
+
+def test_no_frame_takes_longer_the_more_items_there_are() -> None:
+    few, many = steps_of_frames(100), steps_of_frames(1000)
+    for name, taken in many.items():
+        assert taken <= 2 * few[name], name

@@ -1,16 +1,28 @@
 """How updates merge, what is refused, and what is echoed."""
 
+import contextlib
 from typing import Any
 
 import pytest
-from openai.types.realtime import RealtimeSessionCreateRequest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openai.types.realtime import RealtimeSessionCreateRequest, RealtimeTranscriptionSessionCreateRequest
 
 from server.protocol.messages import ProtocolError
-from server.protocol.session_config import SessionConfig, echo, updated
+from server.protocol.session_config import (
+    Audio,
+    AudioInput,
+    AudioOutput,
+    InputTranscription,
+    ServerVad,
+    SessionConfig,
+    echo,
+    updated,
+)
 
 
 def update(config: SessionConfig, **session: Any) -> SessionConfig:
-    return updated(config, {"type": "realtime", **session}, audio_was_sent=False)
+    return updated(config, {"type": "realtime", **session}, SessionConfig(), False, 2**16)
 
 
 def test_only_the_fields_present_change() -> None:
@@ -26,6 +38,26 @@ def test_only_the_fields_present_change() -> None:
 def test_another_kind_of_turn_detection_replaces_the_whole() -> None:
     after = update(SessionConfig(), audio={"input": {"turn_detection": {"type": "semantic_vad", "eagerness": "low"}}})
     assert after.audio.input.turn_detection.type == "semantic_vad"  # type: ignore[union-attr]
+
+
+def test_null_puts_back_what_the_server_has_set() -> None:
+    detection = ServerVad(silence_duration_ms=777, prefix_padding_ms=111)
+    own = SessionConfig(
+        instructions="ours",
+        audio=Audio(
+            input=AudioInput(transcription=InputTranscription(model="m", language="de"), turn_detection=detection),
+            output=AudioOutput(speed=0.9),
+        ),
+    )
+    semantic = {"input": {"turn_detection": {"type": "semantic_vad"}, "transcription": None}, "output": {"speed": 1.1}}
+    changed = updated(own, {"type": "realtime", "audio": semantic, "instructions": "mine"}, own, False, 2**16)
+    for audio in (
+        None,
+        {"input": None, "output": None},
+        {"input": {"turn_detection": {"type": "server_vad"}, "transcription": {}}, "output": {"speed": None}},
+    ):
+        patch = {"type": "realtime", "audio": audio, "instructions": None}
+        assert updated(changed, patch, own, False, 2**16) == own
 
 
 def test_null_clears_what_can_be_absent_and_resets_the_rest() -> None:
@@ -53,7 +85,7 @@ def test_null_clears_what_can_be_absent_and_resets_the_rest() -> None:
 def test_a_session_gives_responses_replies_by_itself_and_shows_transcripts_as_it_is_set(
     session: dict[str, Any], expected: tuple[bool, bool, bool]
 ) -> None:
-    config = updated(SessionConfig(), {"type": "realtime", **session}, audio_was_sent=False)
+    config = updated(SessionConfig(), {"type": "realtime", **session}, SessionConfig(), False, 2**16)
     assert (config.gives_responses, config.replies_by_itself, config.shows_transcripts) == expected
 
 
@@ -82,11 +114,97 @@ def test_what_stock_clients_send_is_taken_and_its_echo_is_valid(session: dict[st
     [
         ({"output_modalities": ["text", "audio"]}, "session.output_modalities"),
         ({"audio": {"input": {"format": {"type": "audio/pcm", "rate": 16000}}}}, "session.audio.input.format"),
-        ({"audio": {"input": {"turn_detection": {"type": "server_vad", "threshold": 2}}}}, "turn_detection"),
+        (
+            {"audio": {"input": {"turn_detection": {"type": "server_vad", "threshold": 2}}}},
+            "session.audio.input.turn_detection",
+        ),
         ({"audio": {"sidewards": {}}}, "session.audio.sidewards"),
+        ({"tool_choice": "sometimes"}, "session.tool_choice"),
+        ({"tool_choice": {"type": "function"}}, "session.tool_choice"),
+        ({"tools": [{"nope": 1}]}, "session.tools.0"),
+        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "session.tools.0.name"),
+        ({"tools": [{"type": "mcp", "server_label": "x", "headers": {"a": 5}}]}, "session.tools.0.headers.a"),
+        ({"include": ["bogus"]}, "session.include.0"),
+        ({"truncation": "xyz"}, "session.truncation"),
+        ({"prompt": {"variables": {}}}, "session.prompt.id"),
+        ({"reasoning": {"effort": "great"}}, "session.reasoning.effort"),
+        ({"tracing": {"group_id": 5}}, "session.tracing"),
     ],
 )
 def test_a_bad_update_is_refused_with_its_path(session: dict[str, Any], param: str) -> None:
     with pytest.raises(ProtocolError) as refused:
         update(SessionConfig(), **session)
-    assert param in (refused.value.param or "")
+    assert (refused.value.param or "").startswith(param)
+
+
+WORDS = st.sampled_from(["auto", "none", "required", "disabled", "function", "mcp", "retention_ratio", "low", "x"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 3) | st.floats(0, 2) | WORDS,
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "type",
+                    "name",
+                    "server_label",
+                    "parameters",
+                    "allowed_tools",
+                    "require_approval",
+                    "always",
+                    "tool_names",
+                ]
+                + [
+                    "retention_ratio",
+                    "token_limits",
+                    "post_instructions",
+                    "effort",
+                    "id",
+                    "variables",
+                    "text",
+                    "group_id",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=6,
+)
+NAMES = ["tools", "tool_choice", "include", "truncation", "prompt", "tracing", "reasoning", "parallel_tool_calls"]
+TYPED = st.sampled_from(
+    [
+        {"tools": [{"type": "mcp", "server_label": "x", "require_approval": {"never": {"tool_names": ["f"]}}}]},
+        {"tools": [{"type": "mcp", "server_label": "x", "allowed_tools": {"read_only": True}}]},
+        {"tool_choice": {"type": "mcp", "server_label": "x", "name": None}},
+        {"truncation": {"type": "retention_ratio", "retention_ratio": 0.8, "token_limits": {"post_instructions": 5}}},
+        {"prompt": {"id": "p", "variables": {"a": "b", "c": {"type": "input_text", "text": "d"}}, "version": None}},
+        {"include": ["item.input_audio_transcription.logprobs"]},
+        {"tracing": {"workflow_name": "w", "metadata": {"a": [1]}}},
+        {"reasoning": {"effort": "low"}},
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=3) | TYPED, max_size=4),
+    st.sampled_from(["realtime", "transcription"]),
+)
+def test_no_echo_is_refused_by_the_stock_client(patches: list[dict[str, Any]], kind: str) -> None:
+    config = SessionConfig()
+    for patch in patches:
+        with contextlib.suppress(ProtocolError):
+            config = updated(config, {"type": kind, **patch}, SessionConfig(), False, 2**16)
+        oracle = RealtimeSessionCreateRequest if config.gives_responses else RealtimeTranscriptionSessionCreateRequest
+        oracle.model_validate(echo(config, "sess_1", 1_800_000_000), strict=True)
+
+
+@given(TYPED)
+def test_what_the_stock_clients_types_allow_is_echoed_as_it_was_sent(patch: dict[str, Any]) -> None:
+    shown = echo(update(SessionConfig(), **patch), "sess_1", 1_800_000_000)
+    for name, value in patch.items():
+        given_values = value.items() if isinstance(value, dict) else ()
+        assert shown[name] == (
+            value if not given_values else {key: val for key, val in value.items() if val is not None}
+        )

@@ -376,3 +376,15 @@ def test_an_out_of_band_response_does_not_begin_the_wait(driver: Driver) -> None
     driver.send({"type": "response.create", "response": {"conversation": "none"}})
     reply(driver, 0.0)
     assert driver.send(append(silence(5))) == []
+
+
+@pytest.mark.parametrize("before", [None, {"type": "server_vad"}, {"type": "semantic_vad"}])
+def test_a_timeout_counts_from_when_it_is_set(driver: Driver, before: dict[str, Any] | None) -> None:
+    answer(driver)
+    audio = {"input": {"turn_detection": before}}
+    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
+    driver.send(append(silence(10)))
+    driver.send({"type": "input_audio_buffer.clear"})
+    driver.detect(type="server_vad", idle_timeout_ms=5000)
+    assert driver.send(append(silence(4.9))) == []
+    assert driver.send(append(silence(0.2)))[0]["type"] == "input_audio_buffer.timeout_triggered"

@@ -91,6 +91,45 @@ async def test_a_reply_is_spoken_sentence_by_sentence_text_before_sound() -> Non
     assert outbox.events[-1]["response"]["output"][0]["content"][0]["transcript"] == "".join(texts)
 
 
+class Interrupting(Kept):
+    """An outbox whose client sends a frame, about the last reply, as soon as it hears a sound."""
+
+    def __init__(self, frame: dict[str, Any]) -> None:
+        super().__init__()
+        self.frame = frame
+        self.runner: TurnRunner | None = None
+
+    async def drained(self) -> None:
+        if runner := self.runner:
+            self.runner = None
+            about = {"item_id": self.events[-1]["item_id"]} if "content_index" in self.frame else {}
+            receive_now(runner, self.frame | about)
+
+
+async def interrupt(frame: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events of a typed turn that a client's frame interrupts."""
+    assistant = Assistant(CountingRecognizer(), LongReply(), ToneSynthesizer(), new_segmenter)
+    runner, _, worker = make_runner(assistant)
+    outbox = Interrupting(frame)
+    outbox.runner, runner.outbox = runner, outbox
+    await run_typed_turn(runner, "hello")
+    worker.close()
+    return outbox.events
+
+
+async def test_a_cancelled_reply_says_what_was_understood() -> None:
+    done = (await interrupt({"type": "response.cancel"}))[-1]["response"]
+    assert done["status"] == "cancelled"
+    assert done["metadata"]["heedful.intent"] == LongReply().interpret("hello").intent.name
+
+
+async def test_a_reply_that_is_truncated_while_it_is_made_ends_with_the_words_heard() -> None:
+    truncate = {"type": "conversation.item.truncate", "content_index": 0, "audio_end_ms": 100}  # half of the sentence
+    done, truncated = (await interrupt(truncate))[-2:]
+    assert truncated["type"] == "conversation.item.truncated"
+    assert done["response"]["output"][0]["content"][0]["transcript"] == "First"
+
+
 class RecordingRecognizer(CountingRecognizer):
     def __init__(self) -> None:
         self.lengths: list[int] = []
