@@ -79,7 +79,7 @@ AT_HOME = {
     "rasa_sdk": {"dialogue.runtime"},
     "selectolax": {"retrieval.ingestion"},
     "soundfile": {"asr.audio.audio_files"},
-    "spacy": {"dialogue.validation.rasa_components"},
+    "spacy": {"dialogue.validation.rasa_components", "nlu.components.spacy_model"},
     "sqlite3": {"nlu.encoder.encoding_cache", "retrieval.index", "retrieval.ingestion.intake"},
     "tokenizers": {"nlu.encoder", "nlu.joint.trainer"},
     "torchaudio": {"asr.audio.signal_processing"},

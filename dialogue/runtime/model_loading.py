@@ -25,6 +25,8 @@ with quiet_imports():
     from rasa.shared.exceptions import RasaException
     from rasa.utils.endpoints import EndpointConfig
 
+    from nlu.components.spacy_model import with_bounded_spacy
+
 # What a model that is damaged, or was trained by other code, makes Rasa raise.
 UNUSABLE = (
     RasaException,
@@ -70,7 +72,7 @@ def _load_graph(model_path: Path, services: ComponentServices) -> tuple[ModelMet
     """Unpack the model and load its components."""
     with tempfile.TemporaryDirectory(prefix="heedful-model-") as folder:
         _, metadata = LocalModelStorage.from_model_archive(Path(folder), model_path)
-        schema = metadata.predict_schema
+        schema = with_bounded_spacy(metadata.predict_schema)
         context = ExecutionContext(graph_schema=schema, model_id=metadata.model_id)
         runner = DaskGraphRunner.create(schema, ServingModelStorage(Path(folder), services), context)
     return metadata, runner

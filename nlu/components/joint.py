@@ -118,10 +118,16 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Write intent, ranking, scope and entities on each message that has a text."""
+        """Write intent, ranking, scope and entities on each message that has a text.
+
+        A text without a letter or figure, such as "?", has no intent.
+        """
         if self._model is None:
             return messages
-        spoken = [message for message in messages if message.get(TEXT)]
+        spoken = [message for message in messages if _has_words(message.get(TEXT) or "")]
+        for message in messages:
+            if message.get(TEXT) and not _has_words(message.get(TEXT)):
+                self._write_intent(message, Interpretation(message.get(TEXT), Intent("", 0.0)))
         meanings = self._model.interpret_all([message.get(TEXT) for message in spoken], self.name)
         for message, meaning in zip(spoken, meanings, strict=True):
             self._write_intent(message, meaning)
@@ -142,6 +148,10 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
         """Predict for the training examples, as components after this one may learn from it."""
         self.process(training_data.training_examples)
         return training_data
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _annotated(message: Message) -> AnnotatedText:

@@ -98,11 +98,20 @@ _UNHEARD = re.compile(r"[^a-z\d.]|(?<!\d)\.|\.(?!\d)")
 _RUN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 
 
-@lru_cache(maxsize=65536)
+_LONGEST_KEPT = 48  # letters: of longer words, which are no names, nothing is remembered
+
+
 def sounds_of(word: str) -> str:
     """The sounds of one word, number or model number, without stress: `phone` is fOn, `5` is fIv, `XM5` is eksemfIv."""
+    return (_remembered_sounds if len(word) <= _LONGEST_KEPT else _sounds)(word)
+
+
+def _sounds(word: str) -> str:
     runs = _RUN.findall(_UNHEARD.sub("", unicodedata.normalize("NFKD", word.lower())))
     return "".join(_letters_sound(run) if run.isalpha() else _number_sounds(run) for run in runs)
+
+
+_remembered_sounds = lru_cache(maxsize=65536)(_sounds)
 
 
 def _number_sounds(figures: str) -> str:

@@ -20,6 +20,9 @@ _ACRONYMS = {
     tuple(name.replace("-", "").lower()): name
     for name in ("USB", "USB-C", "TV", "HDMI", "LED", "OLED", "GPS", "NFC", "SSD", "DVD", "CD", "PC", "VR", "ID", "UK")
 }
+_LONGEST_FIRST = sorted(_ACRONYMS, key=len, reverse=True)
+_LINKS = (("as", "in", "the", "word"), ("as", "in"), ("like", "in"), ("for",))  # before the word for a letter
+_BEGIN_LINKS = frozenset(link[0] for link in _LINKS)
 _LONGEST_CAPITALS = 3
 _COMMAS_AT_LEAST = 4
 _MOST_PIECES = 40
@@ -92,9 +95,14 @@ def _is_linked(said: Utterance, at: int) -> bool:
 
 
 def _read_acronym(said: Utterance, at: int) -> Reading | None:
-    for letters in sorted(_ACRONYMS, key=len, reverse=True):
+    first = said.word(at)
+    for letters in _LONGEST_FIRST:
         end = at + len(letters)
-        if said.words(at, len(letters)) == letters and not (len(said.word(end)) == 1 and said.is_word(end)):
+        if (
+            letters[0] == first
+            and said.words(at, len(letters)) == letters
+            and not (len(said.word(end)) == 1 and said.is_word(end))
+        ):
             return Reading(end, SpanKind.SPELLING, "".join(letters).upper(), _ACRONYMS[letters])
     return None
 
@@ -143,7 +151,7 @@ def _letter(said: Utterance, at: int) -> _Piece | None:
 
 def _explained(said: Utterance, letter: str, at: int) -> _Piece:
     """`letter` with the word that explains it: `as in apple`, `for bravo`, `like the word apple`."""
-    for link in (("as", "in", "the", "word"), ("as", "in"), ("like", "in"), ("for",)):
+    for link in _LINKS if said.word(at) in _BEGIN_LINKS else ():
         example = said.word(at + len(link))
         if said.words(at, len(link)) == link and len(example) > 2 and example.startswith(letter):
             weak = link == ("for",)
@@ -154,6 +162,8 @@ def _explained(said: Utterance, letter: str, at: int) -> _Piece:
 
 def _nato(said: Utterance, at: int) -> _Piece | None:
     """A word of the spelling alphabet, among enough of them."""
+    if said.word(at) not in _NATO:
+        return None
     reach = range(at - _NATO_AT_LEAST + 1, at + 1)
     among = any(all(word in _NATO for word in said.words(first, _NATO_AT_LEAST)) for first in reach)
     return _Piece(_NATO[said.word(at)], at + 1, True) if among else None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from retrieval.document import Document
 from retrieval.index.name_index import is_fuzzy, sound_of, spellings_of
+from retrieval.language.remembering import MAX_LETTERS
 from retrieval.language.wording import STOP_WORDS, stem, words
 from retrieval.search.similar_words import likeness_of
 
@@ -33,11 +34,11 @@ class Spelling:
     def rejoined(self, tokens: Sequence[str]) -> tuple[str, ...]:
         """`tokens` with two words that are one kind of thing in pieces as that one: `hed fones` is `headphone`."""
         out: list[str] = []
-        rest = list(tokens)
-        while rest:
-            kind = self._kind_of(rest[0], rest[1]) if len(rest) > 1 else ""
-            out.append(kind or rest[0])
-            rest = rest[2:] if kind else rest[1:]
+        at = 0
+        while at < len(tokens):
+            kind = self._kind_of(*tokens[at : at + 2]) if at + 1 < len(tokens) else ""
+            out.append(kind or tokens[at])
+            at += 2 if kind else 1
         return tuple(out)
 
     def _kind_of(self, first: str, second: str) -> str:
@@ -47,7 +48,7 @@ class Spelling:
             return ""
         if stem(whole) in self._kinds:
             return whole
-        if self._is_known(first) and self._is_known(second):
+        if len(whole) > MAX_LETTERS or (self._is_known(first) and self._is_known(second)):
             return ""
         likeness = {kind: likeness_of(stem(whole), kind) for kind in self._kinds}
         best = max(self._kinds, key=lambda kind: likeness[kind], default="")

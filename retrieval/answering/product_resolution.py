@@ -30,6 +30,8 @@ class Mention:
 
 # For each position of a text, the name tokens its word may mean and how alike they are.
 _Hits = dict[int, dict[str, float]]
+# For each name token the positions, ascending, of the words that may mean it.
+_Places = dict[str, list[int]]
 
 
 class ProductNames:
@@ -60,19 +62,20 @@ class ProductNames:
         of the best.
         """
         hits = self._hits(tokens)
-        telling = {word for found in hits.values() for word in found if not word.isdigit()}
-        names = self._index.names_with(sorted(telling))
-        mentions = [mention for name in names for mention in self._matches(name, hits, tokens)]
+        places = _places_of(hits)
+        names = self._index.names_with(sorted(word for word in places if not word.isdigit()))
+        mentions = [mention for name in names for mention in self._matches(name, hits, places, tokens)]
         return _best_of_each_product(_without_overlap(mentions))
 
     def finds_other_number(self, tokens: Sequence[str]) -> bool:
         """Whether `tokens` name a product but for its number: Falcon Book 18 is no Falcon Book 16."""
         hits = self._hits(tokens)
-        words = sorted({word for found in hits.values() for word in found if not word.isdigit()})
+        places = _places_of(hits)
+        words = sorted(word for word in places if not word.isdigit())
         return any(
             mention and _is_other_number(name, tokens, mention.end) and mention.end - mention.start > 1
             for name in self._index.names_with(words)
-            for start in hits
+            for start in _starts_of(name, places)
             for mention in (self._match_from(start, name, hits),)
         )
 
@@ -116,9 +119,9 @@ class ProductNames:
             if ratio >= (MIN_SOUND_LIKENESS if sound_of(other) == sound_of(token) else MIN_WORD_LIKENESS)
         }
 
-    def _matches(self, name: Name, hits: _Hits, tokens: Sequence[str]) -> Iterator[Mention]:
+    def _matches(self, name: Name, hits: _Hits, places: _Places, tokens: Sequence[str]) -> Iterator[Mention]:
         """The places where the text names `name`."""
-        for start in hits:
+        for start in _starts_of(name, places):
             mention = self._match_from(start, name, hits)
             if mention is None or _is_other_number(name, tokens, mention.end):
                 continue
@@ -151,6 +154,19 @@ class ProductNames:
         return any(not token.isdigit() and not self._is_generic(token) for token in tokens)
 
 
+def _places_of(hits: _Hits) -> _Places:
+    places: _Places = {}
+    for at, found in hits.items():
+        for word in found:
+            places.setdefault(word, []).append(at)
+    return places
+
+
+def _starts_of(name: Name, places: _Places) -> list[int]:
+    """The positions, ascending, where `name` may begin: those of words that may mean one of its tokens."""
+    return sorted({at for token in name.tokens for at in places.get(token, ())})
+
+
 def _is_other_number(name: Name, tokens: Sequence[str], after: int) -> bool:
     """Whether the text goes on with a number that is not this product's: Falcon Book 18 is no Falcon
     Book 16.
@@ -163,10 +179,13 @@ def _is_other_number(name: Name, tokens: Sequence[str], after: int) -> bool:
 def _without_overlap(mentions: Iterable[Mention]) -> list[Mention]:
     """The strongest mentions of each stretch of text, and those within a hair of them."""
     kept: list[Mention] = []
+    strongest: dict[int, float] = {}  # of the mentions that are kept, by position of the text
     for mention in sorted(mentions, key=lambda m: (-_strength(m), m.product_id, m.start)):
-        rivals = [other for other in kept if mention.start < other.end and other.start < mention.end]
-        if all(_strength(rival) - _strength(mention) <= TIE for rival in rivals):
+        places, strength = range(mention.start, mention.end), _strength(mention)
+        if all(strongest.get(at, strength) - strength <= TIE for at in places):
             kept.append(mention)
+            for at in places:
+                strongest.setdefault(at, strength)
     return kept
 
 

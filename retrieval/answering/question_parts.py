@@ -11,7 +11,8 @@ _JOINT = re.compile(r"\s*(?:[?;.!]\s+(?:and\s+)?|,\s+(?:and\s+)?|\band\s+)", re.
 
 def parts_of(text: str) -> list[str]:
     """The parts of a question between `and`, commas and ends of sentences; none where there is only one, or many."""
-    parts = [part for part in _JOINT.split(text.strip()) if any(map(str.isalnum, part))]
+    single_spaced = " ".join(text.split())  # in a run of spaces, the pattern would begin at every one
+    parts = [part for part in _JOINT.split(single_spaced) if any(map(str.isalnum, part))]
     return parts if 1 < len(parts) <= MAX_PARTS else []
 
 

@@ -1,7 +1,10 @@
-"""Arrays in `.npy` files that are mapped into memory, or read where they are needed."""
+"""Arrays in `.npy` files that are read, mapped into memory where they are large, or read where they are needed."""
 
 import os
 import weakref
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,20 @@ from numpy.lib import format as npy
 from retrieval.errors import IndexUnusableError
 from retrieval.index.manifest import REBUILD
 
+MAX_READ_BYTES = 2**26
+"""Of a file that is read into memory, where nothing that happens to the file can reach it; a larger one is mapped."""
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Raise IndexUnusableError, which names the file and what to run, for whatever a damaged file leads to."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile) as error:
+        raise IndexUnusableError(f"{path} cannot be read ({error}); {REBUILD}") from error
+
 
 def new_array(path: Path, dtype: type[np.generic], shape: tuple[int, ...]) -> "np.memmap[Any, Any]":
     """A new file of zeros to write into; `flush` it in the end."""
@@ -21,9 +38,16 @@ def new_array(path: Path, dtype: type[np.generic], shape: tuple[int, ...]) -> "n
 
 
 def open_array(path: Path) -> npt.NDArray[Any]:
-    """A file to read from: only what is touched is read, and nothing of it can be written."""
-    opened: npt.NDArray[Any] = np.asarray(np.load(path, mmap_mode="r"))
-    return opened
+    """A file to read from: nothing of it can be written, and of a large one only what is touched is read.
+
+    Raises IndexUnusableError where the file is damaged or shorter than it says itself.
+    """
+    with readable(path):
+        if path.stat().st_size > MAX_READ_BYTES:
+            return np.asarray(np.load(path, mmap_mode="r"))
+        opened: npt.NDArray[Any] = np.load(path)
+        opened.setflags(write=False)
+        return opened
 
 
 class StoredRows:
@@ -34,7 +58,9 @@ class StoredRows:
     """
 
     def __init__(self, path: Path) -> None:
-        mapped = np.load(path, mmap_mode="r")
+        with readable(path):
+            mapped = np.load(path, mmap_mode="r")
+        self._path = path
         self._width, self._offset = mapped.shape[1], int(mapped.offset)
         self._file = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
@@ -54,5 +80,5 @@ class StoredRows:
         while done < len(buffer):
             count = os.preadv(self._file, [buffer[done:]], offset + done)
             if not count:
-                raise IndexUnusableError(f"a file of vectors ends at byte {offset + done}; {REBUILD}")
+                raise IndexUnusableError(f"{self._path} ends at byte {offset + done}; {REBUILD}")
             done += count

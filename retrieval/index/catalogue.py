@@ -14,16 +14,18 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.document import CONCEPT, PRODUCT, Document, Fact
-from retrieval.errors import RetrievalError
+from retrieval.errors import IndexUnusableError, RetrievalError
 from retrieval.filtering import Filter, Selection, category_range, folded
 from retrieval.index.filter_columns import NONE, Columns
 from retrieval.index.generations import hold, release
+from retrieval.index.manifest import REBUILD
 from retrieval.index.postings import Postings
 from retrieval.passage import Passage
 
 CATALOGUE = "catalogue.sqlite"
 FILTERS_REMEMBERED = 64
 FEW_KEYS = 2
+_OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 _FIELDS = "id, kind, title, text, aliases, brand, category, about, rating"
 _MOST_IMPORTANT = """
 SELECT d.title, d.aliases FROM documents d WHERE d.kind = ?
@@ -40,7 +42,9 @@ class Catalogue:
 
     def __init__(self, folder: Path) -> None:
         self._release = weakref.finalize(self, release, hold(folder), Path(folder))
-        self._uri = f"{(Path(folder) / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1"
+        self._path = Path(folder) / CATALOGUE
+        _require_whole(self._path)
+        self._uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
         self.columns = Columns.load(folder)
         self.postings = Postings(folder)
         self._lock = threading.Lock()
@@ -77,6 +81,10 @@ class Catalogue:
             connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
         try:
             yield connection
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_DAMAGE:
+                raise IndexUnusableError(f"{self._path} cannot be read ({error}); {REBUILD}") from error
+            raise
         finally:
             with self._lock:
                 keep = not self._closed
@@ -211,6 +219,16 @@ class Catalogue:
         )
         found = {row[0]: _passage(row, scores[row[0]]) for row in rows}
         return [found[position] for position in scores]
+
+
+def _require_whole(path: Path) -> None:
+    """Raise IndexUnusableError where a database has fewer pages than its header says (sqlite.org/fileformat2.html)."""
+    with path.open("rb") as file:
+        head = file.read(100)
+        size = file.seek(0, 2)
+    page = int.from_bytes(head[16:18], "big")
+    if len(head) < 100 or size < (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big"):
+        raise IndexUnusableError(f"{path} is cut short at {size} bytes; {REBUILD}")
 
 
 def _document(row: tuple[Any, ...], facts: list[Fact]) -> Document:

@@ -1,11 +1,14 @@
 """The properties that filters test, as one array for each property with one value for each passage position."""
 
+import io
 from array import array
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from retrieval.index.arrays import readable
 
 COLUMNS = "columns.npz"
 NONE = -1  # no such key, or not said
@@ -28,8 +31,9 @@ class Columns:
 
     @classmethod
     def load(cls, folder: Path) -> "Columns":
-        """Read what `save` wrote."""
-        with np.load(folder / COLUMNS) as file:
+        """Read what `save` wrote; raises IndexUnusableError where that is damaged."""
+        path = folder / COLUMNS
+        with readable(path), np.load(io.BytesIO(path.read_bytes())) as file:
             return cls(**{field.name: file[field.name] for field in fields(cls)})
 
     def save(self, folder: Path) -> None:

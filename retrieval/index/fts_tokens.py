@@ -3,7 +3,8 @@
 import sqlite3
 import threading
 from collections.abc import Iterable
-from functools import lru_cache
+
+from retrieval.language.remembering import remembered
 
 # Porter stemming joins "weighs" and "weight"-like forms; unicode61 folds case and accents.
 _TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -20,7 +21,7 @@ class Tokenizer:
             f"CREATE VIRTUAL TABLE texts USING fts5 (text, content = '', tokenize = '{_TOKENIZER}')"
         )
         self._connection.execute("CREATE VIRTUAL TABLE tokens USING fts5vocab (texts, instance)")
-        self.of_word = lru_cache(WORDS_REMEMBERED)(self._of_word)
+        self.of_word = remembered(self._of_word, WORDS_REMEMBERED)
 
     def split(self, texts: Iterable[str]) -> list[list[str]]:
         """The words of each text, in order."""

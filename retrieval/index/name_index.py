@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 from retrieval.document import Document
 from retrieval.filtering import category_key
+from retrieval.language.remembering import MAX_LETTERS, remembered
 from retrieval.language.wording import stem, with_digits, words
 
 # `place` is LAST for the last word of a title, IN_TITLE for its other words, ALIAS for a word of another name alone.
@@ -33,6 +33,7 @@ CREATE INDEX brand_words_brand ON brand_words (brand);
 """
 MIN_FUZZY_LETTERS = 4  # shorter words must be spelled right
 COMMON_NAMES = 1000  # a word of more names than this finds none by itself
+MAX_COMMON = 16  # common words of one text that are looked up in pairs, the rarest of them
 MAX_CANDIDATES = 400  # names looked at for one word or pair of words
 WORDS_REMEMBERED = 4096
 _SAME_SOUND = str.maketrans("cqzvgjyw", "kksfjjii")
@@ -117,7 +118,7 @@ class NameWriter:
 
 def is_fuzzy(token: str) -> bool:
     """Whether `token` may be misspelled and still be known."""
-    return len(token) >= MIN_FUZZY_LETTERS and token.isalpha()
+    return MIN_FUZZY_LETTERS <= len(token) <= MAX_LETTERS and token.isalpha()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class NameIndex:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self.total = int(rows("SELECT coalesce(max(id), 0) FROM names", ())[0][0])
-        self.word = lru_cache(maxsize=WORDS_REMEMBERED)(self._read_word)
+        self.word = remembered(self._read_word, WORDS_REMEMBERED)
 
     def _read_word(self, token: str) -> Word:
         """How `token` stands in the names."""
@@ -173,11 +174,10 @@ class NameIndex:
         found: dict[int, Name] = {}
         for token in rare:
             found |= self._named("n.id IN (SELECT name FROM name_tokens WHERE token = ?)", (token,))
-        common = [token for token in tokens if token not in rare]
+        common = sorted(set(tokens).difference(rare), key=lambda token: (self.word(token).names, token))[:MAX_COMMON]
         for pair in combinations(common, 2):
             has_both = "n.id IN (SELECT a.name FROM name_tokens a JOIN name_tokens b ON b.name = a.name"
-            fewest_first = sorted(pair, key=lambda token: self.word(token).names)
-            found |= self._named(f"{has_both} WHERE a.token = ? AND b.token = ? LIMIT {MAX_CANDIDATES})", fewest_first)
+            found |= self._named(f"{has_both} WHERE a.token = ? AND b.token = ? LIMIT {MAX_CANDIDATES})", pair)
         return [found[name_id] for name_id in sorted(found)]
 
     def _named(self, test: str, parameters: Sequence[object]) -> dict[int, Name]:

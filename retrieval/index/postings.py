@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.errors import IndexUnusableError
 from retrieval.index.arrays import new_array, open_array
 from retrieval.index.fts_tokens import Tokenizer
+from retrieval.index.manifest import REBUILD
 
 POSTINGS, COUNTS, STARTS = "postings.npy", "counts.npy", "starts.npy"
 SCHEMA = "CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL, passages INTEGER NOT NULL) WITHOUT ROWID;"
@@ -35,7 +37,10 @@ class Postings:
     def __init__(self, folder: Path) -> None:
         self._positions = open_array(folder / POSTINGS)
         self._counts = open_array(folder / COUNTS)
-        self.starts: npt.NDArray[np.int64] = np.load(folder / STARTS)
+        self.starts: npt.NDArray[np.int64] = open_array(folder / STARTS)
+        held, told = (len(self._positions), len(self._counts)), int(self.starts[-1]) if len(self.starts) else -1
+        if held != (told, told):
+            raise IndexUnusableError(f"{folder / POSTINGS} holds {held[0]} postings, not {told}; {REBUILD}")
 
     def of(self, number: int) -> tuple[Positions, Counts]:
         """The passages that have a word, ascending, int32 [n], and how often in each field, uint8 [n, 3]."""

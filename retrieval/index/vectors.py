@@ -55,7 +55,9 @@ class VectorIndex:
     def load(cls, folder: Path) -> "VectorIndex":
         """Open what `write_vectors` wrote. Raises RetrievalError when that cannot be read."""
         try:
-            matrix, owners = open_array(folder / MATRIX), np.load(folder / OWNERS)
+            matrix, owners = open_array(folder / MATRIX), open_array(folder / OWNERS)
+            if matrix.ndim != 2 or len(matrix) != len(owners):
+                raise ValueError(f"{matrix.shape} vectors of {len(owners)} passages")
             if not (folder / CELLS).exists():
                 return cls(matrix, owners)
             return cls(matrix, owners, faiss.read_index(str(folder / CELLS)), StoredRows(folder / MATRIX))

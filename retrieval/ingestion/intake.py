@@ -17,7 +17,7 @@ from retrieval.ingestion.formats.yaml_entries import yaml_rows
 from retrieval.ingestion.rows.cleansing import cleansed_value
 from retrieval.ingestion.rows.fields import described, house_row, table_values
 from retrieval.ingestion.rows.rejection import Rejected
-from retrieval.ingestion.rows.row import Row
+from retrieval.ingestion.rows.row import TOO_DEEP, Row
 from retrieval.ingestion.sources import HTML, JSON, JSON_LINES, MARKDOWN, PARQUET, TABLE, YAML, Source
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ def read_sources(
                 yield from _documents(source, known, reject, advance)
             except CorpusError as error:  # the rest of the file is lost, not that of the others
                 reject(Rejected.of(error))
+            except RecursionError:
+                reject(Rejected(f"{source.path}:1", f"{TOO_DEEP}; correct the file", TOO_DEEP))
 
 
 def _documents(

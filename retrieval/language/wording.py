@@ -13,6 +13,7 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBER_WORDS = {word: number for number, word in enumerate(_SMALL.split())}
 NUMBER_WORDS |= {word: 10 * tens for tens, word in enumerate(_TENS.split(), start=2)}
 MULTIPLIERS = {"hundred": 100, "thousand": 1000}
+_MOST = 10**15  # no number in words is larger
 
 _STOP = """a about all also am an and any anyone anything are as at be been but by can could d did do does doing
 for from get gets got had has have he hello her hey hi him his how i i'd i'll i'm if in into is it it's
@@ -60,7 +61,7 @@ def _number_at(tokens: list[str], start: int) -> tuple[int, int]:
             value = NUMBER_WORDS[token]
             current += value
             last = 10 if value >= 20 else 0  # "twenty five" is one number, "five five" is two
-        elif token in MULTIPLIERS:
+        elif token in MULTIPLIERS and current < _MOST:
             current = max(current, 1) * MULTIPLIERS[token]
             if token == "thousand":
                 total, current = total + current, 0

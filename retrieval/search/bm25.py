@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from retrieval.index.catalogue import Catalogue
 from retrieval.index.filter_columns import NONE
 from retrieval.index.fts_tokens import WORDS_REMEMBERED, Tokenizer
 from retrieval.index.postings import Positions, pair_of
+from retrieval.language.remembering import remembered
 from retrieval.language.wording import content_words, with_digits, words
 from retrieval.options import SearchOptions
 from retrieval.search.similar_words import Speller
@@ -38,7 +38,7 @@ def query_terms(text: str) -> list[str]:
     Every word is quoted, so that no text is ever read as query syntax; longer words find what they begin,
     too. A word of letters and digits is found in one piece or in two, "128GB" as "128 GB".
     """
-    mixed = [run for run in _RUN.findall(text) if not run.isalpha() and not run.isdigit()]
+    mixed = dict.fromkeys(run for run in _RUN.findall(text) if not run.isalpha() and not run.isdigit())
     plain = _RUN.sub(lambda run: " " if run[0] in mixed else run[0], text) if mixed else text
     chosen = content_words(plain) or ([] if mixed else words(plain))
     return list(dict.fromkeys((*map(_term, with_digits(chosen)), *map(_mixed_term, mixed))))[:MAX_QUERY_WORDS]
@@ -79,7 +79,7 @@ class LexicalSearch:
         self._catalogue = catalogue
         self._weights = np.array((options.title_weight, 1.0, options.alias_weight), np.float32)
         self._tokenizer = Tokenizer()
-        self._forms = lru_cache(WORDS_REMEMBERED)(self._read_forms)
+        self._forms = remembered(self._read_forms, WORDS_REMEMBERED)
         self._speller = Speller(catalogue) if options.spelling else None
         lengths = catalogue.columns.lengths
         self._passages = int(np.count_nonzero(catalogue.columns.kinds != NONE))

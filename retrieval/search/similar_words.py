@@ -7,12 +7,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.index.catalogue import Catalogue
+from retrieval.language.remembering import MAX_LETTERS, remembered
 from retrieval.language.wording import stem
 
 MIN_LETTERS = 4  # a shorter word has too many that are like it
 MIN_LIKENESS = 0.72
 NEAR_BEST = 0.04  # words this close in likeness to the best are as likely
 MAX_LIKELY = 3
+FIRST_LETTERS = 512  # whose words are kept
 CANDIDATES = 50  # by letters or by sound, that are compared in both
 
 # Letters that sound alike are written as one; vowels only count at the beginning.
@@ -56,12 +58,12 @@ class Speller:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._words = lru_cache(maxsize=None)(self._read)
-        self.likely = lru_cache(maxsize=1024)(self._likely)
+        self._words = lru_cache(maxsize=FIRST_LETTERS)(self._read)
+        self.likely = remembered(self._likely, 1024)
 
     def _likely(self, word: str) -> tuple[str, ...]:
         """The words of the index most like `word`, which it does not have: a few that are alike, or none."""
-        if len(word) < MIN_LETTERS:
+        if not MIN_LETTERS <= len(word) <= MAX_LETTERS:
             return ()
         likeness: dict[str, float] = {}
         for form in {word, stem(word).removesuffix("e")}:

@@ -11,10 +11,11 @@ from retrieval.document import FAQ, POLICY, PRODUCT, REVIEW
 from retrieval.errors import CorpusError
 from retrieval.ingestion.formats.microdata import microdata_items
 from retrieval.ingestion.formats.schema_org import faq_entries, is_a, product_fields, review_rows
+from retrieval.ingestion.formats.text_files import whole_text
 from retrieval.ingestion.rows.fields import described, house_row
-from retrieval.ingestion.rows.html_text import text_of
+from retrieval.ingestion.rows.html_text import MAX_DEPTH, is_too_deep, text_of
 from retrieval.ingestion.rows.rejection import MAX_EXCERPT, Rejected
-from retrieval.ingestion.rows.row import Row
+from retrieval.ingestion.rows.row import TOO_DEEP, Row
 from retrieval.language.wording import slug_of
 
 _FURNITURE = ["script", "style", "noscript", "template", "svg", "nav", "footer", "header", "aside", "form", "iframe"]
@@ -26,8 +27,10 @@ def page_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
     JSON-LD and microdata are believed first; a table or list of two columns adds specs to the page's only product. A
     page that names no product and no question is a document like a policy: its `h2` headings begin sections.
     """
-    tree = LexborHTMLParser(file.read())
-    place = f"{path}:1"
+    text, place = whole_text(file, path), f"{path}:1"
+    if is_too_deep(text):
+        raise CorpusError(place, f"more than {MAX_DEPTH} elements inside one another; correct the page", TOO_DEEP)
+    tree = LexborHTMLParser(text)
     linked, broken = _linked_data(tree, place)
     if broken:
         yield broken

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from retrieval.document import POLICY
 from retrieval.errors import CorpusError
+from retrieval.ingestion.formats.text_files import whole_text
 from retrieval.ingestion.rows.row import Row
 from retrieval.language.wording import slug_of
 
@@ -19,7 +20,7 @@ def markdown_rows(file: TextIO, path: Path) -> Iterator[Row]:
     Raises CorpusError with the line that is wrong.
     """
     title, parts = "", [("", list[str]())]
-    for number, line in enumerate(file.read().splitlines(), start=1):
+    for number, line in enumerate(whole_text(file, path).splitlines(), start=1):
         heading = _HEADING.match(line)
         if heading and len(heading[1]) == 1:
             if title:

@@ -13,6 +13,8 @@ from retrieval.errors import CorpusError
 Advance = Callable[[int], None]
 """Takes the number of bytes of a file that were read since it was last called."""
 MAX_LINE_CHARACTERS = 16 * 2**20
+MAX_FILE_CHARACTERS = 16 * 2**20
+"""Of a file that is read whole: YAML, HTML or Markdown, packed or not."""
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _FALLBACK = "heedful.cp1252"
 
@@ -74,6 +76,16 @@ def open_text(path: Path, advance: Advance = not_counted) -> Iterator[TextIO]:
 def _encoding(stream: Any) -> str:
     head = stream.peek(3)[:3]
     return next((name for bom, name in _BOMS.items() if head.startswith(bom)), "utf-8")
+
+
+def whole_text(file: TextIO, path: Path) -> str:
+    """All of a file. Raises CorpusError where it is too long to be read whole."""
+    text = file.read(MAX_FILE_CHARACTERS + 1)
+    if len(text) > MAX_FILE_CHARACTERS:
+        raise CorpusError(
+            f"{path}:1", "more than 16 million characters; divide the file, or write JSON Lines", "too long"
+        )
+    return text
 
 
 def lines_of(file: TextIO, path: Path) -> Iterator[str]:

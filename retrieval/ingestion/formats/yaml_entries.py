@@ -7,8 +7,13 @@ from typing import TextIO
 import yaml
 
 from retrieval.errors import CorpusError
+from retrieval.ingestion.formats.text_files import whole_text
 from retrieval.ingestion.rows.rejection import Rejected
 from retrieval.ingestion.rows.row import Row
+
+MAX_ENTRY = 2**24
+"""Characters of one entry with all that its aliases repeat."""
+_VALUE = 64  # characters that a value counts for in addition to its own
 
 
 def yaml_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
@@ -16,7 +21,7 @@ def yaml_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
 
     Raises CorpusError where the file is not YAML: then none of it can be read.
     """
-    text = file.read()
+    text = whole_text(file, path)
     try:
         loader = yaml.SafeLoader(text)
     except yaml.reader.ReaderError as error:
@@ -29,8 +34,12 @@ def yaml_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
             return
         if not isinstance(root, yaml.SequenceNode):
             raise CorpusError(f"{path}:1", "not a list; write `- ` before each entry")
+        sizes: dict[int, int] = {}
         for node in root.value:
             place = f"{path}:{node.start_mark.line + 1}"
+            if _size(node, sizes) > MAX_ENTRY:
+                yield Rejected(place, "too large with all that its aliases (`*`) repeat; write it without", "too large")
+                continue
             try:
                 yield Row.of(loader.construct_document(node), place)
             except CorpusError as error:
@@ -45,3 +54,19 @@ def yaml_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
         raise CorpusError(f"{path}:1", "not YAML (nested too deep); correct the file", "not YAML") from error
     finally:
         loader.dispose()
+
+
+def _size(node: yaml.Node, sizes: dict[int, int]) -> int:
+    """The characters of a node, those of an alias each time that it stands there; more than allowed where it stands in
+    itself. `sizes` keeps those of the nodes so far.
+    """
+    known = sizes.get(id(node))
+    if known is not None:
+        return known
+    sizes[id(node)] = MAX_ENTRY + 1
+    inside = node.value if isinstance(node, yaml.SequenceNode) else ()
+    if isinstance(node, yaml.MappingNode):
+        inside = [part for pair in node.value for part in pair]
+    own = len(node.value) if isinstance(node, yaml.ScalarNode) else 0
+    size = sizes[id(node)] = min(_VALUE + own + sum(_size(part, sizes) for part in inside), MAX_ENTRY + 1)
+    return size

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from retrieval.errors import CorpusError
 from retrieval.ingestion.rows.cleansing import cleansed, cleansed_value
-from retrieval.ingestion.rows.row import NAME, Row
+from retrieval.ingestion.rows.row import NAME, Row, shown
 from retrieval.language.money import currency_of, money_of
 from retrieval.language.units import written_out
 from retrieval.language.wording import slug_of
@@ -37,7 +37,7 @@ def house_row(values: Mapping[str, object], place: str) -> Row:
         try:
             typed = _TYPES.get(name, text_of)(clean)
         except ValueError as error:
-            problem = f"{name} is {value!r}, {error}; correct it, or map the column another way"
+            problem = f"{name} is {shown(value)}, {error}; correct it, or map the column another way"
             raise CorpusError(place, problem, f"{name} is not usable") from error
         if typed not in ("", [], {}):
             fields[name] = typed

@@ -15,10 +15,44 @@ _BLOCKS = word_set(
     nav ol p pre section table td th tr ul
     """
 )
+# Of these the standard says which other tags end them, so that one does not stand inside another for want of its end.
+_ENDED_BY_OTHERS = word_set(
+    """
+    area base br col embed hr img input link meta source track wbr html head body li dt dd p tr td th thead tbody tfoot
+    option optgroup rt rp colgroup caption
+    """
+)
+_FOREIGN = word_set("svg math")  # inside these, <path/> has no inside
+_NESTING = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)\b.*?(?:</\1|\Z)"
+    r"|<(?P<end>/?)(?P<name>[a-z][a-z0-9-]*)(?P<is_empty>[^<>]*/>)?",
+    re.DOTALL | re.IGNORECASE,
+)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+MAX_DEPTH = 1000
+"""Elements inside one another; browsers stop at 512, and a parser takes time with the square of them."""
+
+
+def is_too_deep(markup: str) -> bool:
+    """Return whether more than MAX_DEPTH elements stand inside one another, as far as their tags tell."""
+    depth = foreign = 0
+    for tag in _NESTING.finditer(markup):
+        name = (tag["name"] or "").lower()
+        if not name or name in _ENDED_BY_OTHERS or (foreign and tag["is_empty"]):
+            continue
+        step = -1 if tag["end"] else 1
+        depth = max(depth + step, 0)
+        if name in _FOREIGN:
+            foreign = max(foreign + step, 0)
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def without_tags(markup: str) -> str:
     """The text of a piece of HTML, a line end where a browser would begin a new line."""
+    if is_too_deep(markup):
+        return _ANY_TAG.sub(" ", markup)
     body = LexborHTMLParser(f"<body>{markup}").body
     return text_of(body) if body else ""
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from retrieval.errors import CorpusError
 
+TOO_DEEP = "nested too deep"
+MAX_SHOWN = 300  # characters of a value in a message
+MAX_DEPTH = 100  # lists and mappings inside one another
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -19,11 +22,14 @@ class Row:
 
     @classmethod
     def of(cls, value: object, place: str) -> "Row":
-        """Wrap a parsed value, which must be a mapping."""
+        """Wrap a parsed value, which must be a mapping; raises CorpusError for another, or one nested too deep."""
         if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
             raise CorpusError(
                 place, "not a mapping of names to values; write one object for each document", "no mapping"
             )
+        if _is_too_deep(value):
+            problem = f"more than {MAX_DEPTH} lists and mappings inside one another; write the values flat"
+            raise CorpusError(place, problem, TOO_DEEP)
         return cls(value, place)
 
     def allow(self, *names: str) -> None:
@@ -35,7 +41,7 @@ class Row:
 
     def wrong(self, what: str, value: object, advice: str) -> CorpusError:
         """The error that says that a field cannot have the value it has."""
-        return CorpusError(self.place, f"{what} is {value!r}; {advice}", f"{what} is not usable")
+        return CorpusError(self.place, f"{what} is {shown(value)}; {advice}", f"{what} is not usable")
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string that is not blank; `default` when the field is missing and a default is given."""
@@ -86,3 +92,19 @@ class Row:
         if isinstance(item, int | float) or (isinstance(item, str) and item.strip()):
             return str(item).strip()
         raise self.wrong(f"{label!r} in {key}", item, "write a text or a number")
+
+
+def shown(value: object) -> str:
+    """Return a value as a message names it, its beginning where it is long."""
+    whole = repr(value)
+    return whole if len(whole) <= MAX_SHOWN else f"{whole[:MAX_SHOWN]}…"
+
+
+def _is_too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        holders = [held for held in level if isinstance(held, list | dict)]
+        level = [item for held in holders for item in (held.values() if isinstance(held, dict) else held)]
+        if not level:
+            return False
+    return True

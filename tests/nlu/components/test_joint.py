@@ -84,6 +84,15 @@ def test_messages_without_text_are_left_alone(component: MiniLMJointClassifier) 
     assert silent.get("entities") is None
 
 
+@pytest.mark.parametrize("text", ["?", "-", "!", "*", "\u200b", "\0", "\U0001f600", "\U0001f44d\U0001f3fd !"])
+def test_a_text_without_a_letter_or_figure_has_no_intent(component: MiniLMJointClassifier, text: str) -> None:
+    (message, other) = component.process([Message({"text": text}), Message({"text": "hello"})])
+    assert message.get("intent") == {"name": None, "confidence": 0.0}
+    assert message.get("intent_ranking") == []
+    assert {"intent", "intent_ranking"} <= message.output_properties
+    assert other.get("intent")["name"] == "greet"
+
+
 def test_entities_are_written_as_rasa_expects(component: MiniLMJointClassifier) -> None:
     (message,) = component.process([Message({"text": "book a trip to New York"})])
     (entity,) = message.get("entities")

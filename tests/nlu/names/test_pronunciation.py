@@ -1,5 +1,7 @@
 """How words sound."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +89,14 @@ def test_anything_has_sounds(word: str) -> None:
     sounds = sounds_of(word)
     assert sounds.isascii()
     assert set(coarse(sounds)) <= set("PTKFSNlr")
+
+
+def test_words_that_nobody_says_are_not_kept() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            assert sounds_of("abab" * 5_000 + "x" * number)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 100_000

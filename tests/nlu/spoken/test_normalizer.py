@@ -11,6 +11,7 @@ from nlu.spoken.numbers import SCALES, SMALL, TENS, read_dictated, read_number
 from nlu.spoken.ordinals import ORDINALS
 from nlu.spoken.spelling import read_code
 from nlu.spoken.tokens import Utterance, tokenize
+from tests.counting import calls_of
 
 MORE = """hundred and a the of to past half quarter oh double point dollars cents percent gigahertz g b k p am pm
 o'clock march may june monday x w h i s as in apple for bravo minus dash 5 49 95 2026 $49 9:30 3rd XM5 WH order at , .
@@ -91,3 +92,25 @@ def looks_at(text: str) -> int:
 @pytest.mark.parametrize("text", ["1, ", "oh ", "the ", "1 ", "one "])
 def test_the_work_grows_with_the_length_of_the_text_alone(text: str) -> None:
     assert looks_at(text * 400) < 2.2 * looks_at(text * 200)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *WORDS,
+        "!",
+        "\U0001f600",
+        "a-",
+        "1-",
+        "1/",
+        "4821 ",
+        "w h one thousand x m five ",
+        "twenty one ",
+        "\t",
+        '"',
+        "ab.",
+    ],
+)
+def test_work_grows_with_the_length_of_a_text_alone(said: str) -> None:
+    shorter, longer = ((f"{said} " * size)[:size] for size in (500, 1_000))
+    assert calls_of(lambda: find_spans(longer)) <= 2.2 * calls_of(lambda: find_spans(shorter)) + 500

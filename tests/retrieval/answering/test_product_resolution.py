@@ -1,12 +1,16 @@
 """Which product a text means."""
 
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from benchmarks.corpus import name_index
 from retrieval.answering.product_resolution import ProductNames
 from retrieval.answering.question_reading import places_named
 from retrieval.document import Document
-from retrieval.index.name_index import tokens_of
+from retrieval.index.name_index import NAMES_SCHEMA, NameIndex, NameWriter, Word, tokens_of
 
 
 def product(name: str, *aliases: str, category: str = "") -> Document:
@@ -126,3 +130,51 @@ def test_a_name_within_a_longer_one_is_found_beside_it() -> None:
 )
 def test_knows_the_name_of_a_product_that_is_not_there_by_its_number(text: str, expected: bool) -> None:
     assert NAMES.finds_other_number(tokens_of(text)) is expected
+
+
+class CountedNames(NameIndex):
+    """Names in memory; counts the letters of all that is looked up, and how often a word is asked for."""
+
+    def __init__(self, products: list[Document]) -> None:
+        self.work = 0
+        connection = sqlite3.connect(":memory:")
+        connection.executescript(NAMES_SCHEMA)
+        writer = NameWriter(connection)
+        for document in products:
+            writer.add(document)
+
+        def rows(sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+            self.work += sum(len(str(parameter)) for parameter in parameters)
+            return connection.execute(sql, parameters).fetchall()
+
+        super().__init__(rows)
+        read = self.word
+
+        def word(token: str) -> Word:
+            self.work += 1
+            return read(token)
+
+        self.word = word
+
+
+ALIKE = [product(f"Falcon {word} {number}") for word in ("Book", "Phone", "Kettle") for number in range(20)]
+
+
+def work_for(text: str) -> int:
+    """What it takes to find the names in `text`."""
+    index = CountedNames(ALIKE)
+    names, tokens = ProductNames(index), tokens_of(text)
+    names.find(tokens)
+    names.finds_other_number(tokens)
+    return index.work
+
+
+@pytest.mark.parametrize("said", ["abab", "pulse ", "kettel ", "a b c ", "falconbook ", "\u4e2d", "4821 ", "!"])
+def test_work_grows_with_the_length_of_a_text_alone(said: str) -> None:
+    shorter, longer = (work_for((said * size)[:size]) for size in (4_000, 8_000))
+    assert longer <= 2.1 * shorter + 200
+
+
+def test_a_name_said_a_thousand_times_is_found_where_it_was_said_first() -> None:
+    (mention,) = NAMES.find(tokens_of("harvest phone " * 1_000))
+    assert (mention.product_id, mention.start, mention.end) == ("product:harvest-phone", 0, 2)

@@ -21,10 +21,16 @@ RULE = Answer("You have 30 days.", ("faq:returns",), None, None, 0.8)
         ("the sandy one", []),
         ("a and b and c and d", []),
         ("and", []),
+        ("  how much\tis it \n and  how heavy ", ["how much is it", "how heavy"]),
     ],
 )
 def test_cuts_between_what_is_asked(question: str, parts: list[str]) -> None:
     assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize("space", [" ", "\t", "\n"])
+def test_a_run_of_spaces_is_passed_over_at_once(space: str) -> None:
+    assert parts_of(f"how much{space * 1_000_000}is it") == []
 
 
 def test_joined_answers_keep_the_product_they_share_and_the_least_confidence() -> None:

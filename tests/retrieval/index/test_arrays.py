@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import IndexUnusableError
-from retrieval.index.arrays import StoredRows, new_array, open_array
+from retrieval.index import arrays
+from retrieval.index.arrays import MAX_READ_BYTES, StoredRows, new_array, open_array
 
 ROWS = 40
 MATRIX = np.arange(3 * ROWS, dtype=np.float32).reshape(ROWS, 3)
@@ -35,6 +36,27 @@ def test_an_opened_array_cannot_be_written(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", MATRIX)
     with pytest.raises(ValueError, match="read-only"):
         open_array(tmp_path / "a.npy")[0, 0] = 1
+
+
+def test_what_happens_to_a_file_does_not_reach_an_array_that_is_open(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", MATRIX)
+    opened = open_array(tmp_path / "a.npy")
+    os.truncate(tmp_path / "a.npy", 0)
+    np.testing.assert_array_equal(opened, MATRIX)
+
+
+@pytest.mark.parametrize("at_most", [MAX_READ_BYTES, 0])
+@pytest.mark.parametrize("size", [0, 5, 100, 300, -1])
+def test_an_array_whose_file_is_cut_short_is_refused_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_most: int, size: int
+) -> None:
+    monkeypatch.setattr(arrays, "MAX_READ_BYTES", at_most)
+    path = tmp_path / "a.npy"
+    np.save(path, MATRIX)
+    np.testing.assert_array_equal(open_array(path), MATRIX)
+    os.truncate(path, size % path.stat().st_size)
+    with pytest.raises(IndexUnusableError, match=r"a\.npy.*heedful index"):
+        open_array(path)
 
 
 def test_an_array_of_no_rows_can_be_made_and_opened(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Building an index: all or nothing, checked on opening, not built twice."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from retrieval.errors import IndexUnusableError, RetrievalError
 from retrieval.index.index_folder import build_index, indexed_names, open_index
 from retrieval.index.index_update import update_index
 from retrieval.index.manifest import Manifest, read_manifest, verify_files
+from retrieval.search.retriever import HybridRetriever
 from tests.retrieval.conftest import PRODUCTS
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
@@ -175,6 +177,28 @@ def test_a_flipped_byte_anywhere_is_refused(
     (folder / name).write_bytes(content)
     with pytest.raises(IndexUnusableError, match="heedful index"):
         open_index(index_dir, embedder)
+
+
+@pytest.mark.parametrize("name", ["catalogue.sqlite", "postings.npy", "counts.npy", "starts.npy", "columns.npz"])
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.999])
+def test_a_file_that_is_cut_short_is_refused_by_its_name_unverified_too(
+    index_dir: Path, name: str, share: float
+) -> None:
+    path = index_dir / generations(index_dir)[0] / name
+    os.truncate(path, int(share * path.stat().st_size))
+    with pytest.raises(IndexUnusableError, match="heedful index"):
+        indexed_names(index_dir, 99)
+
+
+def test_files_that_are_cut_short_while_they_are_read_end_no_process(
+    index_dir: Path, embedder: WordHashEmbedder
+) -> None:
+    with HybridRetriever.open(index_dir, embedder) as retriever:
+        before = retriever.search("wireless earbuds")
+        for path in (index_dir / generations(index_dir)[0]).glob("*.np?"):
+            os.truncate(path, 0)
+        assert before
+        assert retriever.search("wireless earbuds") == before
 
 
 def test_a_missing_file_is_refused_and_built_again(

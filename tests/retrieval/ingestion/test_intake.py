@@ -106,3 +106,21 @@ def test_a_column_that_no_row_has_is_told(tmp_path: Path, caplog: pytest.LogCapt
     assert [record.getMessage() for record in caplog.records] == [
         f"{tmp_path / 'a.csv'}: no row has makre, which {tmp_path / 'a.map.yml'} reads"
     ]
+
+
+def test_what_is_nested_or_long_without_end_is_left_out_by_itself(tmp_path: Path) -> None:
+    deep = json.dumps(PRODUCT)[:-1] + ', "specs": ' + '{"a":' * 400 + "1" + "}" * 401
+    rows = write(tmp_path / "products.jsonl", f"{deep}\n{json.dumps(PRODUCT)}\n")
+    page = write(tmp_path / "policies" / "deep.html", "<h1>A</h1>" + "<div>" * 100_000)
+    long = tmp_path / "policies" / "long.md.gz"
+    with gzip.open(long, "wt") as file:
+        file.write("# Title\n" + "word " * 4_000_000)
+    documents, rejected = read(rows, page, long)
+    assert [document.id for document in documents] == ["product:a"]
+    assert sorted(one.place for one in rejected) == sorted([f"{rows}:1", f"{page}:1", f"{long}:1"])
+
+
+def test_html_in_a_text_is_taken_out_however_deep(tmp_path: Path) -> None:
+    row = PRODUCT | {"description": "<div>" * 100_000 + "Two cups" + "</div>" * 100_000}
+    ((document,), _) = read(write(tmp_path / "products.jsonl", json.dumps(row)))
+    assert document.text == "Two cups"

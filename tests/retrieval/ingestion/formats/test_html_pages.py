@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.errors import CorpusError
 from retrieval.ingestion.document_building import document_of
 from retrieval.ingestion.formats.html_pages import page_rows
 from retrieval.ingestion.rows.rejection import Rejected
@@ -153,3 +154,16 @@ def test_a_price_that_is_none_is_told() -> None:
     (rejected,) = page_rows(io.StringIO(page({"@type": "Product", "name": "X", "offers": {"price": "ask us"}})), PATH)
     assert isinstance(rejected, Rejected)
     assert rejected.problem.startswith("price is 'ask us'")
+
+
+def test_a_page_that_is_nested_without_end_is_refused() -> None:
+    text = page(body="<h1>A</h1>" + "<div>" * 200_000 + "hello" + "</div>" * 200_000)
+    with pytest.raises(CorpusError, match="harbor-kettle.html:1: .*1000"):
+        list(page_rows(io.StringIO(text), PATH))
+
+
+def test_lists_and_paragraphs_without_ends_are_no_nesting() -> None:
+    text = page(body="<h1>Rules</h1>" + "<p>one<ul><li>two<br></ul><svg><path/></svg>" * 3_000)
+    (row,) = page_rows(io.StringIO(text), PATH)
+    assert isinstance(row, Row)
+    assert row.fields["title"] == "Rules"

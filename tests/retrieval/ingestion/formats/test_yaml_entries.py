@@ -67,3 +67,23 @@ def test_a_date_that_is_none_costs_its_own_entry_alone() -> None:
 def test_what_is_no_list_in_yaml_is_named_with_its_line(text: str, message: str) -> None:
     with pytest.raises(CorpusError, match=message):
         rows(text)
+
+
+def test_an_entry_whose_aliases_repeat_too_much_is_rejected_and_the_next_is_read() -> None:
+    bomb = "".join(f"- a{at}: &l{at} [{', '.join([f'*l{at - 1}'] * 10)}]\n" for at in range(1, 40))
+    first, *others, last = rows(f"- a: &l0 [x]\n{bomb}- b: good\n")
+    assert (first, last) == (Row({"a": ["x"]}, "faq.yml:1"), Row({"b": "good"}, "faq.yml:41"))
+    rejected = [found for found in others if isinstance(found, Rejected)]
+    assert [found.place for found in rejected] == [f"faq.yml:{line}" for line in range(7, 41)]
+
+
+def test_an_entry_that_holds_itself_is_rejected() -> None:
+    (rejected,) = rows("- &x\n  a: *x\n")
+    assert isinstance(rejected, Rejected)
+    assert rejected.place == "faq.yml:1"
+
+
+def test_a_long_text_is_not_repeated_without_end() -> None:
+    text = "x" * 100_000
+    first, second = rows(f"- a: &x {text}\n- b: [{', '.join(['*x'] * 1_000)}]\n")
+    assert (first, isinstance(second, Rejected)) == (Row({"a": text}, "faq.yml:1"), True)

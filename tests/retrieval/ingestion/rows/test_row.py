@@ -86,3 +86,18 @@ def test_a_value_of_the_wrong_type_is_named_with_its_place(
 ) -> None:
     with pytest.raises(CorpusError, match=f"^{PLACE}: {message}"):
         read(row(a=value), "a")
+
+
+def test_a_message_names_the_beginning_of_a_long_value() -> None:
+    row = Row({"id": "a " * 100_000}, "products.jsonl:1")
+    with pytest.raises(CorpusError, match="'a a ") as raised:
+        row.name("id")
+    assert len(str(raised.value)) < 1_000
+
+
+def test_values_nested_too_deep_are_refused() -> None:
+    value: object = 1
+    for _ in range(500):
+        value = [value]
+    with pytest.raises(CorpusError, match="products.jsonl:1"):
+        Row.of({"a": value}, "products.jsonl:1")
