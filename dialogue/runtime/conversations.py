@@ -1,10 +1,13 @@
-"""Where conversations live while models come and go: their memory, their locks, and the loop they take turns on."""
+"""Where conversations live while models come and go: their memory, their locks, the loop they take turns on, and the
+threads of their actions.
+"""
 
 from pathlib import Path
 
 from dialogue.errors import ProjectError
 from dialogue.options import DialogueOptions
 from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.runtime.action_threads import ActionThreads
 from dialogue.runtime.event_loop import EventLoopThread
 
 with quiet_imports():
@@ -26,6 +29,7 @@ class Conversations:
         self._tracker_endpoint = endpoints.tracker_store
         self._tracker_path = options.tracker_path
         self._in_memory: dict[str, str] = {}
+        self.action_threads = ActionThreads(options.action_timeout_seconds)
         self.loop = EventLoopThread("rasa")
 
     def tracker_store(self) -> TrackerStore:
