@@ -22,6 +22,7 @@ from dialogue.runtime.answer_actions import AnswerAction, QuestionAnswerer
 from dialogue.runtime.conversations import Conversations, read_endpoints
 from dialogue.runtime.conversion import interpretation_of, parse_data_of, reply_of
 from dialogue.runtime.model_loading import UNUSABLE, load_agent
+from dialogue.runtime.tracker_stores import LiveTrackerStore
 from nlu.components.services import ComponentServices
 from nlu.interpretation import Intent, Interpretation
 from nlu.options import EncoderOptions
@@ -199,7 +200,9 @@ async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:
 async def _forget(model: _LoadedModel, conversation_id: str) -> None:
     store = model.store
     async with model.agent.lock_store.lock(conversation_id):
-        if isinstance(store, InMemoryTrackerStore):
+        if isinstance(store, LiveTrackerStore):
+            store.forget(conversation_id)
+        elif isinstance(store, InMemoryTrackerStore):
             store.store.pop(conversation_id, None)
         elif isinstance(store, SQLTrackerStore):
             with store.session_scope() as session:
