@@ -16,3 +16,6 @@ class DialogueOptions:
 
     turn_timeout_seconds: float = 30.0
     """A turn that takes longer raises DialogueError: an action waits for something that does not come."""
+
+    action_timeout_seconds: float = 10.0
+    """An action that takes longer is given up and fails its turn; no other conversation waits for it."""

@@ -1,15 +1,19 @@
-"""Where conversations live while models come and go: their memory, their locks, and the loop they take turns on."""
+"""Where conversations live while models come and go: their memory, their locks, the loop they take turns on, and the
+threads of their actions.
+"""
 
 from pathlib import Path
 
 from dialogue.errors import ProjectError
 from dialogue.options import DialogueOptions
 from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.runtime.action_threads import ActionThreads
 from dialogue.runtime.event_loop import EventLoopThread
+from dialogue.runtime.tracker_stores import EventLog, LiveTrackerStore, MemoryLog, SQLiteLog
 
 with quiet_imports():
     from rasa.core.lock_store import LockStore
-    from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
+    from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
     from rasa.shared.exceptions import RasaException
 
@@ -25,7 +29,8 @@ class Conversations:
         self.locks: LockStore = LockStore.create(endpoints.lock_store)
         self._tracker_endpoint = endpoints.tracker_store
         self._tracker_path = options.tracker_path
-        self._in_memory: dict[str, str] = {}
+        self._log: EventLog | None = None
+        self.action_threads = ActionThreads(options.action_timeout_seconds)
         self.loop = EventLoopThread("rasa")
 
     def tracker_store(self) -> TrackerStore:
@@ -35,16 +40,15 @@ class Conversations:
         """
         if self._tracker_endpoint is not None:
             return TrackerStore.create(self._tracker_endpoint)
-        if self._tracker_path is not None:
-            self._tracker_path.parent.mkdir(parents=True, exist_ok=True)
-            return SQLTrackerStore(dialect="sqlite", db=str(self._tracker_path))
-        store = InMemoryTrackerStore(None)
-        store.store = self._in_memory
-        return store
+        if self._log is None:
+            self._log = MemoryLog() if self._tracker_path is None else SQLiteLog(self._tracker_path)
+        return LiveTrackerStore(self._log)
 
     def close(self) -> None:
         """Stop the thread; harmless when called twice."""
         self.loop.close()
+        if self._log is not None:
+            self._log.close()
 
 
 def read_endpoints(path: Path | None) -> AvailableEndpoints:

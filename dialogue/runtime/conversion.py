@@ -8,6 +8,7 @@ from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 
 LISTEN = "action_listen"
+LONGEST_SOURCE_ID = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,18 @@ def reply_of(messages: Iterable[Mapping[str, Any]], actions: Iterable[str]) -> R
             texts.append(str(message["text"]))
         custom = message.get("custom")
         if isinstance(custom, Mapping):
-            source_ids.update(dict.fromkeys(map(str, custom.get("source_ids") or ())))
+            source_ids.update(dict.fromkeys(sound_source_ids(custom.get("source_ids"))))
     return Reply(
         texts=tuple(texts),
         source_ids=tuple(source_ids),
         actions=tuple(action for action in actions if action != LISTEN),
     )
+
+
+def sound_source_ids(values: object) -> list[str]:
+    """Return those of the values that can be ids of sources: short texts."""
+    listed = values if isinstance(values, list | tuple) else ()
+    return [value for value in listed if isinstance(value, str) and 0 < len(value) <= LONGEST_SOURCE_ID]
 
 
 def _intent(value: Mapping[str, Any]) -> Intent:

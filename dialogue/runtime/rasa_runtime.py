@@ -17,10 +17,12 @@ from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.reply import Reply
 from dialogue.runtime.action_endpoint import InProcessActionEndpoint
 from dialogue.runtime.action_folder import register_folder
+from dialogue.runtime.action_threads import ActionThreads
 from dialogue.runtime.answer_actions import AnswerAction, QuestionAnswerer
 from dialogue.runtime.conversations import Conversations, read_endpoints
 from dialogue.runtime.conversion import interpretation_of, parse_data_of, reply_of
 from dialogue.runtime.model_loading import UNUSABLE, load_agent
+from dialogue.runtime.tracker_stores import LiveTrackerStore
 from nlu.components.services import ComponentServices
 from nlu.interpretation import Intent, Interpretation
 from nlu.options import EncoderOptions
@@ -85,7 +87,7 @@ class RasaRuntime:
             shared = conversations or undoing.enter_context(closing(Conversations(options)))
             try:
                 with own_modules(actions_dir.parent) if actions_dir else nullcontext(), quiet_prints():
-                    actions = _actions(answerer, actions_dir, endpoints)
+                    actions = _actions(answerer, actions_dir, endpoints, shared.action_threads)
                     _require_this_rasa(model_path)
                     store = shared.tracker_store()
                     agent = load_agent(
@@ -111,7 +113,8 @@ class RasaRuntime:
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         """Take one turn in a conversation, which begins with its first turn; blank text is met with silence.
 
-        Raises ActionError when an action failed, DialogueError when the turn took too long.
+        A turn ends where an action fails: with what was said before. Raises ActionError when that is nothing,
+        DialogueError when the turn took too long.
         """
         if not interpretation.text.strip():
             return Reply(())
@@ -132,6 +135,11 @@ class RasaRuntime:
         finally:
             actions.skip_in(None)
             self.forget(REHEARSAL)
+
+    @property
+    def alive(self) -> bool:
+        """Return whether turns can be taken: the thread of the dialogue runs."""
+        return self._model is not None and self._conversations.loop.alive
 
     def close(self) -> None:
         """Let go of the model; later calls raise DialogueError. For when no call runs; harmless when called twice."""
@@ -164,11 +172,15 @@ async def _turn(model: _LoadedModel, conversation_id: str, parse_data: dict[str,
     message = UserMessage(
         text=parse_data["text"], output_channel=channel, sender_id=conversation_id, parse_data=parse_data
     )
-    model.actions.take_failure(conversation_id)  # of a turn that was given up
+    model.actions.take_failure(conversation_id)  # of what ran between the turns
     await _leave_absent_form(model.agent, conversation_id)
-    await model.agent.handle_message(message)
-    failure = model.actions.take_failure(conversation_id)
-    if failure is not None:
+    try:
+        await model.agent.handle_message(message)
+    finally:
+        failure = model.actions.take_failure(conversation_id)
+    if failure is not None and not channel.messages:
+        if isinstance(failure, ActionError):
+            raise failure
         raise ActionError(f"an action failed while replying: {failure!r}") from failure
     tracker = await model.agent.tracker_store.retrieve(conversation_id)
     return reply_of(channel.messages, _latest_actions(tracker))
@@ -188,7 +200,9 @@ async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:
 async def _forget(model: _LoadedModel, conversation_id: str) -> None:
     store = model.store
     async with model.agent.lock_store.lock(conversation_id):
-        if isinstance(store, InMemoryTrackerStore):
+        if isinstance(store, LiveTrackerStore):
+            store.forget(conversation_id)
+        elif isinstance(store, InMemoryTrackerStore):
             store.store.pop(conversation_id, None)
         elif isinstance(store, SQLTrackerStore):
             with store.session_scope() as session:
@@ -201,14 +215,14 @@ async def _forget(model: _LoadedModel, conversation_id: str) -> None:
 
 
 def _actions(
-    answerer: QuestionAnswerer, actions_dir: Path | None, endpoints: AvailableEndpoints
+    answerer: QuestionAnswerer, actions_dir: Path | None, endpoints: AvailableEndpoints, threads: ActionThreads
 ) -> InProcessActionEndpoint:
     executor = ActionExecutor()
     for manner in MANNERS:
         executor.register_action(AnswerAction(answerer, manner))
     if actions_dir is not None and actions_dir.exists() and endpoints.action is None:
         register_folder(executor, actions_dir)
-    return InProcessActionEndpoint(executor, endpoints.action)
+    return InProcessActionEndpoint(executor, threads, endpoints.action, actions_dir and actions_dir.resolve().parent)
 
 
 def _require_this_rasa(model_path: Path) -> None:

@@ -11,7 +11,7 @@ from dialogue.options import DialogueOptions
 def test_conversations_are_kept_in_memory_and_no_turn_waits_forever_unless_it_is_said() -> None:
     options = DialogueOptions()
     assert (options.tracker_path, options.endpoints_path) == (None, None)
-    assert 0 < options.turn_timeout_seconds < float("inf")
+    assert 0 < options.action_timeout_seconds < options.turn_timeout_seconds < float("inf")
 
 
 def test_options_are_changed_in_a_copy() -> None:

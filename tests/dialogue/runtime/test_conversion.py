@@ -85,6 +85,8 @@ def test_a_reply_gathers_texts_and_each_source_once() -> None:
         {"recipient_id": "me", "image": "http://example.org/x.png"},
         {"recipient_id": "me", "custom": {"payload": 1}},
         {"recipient_id": "me", "custom": ["not", "a", "mapping"]},
+        {"recipient_id": "me", "custom": {"source_ids": 7}},
+        {"recipient_id": "me", "custom": {"source_ids": [7, None, "", "x" * 501]}},
     ]
     reply = reply_of(messages, ())
     assert reply.texts == ("One.", "Two.")

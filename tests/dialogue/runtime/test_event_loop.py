@@ -1,6 +1,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -52,10 +53,33 @@ def test_what_takes_too_long_is_cancelled(loop: EventLoopThread) -> None:
     assert cancelled.wait(timeout=10)
 
 
+@pytest.mark.parametrize("ending", [SystemExit, KeyboardInterrupt, GeneratorExit, asyncio.CancelledError])
+def test_what_ends_one_coroutine_ends_no_other(loop: EventLoopThread, ending: type[BaseException]) -> None:
+    started, proceeding = threading.Event(), asyncio.Event()
+
+    async def wait() -> str:
+        started.set()
+        await proceeding.wait()
+        return "done"
+
+    async def end() -> None:
+        proceeding.set()
+        raise ending
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(loop.run, wait(), 30)
+        started.wait()
+        with pytest.raises(DialogueError):
+            loop.run(end(), timeout_seconds=30)
+        assert waiting.result() == "done"
+    assert loop.alive
+
+
 def test_a_closed_loop_says_so() -> None:
     loop = EventLoopThread("test")
     loop.close()
     loop.close()
+    assert not loop.alive
 
     async def nothing() -> None:
         """Return at once."""
