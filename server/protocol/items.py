@@ -52,6 +52,7 @@ class Item:
     """A message, or (with `extra`) a function call or its output. Mutable: it belongs to one session.
 
     `answered`: a response has answered this message of the user, though it may have had nothing to say.
+    `live`: it is heard as it is spoken.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Item:
     parts: list[Part] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
     answered: bool = False
+    live: bool = False
 
     def wire(self) -> dict[str, Any]:
         """Write the item as JSON, without audio."""

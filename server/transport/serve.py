@@ -34,7 +34,7 @@ async def serve_forever(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    worker = Worker(options.threads, options.max_waiting)
+    worker = Worker(options.threads, options.max_turns_per_session)
     app = App(options, session_defaults, worker)
     started = time.monotonic()
     seen = look()
