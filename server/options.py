@@ -25,8 +25,8 @@ class ServerOptions:
     threads: int = 2
     """Threads on which models run."""
 
-    max_waiting: int = 32
-    """Calls that may wait for a thread; more are answered with server_busy at once."""
+    max_turns_per_session: int = 32
+    """Recordings and responses that may be under way at a time in one session; more get server_busy at once."""
 
     session_minutes: float = 60.0
     """Longest life of a session."""
@@ -58,8 +58,9 @@ class ServerOptions:
         for name in ("drain_seconds", "watch_seconds"):
             if not 0 <= getattr(self, name) < math.inf:
                 raise ValueError(f"{name} is {getattr(self, name)}; give 0 or more")
-        if self.max_waiting < 0:
-            raise ValueError(f"max_waiting is {self.max_waiting}; give 0 or more")
+        if self.max_turns_per_session < 2:
+            named = f"max_turns_per_session is {self.max_turns_per_session}"
+            raise ValueError(f"{named}; give 2 or more, for an utterance and its answer")
 
 
 @dataclass(frozen=True, kw_only=True)

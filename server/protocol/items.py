@@ -57,7 +57,10 @@ class Part:
 
 @dataclass(slots=True)
 class Item:
-    """A message, or (with `extra`) a function call or its output. Mutable: it belongs to one session."""
+    """A message, or (with `extra`) a function call or its output. Mutable: it belongs to one session.
+
+    `live`: it is heard as it is spoken.
+    """
 
     id: str
     type: str = "message"
@@ -65,6 +68,7 @@ class Item:
     status: Status = "completed"
     parts: list[Part] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    live: bool = False
 
     @property
     def text_bytes(self) -> int:

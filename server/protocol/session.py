@@ -69,7 +69,7 @@ class Session:
         self._input = InputAudio(self.new_segmenter, self.config.audio.input, self.turn_taking)
 
     def _new_utterance(self) -> Item:
-        return Item(self.make_id("item"), role="user", parts=[Part("input_audio")])
+        return Item(self.make_id("item"), role="user", parts=[Part("input_audio")], live=True)
 
     # What the client does ------------------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ async def serve_forever(
     `look` returns what is trained and indexed now: if that changes, it is loaded, where the options say so.
     A second signal ends the process at once, and so does work that goes on for longer than `drain_seconds` and a bit.
     """
-    worker = Worker(options.threads, options.max_waiting)
+    worker = Worker(options.threads, options.max_turns_per_session)
     app = App(options, session_defaults, worker)
     started = time.monotonic()
     seen = look()

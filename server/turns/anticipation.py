@@ -2,21 +2,21 @@
 
 While somebody speaks, a glimpse of the newest sound is taken over and over, one call at a time and only on a thread
 that has nothing better to do; the speaker served longest ago goes first, so that with more speakers words come less
-often. A pause may be the end, so what was said before it goes ahead of that, and is kept for when the silence ends the
-turn.
+often. A pause may be the end, so what was said before it is as urgent as a turn that has ended, and is kept for when
+the silence ends the turn. A session has at most one call of each kind in line.
 """
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from server.protocol.outputs import Anticipate, Transcribe
+from server.turns.fair_line import Urgency
 from server.turns.log_lines import on_one_line
-from server.turns.worker import Call, Place, Urgency, Worker, WorkerBusy
+from server.turns.worker import Call, SessionLane, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -47,22 +47,21 @@ class Anticipations:
 
     recognizer: Recognizer
     worker: Worker
+    lane: SessionLane
     report: Callable[[Anticipate, Transcript], None]
-    now: Callable[[], float] = time.monotonic
     _part: _Begun | None = field(init=False, default=None)
     _newer: Anticipate | None = field(init=False, default=None)  # to be recognised when `_part` is done
     _pause: _Begun | None = field(init=False, default=None)
-    _served_at: float = field(init=False, default=0.0)
 
     def begin(self, work: Anticipate) -> None:
         """Recognise what was said so far, if there is time."""
         self._drop_what_waits()
         if work.paused:
-            self._pause = self._line_up(work, Place(Urgency.SOON))
+            self._pause = self._line_up(work, Urgency.LIVE)
         elif self._part is not None and self._part.runs:
             self._newer = work
         else:
-            self._part = self._line_up(work, Place(Urgency.SPARE, self._served_at))
+            self._part = self._line_up(work, Urgency.SPARE)
 
     def take(self, work: Transcribe) -> "asyncio.Future[Transcript] | None":
         """Take the text of an utterance that has ended, if its recognition has begun; nothing else of it is made."""
@@ -95,12 +94,9 @@ class Anticipations:
             if begun is not None and begun.waits:
                 begun.call.give_up()
 
-    def _line_up(self, work: Anticipate, place: Place) -> _Begun | None:
-        try:
-            hear = self.recognizer.transcribe if work.paused else self.recognizer.glimpse
-            call = self.worker.line_up(place, hear, condense(work.samples, work.pauses).samples)
-        except WorkerBusy:
-            return None
+    def _line_up(self, work: Anticipate, urgency: Urgency) -> _Begun:
+        hear = self.recognizer.transcribe if work.paused else self.recognizer.glimpse
+        call = self.worker.line_up(self.lane.place(urgency), hear, condense(work.samples, work.pauses).samples)
         call.outcome.add_done_callback(lambda done: self._done(work, done))
         return _Begun(work, call)
 
@@ -111,7 +107,5 @@ class Anticipations:
             logger.warning("recognising item %s ahead failed: %s", work.item_id, on_one_line(repr(error)))
         else:
             self.report(work, done.result())
-        if not work.paused:
-            self._served_at = self.now()
-            if (newer := self._newer) is not None:
-                self.begin(newer)
+        if not work.paused and (newer := self._newer) is not None:
+            self.begin(newer)

@@ -22,9 +22,10 @@ from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, T
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
+from server.turns.fair_line import LaneFull, Place, Urgency
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
-from server.turns.worker import Worker, WorkerBusy
+from server.turns.worker import SessionLane, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -98,12 +99,14 @@ class TurnRunner:
     now: Callable[[], float] = time.monotonic
     _transcriptions: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their items
     _responses: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their ids
+    _lane: SessionLane = field(init=False)
     _anticipations: Anticipations = field(init=False)
     _conversations: set[str] = field(init=False, default_factory=set)  # that the dialogue remembers
     _last_reply: Reply = field(init=False, default=Reply(()))
 
     def __post_init__(self) -> None:
-        self._anticipations = Anticipations(self.assistant.recognizer, self.worker, self._anticipated)
+        self._lane = self.worker.lane()
+        self._anticipations = Anticipations(self.assistant.recognizer, self.worker, self._lane, self._anticipated)
 
     def carry_out(self, outputs: list[Output]) -> None:
         """Send the events and start or stop the work, in order."""
@@ -159,11 +162,19 @@ class TurnRunner:
         if work.paused:
             self.carry_out(self.session.judge_pause(work.item_id, len(work.samples), transcript))
 
-    async def _recognize(self, work: Transcribe) -> Transcript:
+    def _urgency(self, *item_ids: str) -> Urgency:
+        """Find how urgent it is to answer these items: as urgent as the most urgent of them."""
+        items = [item for item_id in item_ids if (item := self.session.conversation.get(item_id)) is not None]
+        if any(item.live for item in items):
+            return Urgency.LIVE
+        recorded = any(part.type == "input_audio" for item in items for part in item.parts)
+        return Urgency.FILE if recorded else Urgency.TYPED
+
+    async def _recognize(self, work: Transcribe, place: Place) -> Transcript:
         if (anticipated := self._anticipations.take(work)) is not None:
             return await anticipated
         spoken = condense(work.samples, work.pauses).samples
-        return await self.worker.run(self.assistant.recognizer.transcribe, spoken)
+        return await self.worker.run(place, self.assistant.recognizer.transcribe, spoken)
 
     @contextmanager
     def _guarded(self, doing: str, owner_id: str, fail: Callable[[ProtocolError], list[Output]]) -> Iterator[None]:
@@ -172,7 +183,7 @@ class TurnRunner:
             yield
         except ProtocolError as error:
             self.carry_out(fail(error))
-        except WorkerBusy as error:
+        except LaneFull as error:
             self.carry_out(fail(ProtocolError(ErrorCode.BUSY, str(error))))
         except Exception:
             logger.exception("%s: the server failed while %s", on_one_line(owner_id), doing)
@@ -181,25 +192,28 @@ class TurnRunner:
 
     async def _transcribe(self, work: Transcribe) -> None:
         fail = partial(self.session.transcription_failed, work.item_id, work.content_index)
-        with self._guarded("recognising the speech", work.item_id, fail):
+        turn = self._lane.turn(self._urgency(work.item_id))
+        with self._guarded("recognising the speech", work.item_id, fail), turn as place:
             started = self.now()
-            transcript = await self._recognize(work)
+            transcript = await self._recognize(work, place)
             took_ms = (self.now() - started) * 1000
             self.carry_out(self.session.transcribed(work.item_id, work.content_index, transcript, took_ms))
 
     async def _respond(self, work: Respond) -> None:
-        with self._guarded("answering", work.response_id, partial(self.session.fail, work.response_id)):
+        fail = partial(self.session.fail, work.response_id)
+        turn = self._lane.turn(self._urgency(*work.item_ids))
+        with self._guarded("answering", work.response_id, fail), turn as place:
             try:
-                await self._answer(work)
+                await self._answer(work, place)
             finally:
                 if not work.options.in_conversation:  # nobody can go on with it
                     await self._forget(work.conversation_id)
 
-    async def _answer(self, work: Respond) -> None:
+    async def _answer(self, work: Respond, place: Place) -> None:
         if waiting := _tasks_of(self._transcriptions, work.item_ids):
             await asyncio.wait(waiting)
         if work.repeats:
-            await self._repeat(work)
+            await self._repeat(work, place)
             return
         text = self.session.utterance(work.response_id)
         timings = {"asr": self.session.recognition_ms(work.response_id)}
@@ -210,33 +224,34 @@ class TurnRunner:
         self._conversations.add(work.conversation_id)
         with self.assistant.understanding.hold() as understanding:
             with _Timed(timings, "nlu", self.now):
-                interpretation = await self.worker.run(understanding.interpret, text)
+                interpretation = await self.worker.run(place, understanding.interpret, text)
             with _Timed(timings, "dialogue", self.now):
-                reply = await self.worker.run(understanding.respond, work.conversation_id, interpretation)
+                reply = await self.worker.run(place, understanding.respond, work.conversation_id, interpretation)
         if work.options.in_conversation and reply.text:
             self._last_reply = reply
-        await self._deliver(work, interpretation, reply, timings)
+        await self._deliver(work, place, interpretation, reply, timings)
 
-    async def _repeat(self, work: Respond) -> None:
+    async def _repeat(self, work: Respond, place: Place) -> None:
         nothing_said = Interpretation("", Intent("", 0.0))
-        await self._deliver(work, nothing_said, replace(self._last_reply, actions=()), {})
+        await self._deliver(work, place, nothing_said, replace(self._last_reply, actions=()), {})
 
     async def _deliver(
-        self, work: Respond, interpretation: Interpretation, reply: Reply, timings: dict[str, float]
+        self, work: Respond, place: Place, interpretation: Interpretation, reply: Reply, timings: dict[str, float]
     ) -> None:
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
         self.session.understood(work.response_id, metadata)
-        await self._say(work, reply, timings)
+        await self._say(work, place, reply, timings)
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
         self.carry_out(self.session.finish(work.response_id, metadata))
 
-    async def _say(self, work: Respond, reply: Reply, timings: dict[str, float]) -> None:
+    async def _say(self, work: Respond, place: Place, reply: Reply, timings: dict[str, float]) -> None:
         for index, sentence in enumerate(sentences(reply.text)):
             self.carry_out(self.session.say(work.response_id, f" {sentence}" if index else sentence))
             if not work.options.speaks:
                 continue
             started = self.now()
-            samples = await self.worker.run(self.assistant.synthesizer.synthesize, sentence, work.options.speed)
+            synthesize, speed = self.assistant.synthesizer.synthesize, work.options.speed
+            samples = await self.worker.run(place, synthesize, sentence, speed)
             timings.setdefault("speech", (self.now() - started) * 1000)
             audio = encode_audio(samples, SPEECH_RATE_HZ, work.options.audio_format["type"])
             ms_bytes = bytes_per_ms(work.options.audio_format["type"])

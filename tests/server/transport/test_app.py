@@ -156,19 +156,27 @@ async def test_speaking_over_a_reply_that_is_being_made_cancels_it() -> None:
         assert done["output"][0]["content"][0]["transcript"].count("milliseconds") == 2
 
 
-async def test_a_full_line_answers_busy_at_once() -> None:
+async def ask_aside(socket: ClientConnection, text: str) -> None:
+    aside = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+    request = {"conversation": "none", "input": [aside]}
+    await socket.send(json.dumps({"type": "response.create", "response": request}))
+
+
+async def test_a_session_beyond_its_room_is_refused_at_once_and_another_is_answered() -> None:
     understanding = GatedUnderstanding()
-    async with serving(understanding, worker=Worker(1, 0)) as (_, address):
+    async with serving(understanding, worker=Worker(1, 1)) as (_, address):
         url = f"ws://{address}/v1/realtime"
-        async with connect(url) as first, connect(url) as second:
-            answering = asyncio.create_task(type_text(first, "hello"))
+        async with connect(url) as greedy, connect(url) as polite:
+            await ask_aside(greedy, "first")
             assert await asyncio.to_thread(understanding.entered.wait, 10)
-            refused = await type_text(second, "hello")
+            await ask_aside(greedy, "second")
+            refused = (await receive_until(greedy, "response.done"))[-1]["response"]
             assert refused["status_details"]["error"]["code"] == "server_busy"
+            answering = asyncio.create_task(type_text(polite, "hello"))
             understanding.gate.set()
             assert (await answering)["status"] == "completed"
-            answered = await type_text(second, "there")
-            assert "You said hello there." in answered["output"][0]["content"][0]["transcript"]
+            assert (await receive_until(greedy, "response.done"))[-1]["response"]["status"] == "completed"
+            assert (await type_text(greedy, "there"))["status"] == "completed"
 
 
 async def test_a_full_house_refuses_the_next_session_with_503() -> None:
@@ -214,17 +222,16 @@ async def test_a_client_that_asks_and_never_reads_is_no_longer_listened_to() -> 
 
 async def test_speech_that_finds_no_room_fails_the_response() -> None:
     understanding = GatedUnderstanding()
-    async with serving(understanding, worker=Worker(1, 0)) as (_, address):
-        url = f"ws://{address}/v1/realtime"
-        async with connect(url) as first, connect(url) as second:
-            answering = asyncio.create_task(type_text(first, "hello"))
-            assert await asyncio.to_thread(understanding.entered.wait, 10)
-            await second.send(append(loud(0.5)))
-            await second.send(append(silence(1.0)))
-            refused = (await receive_until(second, "response.done"))[-1]["response"]
-            assert refused["status_details"]["error"]["code"] == "server_busy"
-            understanding.gate.set()
-            assert (await answering)["status"] == "completed"
+    served = serving(understanding, worker=Worker(1, 1))
+    async with served as (_, address), connect(f"ws://{address}/v1/realtime") as socket:
+        await ask_aside(socket, "hello")
+        assert await asyncio.to_thread(understanding.entered.wait, 10)
+        await socket.send(append(loud(0.5)))
+        await socket.send(append(silence(1.0)))
+        refused = (await receive_until(socket, "response.done"))[-1]["response"]
+        assert refused["status_details"]["error"]["code"] == "server_busy"
+        understanding.gate.set()
+        assert (await receive_until(socket, "response.done"))[-1]["response"]["status"] == "completed"
 
 
 @pytest.mark.parametrize("frame", ["{", b"\x01\x02", '{"type": "nonsense"}', append(silence(0.01))[:-9] + '!"}'])
@@ -280,7 +287,7 @@ async def test_the_model_and_the_kind_of_session_are_chosen_by_the_address() -> 
     ],
 )
 async def test_what_keeps_the_port_shut_is_named(options: dict[str, Any], named: str) -> None:
-    worker = Worker(1, 0)
+    worker = Worker(1, 1)
     with pytest.raises(ListenError, match=named):
         await App(ServerOptions(**{"port": 0, **options}), SessionConfig(), worker).listen()
     worker.close()
@@ -288,14 +295,14 @@ async def test_what_keeps_the_port_shut_is_named(options: dict[str, Any], named:
 
 async def test_a_port_that_is_taken_is_named_with_what_to_do() -> None:
     async with serving() as (_, address):
-        worker = Worker(1, 0)
+        worker = Worker(1, 1)
         with pytest.raises(ListenError, match=r"--port"):
             await App(ServerOptions(port=int(address.split(":")[1])), SessionConfig(), worker).listen()
         worker.close()
 
 
 async def test_health_is_answered_before_the_models_are_loaded_and_sessions_wait_for_them() -> None:
-    worker = Worker(1, 0)
+    worker = Worker(1, 1)
     app = App(ServerOptions(port=0), SessionConfig(), worker)
     async with await app.listen() as server:
         host, port = next(iter(server.sockets)).getsockname()[:2]

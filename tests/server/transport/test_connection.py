@@ -11,7 +11,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from server.options import ServerOptions
-from server.transport.app import MAX_SEPARATORS
+from server.protocol.messages import MAX_VALUES
 from tests.fakes import loud, wait_until
 from tests.server.conftest import append, serving
 from tests.server.transport.test_app import get, receive_until, type_text
@@ -109,5 +109,5 @@ async def test_a_frame_of_very_many_values_is_refused_and_the_session_goes_on() 
         await client.send('{"type": "session.update", "session": {"tools": [' + "[]," * 1_000_000 + "[]]}}")
         refused = (await receive_until(client, "error"))[-1]["error"]
         assert refused["code"] == "invalid_event"
-        assert str(MAX_SEPARATORS) in refused["message"]
+        assert str(MAX_VALUES) in refused["message"]
         assert (await type_text(client, "hello"))["status"] == "completed"

@@ -10,7 +10,8 @@ from asr.samples import Samples
 from asr.transcript import Transcript
 from server.protocol.outputs import Anticipate, Transcribe
 from server.turns.anticipation import Anticipations
-from server.turns.worker import Place, Worker
+from server.turns.fair_line import Urgency
+from server.turns.worker import Worker
 from tests.fakes import CountingRecognizer
 
 
@@ -41,13 +42,14 @@ class Room:
         self.first, self.second = self.speaker(), self.speaker()
 
     def speaker(self) -> Anticipations:
-        return Anticipations(self.recognizer, self.worker, self.hear, now=self.now)
+        return Anticipations(self.recognizer, self.worker, self.worker.lane(), self.hear)
 
     def hear(self, work: Anticipate, transcript: Transcript) -> None:
         self.reported.append((work.item_id, round(transcript.duration_seconds * 16_000)))
 
-    def now(self) -> float:
-        return float(len(self.reported))
+    def hold(self, gate: threading.Event) -> None:
+        """Keep a thread busy until the gate is open."""
+        self.worker.line_up(self.worker.lane().place(Urgency.LIVE), gate.wait, 10)
 
     async def finish(self) -> None:
         self.recognizer.gate.set()
@@ -85,7 +87,7 @@ async def test_a_glimpse_will_do_while_speech_goes_on_and_a_pause_is_heard_in_fu
 
 async def test_a_part_that_waits_is_replaced_by_a_newer_one() -> None:
     room, gate = Room(), threading.Event()
-    room.worker.line_up(Place(), gate.wait, 10)
+    room.hold(gate)
     for length in (100, 200):
         room.first.begin(part(length))
     gate.set()
@@ -95,7 +97,7 @@ async def test_a_part_that_waits_is_replaced_by_a_newer_one() -> None:
 
 async def test_a_pause_goes_before_the_parts_of_others() -> None:
     room, gate = Room(), threading.Event()
-    room.worker.line_up(Place(), gate.wait, 10)
+    room.hold(gate)
     room.first.begin(part(100, "one"))
     room.second.begin(part(200, "other", paused=True))
     gate.set()
@@ -108,7 +110,7 @@ async def test_who_was_served_longest_ago_goes_first() -> None:
     room.recognizer.gate.set()
     room.first.begin(part(100, "one"))
     await room.first.finished()
-    room.worker.line_up(Place(), gate.wait, 10)
+    room.hold(gate)
     room.first.begin(part(101, "one"))
     room.second.begin(part(200, "other"))
     gate.set()
@@ -129,9 +131,9 @@ async def test_the_text_made_in_the_pause_is_the_final_one_if_the_sound_is_the_s
     assert room.recognizer.lengths == [100]
 
 
-async def test_a_pause_that_still_waits_when_the_turn_ends_is_left_to_who_cannot_wait() -> None:
+async def test_a_pause_that_still_waits_when_the_turn_ends_is_dropped() -> None:
     room, gate = Room(), threading.Event()
-    room.worker.line_up(Place(), gate.wait, 10)
+    room.hold(gate)
     room.first.begin(part(100, paused=True))
     assert room.first.take(whole(100)) is None
     gate.set()
@@ -141,7 +143,7 @@ async def test_a_pause_that_still_waits_when_the_turn_ends_is_left_to_who_cannot
 
 async def test_speech_that_goes_on_drops_a_pause_that_waits() -> None:
     room, gate = Room(), threading.Event()
-    room.worker.line_up(Place(), gate.wait, 10)
+    room.hold(gate)
     room.first.begin(part(100, paused=True))
     room.first.begin(part(200))
     gate.set()
@@ -151,7 +153,7 @@ async def test_speech_that_goes_on_drops_a_pause_that_waits() -> None:
 
 async def test_a_message_with_sound_in_it_leaves_the_running_utterance_alone() -> None:
     room, gate = Room(), threading.Event()
-    room.worker.line_up(Place(), gate.wait, 10)
+    room.hold(gate)
     room.first.begin(part(100, "running", paused=True))
     assert room.first.take(whole(50, "message")) is None
     gate.set()
@@ -170,16 +172,16 @@ async def test_nothing_more_is_begun_for_who_has_gone() -> None:
     assert room.reported == []
 
 
-async def test_a_full_house_hears_less_and_a_failure_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+class Broken(CountingRecognizer):
+    def transcribe(self, samples: Samples) -> Transcript:
+        raise RuntimeError("the model broke")
+
+
+async def test_a_failure_is_logged_and_nothing_is_reported(caplog: pytest.LogCaptureFixture) -> None:
     room = Room()
-    room.worker = Worker(1, 0)
-    first, second = room.speaker(), room.speaker()
-    first.begin(part(100, "one"))
-    second.begin(part(200, "other"))  # no thread and no line: it is let go
-    room.recognizer.gate.set()
-    await first.finished()
-    first.begin(Anticipate("broken", None, paused=False))  # type: ignore[arg-type]
-    await first.finished()
-    assert room.reported == [("one", 100)]
+    broken = Anticipations(Broken(), room.worker, room.worker.lane(), room.hear)
+    broken.begin(part(100, "broken"))
+    await broken.finished()
+    await room.finish()
+    assert room.reported == []
     assert "recognising item broken ahead failed" in caplog.text
-    room.worker.close()

@@ -21,9 +21,10 @@ from server.protocol.session import Session
 from server.protocol.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
 from server.protocol.turn_taking import TurnOptions, TurnTaking
 from server.settings import Settings
+from server.turns.fair_line import Urgency
 from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.speech import HibariSynthesizer
-from server.turns.worker import Worker
+from server.turns.worker import Call, Worker
 from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
 
@@ -59,10 +60,11 @@ def make_runner(
     assistant: Assistant,
     detection: ServerVad | SemanticVad | None = ServerVad(),  # noqa: B008 - frozen
     kind: Literal["realtime", "transcription"] = "realtime",
+    worker: Worker | None = None,
 ) -> tuple[TurnRunner, Kept, Worker]:
     config = SessionConfig(type=kind, audio=Audio(input=AudioInput(turn_detection=detection)))
     session = Session(config, assistant.new_segmenter, 0, turn_taking=assistant.turn_taking)
-    outbox, worker = Kept(), Worker(1, 4)
+    outbox, worker = Kept(), worker or Worker(1, 4)
     return TurnRunner(session, assistant, worker, outbox), outbox, worker
 
 
@@ -71,11 +73,24 @@ def receive_now(runner: TurnRunner, frame: dict[str, Any]) -> None:
         runner.carry_out(outputs)
 
 
-async def run_typed_turn(runner: TurnRunner, text: str) -> None:
-    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+def answer_now(runner: TurnRunner, **content: str) -> None:
+    item = {"type": "message", "role": "user", "content": [content]}
     receive_now(runner, {"type": "conversation.item.create", "item": item})
     receive_now(runner, {"type": "response.create"})
+
+
+def type_now(runner: TurnRunner, text: str) -> None:
+    answer_now(runner, type="input_text", text=text)
+
+
+async def run_typed_turn(runner: TurnRunner, text: str) -> None:
+    type_now(runner, text)
     await runner.finished()
+
+
+def pcm(samples: Samples) -> str:
+    """16 kHz audio, as it is sent."""
+    return base64.b64encode(encode_audio(samples, 16_000, "audio/pcm")).decode()
 
 
 async def test_a_reply_is_spoken_sentence_by_sentence_text_before_sound() -> None:
@@ -142,8 +157,7 @@ class RecordingRecognizer(CountingRecognizer):
 def append_now(runner: TurnRunner, *pieces: Samples) -> None:
     """Pieces of 16 kHz audio."""
     for piece in pieces:
-        pcm = base64.b64encode(encode_audio(piece, 16_000, "audio/pcm")).decode()
-        receive_now(runner, {"type": "input_audio_buffer.append", "audio": pcm})
+        receive_now(runner, {"type": "input_audio_buffer.append", "audio": pcm(piece)})
 
 
 async def hear(runner: TurnRunner, *pieces: Samples) -> None:
@@ -289,19 +303,23 @@ async def test_a_sentence_that_breaks_off_is_one_turn_with_the_real_models(setti
     assert {"coffee", "sugars"} <= set(transcript.lower().rstrip(".").replace(",", "").split())
 
 
+def hold(worker: Worker, free: threading.Event) -> Call[bool]:
+    """Keep a thread busy until it is let go."""
+    return worker.line_up(worker.lane().place(Urgency.LIVE), free.wait, 10)
+
+
 async def test_where_no_thread_is_free_the_middling_silence_ends_the_turn() -> None:
     recognizer = SayingRecognizer("I would like the")
     assistant = Assistant(recognizer, EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
     runner, outbox, worker = make_runner(assistant, SEMANTIC)
     free = threading.Event()
-    busy = asyncio.create_task(worker.run(free.wait, 10))
-    await asyncio.sleep(0)
+    busy = hold(worker, free)
     append_now(runner, loud(0.5, 16_000), silence(0.9, 16_000))
     assert "input_audio_buffer.speech_stopped" not in [event["type"] for event in outbox.events]
     append_now(runner, silence(0.2, 16_000))
     assert "input_audio_buffer.speech_stopped" in [event["type"] for event in outbox.events]
     free.set()
-    await busy
+    await busy.outcome
     await runner.finished()
     worker.close()
 
@@ -418,8 +436,7 @@ async def test_the_conversation_of_an_out_of_band_response_ends_with_it() -> Non
 async def test_a_recording_that_failed_fails_one_response_and_not_the_next() -> None:
     assistant = Assistant(BrokenRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
     runner, outbox, worker = make_runner(assistant)
-    recording = base64.b64encode(encode_audio(loud(0.1, 16_000), 16_000, "audio/pcm")).decode()
-    content = [{"type": "input_text", "text": "hello"}, {"type": "input_audio", "audio": recording}]
+    content = [{"type": "input_text", "text": "hello"}, {"type": "input_audio", "audio": pcm(loud(0.1, 16_000))}]
     item = {"type": "message", "role": "user", "content": content}
     receive_now(runner, {"type": "conversation.item.create", "item": item})
     await runner.finished()
@@ -431,3 +448,87 @@ async def test_a_recording_that_failed_fails_one_response_and_not_the_next() -> 
     assert [response["status"] for response in responses] == ["failed", "completed"]
     assert "recognising the speech" in responses[0]["status_details"]["error"]["message"]
     assert spoken_texts(outbox) == ["You said hello. That was turn 1."]
+
+
+class ListingUnderstanding(EchoUnderstanding):
+    """Keeps what it interpreted, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.interpreted: list[str] = []
+
+    def interpret(self, text: str) -> Interpretation:
+        self.interpreted.append(text)
+        return super().interpret(text)
+
+
+class ListedRecognizer(CountingRecognizer):
+    def __init__(self, order: list[str]) -> None:
+        self.order = order
+
+    def transcribe(self, samples: Samples) -> Transcript:
+        transcript = super().transcribe(samples)
+        self.order.append(f"heard {transcript.text}")
+        return transcript
+
+
+async def test_live_speech_goes_before_recordings_and_these_before_typed_text() -> None:
+    understanding, worker, free = ListingUnderstanding(), Worker(1, 4), threading.Event()
+    order = understanding.interpreted
+    recognizer = ListedRecognizer(order)
+    assistant = Assistant(recognizer, understanding, ToneSynthesizer(), new_segmenter)
+    runners = [make_runner(assistant, worker=worker)[0] for _ in range(3)]
+    typing, putting_in, speaking = runners
+    hold(worker, free)
+    type_now(typing, "typed")
+    answer_now(putting_in, type="input_audio", audio=pcm(loud(2, 16_000)))
+    append_now(speaking, loud(0.5, 16_000), silence(0.7, 16_000))
+    free.set()
+    await asyncio.gather(*(runner.finished() for runner in runners))
+    worker.close()
+    assert order[0].startswith("heard")
+    assert order[0] != "heard 2000 milliseconds"
+    assert order.index("heard 2000 milliseconds") < order.index("typed")
+
+
+def ask_aside(runner: TurnRunner, text: str) -> None:
+    aside = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+    receive_now(runner, {"type": "response.create", "response": {"conversation": "none", "input": [aside]}})
+
+
+async def test_a_session_that_asks_for_too_much_is_refused_and_the_others_are_answered_in_turn() -> None:
+    understanding, worker, free = ListingUnderstanding(), Worker(1, 4), threading.Event()
+    assistant = Assistant(CountingRecognizer(), understanding, ToneSynthesizer(), new_segmenter)
+    greedy, got, _ = make_runner(assistant, worker=worker)
+    polite, polite_got, _ = make_runner(assistant, worker=worker)
+    hold(worker, free)
+    for number in range(5):
+        ask_aside(greedy, f"greedy {number}")
+    await asyncio.sleep(0)
+    type_now(polite, "polite")
+    await asyncio.sleep(0)
+    free.set()
+    await asyncio.gather(greedy.finished(), polite.finished())
+    worker.close()
+    refused, *answered = [event["response"] for event in got.events if event["type"] == "response.done"]
+    assert refused["status_details"]["error"]["code"] == "server_busy"
+    assert "4 turns" in refused["status_details"]["error"]["message"]
+    assert [response["status"] for response in answered] == ["completed"] * 4
+    assert polite_got.events[-1]["response"]["status"] == "completed"
+    assert understanding.interpreted[:2] == ["greedy 0", "polite"]
+
+
+async def test_a_response_that_is_cancelled_before_it_has_a_thread_is_never_worked_on() -> None:
+    understanding, worker, free = ListingUnderstanding(), Worker(1, 4), threading.Event()
+    assistant = Assistant(CountingRecognizer(), understanding, ToneSynthesizer(), new_segmenter)
+    runner, outbox, _ = make_runner(assistant, worker=worker)
+    busy = hold(worker, free)
+    type_now(runner, "never mind")
+    await asyncio.sleep(0)
+    receive_now(runner, {"type": "response.cancel"})
+    free.set()
+    await busy.outcome
+    await runner.finished()
+    worker.close()
+    assert understanding.interpreted == []
+    assert [e["response"]["status"] for e in outbox.events if e["type"] == "response.done"] == ["cancelled"]

@@ -1,0 +1,197 @@
+"""Decides which waiting call gets the next free thread, so that no session spoils it for the others.
+
+Each session has a lane of its own, and the lane that was served longest ago goes first. This is fair queuing by round
+robin (J. Nagle, "On packet switches with infinite storage", RFC 970, 1985): a session that asks for more waits longer
+itself. The more urgent class of calls goes first, but a class that was passed over `PATIENCE` times goes next. This
+credit guarantees it a share, as the deficit counter does in M. Shreedhar and G. Varghese, "Efficient fair queueing
+using deficit round robin", SIGCOMM 1995.
+
+Nothing here has a thread or reads a clock.
+"""
+
+from bisect import insort
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import count
+from typing import Any, Generic, Protocol, TypeVar
+
+PATIENCE = 4
+"""How often a waiting class can be passed over before it goes next."""
+
+
+class Urgency(IntEnum):
+    """The classes of calls, the most urgent first."""
+
+    LIVE = 0
+    """Speech that has just ended, or may have: somebody listens for the answer."""
+
+    FILE = 1
+    """A recording put in as a message. It may be long, so where there are several threads, one is left free."""
+
+    TYPED = 2
+    """A text."""
+
+    SPARE = 3
+    """Nice to have: it has no share, and where there are several threads, one is left free."""
+
+
+LEAVES_A_THREAD = (Urgency.FILE, Urgency.SPARE)
+
+
+class LaneFull(Exception):
+    """The session has as many turns under way as it may have; ask again after one has ended."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where the calls of one turn wait: in their session's lane, of their class, behind the turns that began before."""
+
+    lane: "Lane[Any]"
+    urgency: Urgency
+    number: int
+
+    @property
+    def order(self) -> tuple[Urgency, int]:
+        """Where in its lane it comes, the lower the sooner."""
+        return self.urgency, self.number
+
+
+class Waiting(Protocol):
+    """A call as the line sees it."""
+
+    @property
+    def place(self) -> Place:
+        """Where it waits."""
+
+    @property
+    def given_up(self) -> bool:
+        """Whether nobody wants it any more; it then never starts."""
+
+
+C = TypeVar("C", bound=Waiting)
+
+
+class Lane(Generic[C]):
+    """The calls of one session, of which `room` turns may be under way at a time. `FairLine.lane` makes it."""
+
+    def __init__(self, room: int, number: int) -> None:
+        self.waiting: list[C] = []
+        self.running = 0
+        self._served = dict.fromkeys(Urgency, number)  # a newcomer goes behind all who wait
+        self._room = room
+        self._turns = 0
+        self._numbers = count()
+
+    def place(self, urgency: Urgency) -> Place:
+        """Take a place behind the session's earlier turns of that class."""
+        return Place(self, urgency, next(self._numbers))
+
+    @contextmanager
+    def turn(self, urgency: Urgency) -> Iterator[Place]:
+        """Take a place for a turn, which is under way until the end of the block.
+
+        Raises:
+            LaneFull: the session has no room for another turn.
+        """
+        if self._turns >= self._room:
+            raise LaneFull(
+                f"this session has {self._turns} turns under way, as many as server.max_turns_per_session allows: "
+                "wait until one has ended"
+            )
+        self._turns += 1
+        try:
+            yield self.place(urgency)
+        finally:
+            self._turns -= 1
+
+    def drop_given_up(self) -> None:
+        """Drop the calls that nobody wants any more."""
+        self.waiting = [call for call in self.waiting if not call.given_up]
+
+    def heads(self) -> dict[Urgency, C]:
+        """Find the call of each class that goes first."""
+        return {call.place.urgency: call for call in reversed(self.waiting)}
+
+    def precedence(self, urgency: Urgency) -> tuple[int, int]:
+        """Say when it is this lane's turn, the lower the sooner: it holds few threads, and was served long ago."""
+        return self.running, self._served[urgency]
+
+    def start(self, call: C, number: int) -> None:
+        """Take a call out, as the service of that number."""
+        self.waiting.remove(call)
+        self.running += 1
+        self._served[call.place.urgency] = number
+
+
+class FairLine(Generic[C]):
+    """The calls of all sessions that wait for one of some threads, and how many run. Not thread-safe."""
+
+    def __init__(self, threads: int, room: int) -> None:
+        self._threads = threads
+        self._room = room
+        self._numbers = count()
+        self._lanes: set[Lane[C]] = set()  # those in which calls wait
+        self._running = Counter[Urgency]()
+        self._passed_over = Counter[Urgency]()
+
+    def __iter__(self) -> Iterator[C]:
+        """Go through the calls that wait, in no order."""
+        return (call for lane in self._lanes for call in lane.waiting)
+
+    def lane(self) -> Lane[C]:
+        """Make the lane of a new session."""
+        return Lane(self._room, next(self._numbers))
+
+    def push(self, call: C) -> None:
+        """Line a call up at its place; calls of the same turn stay in order."""
+        lane = call.place.lane
+        lane.drop_given_up()
+        insort(lane.waiting, call, key=lambda waiting: waiting.place.order)
+        self._lanes.add(lane)
+
+    def pop(self) -> C | None:
+        """Take out the call that starts next, or None where no call waits that may have a thread.
+
+        The call has its thread until `end`. A lane that holds fewer threads goes before one that holds more.
+        """
+        allowed = [urgency for urgency in Urgency if self._has_thread_for(urgency)]
+        heads = self._heads() if allowed else {}
+        startable = [urgency for urgency in allowed if urgency in heads]
+        if not startable:
+            return None
+        urgency = self._choose(startable)
+        call = min(heads[urgency], key=lambda call: call.place.lane.precedence(urgency))
+        call.place.lane.start(call, next(self._numbers))
+        self._running[urgency] += 1
+        return call
+
+    def end(self, call: C) -> None:
+        """Give the thread of a call back, which `pop` returned."""
+        call.place.lane.running -= 1
+        self._running[call.place.urgency] -= 1
+
+    def _heads(self) -> dict[Urgency, list[C]]:
+        heads: dict[Urgency, list[C]] = {}
+        for lane in tuple(self._lanes):
+            lane.drop_given_up()
+            for urgency, call in lane.heads().items():
+                heads.setdefault(urgency, []).append(call)
+            if not lane.waiting:
+                self._lanes.remove(lane)
+        return heads
+
+    def _has_thread_for(self, urgency: Urgency) -> bool:
+        if self._running.total() >= self._threads:
+            return False
+        leaving = sum(self._running[other] for other in LEAVES_A_THREAD)
+        return urgency not in LEAVES_A_THREAD or leaving < max(1, self._threads - 1)
+
+    def _choose(self, startable: list[Urgency]) -> Urgency:
+        impatient = [urgency for urgency in startable if self._passed_over[urgency] >= PATIENCE]
+        chosen = (impatient or startable)[0]
+        others = set(startable) - {chosen, Urgency.SPARE}
+        self._passed_over = Counter({urgency: self._passed_over[urgency] + 1 for urgency in others})
+        return chosen
