@@ -16,7 +16,9 @@ async def connected(outbox: WebSocketOutbox) -> AsyncIterator[ClientConnection]:
     """A client to which the outbox is written."""
 
     async def write(connection: ServerConnection) -> None:
-        await outbox.write_to(connection)
+        writing = asyncio.create_task(outbox.write_to(connection))
+        await connection.wait_closed()
+        writing.cancel()
 
     async with serve(write, "127.0.0.1", 0) as server:
         port = next(iter(server.sockets)).getsockname()[1]
