@@ -96,8 +96,13 @@ CONCRETE = {
 }  # fmt: skip
 """Classes that do the work of a stage: in `server`, `bootstrap` alone takes them from where they are defined."""
 
-BROAD_EXCEPTS = {"server.turns.pipeline": 1, "server.cli.app": 1, "dialogue.runtime.action_threads": 1}
-"""Around one turn, at the top of the command line, and around an action, which is code of others."""
+BROAD_EXCEPTS = {
+    "server.turns.pipeline": 1,
+    "server.cli.app": 1,
+    "dialogue.runtime.action_folder": 1,
+    "dialogue.runtime.action_threads": 1,
+}
+"""Around one turn, at the top of the command line, and where the code of others is imported and run: actions."""
 
 READS_ENVIRONMENT = {"server.settings", "dialogue.quiet"}
 """Settings of ours, and those that Rasa and TensorFlow take from nowhere else."""

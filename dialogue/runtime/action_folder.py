@@ -15,23 +15,6 @@ from rasa_sdk.utils import all_subclasses
 from dialogue.errors import ProjectError
 from dialogue.project.project_modules import lies_in
 
-# What Python itself raises where a module's code is wrong, or lacks a file or a value. An error of a library's own kind
-# is not among them: it goes on as it is.
-UNIMPORTABLE = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    ImportError,
-    LookupError,
-    NameError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
-
 
 def register_folder(executor: ActionExecutor, path: Path) -> None:
     """Register every Action defined in the package or module at `path` (a folder `actions` or an `actions.py`).
@@ -44,7 +27,7 @@ def register_folder(executor: ActionExecutor, path: Path) -> None:
         raise ProjectError(f"{path} cannot be imported: a module named {name} is in use, give the folder another name")
     try:
         _import_all(name)
-    except UNIMPORTABLE as error:
+    except Exception as error:  # the code is the project's and its libraries': it may raise anything
         raise ProjectError(f"the actions in {path} cannot be imported: {_located(error, path)}") from error
     for action in _actions_of(name):
         executor.register_action(action)

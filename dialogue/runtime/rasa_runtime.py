@@ -172,8 +172,9 @@ async def _turn(model: _LoadedModel, conversation_id: str, parse_data: dict[str,
     message = UserMessage(
         text=parse_data["text"], output_channel=channel, sender_id=conversation_id, parse_data=parse_data
     )
-    model.actions.take_failure(conversation_id)  # of what ran between the turns
     await _leave_absent_form(model.agent, conversation_id)
+    # Only now: that waited for the turn before this one, whose failure is its own.
+    model.actions.take_failure(conversation_id)  # of what ran between the turns
     try:
         await model.agent.handle_message(message)
     finally:

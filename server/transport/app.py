@@ -191,8 +191,10 @@ class App:
             logger.info("session %s: connection lost (%s)", session.id, on_one_line(gone))
         finally:
             del self._sessions[runner]
-            await runner.close()
-            writer.cancel()
+            try:
+                await runner.close()
+            finally:
+                writer.cancel()
 
     async def _expire(self, connection: ServerConnection, outbox: WebSocketOutbox) -> None:
         message = f"Your session hit the maximum duration of {self.options.session_minutes:g} minutes."

@@ -155,7 +155,12 @@ class TurnRunner:
     async def _forget(self, conversation_id: str) -> None:
         if conversation_id in self._conversations:
             self._conversations.discard(conversation_id)
-            await asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
+            forgetting = asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
+            (error,) = await asyncio.gather(forgetting, return_exceptions=True)
+            if isinstance(
+                error, Exception
+            ):  # no reason to fail a turn that is over, or to keep the other conversations
+                logger.error("conversation %s could not be forgotten", conversation_id, exc_info=error)
 
     def _anticipated(self, work: Anticipate, transcript: Transcript) -> None:
         self.carry_out(self.session.partly_transcribed(work.item_id, transcript.text))

@@ -2,7 +2,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from rasa_sdk.executor import ActionExecutor
 
 from dialogue.errors import ProjectError
@@ -87,10 +86,10 @@ def test_what_an_action_stumbles_over_while_it_is_imported_is_told_with_its_line
         registered(folder)
 
 
-def test_a_library_s_own_error_goes_on_as_it_is(tmp_path: Path) -> None:
+def test_a_library_s_own_error_is_named_with_the_line_that_met_it(tmp_path: Path) -> None:
     folder = tmp_path / "actions"
     write_action(folder / "__init__.py", "action_one", imports="import yaml; yaml.safe_load('[')")
-    with pytest.raises(yaml.YAMLError):
+    with pytest.raises(ProjectError, match=r"actions/__init__\.py:\d+: ParserError"):
         registered(folder)
     assert "actions" not in sys.modules or Path(str(sys.modules["actions"].__file__)).parent != folder
 

@@ -450,6 +450,32 @@ async def test_a_recording_that_failed_fails_one_response_and_not_the_next() -> 
     assert spoken_texts(outbox) == ["You said hello. That was turn 1."]
 
 
+class Forgetful(EchoUnderstanding):
+    """Cannot drop a conversation whose store is away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def forget(self, conversation_id: str) -> None:
+        self.asked.append(conversation_id)
+        raise OSError("the store is away")
+
+
+async def test_a_conversation_that_cannot_be_forgotten_is_logged_and_keeps_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    understanding = Forgetful()
+    assistant = Assistant(CountingRecognizer(), understanding, ToneSynthesizer(), new_segmenter)
+    runner, outbox, worker = make_runner(assistant)
+    await run_typed_turn(runner, "hello")
+    await runner.close()
+    worker.close()
+    assert outbox.events[-1]["response"]["status"] == "completed"
+    assert understanding.asked == [runner.session.conversation_id]
+    assert runner.session.conversation_id in caplog.text
+
+
 class ListingUnderstanding(EchoUnderstanding):
     """Keeps what it interpreted, in order."""
 
