@@ -15,10 +15,8 @@ from server.defaults import dialogue_options, turn_taking
 from server.settings import Settings
 
 if TYPE_CHECKING:
-    from asr.options import SegmenterOptions
     from asr.recognizer import WhisperRecognizer
     from asr.samples import Samples
-    from asr.segmentation.vad_segmenter import VadSegmenter
     from asr.transcript import Transcript
     from dialogue.project.rasa_project import Project
     from dialogue.runtime.conversations import Conversations
@@ -59,11 +57,7 @@ def segmenter_factory() -> "NewSegmenter":
     from asr.segmentation.vad_segmenter import VadSegmenter
 
     detector = SileroVad.load()
-
-    def new_segmenter(options: "SegmenterOptions") -> "VadSegmenter":
-        return VadSegmenter(options, detector.stream())
-
-    return new_segmenter
+    return lambda options: VadSegmenter(options, detector.stream())
 
 
 def load_encoder(settings: Settings) -> "MiniLMEncoder":
