@@ -175,6 +175,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             turn_taking(settings),
             settings.limits,
             reload=partial(_reload, settings, understanding.result(), recognizer.result(), hearing),
+            broken=lambda: None if understanding.result().alive else "the dialogue has ended: start the server again",
         )
 
 

@@ -50,6 +50,8 @@ class CountingRecognizer(EachByItself):
 class EchoUnderstanding:
     """Repeats what was said, and counts the turns of each conversation."""
 
+    alive = True
+
     def __init__(self) -> None:
         self.turns: dict[str, int] = {}
 

@@ -211,3 +211,7 @@ async def test_ten_minutes_of_silence_or_noise_never_kill_the_server(
         await client.close()
         async with open_session(f"ws://{address}/v1/realtime", speaks=False) as other:
             assert (await other.ask("hello")).status == "completed"
+
+
+def test_an_assistant_whose_dialogue_runs_is_not_broken(assistant: Assistant) -> None:
+    assert assistant.broken() is None

@@ -61,6 +61,10 @@ class _HeldModel:
         with self._held():
             self._model.forget(conversation_id)
 
+    @property
+    def alive(self) -> bool:
+        return self._model.alive
+
     def close(self) -> None:
         """Wait until nobody holds it, then close it."""
         with self._released:
@@ -104,6 +108,12 @@ class LiveUnderstanding:
         """Drop what is remembered of a conversation."""
         with self.hold() as model:
             model.forget(conversation_id)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the current model can take turns."""
+        with self.hold() as model:
+            return model.alive
 
     def reload(self) -> Callable[[], None]:
         """Open the next model while the current one answers, and let it answer from then on.

@@ -44,6 +44,10 @@ class Understanding(Protocol):
     def forget(self, conversation_id: str) -> None:
         """Drop what is remembered of a conversation."""
 
+    @property
+    def alive(self) -> bool:
+        """Whether turns can be taken."""
+
 
 class LastingUnderstanding(Understanding, Protocol):
     """An understanding that another model may take the place of while it is used."""

@@ -149,6 +149,15 @@ def test_closing_waits_for_a_reload(live: LiveUnderstanding, shelf: Shelf, backg
     assert [model.open for model in shelf.models] == [False, False]
 
 
+def test_it_is_alive_while_its_current_model_is(live: LiveUnderstanding, shelf: Shelf) -> None:
+    seen = [live.alive]
+    shelf.models[0].alive = False
+    seen.append(live.alive)
+    reload_and_close(live)
+    seen.append(live.alive)
+    assert seen == [True, False, True]
+
+
 def test_forgetting_asks_the_current_model(live: LiveUnderstanding, shelf: Shelf) -> None:
     reload_and_close(live)
     shelf.models[1].turns["me"] = 3
