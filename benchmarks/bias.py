@@ -25,9 +25,9 @@ from asr.samples import SAMPLE_RATE_HZ, Samples
 from benchmarks.asr import DATA, read_entries, slot_words
 from nlu.spoken import written
 from server.expected_phrases import expected_phrases
-from server.protocol.audio_formats import SPEECH_RATE_HZ
 from server.settings import load_settings
 from server.turns.speech import HibariSynthesizer
+from server.wire.audio_formats import SPEECH_RATE_HZ
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 ORDERS = (

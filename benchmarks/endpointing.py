@@ -35,9 +35,9 @@ from benchmarks.paused_speech import (
 )
 from server.bootstrap import load_aligner, load_recognizer
 from server.defaults import turn_taking
-from server.protocol.session_config import SemanticVad, ServerVad
 from server.protocol.turn_taking import TurnRules
 from server.settings import Settings, load_settings
+from server.wire.session_config import SemanticVad, ServerVad
 
 SETS = ("recorded", "paused", "spoken")
 PAUSED_EVERY = 5  # finding the words of a recording is slow

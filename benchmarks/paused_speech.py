@@ -16,8 +16,8 @@ from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.vad import FRAME_SAMPLES, SileroVad
 from asr.transcript import Transcript, Word
 from benchmarks.asr import DATA, read_entries
-from server.protocol.audio_formats import SPEECH_RATE_HZ
 from server.turns.speech import HibariSynthesizer
+from server.wire.audio_formats import SPEECH_RATE_HZ
 
 NOISE = DATA / "noise" / "soundpy_fridge.flac"
 NOISE_BELOW_SPEECH_DB = 35.0

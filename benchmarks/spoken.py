@@ -36,9 +36,9 @@ from retrieval.answering.product_resolution import ProductNames
 from retrieval.document import PRODUCT, Document
 from retrieval.evaluation.question_files import read_expectations
 from retrieval.index.name_index import tokens_of
-from server.protocol.audio_formats import SPEECH_RATE_HZ
 from server.settings import Settings, load_settings
 from server.turns.speech import HibariSynthesizer
+from server.wire.audio_formats import SPEECH_RATE_HZ
 
 NOISE = DATA / "noise" / "picovoice_kitchen.flac"
 SNR_DB = 5.0

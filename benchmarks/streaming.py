@@ -34,9 +34,9 @@ from benchmarks.turns import resident_mib
 from server.bootstrap import load_aligner, load_recognizer, segmenter_factory
 from server.client.demo import LocalServer, free_port, running_server
 from server.defaults import session_defaults, turn_taking
-from server.protocol.audio_formats import encode_audio
 from server.protocol.input_audio import InputAudio
 from server.settings import Settings, load_settings
+from server.wire.audio_formats import encode_audio
 
 CHUNK_MS = 40
 CHUNK_BYTES = CHUNK_MS * 24_000 * 2 // 1000

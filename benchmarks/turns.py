@@ -15,9 +15,9 @@ from pathlib import Path
 
 from server.client.demo import LocalServer, free_port, running_server
 from server.client.realtime_client import open_session
-from server.protocol.audio_formats import SPEECH_RATE_HZ
 from server.settings import Settings, load_settings
 from server.turns.speech import HibariSynthesizer
+from server.wire.audio_formats import SPEECH_RATE_HZ
 
 TYPED = (
     "how much is the pulse buds 2?",

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pydantic import ValidationError
 
 from dialogue.options import DialogueOptions
-from server.protocol.session_config import Audio, AudioInput, InputTranscription, ServerVad, SessionConfig
 from server.protocol.turn_taking import TurnTaking
 from server.settings import Settings, SettingsError
+from server.wire.session_config import Audio, AudioInput, InputTranscription, ServerVad, SessionConfig
 
 
 def session_defaults(settings: Settings) -> SessionConfig:

@@ -20,11 +20,11 @@ from server.cli.transcribe import transcribe_files
 from server.client.realtime_client import Turn, open_session, reload_server
 from server.client.talk import talk
 from server.defaults import session_defaults
-from server.protocol.audio_formats import SPEECH_RATE_HZ, encode_audio
 from server.settings import Settings
 from server.transport.app import App
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
+from server.wire.audio_formats import SPEECH_RATE_HZ, encode_audio
 from tests.conftest import BENCH, ROOT
 from tests.server.conftest import check_server_event
 

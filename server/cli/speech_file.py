@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from server.client.wav_files import check_wav_name, write_wav
-from server.protocol.audio_formats import SPEECH_RATE_HZ, encode_audio
 from server.turns.speech import Synthesizer, sentences
+from server.wire.audio_formats import SPEECH_RATE_HZ, encode_audio
 
 
 class NothingToSayError(Exception):

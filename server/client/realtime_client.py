@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from asr.samples import Samples
-from server.protocol.audio_formats import encode_audio
+from server.wire.audio_formats import encode_audio
 
 CHUNK_MS = 100
 _CHUNK_BYTES = 24_000 * 2 * CHUNK_MS // 1000

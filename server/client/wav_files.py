@@ -3,7 +3,7 @@
 import wave
 from pathlib import Path
 
-from server.protocol.audio_formats import SPEECH_RATE_HZ
+from server.wire.audio_formats import SPEECH_RATE_HZ
 
 
 class WavNameError(Exception):

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from server.options import LimitOptions
-from server.protocol.items import Conversation, Item, joined_text
-from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
+from server.protocol.conversation import Conversation
+from server.protocol.items import Item, joined_text
 from server.protocol.response import Ending, Response, ResponseOptions
+from server.wire.messages import ErrorCode, ProtocolError, ServerEvent
 
 
 class ActiveResponses:

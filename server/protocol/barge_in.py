@@ -7,11 +7,11 @@ sound, and with it the text that is remembered. To truncate a reply that is stil
 import math
 
 from server.protocol.active_responses import ActiveResponses
-from server.protocol.audio_formats import bytes_per_ms
 from server.protocol.items import Item
-from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.response import Ending, Response
-from server.protocol.session_config import SemanticVad, ServerVad
+from server.wire.audio_formats import bytes_per_ms
+from server.wire.messages import ErrorCode, ProtocolError
+from server.wire.session_config import SemanticVad, ServerVad
 
 SPOKEN_OVER = Ending("cancelled", {"type": "cancelled", "reason": "turn_detected"})
 STOPPED_BY_CLIENT = Ending("cancelled", {"type": "cancelled", "reason": "client_cancelled"})

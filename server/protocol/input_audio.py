@@ -19,10 +19,10 @@ from asr.segmentation.speech_events import (
     SpeechStarted,
     SpeechStopped,
 )
-from server.protocol.audio_formats import WIRE_FORMATS
-from server.protocol.messages import ErrorCode, ProtocolError
-from server.protocol.session_config import AudioInput, ServerVad
 from server.protocol.turn_taking import TurnRules, TurnTaking
+from server.wire.audio_formats import WIRE_FORMATS
+from server.wire.messages import ErrorCode, ProtocolError
+from server.wire.session_config import AudioInput, ServerVad
 
 MIN_COMMIT_MS = 100
 MAX_BUFFER_SECONDS = 60

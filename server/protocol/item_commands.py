@@ -6,14 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.protocol.barge_in import truncate
-from server.protocol.items import Conversation, Item, Part, Role
-from server.protocol.messages import (
+from server.protocol.conversation import Conversation
+from server.protocol.items import Item, Part, Role
+from server.wire.frames import decode_base64
+from server.wire.messages import (
     ErrorCode,
     ItemTruncate,
     ProtocolError,
     ServerEvent,
     check_length,
-    decode_base64,
     validate,
 )
 

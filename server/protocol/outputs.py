@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from asr.samples import Samples
 from asr.segmentation.pauses import Pause
-from server.protocol.messages import ServerEvent
 from server.protocol.response import ResponseOptions
+from server.wire.messages import ServerEvent
 
 
 @dataclass(frozen=True, slots=True)

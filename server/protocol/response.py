@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from server.protocol.items import Item, Part
-from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent, usage
-from server.protocol.session_config import SessionConfig
+from server.wire.messages import ErrorCode, ProtocolError, ServerEvent, usage
+from server.wire.session_config import SessionConfig
 
 Status: TypeAlias = Literal["in_progress", "completed", "cancelled", "failed"]
 

@@ -16,20 +16,22 @@ from asr.segmentation.pauses import Pause
 from asr.segmentation.speech_events import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
 from server.options import LimitOptions
-from server.protocol import messages
 from server.protocol.active_responses import ActiveResponses
-from server.protocol.audio_formats import decode_audio, encode_audio
 from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, to_truncate, unheard_ms
+from server.protocol.conversation import Conversation
 from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
 from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, truncate_item
-from server.protocol.items import Conversation, Item, Part, joined_text
-from server.protocol.messages import ErrorCode, ProtocolError, ServerEvent
+from server.protocol.items import Item, Part, joined_text
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.protocol.response import Ending, Response, ResponseOptions
 from server.protocol.response_request import parse_response_request
-from server.protocol.session_config import SessionConfig, echo, updated
 from server.protocol.transcription import Recording
 from server.protocol.turn_taking import TurnTaking
+from server.wire import messages
+from server.wire.audio_formats import decode_audio, encode_audio
+from server.wire.frames import decode_base64, decode_object, event_id_of
+from server.wire.messages import ErrorCode, ProtocolError, ServerEvent
+from server.wire.session_config import SessionConfig, echo, updated
 
 
 def new_id(prefix: str) -> str:
@@ -84,8 +86,8 @@ class Session:
         """
         event_id = None
         try:
-            value = messages.decode_object(frame)
-            event_id = messages.event_id_of(value)
+            value = decode_object(frame)
+            event_id = event_id_of(value)
             yield from self._dispatch(messages.parse_client_event(value))
         except ProtocolError as error:
             yield [self._send(messages.error_event(error, event_id))]
@@ -128,7 +130,7 @@ class Session:
         return [self._send({"type": "session.updated", "session": self._echo()})]
 
     def _append(self, audio: str) -> Iterator[list[Output]]:
-        for happened in self._input.append(messages.decode_base64(audio, "audio")):
+        for happened in self._input.append(decode_base64(audio, "audio")):
             if isinstance(happened, SpeechStarted):
                 yield self._speech_started(happened)
             elif isinstance(happened, SpeechStopped):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from asr.partial_transcripts import LocalAgreement
 from asr.transcript import Transcript
 from server.protocol.items import Part
-from server.protocol.messages import ProtocolError, ServerEvent
+from server.wire.messages import ProtocolError, ServerEvent
 
 _PREFIX = "conversation.item.input_audio_transcription"
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from asr.options import SegmenterOptions
 from asr.segmentation.end_of_turn import Completeness
-from server.protocol.session_config import SemanticVad, ServerVad
+from server.wire.session_config import SemanticVad, ServerVad
 
 # The protocol lets low, medium and high eagerness wait for 8, 4 and 2 seconds at most; shorter silences keep the ratio.
 PATIENCE = {"low": 2.0, "medium": 1.0, "auto": 1.0, "high": 0.5}

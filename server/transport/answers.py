@@ -8,7 +8,7 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Response
 
-from server.protocol.messages import ErrorCode, ProtocolError, error_event
+from server.wire.messages import ErrorCode, ProtocolError, error_event
 
 PAGE = Path(__file__).with_name("web") / "index.html"
 

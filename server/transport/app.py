@@ -17,9 +17,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from server.options import ServerOptions
-from server.protocol.messages import ErrorCode, ProtocolError, error_event
 from server.protocol.session import Session
-from server.protocol.session_config import SessionConfig
 from server.transport.answers import as_json, json_answer, not_allowed, page, refusal
 from server.transport.auth import is_allowed
 from server.transport.connection import WatchedConnection
@@ -29,6 +27,8 @@ from server.turns.hot_reload import try_reload
 from server.turns.log_lines import on_one_line
 from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.worker import Worker
+from server.wire.messages import ErrorCode, ProtocolError, error_event
+from server.wire.session_config import SessionConfig
 
 logger = logging.getLogger(__name__)
 

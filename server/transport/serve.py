@@ -11,12 +11,12 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from server.options import ServerOptions
 from server.protocol.session import Session
-from server.protocol.session_config import SessionConfig
 from server.transport.app import App
 from server.turns.hot_reload import watch
 from server.turns.memory import release_unused_memory
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
+from server.wire.session_config import SessionConfig
 
 logger = logging.getLogger(__name__)
 

@@ -14,9 +14,7 @@ from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from server.options import LimitOptions
-from server.protocol.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, encode_audio
 from server.protocol.input_audio import NewSegmenter
-from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.metadata import turn_metadata
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.protocol.session import Session
@@ -26,6 +24,8 @@ from server.turns.fair_line import LaneFull, Place, Urgency
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
 from server.turns.worker import SessionLane, Worker
+from server.wire.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, encode_audio
+from server.wire.messages import ErrorCode, ProtocolError
 
 logger = logging.getLogger(__name__)
 

@@ -19,11 +19,11 @@ from server.options import LimitOptions, ServerOptions
 from server.protocol.input_audio import NewSegmenter
 from server.protocol.outputs import Output, Send
 from server.protocol.session import Session
-from server.protocol.session_config import SessionConfig
 from server.protocol.turn_taking import TurnTaking
 from server.transport.app import App
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
+from server.wire.session_config import SessionConfig
 from tests.fakes import CountingRecognizer, EchoUnderstanding, LoudnessDetector, ToneSynthesizer
 
 _BY_TYPE = {

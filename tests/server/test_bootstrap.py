@@ -5,8 +5,8 @@ import pytest
 from dialogue.errors import ModelError
 from server.bootstrap import open_understanding, segmenter_factory
 from server.defaults import turn_taking
-from server.protocol.session_config import ServerVad
 from server.settings import Settings, load_settings
+from server.wire.session_config import ServerVad
 
 
 def settings(*flags: str) -> Settings:

@@ -10,9 +10,9 @@ import soundfile
 
 from asr.transcript import Segment, Transcript
 from server.cli.transcribe import FileTranscript, Output, OutputError, OutputFormat, overrides, transcribe_files
-from server.protocol.audio_formats import SPEECH_RATE_HZ
 from server.settings import Settings
 from server.turns.speech import HibariSynthesizer
+from server.wire.audio_formats import SPEECH_RATE_HZ
 from tests.conftest import ROOT
 from tests.fakes import silence
 

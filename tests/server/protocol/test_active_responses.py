@@ -8,10 +8,11 @@ import pytest
 from server.options import LimitOptions
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.barge_in import SPOKEN_OVER
-from server.protocol.items import Conversation, Item, Part
-from server.protocol.messages import ErrorCode, ProtocolError
+from server.protocol.conversation import Conversation
+from server.protocol.items import Item, Part
 from server.protocol.response import Ending, Response, ResponseOptions
-from server.protocol.session_config import SessionConfig
+from server.wire.messages import ErrorCode, ProtocolError
+from server.wire.session_config import SessionConfig
 
 OPTIONS = ResponseOptions.of(SessionConfig())
 COMPLETED = Ending("completed")

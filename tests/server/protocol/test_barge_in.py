@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from server.options import LimitOptions
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, heard_text, spoken_over, to_cancel, unheard_ms
-from server.protocol.items import Conversation
-from server.protocol.messages import ErrorCode, ProtocolError
+from server.protocol.conversation import Conversation
 from server.protocol.response import Ending
-from server.protocol.session_config import SemanticVad, ServerVad
+from server.wire.messages import ErrorCode, ProtocolError
+from server.wire.session_config import SemanticVad, ServerVad
 from tests.server.protocol.test_active_responses import response
 
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from asr.samples import Samples
 from asr.segmentation.speech_events import SpeechStarted, SpeechStopped
-from server.protocol.audio_formats import encode_audio
 from server.protocol.input_audio import MAX_BUFFER_SECONDS, Committed, InputAudio
-from server.protocol.messages import ErrorCode, ProtocolError
-from server.protocol.session_config import ALawFormat, AudioFormat, AudioInput, MuLawFormat, PcmFormat, ServerVad
 from server.protocol.turn_taking import TurnTaking
+from server.wire.audio_formats import encode_audio
+from server.wire.messages import ErrorCode, ProtocolError
+from server.wire.session_config import ALawFormat, AudioFormat, AudioInput, MuLawFormat, PcmFormat, ServerVad
 from tests.fakes import loud, silence
 from tests.server.conftest import new_segmenter
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from server.options import LimitOptions
+from server.protocol.conversation import Conversation
 from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, truncate_item
-from server.protocol.items import Conversation, Item, Part
-from server.protocol.messages import ErrorCode, ItemTruncate, ProtocolError
+from server.protocol.items import Item, Part
+from server.wire.messages import ErrorCode, ItemTruncate, ProtocolError
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from server.protocol.items import Item
-from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.response import Ending, Response, ResponseOptions
-from server.protocol.session_config import SessionConfig, updated
+from server.wire.messages import ErrorCode, ProtocolError
+from server.wire.session_config import SessionConfig, updated
 from tests.server.conftest import check_server_event
 
 

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from server.options import LimitOptions
-from server.protocol.items import Conversation, Item, Part
-from server.protocol.messages import ErrorCode, ProtocolError
+from server.protocol.conversation import Conversation
+from server.protocol.items import Item, Part
 from server.protocol.response import ResponseOptions
 from server.protocol.response_request import ResponseRequest, parse_response_request
-from server.protocol.session_config import SessionConfig
+from server.wire.messages import ErrorCode, ProtocolError
+from server.wire.session_config import SessionConfig
 
 DEFAULTS = ResponseOptions.of(SessionConfig())
 

@@ -15,11 +15,11 @@ from asr.options import SegmenterOptions
 from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Transcript
 from server.options import LimitOptions
-from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe
+from server.wire.messages import ErrorCode, ProtocolError
 from tests.fakes import loud, silence
 from tests.server.conftest import Driver, append, make_session, new_segmenter, new_telling_segmenter
-from tests.server.protocol.test_items import steps
+from tests.server.protocol.test_conversation import steps
 
 TEXT_TURN = [
     "response.created",

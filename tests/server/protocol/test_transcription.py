@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from asr.transcript import Transcript
 from server.protocol.items import Part
-from server.protocol.messages import ErrorCode, ProtocolError
 from server.protocol.transcription import Recording
+from server.wire.messages import ErrorCode, ProtocolError
 from tests.server.conftest import check_server_event
 
 TEXTS = st.lists(st.lists(st.sampled_from(["where", "is", "my", "order"]), max_size=6).map(" ".join), max_size=5)

@@ -11,8 +11,8 @@ from asr.segmentation.end_of_turn import Completeness
 from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Transcript
 from server.protocol.outputs import Anticipate, Respond, Transcribe
-from server.protocol.session_config import SemanticVad, ServerVad
 from server.protocol.turn_taking import TurnOptions, TurnTaking
+from server.wire.session_config import SemanticVad, ServerVad
 from tests.fakes import loud, silence
 from tests.server.conftest import Driver, append, make_session
 

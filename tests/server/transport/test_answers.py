@@ -15,8 +15,8 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from server.protocol.messages import ErrorCode
 from server.transport.answers import as_json, json_answer, not_allowed, page, refusal
+from server.wire.messages import ErrorCode
 
 Answer: TypeAlias = Callable[[ServerConnection], Response]
 

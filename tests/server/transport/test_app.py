@@ -15,9 +15,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from asr.audio.sample_codec import encode_pcm16
 from server.options import ServerOptions
-from server.protocol.session_config import SessionConfig
 from server.transport.app import App, ListenError
 from server.turns.worker import Worker
+from server.wire.session_config import SessionConfig
 from tests.fakes import EchoUnderstanding, FailingUnderstanding, GatedUnderstanding, loud, silence, wait_until
 from tests.server.conftest import append, check_server_event, serving
 

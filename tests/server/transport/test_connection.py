@@ -11,7 +11,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from server.options import ServerOptions
-from server.protocol.messages import MAX_VALUES
+from server.wire.frames import MAX_VALUES
 from tests.fakes import loud, wait_until
 from tests.server.conftest import append, serving
 from tests.server.transport.test_app import get, receive_until, type_text

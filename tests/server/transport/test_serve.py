@@ -21,9 +21,9 @@ from asr.options import SegmenterOptions
 from asr.segmentation.vad_segmenter import VadSegmenter
 from server.client.demo import free_port
 from server.options import ServerOptions
-from server.protocol.session_config import SessionConfig
 from server.transport.serve import serve_forever
 from server.turns.pipeline import Assistant
+from server.wire.session_config import SessionConfig
 from tests.conftest import ROOT
 from tests.fakes import CountingRecognizer, EchoUnderstanding, GatedUnderstanding, ToneSynthesizer, wait_until
 from tests.server.conftest import new_segmenter
@@ -183,7 +183,7 @@ def test_a_signal_ends_the_process_though_the_models_go_on_loading() -> None:
 import asyncio, os, signal, threading
 from contextlib import contextmanager
 from server.options import ServerOptions
-from server.protocol.session_config import SessionConfig
+from server.wire.session_config import SessionConfig
 from server.transport.serve import serve_forever
 
 @contextmanager
@@ -202,7 +202,7 @@ BUSY = """
 import asyncio, sys
 from contextlib import contextmanager
 from server.options import ServerOptions
-from server.protocol.session_config import SessionConfig
+from server.wire.session_config import SessionConfig
 from server.transport import serve
 from server.turns.pipeline import Assistant
 from tests.fakes import CountingRecognizer, EchoUnderstanding, ToneSynthesizer

@@ -16,15 +16,15 @@ from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
 from server.bootstrap import load_recognizer, segmenter_factory
-from server.protocol.audio_formats import SPEECH_RATE_HZ, encode_audio
 from server.protocol.session import Session
-from server.protocol.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
 from server.protocol.turn_taking import TurnOptions, TurnTaking
 from server.settings import Settings
 from server.turns.fair_line import Urgency
 from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.speech import HibariSynthesizer
 from server.turns.worker import Call, Worker
+from server.wire.audio_formats import SPEECH_RATE_HZ, encode_audio
+from server.wire.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
 from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
 

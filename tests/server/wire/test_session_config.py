@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.realtime import RealtimeSessionCreateRequest, RealtimeTranscriptionSessionCreateRequest
 
-from server.protocol.messages import ProtocolError
-from server.protocol.session_config import (
+from server.wire.messages import ProtocolError
+from server.wire.session_config import (
     Audio,
     AudioInput,
     AudioOutput,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.samples import Samples
-from server.protocol.audio_formats import WIRE_FORMATS, bytes_per_ms, decode_audio, encode_audio
+from server.wire.audio_formats import WIRE_FORMATS, bytes_per_ms, decode_audio, encode_audio
 
 
 def tone(seconds: float, rate_hz: int) -> Samples:

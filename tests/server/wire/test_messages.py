@@ -1,38 +1,17 @@
-"""Frames in and errors out."""
-
-import json
-from contextlib import suppress
+"""Client events in and errors out."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from server.protocol.messages import (
-    MAX_VALUES,
+from server.wire.messages import (
     AudioAppend,
     ErrorCode,
     ItemTruncate,
     ProtocolError,
-    decode_base64,
-    decode_object,
     error_event,
     parse_client_event,
     usage,
 )
 from tests.server.conftest import check_server_event
-
-
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner)))
-def test_only_an_object_is_an_event(value: object) -> None:
-    with pytest.raises(ProtocolError) as refused:
-        decode_object(json.dumps(value))
-    assert refused.value.code == ErrorCode.INVALID_EVENT
-
-
-@given(st.text())
-def test_no_text_breaks_the_decoder(frame: str) -> None:
-    with suppress(ProtocolError):
-        assert isinstance(decode_object(frame), dict)
 
 
 def test_an_event_becomes_its_own_type() -> None:
@@ -58,13 +37,6 @@ def test_a_field_that_is_wrong_is_named(change: dict[str, object], code: ErrorCo
     assert (refused.value.code, refused.value.param) == (code, param)
 
 
-def test_base64_gives_its_bytes_or_names_the_field() -> None:
-    assert decode_base64("aGk=", "audio") == b"hi"
-    with pytest.raises(ProtocolError) as refused:
-        decode_base64("a-b_", "audio")
-    assert refused.value.param == "audio"
-
-
 @pytest.mark.parametrize("code", list(ErrorCode))
 def test_every_error_is_an_event_of_the_protocol_and_says_whose_fault_it_is(code: ErrorCode) -> None:
     event = error_event(ProtocolError(code, "no", "field"), "mine")
@@ -78,15 +50,3 @@ def test_usage_counts_words() -> None:
     counted = usage("where is my order", " It is on its way. ")
     assert (counted["input_tokens"], counted["output_tokens"], counted["total_tokens"]) == (4, 5, 9)
     assert usage("", "")["total_tokens"] == 0
-
-
-@pytest.mark.parametrize("piece", ["{},", "[],", "1,"])
-def test_a_frame_of_too_many_values_is_refused_before_it_is_read(piece: str) -> None:
-    for times in (MAX_VALUES + 1, 10 * MAX_VALUES):
-        with pytest.raises(ProtocolError, match=str(MAX_VALUES)):
-            decode_object(f'{{"a": [{piece * times} this is no JSON')
-
-
-def test_a_long_frame_of_audio_is_read() -> None:
-    audio = "A" * 20_000_000
-    assert decode_object(f'{{"audio": "{audio}"}}') == {"audio": audio}

@@ -1,0 +1,218 @@
+"""The items of a conversation: what was said and written on both sides, in order."""
+
+from bisect import bisect, bisect_left, insort
+from collections.abc import Iterator
+
+from server.options import LimitOptions
+from server.protocol.items import Item
+from server.wire.messages import ErrorCode, ProtocolError
+
+KEPT_AUDIO_ITEMS = 20
+"""The last items with audio, whose audio is kept."""
+
+# So many times can an item be put between the same two before all keys are given anew.
+_GAP = 1 << 256
+
+
+class _Place:
+    """An item's place: its neighbours, and a key that grows along the order."""
+
+    __slots__ = ("item", "key", "next", "previous", "settled", "text_bytes")
+
+    def __init__(self, item: Item, key: int, previous: "_Place | None" = None, after: "_Place | None" = None) -> None:
+        self.item = item
+        self.key = key
+        self.previous: _Place = previous or self
+        self.next: _Place = after or self
+        self.settled = False
+        self.text_bytes = 0
+
+
+class Conversation:
+    """The ordered items of one session; ids are unique. No call takes longer the more items there are, but a loop.
+
+    The audio of the last items is kept, as many as there is room for. Not thread-safe.
+    """
+
+    def __init__(self, limits: LimitOptions) -> None:
+        self._limits = limits
+        self._places: dict[str, _Place] = {}
+        self._ends = _Place(Item(""), 0)  # the last one is before it, the first one after it
+        self._unanswered: list[_Place] = []  # in order
+        self._replies: list[_Place] = []  # in order, finished ones only
+        self._with_audio: dict[str, int] = {}  # bytes of audio by item, the oldest first
+        self._bytes = 0
+        self._audio_bytes = 0
+        self._reserved_bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Item]:
+        place = self._ends.next
+        while place is not self._ends:
+            yield place.item
+            place = place.next
+
+    def get(self, item_id: str) -> Item | None:
+        """Find the item of that id, or None."""
+        place = self._places.get(item_id)
+        return place.item if place else None
+
+    def previous_id(self, item_id: str) -> str | None:
+        """Find the id of the item before this one; None for the first."""
+        return self._places[item_id].previous.item.id or None
+
+    @property
+    def last_id(self) -> str | None:
+        """The id of the last item, or None."""
+        return self._ends.previous.item.id or None
+
+    # Room ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def held_bytes(self) -> int:
+        """What the items and the reservations take, in bytes."""
+        return self._bytes + self._audio_bytes + self._reserved_bytes
+
+    def check_room(self, more_bytes: int = 0) -> None:
+        """Check that one more item of so many bytes fits, if old audio goes.
+
+        Raises:
+            ProtocolError: it does not.
+        """
+        items, most_bytes = self._limits.max_items, self._limits.max_session_bytes
+        if len(self._places) >= items:
+            raise ProtocolError(
+                ErrorCode.CONVERSATION_FULL,
+                f"The conversation has {len(self._places)} items, and at most {items} are kept: "
+                "delete some with conversation.item.delete, or connect again.",
+            )
+        needed_bytes = self._bytes + self._reserved_bytes + more_bytes
+        if needed_bytes > most_bytes:
+            raise ProtocolError(
+                ErrorCode.CONVERSATION_FULL,
+                f"With this item the session would hold {needed_bytes} bytes, and at most {most_bytes} are kept: "
+                "send less, or delete items with conversation.item.delete.",
+            )
+
+    def reserve(self, more_bytes: int) -> None:
+        """Count so many bytes that are needed for an item in addition to it; a negative number gives them back."""
+        self._reserved_bytes += more_bytes
+
+    # Changes -------------------------------------------------------------------------------------------------------
+
+    def insert(self, item: Item, previous_item_id: str | None = None) -> None:
+        """Put `item` after the item named, first for `root`, last for None or an empty id.
+
+        Raises:
+            ProtocolError: the item's id is taken, there is no item of the previous id, or no room.
+        """
+        if item.id in self._places:
+            raise ProtocolError(
+                ErrorCode.ITEM_EXISTS, f"Error adding item: an item with id '{item.id}' already exists.", "item.id"
+            )
+        if not previous_item_id:
+            previous = self._ends.previous
+        elif previous_item_id == "root":
+            previous = self._ends
+        elif previous_item_id in self._places:
+            previous = self._places[previous_item_id]
+        else:
+            raise ProtocolError(
+                ErrorCode.PREVIOUS_ITEM_MISSING,
+                f"Error adding item: the previous item with id '{previous_item_id}' does not exist.",
+                "previous_item_id",
+            )
+        self.check_room(item.text_bytes + item.audio_bytes)
+        place = self._link(item, previous)
+        if item.role == "assistant":
+            # What a client restores: the messages before it are history.
+            del self._unanswered[: bisect(self._unanswered, place.key, key=_key)]
+        self.settle(item)
+        if item.role == "user" and not (self._replies and self._replies[-1].key > place.key):
+            insort(self._unanswered, place, key=_key)
+
+    def append_reply(self, item: Item) -> None:
+        """Put a reply that is only begun at the end; what it does not answer stays unanswered."""
+        self._link(item, self._ends.previous)
+
+    def settle(self, item: Item) -> None:
+        """Count what a finished item holds now, and drop the audio of the oldest for which there is no room."""
+        place = self._places.get(item.id)
+        if place is None or place.item is not item:
+            return  # a client has deleted the reply that was being made
+        if item.role == "assistant" and not place.settled:
+            insort(self._replies, place, key=_key)
+        place.settled = True
+        self._bytes += item.text_bytes - place.text_bytes
+        place.text_bytes = item.text_bytes
+        self._count_audio(item)
+        while len(self._with_audio) > KEPT_AUDIO_ITEMS or (
+            self._with_audio and self.held_bytes > self._limits.max_session_bytes
+        ):
+            oldest = self._places[next(iter(self._with_audio))].item
+            oldest.forget_audio()
+            self._count_audio(oldest)
+
+    def _count_audio(self, item: Item) -> None:
+        self._audio_bytes += item.audio_bytes - self._with_audio.get(item.id, 0)
+        if item.audio_bytes:
+            self._with_audio[item.id] = item.audio_bytes
+        else:
+            self._with_audio.pop(item.id, None)
+
+    def delete(self, item_id: str) -> None:
+        """Take the item out, if there is one of that id."""
+        place = self._places.pop(item_id, None)
+        if place is None:
+            return
+        place.previous.next, place.next.previous = place.next, place.previous
+        self._bytes -= place.text_bytes
+        self._audio_bytes -= self._with_audio.pop(item_id, 0)
+        _remove(self._unanswered, place)
+        _remove(self._replies, place)
+
+    # Answers -------------------------------------------------------------------------------------------------------
+
+    def unanswered(self) -> tuple[str, ...]:
+        """Find the ids of the user's messages that neither a response nor a restored reply after them has answered."""
+        return tuple(place.item.id for place in self._unanswered)
+
+    def mark_answered(self, item_id: str) -> None:
+        """Note that a response has answered the message, though it may have had nothing to say."""
+        if place := self._places.get(item_id):
+            _remove(self._unanswered, place)
+
+    # Order ---------------------------------------------------------------------------------------------------------
+
+    def _link(self, item: Item, previous: _Place) -> _Place:
+        after = previous.next
+        if previous is self._ends:
+            key = after.key - _GAP
+        elif after is self._ends:
+            key = previous.key + _GAP
+        else:
+            if after.key - previous.key < 2:
+                self._spread_keys()
+            key = (previous.key + after.key) // 2
+        place = _Place(item, key, previous, after)
+        previous.next = after.previous = place
+        self._places[item.id] = place
+        return place
+
+    def _spread_keys(self) -> None:
+        place, key = self._ends.next, 0
+        while place is not self._ends:
+            key += _GAP
+            place.key, place = key, place.next
+
+
+def _key(place: _Place) -> int:
+    return place.key
+
+
+def _remove(places: list[_Place], place: _Place) -> None:
+    at = bisect_left(places, place.key, key=_key)
+    if at < len(places) and places[at] is place:
+        del places[at]
