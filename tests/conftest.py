@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,20 @@ def building() -> Iterator[None]:
     with (folder / "tests.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@pytest.fixture(autouse=True)
+def every_event_is_valid() -> Iterator[None]:
+    """Fail any test in which a session sends what the stock client's newest types refuse."""
+    if "server.protocol.session" not in sys.modules:  # nothing can be sent, and the types take a second to import
+        yield
+        return
+    from tests.wire_oracle import watching
+
+    complaints: list[str] = []
+    with watching(complaints):
+        yield
+    assert complaints == []
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,10 @@ class Session:
         """Open the session."""
         return [self._send({"type": "session.created", "session": self._echo()})]
 
+    def refuse(self, error: ProtocolError, event_id: str | None = None) -> list[Output]:
+        """Say what cannot be done: what the client asked for with the event of that id, or what nobody asked for."""
+        return [self._send(messages.error_event(error, event_id))]
+
     def receive(self, frame: str | bytes) -> Iterator[list[Output]]:
         """Take one client frame, and give what follows in small batches, so that a long frame can be done in slices.
 
@@ -90,7 +94,7 @@ class Session:
             event_id = event_id_of(value)
             yield from self._dispatch(messages.parse_client_event(value))
         except ProtocolError as error:
-            yield [self._send(messages.error_event(error, event_id))]
+            yield self.refuse(error, event_id)
 
     def _dispatch(self, event: messages.ClientEvent) -> Iterator[list[Output]]:
         match event:
@@ -160,7 +164,7 @@ class Session:
         try:
             outputs += self._commit(stopped.utterance.samples, stopped.utterance.pauses)
         except ProtocolError as error:
-            return [*outputs, self._refuse(error)]  # the audio after the utterance is heard all the same
+            return [*outputs, *self.refuse(error)]  # the audio after the utterance is heard all the same
         if self.config.replies_by_itself and not self._active.in_conversation():
             outputs += self._start_response(ResponseOptions.of(self.config), self.conversation.unanswered())
         return outputs
@@ -171,7 +175,7 @@ class Session:
         try:
             self.conversation.check_room(self._coming.text_bytes)
         except ProtocolError as error:
-            return [self._refuse(error)]
+            return self.refuse(error)
         triggered = self._send({"type": "input_audio_buffer.timeout_triggered", **place})
         item, committed = self._commit_item()
         self.conversation.mark_answered(item.id)
@@ -387,9 +391,6 @@ class Session:
     def _send(self, event: ServerEvent) -> Output:
         self._events += 1
         return Send({"event_id": f"event_{self._events:06d}", **event})
-
-    def _refuse(self, error: ProtocolError) -> Output:
-        return self._send(messages.error_event(error))
 
     def _sends(self, events: list[ServerEvent]) -> list[Output]:
         return [self._send(event) for event in events]

@@ -186,7 +186,7 @@ class App:
             async with asyncio.timeout(seconds):
                 await _converse(connection, session, runner, outbox)
         except TimeoutError:
-            await self._expire(connection, outbox)
+            await self._expire(connection, session, runner, outbox)
         except ConnectionClosed as gone:
             logger.info("session %s: connection lost (%s)", session.id, on_one_line(gone))
         finally:
@@ -196,10 +196,11 @@ class App:
             finally:
                 writer.cancel()
 
-    async def _expire(self, connection: ServerConnection, outbox: WebSocketOutbox) -> None:
+    async def _expire(
+        self, connection: ServerConnection, session: Session, runner: TurnRunner, outbox: WebSocketOutbox
+    ) -> None:
         message = f"Your session hit the maximum duration of {self.options.session_minutes:g} minutes."
-        event = error_event(ProtocolError(ErrorCode.SESSION_EXPIRED, message))
-        outbox.put({"event_id": "event_expired", **event})
+        runner.carry_out(session.refuse(ProtocolError(ErrorCode.SESSION_EXPIRED, message)))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(EXPIRY_GRACE_SECONDS):
                 await outbox.drained(0)

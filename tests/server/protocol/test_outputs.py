@@ -13,4 +13,5 @@ def test_work_with_sound_can_be_kept_in_sets() -> None:
 
 def test_the_others_are_what_they_hold() -> None:
     assert Cancel("resp_1") == Cancel("resp_1")
-    assert Send({"type": "x"}) == Send({"type": "x"})
+    event = {"type": "input_audio_buffer.cleared", "event_id": "event_1"}
+    assert Send(event) == Send(dict(event))

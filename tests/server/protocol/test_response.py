@@ -9,7 +9,7 @@ from server.protocol.items import Item
 from server.protocol.response import Ending, Response, ResponseOptions
 from server.wire.messages import ErrorCode, ProtocolError
 from server.wire.session_config import SessionConfig, updated
-from tests.server.conftest import check_server_event
+from tests.wire_oracle import check_server_event
 
 
 def response(**changes: Any) -> Response:

@@ -9,7 +9,7 @@ from asr.transcript import Transcript
 from server.protocol.items import Part
 from server.protocol.transcription import Recording
 from server.wire.messages import ErrorCode, ProtocolError
-from tests.server.conftest import check_server_event
+from tests.wire_oracle import check_server_event
 
 TEXTS = st.lists(st.lists(st.sampled_from(["where", "is", "my", "order"]), max_size=6).map(" ".join), max_size=5)
 

@@ -19,7 +19,8 @@ from server.transport.app import App, ListenError
 from server.turns.worker import Worker
 from server.wire.session_config import SessionConfig
 from tests.fakes import EchoUnderstanding, FailingUnderstanding, GatedUnderstanding, loud, silence, wait_until
-from tests.server.conftest import append, check_server_event, serving
+from tests.server.conftest import append, serving
+from tests.wire_oracle import check_server_event
 
 
 def get(url: str) -> tuple[int, dict[str, Any]]:

@@ -11,7 +11,7 @@ from server.wire.messages import (
     parse_client_event,
     usage,
 )
-from tests.server.conftest import check_server_event
+from tests.wire_oracle import check_server_event
 
 
 def test_an_event_becomes_its_own_type() -> None:
