@@ -37,7 +37,8 @@ class Grammar:
         text = json.dumps(event)
         if self.random.random() < 0.02:
             half = text[: len(text) // 2]
-            return self.random.choice([text.encode(), half, f"[{text}]", text + "}", "NaN", "", "[" * 999])
+            broken: list[str | bytes] = [text.encode(), half, f"[{text}]", text + "}", "NaN", "", "[" * 999]
+            return self.random.choice(broken)
         return text
 
     def _ordinary(self) -> dict[str, Any]:
