@@ -25,7 +25,8 @@ class Document:
 
     `id` is `kind:name`. `text` is the description, answer, opening or review text. `aliases` are other
     names of a product or other wordings of a question. `brand` and `category` are set for products,
-    `about` (a product's id) and `rating` (1 to 5) for reviews.
+    `about` (a product's id) for reviews and for
+    FAQ entries that hold for one product only, `rating` (1 to 5) for reviews.
     """
 
     id: str

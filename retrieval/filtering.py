@@ -16,7 +16,8 @@ _SEPARATOR = " > "
 class Filter:
     """What may be found. Every test that is set must pass; one that is None lets everything through.
 
-    `kind` and `document_id`: of that kind, of that document. `about`: the reviews of that product. The others let
+    `kind` and `document_id`: of that kind, of that document. `about`: what is about that product, its reviews and
+    the FAQ entries that hold for it alone; empty: what is about none. The others let
     only products through, and an empty name lets none: `brand` in any case; `category` and everything below it
     (`Audio` has `Audio > Earbuds`); prices from `min_price` to `max_price`, ends included, in the product's own
     currency; `in_stock` those that are said to be there (True) or not (False).

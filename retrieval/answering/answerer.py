@@ -30,7 +30,8 @@ class Answerer:
         self._retriever = retriever
         self._options = options or AnswerOptions()
         self._catalogue = catalogue = retriever.catalogue
-        entries = (*catalogue.documents(FAQ), *catalogue.documents(POLICY))
+        rules = (*catalogue.documents(FAQ), *catalogue.documents(POLICY))
+        entries = [rule for rule in rules if not rule.about]
         self._shop_words = ShopWords(entries, catalogue.documents(CONCEPT), retriever.is_of_product)
         names = NameIndex(catalogue.rows)
         self._reader = QuestionReader(retriever, ProductNames(names))
@@ -109,7 +110,7 @@ class Answerer:
     def _part(self, reading: Reading, product: Document | None) -> Answer | None:
         """The answer to a part of a question, a fact or an entry; None when it does not clearly ask for one."""
         chosen = self._speak.fact(reading, product) if product else None
-        entry = self._entry(reading)
+        entry = self._entry(reading, product)
         if entry and entry.sureness >= self._options.clear_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
         is_clear = chosen and chosen.what != DESCRIPTION and chosen.score >= self._options.min_follow_up_score
@@ -150,7 +151,7 @@ class Answerer:
     def _about(self, reading: Reading, product: Document) -> Answer:
         if asks_for_opinions(reading.rest_text):
             return self._speak.opinions(reading, product)
-        chosen, entry = self._speak.fact(reading, product), self._entry(reading)
+        chosen, entry = self._speak.fact(reading, product), self._entry(reading, product)
         if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
         if chosen and (chosen.score >= self._options.clear_fact_score or wanted_of(reading, product)):
@@ -164,7 +165,7 @@ class Answerer:
 
     def _unnamed(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """A question that names no product: a follow-up, a search, or something about the shop."""
-        entry = self._entry(reading)
+        entry = self._entry(reading, context)
         score = entry.nearness if entry else 0.0
         search = self._selector.read(reading.normal, reading.asked, question.said_before)
         if context and self._is_follow_up(reading, context, search, entry):
@@ -210,9 +211,10 @@ class Answerer:
         best = reading.asked[0].score if reading.asked else 0.0
         return best if best >= self._options.min_follow_up_score else 0.0
 
-    def _entry(self, reading: Reading) -> FoundEntry | None:
-        """The FAQ entry or policy section that is most likely meant."""
-        return self._entries.find(reading.rest_text or reading.text, reading.plain_vector)
+    def _entry(self, reading: Reading, product: Document | None = None) -> FoundEntry | None:
+        """The FAQ entry or policy section that is most likely meant, of the shop or of the `product` spoken of."""
+        owners = [product.id] if product else []
+        return self._entries.find(reading.rest_text or reading.text, reading.plain_vector, owners)
 
     def _quote(self, reading: Reading, entry: FoundEntry) -> Answer:
         text = best_sentences(entry.passage.text, reading.stems)

@@ -15,6 +15,7 @@ from retrieval.passage import Passage
 from retrieval.search.retriever import HybridRetriever
 
 MAX_LEARNT = 20_000  # wordings that the spread is learnt from
+_OWNED = "SELECT 1 FROM documents WHERE kind = ? AND about <> '' LIMIT 1"
 LEAST_SPREAD = 0.002  # added to each direction's spread: few wordings say little about it
 
 
@@ -59,17 +60,22 @@ class EntryFinder:
         self._retriever = retriever
         self._options = options
         positions = [int(at) for kind in (FAQ, POLICY) for at in retriever.catalogue.select(Filter(kind)).positions]
+        self._has_owned = bool(retriever.catalogue.rows(_OWNED, (FAQ,)))
         self._spread = spread_of(retriever.wordings_at(positions[:MAX_LEARNT]).values())
 
-    def find(self, text: str, vector: Vectors) -> FoundEntry | None:
+    def find(self, text: str, vector: Vectors, products: Collection[str] = ()) -> FoundEntry | None:
         """The entry that `text` most likely asks for, with how sure that is; None when there are no entries.
 
-        `vector` (float32 [dimension]) is the embedding of `text`.
+        `vector` (float32 [dimension]) is the embedding of `text`. Entries that hold for one product only are found for
+        the ids of `products` alone.
         """
+        entries = [(FAQ, owner) for owner in ("", *products)] if self._has_owned else [(FAQ, None)]
         found = {
             passage.id: passage
-            for kind in (FAQ, POLICY)
-            for passage in self._retriever.search(text, limit=self._options.entry_candidates, kind=kind, vector=vector)
+            for kind, about in (*entries, (POLICY, None))
+            for passage in self._retriever.search(
+                text, limit=self._options.entry_candidates, kind=kind, about=about, vector=vector
+            )
         }
         if not found:
             return None

@@ -16,7 +16,7 @@ from retrieval.answering.opinions import (
 from retrieval.answering.phrasing import differences, first_sentences, sentence_of, summary_of, unknown, verdict_of
 from retrieval.answering.picking import amount_of
 from retrieval.answering.question_reading import QuestionReader, Reading, without_brand
-from retrieval.document import Document, Fact
+from retrieval.document import REVIEW, Document, Fact
 from retrieval.language.concepts import DESCRIPTION
 from retrieval.language.vocabulary import stems_of
 from retrieval.language.wording import word_set
@@ -162,7 +162,7 @@ class ProductAnswers:
 
     def _near_in_meaning(self, reading: Reading, reviews: Sequence[Document]) -> list[Opinion]:
         """The one review that fits the question best without sharing a word with it, if it fits well."""
-        found = self._retriever.search(reading.rest_text, limit=1, about=reviews[0].about)
+        found = self._retriever.search(reading.rest_text, limit=1, kind=REVIEW, about=reviews[0].about)
         near = {passage.id for passage in found if passage.score >= self._options.min_review_score}
         return opinions_of([review for review in reviews if review.id in near], set())
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.document import CONCEPT, PRODUCT, Document, Fact
+from retrieval.document import CONCEPT, PRODUCT, REVIEW, Document, Fact
 from retrieval.errors import IndexUnusableError, RetrievalError
 from retrieval.filtering import Filter, Selection, category_range, folded
 from retrieval.index.filter_columns import NONE, Columns
@@ -145,7 +145,7 @@ class Catalogue:
 
     def reviews(self, product_id: str) -> list[Document]:
         """The reviews of the product called `product_id`, by id."""
-        return self._documents("SELECT id FROM documents WHERE about = ?", (product_id,))
+        return self._documents("SELECT id FROM documents WHERE about = ? AND kind = ?", (product_id, REVIEW))
 
     def _select(self, chosen: Filter) -> Selection:
         """The passages that pass a filter."""

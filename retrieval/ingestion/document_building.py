@@ -12,7 +12,7 @@ from retrieval.language.wording import slug_of
 FIELDS = {
     PRODUCT: ("id", "name", "brand", "category", "price", "currency", "stock", "availability", "description", "specs",
               "aliases", "rating", "rating_count"),
-    FAQ: ("id", "question", "alternatives", "answer"),
+    FAQ: ("id", "product_id", "question", "alternatives", "answer"),
     POLICY: ("id", "title", "text", "sections"),
     REVIEW: ("id", "product_id", "rating", "title", "text"),
     CONCEPT: ("name", "labels", MORE, LESS, "questions"),
@@ -128,6 +128,7 @@ def _faq_entry(row: Row) -> Document:
         title=row.text("question"),
         text=" ".join(row.text("answer").split()),
         aliases=row.texts("alternatives"),
+        about=f"{PRODUCT}:{row.name('product_id')}" if row.fields.get("product_id") else "",
     )
 
 

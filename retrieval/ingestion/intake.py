@@ -141,7 +141,7 @@ class _KnownIds:
         about = document.about
         if about and not self._has(about):
             problem = f"{document.id} is about {about}, which no product before it has; correct product_id"
-            raise CorpusError(place, problem, "review of an unknown product")
+            raise CorpusError(place, problem, f"{document.kind} of an unknown product")
         if not self._ids.execute("INSERT OR IGNORE INTO ids VALUES (?)", (document.id,)).rowcount:
             raise CorpusError(
                 place, f"the id {document.id} is used twice; give each document its own id", "id used twice"

@@ -19,7 +19,8 @@ def house_fields(document: Document) -> dict[str, object]:
         product = document.about.partition(":")[2]
         fields |= {"product_id": product, "rating": document.rating, "title": document.title, "text": document.text}
     elif document.kind == FAQ:
-        fields |= {"question": document.title, "alternatives": list(document.aliases), "answer": document.text}
+        fields |= {"product_id": document.about.partition(":")[2], "question": document.title}
+        fields |= {"alternatives": list(document.aliases), "answer": document.text}
     elif document.kind == POLICY:
         sections = {fact.label: fact.text for fact in document.facts}
         fields |= {"title": document.title, "text": document.text, "sections": sections}

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.corpus import read_corpus
 from retrieval.answering.entries import EntryFinder, spread_of
-from retrieval.document import FAQ, POLICY
+from retrieval.document import FAQ, POLICY, PRODUCT, Document
 from retrieval.index.index_folder import build_index
 from retrieval.options import AnswerOptions
 from retrieval.search.retriever import HybridRetriever
@@ -65,3 +65,19 @@ def test_a_shop_without_entries_has_none(knowledge: Path, tmp_path: Path, embedd
     build_index(goods, embedder, tmp_path / "goods")
     with HybridRetriever.open(tmp_path / "goods", embedder) as retriever:
         assert EntryFinder(retriever, AnswerOptions()).find("when do you open", retriever.embed("when")) is None
+
+
+def test_an_entry_of_one_product_is_found_for_that_product_alone(tmp_path: Path) -> None:
+    documents = [
+        Document("product:a", PRODUCT, "Acorn House", "A guest house."),
+        Document("product:b", PRODUCT, "Beech House", "A guest house."),
+        Document("faq:a-pets", FAQ, "Can I bring my pet?", "No pets at Acorn House.", about="product:a"),
+        Document("faq:b-pets", FAQ, "Can I bring my pet?", "Pets are welcome at Beech House.", about="product:b"),
+        Document("faq:pay", FAQ, "How can I pay?", "By card."),
+    ]
+    build_index(documents, WordHashEmbedder(), tmp_path)
+    with HybridRetriever.open(tmp_path, WordHashEmbedder()) as retriever:
+        finder, text = EntryFinder(retriever, AnswerOptions()), "can I bring a pet"
+        found = [finder.find(text, retriever.embed(text), about) for about in (["product:a"], ["product:b"], [])]
+        assert retriever.catalogue.reviews("product:a") == []
+    assert [entry and entry.passage.id for entry in found] == ["faq:a-pets", "faq:b-pets", "faq:pay"]

@@ -89,7 +89,7 @@ PRODUCT = "documents: [{kind: product, fields: %s}]"
         ("documents: [{fields: {a: b}}]", "documents 1 .*'None'"),
         ("documents: [{kind: faq}]", "documents 1 .*fields = None"),
         ("documents: [{kind: faq, fields: [question]}]", r"documents 1 .*fields = \['question'\]"),
-        ("documents: [{kind: faq, fields: {title: a}}]", "'title'.* id, question"),
+        ("documents: [{kind: faq, fields: {title: a}}]", "'title'.* id, product_id, question"),
         (PRODUCT % "{specs: a}", "'specs'"),
         (PRODUCT % "{name: {}}", r"fields\.name "),
         (PRODUCT % "{name: 5}", r"fields\.name .*5"),

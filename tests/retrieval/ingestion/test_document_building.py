@@ -205,3 +205,7 @@ def test_a_field_that_its_kind_does_not_have_is_refused(kind: str) -> None:
     built(rows[kind], kind)
     with pytest.raises(CorpusError, match=rf"^{PLACE}: .*'colour'.*{FIELDS[kind][0]}"):
         built({**rows[kind], "colour": "red"}, kind)
+
+
+def test_an_faq_entry_may_belong_to_a_product() -> None:
+    assert (built({**FAQ, "product_id": "a"}).about, built(FAQ).about) == ("product:a", "")

@@ -43,3 +43,8 @@ def test_concepts_are_not_written() -> None:
     concept = document_of(Row({"name": "weight", "questions": ["how heavy is it"]}, "x:1"), "concept")
     with pytest.raises(RetrievalError, match="concept:weight"):
         house_fields(concept)
+
+
+def test_an_faq_entry_of_a_product_comes_back_as_it_was() -> None:
+    entry = document_of(Row({"question": "Pets?", "answer": "No.", "product_id": "a"}, "x:1"))
+    assert document_of(Row(house_fields(entry), "x:1")) == entry
