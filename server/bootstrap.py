@@ -160,22 +160,24 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
     from asr.longform import ThoroughRecognizer
     from server.turns.hot_reload import LiveRecognizer
     from server.turns.pipeline import Assistant
+    from server.turns.processors import multiply_on
 
     with ExitStack() as stack, ThreadPoolExecutor(4, thread_name_prefix="heedful-load") as pool:
         understanding = pool.submit(stack.enter_context, open_live_understanding(settings))
         recognizer = pool.submit(load_recognizer, settings)
         synthesizer = pool.submit(load_synthesizer)
         new_segmenter = pool.submit(segmenter_factory)
-        hearing = LiveRecognizer(ThoroughRecognizer(recognizer.result()))
+        hearing, live = LiveRecognizer(ThoroughRecognizer(recognizer.result())), understanding.result()
+        multiply_on(settings.asr.threads)
         yield Assistant(
             hearing,
-            understanding.result(),
+            live,
             synthesizer.result(),
             new_segmenter.result(),
             turn_taking(settings),
             settings.limits,
-            reload=partial(_reload, settings, understanding.result(), recognizer.result(), hearing),
-            broken=lambda: None if understanding.result().alive else "the dialogue has ended: start the server again",
+            reload=partial(_reload, settings, live, recognizer.result(), hearing),
+            broken=lambda: None if live.alive else "the dialogue has ended: start the server again",
         )
 
 
