@@ -13,6 +13,7 @@ from tests.dialogue.projects import SOUND, write_project
 from tests.dialogue.reporting_component import REPORTING
 
 with quiet_imports():
+    from rasa.core.actions.action import RemoteAction
     from rasa.core.tracker_store import InMemoryTrackerStore
     from rasa.shared.data import TrainingType
 
@@ -59,3 +60,7 @@ def test_a_damaged_archive_is_unusable(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "model.tar.gz").write_bytes(content)
     with pytest.raises(UNUSABLE):
         load_agent(tmp_path / "model.tar.gz", ComponentServices())
+
+
+def test_rasa_does_not_check_again_what_the_endpoint_has_checked() -> None:
+    assert RemoteAction("action_any", None).action_response_format_spec() == {}
