@@ -47,6 +47,11 @@ class ServerOptions:
     """PEM file of the private key, unless the certificate's file holds it."""
 
     def __post_init__(self) -> None:
+        if not (self.api_key.isascii() and self.api_key.isprintable()) or self.api_key != self.api_key.strip():
+            raise ValueError(
+                "api_key holds a letter beyond ASCII, a control character, or a space at an end, which no client can "
+                "send in a header; choose letters, digits and signs"
+            )
         if not 0 <= self.port <= 65535:
             raise ValueError(f"port is {self.port}; give 0 to 65535")
         for name in ("max_sessions", "threads"):

@@ -163,7 +163,8 @@ def _section(name: str, given: dict[str, _Given]) -> Any:
         # A check of the section as a whole begins its message with the setting at fault.
         key = str(first["loc"][0]) if first["loc"] else message.split(" ", 1)[0]
         origin = given[key].origin if key in given else name
-        raise SettingsError(f"{origin}: {message} (it is {values.get(key)!r})") from error
+        shown = "" if key == "api_key" else f" (it is {values.get(key)!r})"  # a secret is for no log
+        raise SettingsError(f"{origin}: {message}{shown}") from error
 
 
 def _none_if_empty(kind: Any, key: str, value: Any) -> Any:

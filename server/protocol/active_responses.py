@@ -20,6 +20,9 @@ class ActiveResponses:
     def __iter__(self) -> Iterator[Response]:
         return iter(self._responses.values())
 
+    def __len__(self) -> int:
+        return len(self._responses)
+
     def in_conversation(self) -> list[Response]:
         """Find the responses that write to the conversation."""
         return [response for response in self if response.options.in_conversation]

@@ -15,7 +15,7 @@ from asr.segmentation.end_of_turn import judge_completeness
 from asr.segmentation.pauses import Pause
 from asr.segmentation.speech_events import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
-from server.options import LimitOptions
+from server.options import LimitOptions, ServerOptions
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, to_truncate, unheard_ms
 from server.protocol.conversation import Conversation
@@ -33,6 +33,9 @@ from server.wire.frames import decode_base64, decode_object, event_id_of
 from server.wire.messages import ErrorCode, ProtocolError, ServerEvent
 from server.wire.session_config import SessionConfig, echo, updated
 
+_BEGINS = (messages.AudioAppend, messages.AudioCommit, messages.ItemCreate, messages.ResponseCreate)
+"""The client events that a turn may follow from."""
+
 
 def new_id(prefix: str) -> str:
     """Draw a fresh id such as `item_3f2a…`."""
@@ -49,6 +52,7 @@ class Session:
     make_id: Callable[[str], str] = new_id
     turn_taking: TurnTaking = TurnTaking()
     limits: LimitOptions = LimitOptions()
+    max_turns: int = ServerOptions.max_turns_per_session
     id: str = field(init=False)
     _defaults: SessionConfig = field(init=False)
     conversation_id: str = field(init=False)
@@ -58,6 +62,8 @@ class Session:
     _coming: Item = field(init=False)  # the utterance that is heard now or next; not in the conversation yet
     _recognising: dict[tuple[str, int], list[int]] = field(init=False, default_factory=dict)  # bytes, by recording
     _ended_by_truncate: str | None = field(init=False, default=None)  # the last response, if that has ended it
+    _stopping: str | None = field(init=False, default=None)  # why nothing new can be begun
+    _stopping_was_told: bool = field(init=False, default=False)  # to a client that goes on sending audio
     _events: int = field(init=False, default=0)
     _audio_was_sent: bool = field(init=False, default=False)
 
@@ -96,7 +102,30 @@ class Session:
         except ProtocolError as error:
             yield self.refuse(error, event_id)
 
+    def stop(self, reason: str) -> None:
+        """Begin nothing new from now on; what is under way may end."""
+        self._stopping = reason
+
+    def give_up(self, reason: str) -> list[Output]:
+        """End whatever is under way as failed: nothing will come of it."""
+        error = ProtocolError(ErrorCode.STOPPING, reason)
+        outputs = [
+            output
+            for (item_id, content_index), recordings in tuple(self._recognising.items())
+            for _ in tuple(recordings)
+            for output in self.transcription_failed(item_id, content_index, error)
+        ]
+        for response in tuple(self._active):
+            outputs += self._cut_short(response, Ending.failed(error))
+        return outputs
+
     def _dispatch(self, event: messages.ClientEvent) -> Iterator[list[Output]]:
+        if self._stopping is not None and isinstance(event, _BEGINS):
+            audio, told = isinstance(event, messages.AudioAppend), self._stopping_was_told
+            self._stopping_was_told = told or audio
+            if audio and told:
+                return  # said once is enough for a microphone
+            raise ProtocolError(ErrorCode.STOPPING, self._stopping)
         match event:
             case messages.SessionUpdate():
                 yield self._update(event.session)
@@ -383,7 +412,11 @@ class Session:
         events = response.close(ending)
         if response.options.in_conversation:
             self.conversation.settle(response.item)
-        return self._sends(events)
+        return self._sends([*events, messages.rate_limits_event(self.max_turns, self._under_way)])
+
+    @property
+    def _under_way(self) -> int:
+        return len(self._active) + sum(map(len, self._recognising.values()))
 
     def _echo(self) -> dict[str, Any]:
         return echo(self.config, self.id, self.expires_at)

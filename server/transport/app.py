@@ -35,11 +35,14 @@ logger = logging.getLogger(__name__)
 # 15 MiB of audio in one append, as base64, with room for the JSON around it.
 MAX_FRAME_BYTES = 21 * 2**20
 
-EXPIRY_GRACE_SECONDS = 5
+GRACE_SECONDS = 5  # for the last words of a session to be read
 CLOSING_SECONDS = 5
 REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
 RELOAD_PATH = "/v1/reload"
 PAGE_PATHS = frozenset({"/", "/healthz", "/readyz"})
+
+
+_STOPPING = "The server is stopping and begins nothing new: connect again."
 
 
 class ListenError(Exception):
@@ -141,11 +144,21 @@ class App:
         return json_answer(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": len(self._sessions)})
 
     async def drain(self) -> None:
-        """Take no new sessions, and wait until no turn is left and its events are sent; sessions stay open."""
+        """Begin no session and no turn, and wait until none is left and its events are sent; sessions stay open."""
         self._draining = True
+        for runner in self._sessions:
+            runner.session.stop(_STOPPING)
         while busy := [runner for runner in self._sessions if runner.is_busy]:
             await asyncio.gather(*(runner.finished() for runner in busy))
         await asyncio.gather(*(outbox.drained(0) for outbox in self._sessions.values()))
+
+    async def cut_short(self) -> None:
+        """End the turns that are left as failed, and wait a little until that is sent."""
+        for runner in self._sessions:
+            runner.give_up(_STOPPING)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await asyncio.gather(*(outbox.drained(0) for outbox in self._sessions.values()))
 
     async def reload(self) -> str | None:
         """Load what was trained and indexed since, one reload at a time; None when done, else why it was refused."""
@@ -176,12 +189,19 @@ class App:
         expires_at = int(self.wall_clock() + seconds)
         assistant = self.assistant
         session = Session(
-            config, assistant.new_segmenter, expires_at, turn_taking=assistant.turn_taking, limits=assistant.limits
+            config,
+            assistant.new_segmenter,
+            expires_at,
+            turn_taking=assistant.turn_taking,
+            limits=assistant.limits,
+            max_turns=self.options.max_turns_per_session,
         )
         outbox = WebSocketOutbox()
         runner = TurnRunner(session, self.assistant, self.worker, outbox)
         writer = asyncio.create_task(outbox.write_to(connection))
         self._sessions[runner] = outbox
+        if self._draining:
+            session.stop(_STOPPING)
         try:
             async with asyncio.timeout(seconds):
                 await _converse(connection, session, runner, outbox)
@@ -202,7 +222,7 @@ class App:
         message = f"Your session hit the maximum duration of {self.options.session_minutes:g} minutes."
         runner.carry_out(session.refuse(ProtocolError(ErrorCode.SESSION_EXPIRED, message)))
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(EXPIRY_GRACE_SECONDS):
+            async with asyncio.timeout(GRACE_SECONDS):
                 await outbox.drained(0)
         await connection.close(1001, "session expired")
 

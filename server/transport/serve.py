@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # After the turns: for close frames, for calls that threads are still at, and for the models.
-CLOSING_SECONDS = 10
+CLOSING_SECONDS = 15
 STDERR = 2
 
 
@@ -95,6 +95,7 @@ async def _drain(app: App) -> None:
             await app.drain()
     except TimeoutError:
         logger.warning("turns that took longer than %g s were given up", seconds)
+        await app.cut_short()
 
 
 @contextmanager

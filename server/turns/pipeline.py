@@ -146,6 +146,13 @@ class TurnRunner:
                 return
             await asyncio.wait(tasks)
 
+    def give_up(self, reason: str) -> None:
+        """Stop all work, and tell the client why nothing comes of it; does not wait for threads."""
+        self._anticipations.give_up()
+        for task in self._transcriptions:
+            task.cancel()
+        self.carry_out(self.session.give_up(reason))
+
     async def close(self) -> None:
         """Stop all work and forget the conversations; for when the client has gone."""
         self._anticipations.give_up()

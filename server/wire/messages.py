@@ -47,10 +47,11 @@ class ErrorCode(StrEnum):
     ITEM_TRUNCATE_MISSING = "item_truncate_invalid_item_id"
     RELOAD_REFUSED = "reload_refused"
     BUSY = "server_busy"
+    STOPPING = "server_stopping"
     SERVER_ERROR = "server_error"
 
 
-_OUR_FAULT = {ErrorCode.RELOAD_REFUSED, ErrorCode.BUSY, ErrorCode.SERVER_ERROR}
+_OUR_FAULT = {ErrorCode.RELOAD_REFUSED, ErrorCode.BUSY, ErrorCode.STOPPING, ErrorCode.SERVER_ERROR}
 
 
 class ProtocolError(Exception):
@@ -249,6 +250,16 @@ def error_event(error: ProtocolError, client_event_id: str | None = None) -> Ser
             "event_id": client_event_id,
         },
     }
+
+
+def rate_limits_event(most: int, under_way: int) -> ServerEvent:
+    """Write the `rate_limits.updated` event: how many recordings and responses may be under way, and how many more.
+
+    A place is free again as soon as one of them has ended, and tokens are not limited.
+    """
+    remaining = max(0, most - under_way)
+    limit = {"name": "requests", "limit": most, "remaining": remaining, "reset_seconds": 0.0}
+    return {"type": "rate_limits.updated", "rate_limits": [limit]}
 
 
 def usage(input_text: str, output_text: str) -> dict[str, Any]:

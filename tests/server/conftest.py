@@ -44,6 +44,7 @@ def make_session(
     segmenter: NewSegmenter = new_segmenter,
     turn_taking: TurnTaking | None = None,
     limits: LimitOptions | None = None,
+    max_turns: int = 32,
     **config: Any,
 ) -> Session:
     numbers: dict[str, int] = {}
@@ -59,22 +60,28 @@ def make_session(
         make_id,
         turn_taking or TurnTaking(),
         limits or LimitOptions(),
+        max_turns,
     )
 
 
 class Driver:
-    """Feeds a session and keeps what comes out: `events` to send, `work` to do."""
+    """Feeds a session and keeps what comes out: `events` to send, `work` to do.
+
+    `rate_limits` are apart from the events: one follows each response, and few tests are about it.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.events: list[dict[str, Any]] = []
+        self.rate_limits: list[dict[str, Any]] = []
         self.work: list[Output] = []
         self.take(session.start())
 
     def take(self, outputs: list[Output]) -> None:
         for output in outputs:
             if isinstance(output, Send):
-                self.events.append(output.event)
+                limits = output.event["type"] == "rate_limits.updated"
+                (self.rate_limits if limits else self.events).append(output.event)
             else:
                 self.work.append(output)
 

@@ -67,3 +67,13 @@ def test_a_limit_of_a_session_is_at_least_one(name: str) -> None:
     nothing: dict[str, Any] = {name: 0}
     with pytest.raises(ValueError, match=f"{name} is 0"):
         LimitOptions(**nothing)
+
+
+@pytest.mark.parametrize("key", ["schlüssel", " sesame", "sesame\n", "se\x00same"])
+def test_a_key_that_no_header_can_carry_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="api_key"):
+        ServerOptions(api_key=key)
+
+
+def test_a_key_may_hold_any_sign_of_ascii() -> None:
+    assert ServerOptions(api_key="sk-a_b.c!d e~").api_key == "sk-a_b.c!d e~"

@@ -98,3 +98,9 @@ def test_every_setting_in_the_projects_file_has_a_line_about_it() -> None:
     for before, line in zip(lines, lines[1:], strict=False):
         if " = " in line and not line.startswith("#"):
             assert before.startswith("# "), line
+
+
+def test_a_key_that_cannot_be_is_not_shown() -> None:
+    with pytest.raises(SettingsError, match=r"server\.api_key") as refused:
+        load_settings(environ={}, flags=["server.api_key=schlüssel"])
+    assert "schlüssel" not in str(refused.value)

@@ -1008,3 +1008,53 @@ def test_no_frame_takes_longer_the_more_items_there_are() -> None:
     few, many = steps_of_frames(100), steps_of_frames(1000)
     for name, taken in many.items():
         assert taken <= 2 * few[name], name
+
+
+STOPPING = "The server is stopping."
+
+
+def test_a_session_that_is_stopped_begins_nothing_and_ends_what_it_has_begun(driver: Driver) -> None:
+    driver.send(user_message("hello"))
+    driver.send({"type": "response.create"})
+    driver.session.stop(STOPPING)
+    for frame in ({"type": "response.create"}, user_message("more"), {"type": "input_audio_buffer.commit"}):
+        assert only_error(driver.send(frame))["code"] == "server_stopping"
+    assert only_error(driver.send(append(loud(1.0))))["code"] == "server_stopping"
+    assert driver.send(append(loud(1.0))) == []  # a microphone is told once
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.say(work.response_id, "Good day."))
+    driver.take(driver.session.finish(work.response_id, None))
+    assert driver.events[-1]["response"]["status"] == "completed"
+    assert len(driver.session.conversation) == 2
+
+
+def test_what_is_given_up_ends_with_its_reason(driver: Driver) -> None:
+    speak(driver)
+    transcribe, respond = driver.work[-2:]
+    assert isinstance(transcribe, Transcribe)
+    assert isinstance(respond, Respond)
+    before = len(driver.events)
+    driver.take(driver.session.give_up(STOPPING))
+    kinds = ["conversation.item.input_audio_transcription.failed", "response.done"]
+    assert driver.types()[before:] == kinds
+    response = driver.events[-1]["response"]
+    assert response["status"] == "failed"
+    assert response["status_details"]["error"]["code"] == "server_stopping"
+    assert Cancel(respond.response_id) in driver.work
+    assert driver.session.give_up(STOPPING) == []
+    assert driver.session.finish(respond.response_id, None) == []
+
+
+def test_after_each_response_a_client_learns_how_many_turns_it_has_left() -> None:
+    driver = Driver(make_session(max_turns=4))
+    aside = {"conversation": "none", "input": [user_message("hello")["item"]]}
+    driver.send({"type": "response.create", "response": aside})
+    speak(driver)
+    assert driver.rate_limits == []
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    driver.take(driver.session.fail(work.response_id, ProtocolError(ErrorCode.BUSY, "full")))
+    (event,) = driver.rate_limits
+    # The other response and the recording are still under way.
+    assert event["rate_limits"] == [{"name": "requests", "limit": 4, "remaining": 2, "reset_seconds": 0.0}]

@@ -27,7 +27,7 @@ from server.wire.session_config import SessionConfig
 from tests.conftest import ROOT
 from tests.fakes import CountingRecognizer, EchoUnderstanding, GatedUnderstanding, ToneSynthesizer, wait_until
 from tests.server.conftest import new_segmenter
-from tests.server.transport.test_app import get, receive_until, type_text
+from tests.server.transport.test_app import get, receive_until
 
 
 class Models:
@@ -142,7 +142,9 @@ async def test_turns_under_way_end_before_the_server_does_and_no_new_session_beg
     async with running(models, lambda: None) as address:
         await until(lambda: status(address, "/readyz") == 200)
         socket = await connect(f"ws://{address}/v1/realtime")
-        answering = asyncio.create_task(type_text(socket, "hello"))
+        item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
+        await socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
+        await socket.send(json.dumps({"type": "response.create"}))
         assert await asyncio.to_thread(models.understanding.entered.wait, 10)
         os.kill(os.getpid(), signal.SIGTERM)
         await until(lambda: status(address, "/readyz") == 503)
@@ -150,8 +152,12 @@ async def test_turns_under_way_end_before_the_server_does_and_no_new_session_beg
         with pytest.raises(InvalidStatus) as refused:
             await connect(f"ws://{address}/v1/realtime")
         assert refused.value.response.status_code == 503
+        await socket.send(json.dumps({"type": "response.create"}))
+        error = (await receive_until(socket, "error"))[-1]["error"]
+        assert (error["type"], error["code"]) == ("server_error", "server_stopping")
         models.understanding.gate.set()
-        assert (await answering)["status"] == "completed"
+        assert (await receive_until(socket, "response.done"))[-1]["response"]["status"] == "completed"
+        await receive_until(socket, "rate_limits.updated")
         with pytest.raises((ConnectionClosedOK, ConnectionClosedError)) as closed:
             await socket.recv()
         assert closed.value.rcvd is not None
@@ -240,8 +246,12 @@ async def burning(closing_seconds: float) -> AsyncIterator[Process]:
             await socket.send(json.dumps({"type": "response.create"}))
             await receive_until(socket, "response.created")
             process.terminate()
+            response = (await receive_until(socket, "response.done"))[-1]["response"]
+            assert response["status"] == "failed"
+            assert response["status_details"]["error"]["code"] == "server_stopping"
+            await receive_until(socket, "rate_limits.updated")
             with pytest.raises((ConnectionClosedOK, ConnectionClosedError)) as closed:
-                await receive_until(socket, "response.done")
+                await socket.recv()
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == 1001
         yield process
