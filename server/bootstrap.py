@@ -177,7 +177,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             turn_taking(settings),
             settings.limits,
             reload=partial(_reload, settings, live, recognizer.result(), hearing),
-            broken=lambda: None if live.alive else "the dialogue has ended: start the server again",
+            broken=lambda: None if live.alive else "the dialogue does not answer: the log says what it is at",
         )
 
 

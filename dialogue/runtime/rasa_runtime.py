@@ -21,6 +21,7 @@ from dialogue.runtime.action_threads import ActionThreads
 from dialogue.runtime.answer_actions import AnswerAction, QuestionAnswerer
 from dialogue.runtime.conversations import Conversations, read_endpoints
 from dialogue.runtime.conversion import interpretation_of, parse_data_of, reply_of
+from dialogue.runtime.event_loop import EventLoopThread
 from dialogue.runtime.model_loading import UNUSABLE, load_agent
 from dialogue.runtime.tracker_stores import LiveTrackerStore
 from nlu.components.services import ComponentServices
@@ -47,7 +48,8 @@ Result = TypeVar("Result")
 class RasaRuntime:
     """One loaded model; every method may be called from any thread.
 
-    Rasa runs on the event-loop thread of the conversations, so turns of different ones take their turn there.
+    Rasa's dialogue runs on the event-loop thread of the conversations, so turns of different ones take their turn
+    there. Its understanding runs on a thread of the model's own beside it: neither waits for the other.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class RasaRuntime:
         self._conversations = conversations
         self._options = options
         self._owns_conversations = owns_conversations
+        self._reading = EventLoopThread("understanding")
 
     @classmethod
     def load(
@@ -108,7 +111,8 @@ class RasaRuntime:
         """What `text` means; blank text has an empty intent. Raises DialogueError when Rasa does not answer."""
         if not text.strip():
             return Interpretation(text, Intent("", 0.0))
-        return interpretation_of(self._run(self._open_model().agent.parse_message(text)))
+        parsing = self._open_model().agent.parse_message(text)
+        return interpretation_of(self._reading.run(parsing, self._options.turn_timeout_seconds))
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         """Take one turn in a conversation, which begins with its first turn; blank text is met with silence.
@@ -138,14 +142,15 @@ class RasaRuntime:
 
     @property
     def alive(self) -> bool:
-        """Return whether turns can be taken: the thread of the dialogue runs."""
-        return self._model is not None and self._conversations.loop.alive
+        """Return whether turns can be taken: the threads of the model and of the dialogue run."""
+        return self._model is not None and self._reading.alive and self._conversations.loop.alive
 
     def close(self) -> None:
         """Let go of the model; later calls raise DialogueError. For when no call runs; harmless when called twice."""
         if self._model is not None and isinstance(self._model.store, SQLTrackerStore):
             self._model.store.engine.dispose()
         self._model = None
+        self._reading.close()
         if self._owns_conversations:
             self._conversations.close()
 
