@@ -1,6 +1,12 @@
-"""The threads on which models run, so that the event loop never waits for one."""
+"""The threads on which models run, so that the event loop never waits for one.
+
+There are as many as may compute at a time, and a few more: a call that waits for something else, such as the reply of
+an action that takes long, lets another one compute meanwhile.
+"""
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +18,13 @@ from server.turns.fair_line import FairLine, Lane, Place
 P = ParamSpec("P")
 R = TypeVar("R")
 
+LOOK_SECONDS = 1.0
+"""How often a call that runs is looked at."""
+WAITING_SHARE = 0.1
+"""A call that has used less of a processor than this since it began waits for something else."""
+MOST_WAITING = 32
+"""Calls that wait at a time without a place among those that compute."""
+
 
 @dataclass(slots=True, eq=False)
 class Call(Generic[R]):
@@ -21,6 +34,24 @@ class Call(Generic[R]):
     place: Place
     outcome: "asyncio.Future[R]"
     started: bool = False
+    waits: bool = False
+    _thread: int | None = None
+    _started_at: tuple[float, float] = (0.0, 0.0)
+    """On the clock, and on that of the thread's processor time."""
+
+    def carry_out(self) -> R:
+        """Do the work on this thread."""
+        self._started_at = time.monotonic(), time.thread_time()
+        self._thread = threading.get_ident()
+        return self.work()
+
+    def share(self) -> float:
+        """Return how much of a processor it has used since it began; 1 where it has not."""
+        if self._thread is None:
+            return 1.0
+        used = time.clock_gettime(time.pthread_getcpuclockid(self._thread))
+        began, used_before = self._started_at
+        return (used - used_before) / max(time.monotonic() - began, 1e-9)
 
     @property
     def given_up(self) -> bool:
@@ -36,11 +67,13 @@ SessionLane: TypeAlias = Lane[Call[Any]]
 
 
 class Worker:
-    """A fixed number of threads, which all sessions share fairly. Belongs to one event loop."""
+    """A fixed number of threads that compute, which all sessions share fairly. Belongs to one event loop."""
 
-    def __init__(self, threads: int, max_turns_per_session: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="heedful-worker")
+    def __init__(self, threads: int, max_turns_per_session: int, look_seconds: float = LOOK_SECONDS) -> None:
+        self._pool = ThreadPoolExecutor(threads + MOST_WAITING, thread_name_prefix="heedful-worker")
         self._line = FairLine[Call[Any]](threads, max_turns_per_session)
+        self._look_seconds = look_seconds
+        self._running: set[Call[Any]] = set()
 
     def lane(self) -> SessionLane:
         """Make the lane of a new session, whose calls take their places there."""
@@ -63,12 +96,28 @@ class Worker:
 
     def _start(self, call: Call[Any]) -> None:
         call.started = True
+        self._running.add(call)
         loop = call.outcome.get_loop()
-        running = self._pool.submit(call.work)
-        running.add_done_callback(lambda done: loop.call_soon_threadsafe(self._end, call, done))
+        looking = loop.call_later(self._look_seconds, self._look, call)
+        running = self._pool.submit(call.carry_out)
+        running.add_done_callback(lambda done: loop.call_soon_threadsafe(self._end, call, done, looking))
 
-    def _end(self, call: Call[Any], done: "Future[Any]") -> None:
-        self._line.end(call)  # only now: a call that was given up while it ran has held its thread until here
+    def _look(self, call: Call[Any]) -> None:
+        """Let another call compute in the place of one that waits."""
+        if call not in self._running:
+            return
+        if call.share() < WAITING_SHARE and sum(other.waits for other in self._running) < MOST_WAITING:
+            call.waits = True
+            self._line.end(call)
+            self._start_waiting()
+        else:
+            call.outcome.get_loop().call_later(self._look_seconds, self._look, call)
+
+    def _end(self, call: Call[Any], done: "Future[Any]", looking: asyncio.TimerHandle) -> None:
+        looking.cancel()
+        self._running.discard(call)
+        if not call.waits:
+            self._line.end(call)  # only now: a call that was given up while it ran has held its place until here
         self._start_waiting()
         if call.outcome.done() or done.cancelled():
             call.outcome.cancel()

@@ -73,6 +73,33 @@ async def test_a_running_call_that_was_given_up_holds_its_thread_to_the_end_and_
     worker.close()
 
 
+async def test_a_call_that_waits_for_something_else_lets_another_one_compute() -> None:
+    worker, gate = Worker(1, 8, look_seconds=0.01), threading.Event()
+    waiting = worker.line_up(somewhere(worker), gate.wait, 30)
+    assert await worker.run(somewhere(worker), int) == 0
+    gate.set()
+    assert await waiting.outcome
+    assert await worker.run(somewhere(worker), int) == 0
+    worker.close()
+
+
+async def test_a_call_that_computes_keeps_its_thread() -> None:
+    worker, gate, looked = Worker(1, 8, look_seconds=0.1), threading.Event(), asyncio.Event()
+
+    def compute() -> None:
+        while not gate.is_set():
+            sum(range(1000))
+
+    computing = worker.line_up(somewhere(worker), compute)
+    next_call = worker.line_up(somewhere(worker), int)
+    asyncio.get_running_loop().call_later(0.25, looked.set)
+    await looked.wait()
+    assert not next_call.started
+    gate.set()
+    await asyncio.gather(computing.outcome, next_call.outcome)
+    worker.close()
+
+
 async def test_closing_drops_the_calls_that_wait() -> None:
     worker = Worker(1, 8)
     with held(worker):
