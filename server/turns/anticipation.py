@@ -81,11 +81,13 @@ class Anticipations:
         self.report = _ignore
 
     async def finished(self) -> None:
-        """Wait until none is being made."""
+        """Wait until none is being made, and all are reported."""
+        await asyncio.sleep(0)  # what has an outcome is reported in the next round of the event loop
         while unfinished := [
             begun.call.outcome for begun in (self._part, self._pause) if begun and not begun.call.outcome.done()
         ]:
             await asyncio.wait(unfinished)
+            await asyncio.sleep(0)
 
     def _drop_what_waits(self) -> None:
         """Drop what no thread has taken up: there is newer sound, or none of it is wanted any more."""

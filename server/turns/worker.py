@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 
@@ -26,6 +26,27 @@ MOST_WAITING = 32
 """Calls that wait at a time without a place among those that compute."""
 
 
+@dataclass(slots=True)
+class Usage:
+    """How much of a processor a thread uses since a call began on it."""
+
+    _thread: int | None = None
+    _began: float = 0.0
+    _used_before: float = 0.0
+
+    def begin(self) -> None:
+        """Count from now, on this thread."""
+        self._began, self._used_before = time.monotonic(), time.thread_time()
+        self._thread = threading.get_ident()
+
+    def share(self) -> float:
+        """Return the seconds of processor for each second of the clock; 1 where nothing has begun."""
+        if self._thread is None:
+            return 1.0
+        used = time.clock_gettime(time.pthread_getcpuclockid(self._thread))
+        return (used - self._used_before) / max(time.monotonic() - self._began, 1e-9)
+
+
 @dataclass(slots=True, eq=False)
 class Call(Generic[R]):
     """Work that waits for a thread, runs on one or is done; `outcome` belongs to the event loop."""
@@ -35,23 +56,7 @@ class Call(Generic[R]):
     outcome: "asyncio.Future[R]"
     started: bool = False
     waits: bool = False
-    _thread: int | None = None
-    _started_at: tuple[float, float] = (0.0, 0.0)
-    """On the clock, and on that of the thread's processor time."""
-
-    def carry_out(self) -> R:
-        """Do the work on this thread."""
-        self._started_at = time.monotonic(), time.thread_time()
-        self._thread = threading.get_ident()
-        return self.work()
-
-    def share(self) -> float:
-        """Return how much of a processor it has used since it began; 1 where it has not."""
-        if self._thread is None:
-            return 1.0
-        used = time.clock_gettime(time.pthread_getcpuclockid(self._thread))
-        began, used_before = self._started_at
-        return (used - used_before) / max(time.monotonic() - began, 1e-9)
+    usage: Usage = field(default_factory=Usage)
 
     @property
     def given_up(self) -> bool:
@@ -64,6 +69,12 @@ class Call(Generic[R]):
 
 
 SessionLane: TypeAlias = Lane[Call[Any]]
+
+
+def carry_out(work: Callable[[], R], usage: Usage) -> R:
+    """Do the work on this thread. It does not know of its call, whose outcome would keep this frame for ever."""
+    usage.begin()
+    return work()
 
 
 class Worker:
@@ -99,14 +110,14 @@ class Worker:
         self._running.add(call)
         loop = call.outcome.get_loop()
         looking = loop.call_later(self._look_seconds, self._look, call)
-        running = self._pool.submit(call.carry_out)
+        running = self._pool.submit(carry_out, call.work, call.usage)
         running.add_done_callback(lambda done: loop.call_soon_threadsafe(self._end, call, done, looking))
 
     def _look(self, call: Call[Any]) -> None:
         """Let another call compute in the place of one that waits."""
         if call not in self._running:
             return
-        if call.share() < WAITING_SHARE and sum(other.waits for other in self._running) < MOST_WAITING:
+        if call.usage.share() < WAITING_SHARE and sum(other.waits for other in self._running) < MOST_WAITING:
             call.waits = True
             self._line.end(call)
             self._start_waiting()
