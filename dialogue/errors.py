@@ -15,3 +15,7 @@ class ModelError(DialogueError):
 
 class ActionError(DialogueError):
     """An action failed while a reply was being made."""
+
+
+class ConversationFileError(DialogueError):
+    """The file that keeps conversations cannot be used; the message names its path."""

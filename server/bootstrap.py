@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from asr.recognizer import WhisperRecognizer
     from asr.samples import Samples
     from asr.transcript import Transcript
+    from dialogue.memory.conversation_store import ConversationStore
     from dialogue.project.rasa_project import Project
     from dialogue.runtime.conversations import Conversations
     from dialogue.runtime.rasa_nlu import RasaInterpreter, RasaTrainer
@@ -131,12 +132,12 @@ def open_understanding(
 
 
 @contextmanager
-def open_live_understanding(settings: Settings) -> "Iterator[LiveUnderstanding]":
-    """Open the trained assistant so that it can be loaded again while conversations go on."""
+def open_live_understanding(settings: Settings, store: "ConversationStore") -> "Iterator[LiveUnderstanding]":
+    """Open the trained assistant so that it can be loaded again while conversations go on; `store` keeps them."""
     from dialogue.runtime.conversations import Conversations
     from server.turns.hot_reload import LiveUnderstanding
 
-    with closing(Conversations(dialogue_options(settings))) as conversations:
+    with closing(Conversations(dialogue_options(settings), store)) as conversations:
         first = open_understanding(settings, conversations)
         with closing(LiveUnderstanding(first, lambda: open_understanding(settings, conversations, tried=True))) as live:
             yield live
@@ -158,12 +159,14 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
     import torch  # noqa: F401 - here, once: of a module that several threads import at once, a thread may see a half
 
     from asr.longform import ThoroughRecognizer
+    from server.conversations.reception import Reception
     from server.turns.hot_reload import LiveRecognizer
     from server.turns.pipeline import Assistant
     from server.turns.processors import multiply_on
 
     with ExitStack() as stack, ThreadPoolExecutor(4, thread_name_prefix="heedful-load") as pool:
-        understanding = pool.submit(stack.enter_context, open_live_understanding(settings))
+        reception = stack.enter_context(closing(Reception.of(dialogue_options(settings), settings.limits)))
+        understanding = pool.submit(stack.enter_context, open_live_understanding(settings, reception.store))
         recognizer = pool.submit(load_recognizer, settings)
         synthesizer = pool.submit(load_synthesizer)
         new_segmenter = pool.submit(segmenter_factory)
@@ -177,6 +180,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             turn_taking(settings),
             settings.limits,
             reload=partial(_reload, settings, live, recognizer.result(), hearing),
+            reception=reception,
             broken=lambda: None if live.alive else "the dialogue does not answer: the log says what it is at",
         )
 
@@ -184,10 +188,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
 def _reload(
     settings: Settings, understanding: "LiveUnderstanding", recognizer: "WhisperRecognizer", hearing: "LiveRecognizer"
 ) -> "Callable[[], None]":
-    """Load what was trained and indexed since, and favour the names that the knowledge has now.
-
-    Returns what closes the old model after its last turn.
-    """
+    """Load what was trained and indexed since, and favour its names; returns what closes the old model at its end."""
     from asr.longform import ThoroughRecognizer
     from server.expected_phrases import favoured_phrases
 

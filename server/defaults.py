@@ -36,8 +36,11 @@ def turn_taking(settings: Settings) -> TurnTaking:
 
 
 def dialogue_options(settings: Settings) -> DialogueOptions:
-    """Return the settings of the dialogue, with the project's own endpoints.yml where none is set."""
+    """Return the settings of the dialogue, with whole paths, and the project's own endpoints.yml where none is set."""
+    options = settings.dialogue
+    if options.tracker_path is not None:
+        options = replace(options, tracker_path=settings.path(str(options.tracker_path)))
+    if options.endpoints_path is not None:
+        return replace(options, endpoints_path=settings.path(str(options.endpoints_path)))
     endpoints = settings.path(settings.paths.assistant) / "endpoints.yml"
-    if settings.dialogue.endpoints_path is None and endpoints.is_file():
-        return replace(settings.dialogue, endpoints_path=endpoints)
-    return settings.dialogue
+    return replace(options, endpoints_path=endpoints) if endpoints.is_file() else options

@@ -54,6 +54,8 @@ class EchoUnderstanding:
 
     def __init__(self) -> None:
         self.turns: dict[str, int] = {}
+        self.past: dict[str, list[str]] = {}
+        self.set_aside_ids: list[str] = []
 
     def interpret(self, text: str) -> Interpretation:
         intent = Intent("echo", 0.875)
@@ -65,6 +67,16 @@ class EchoUnderstanding:
 
     def forget(self, conversation_id: str) -> None:
         self.turns.pop(conversation_id, None)
+
+    def remember(self, conversation_id: str, past: Interpretation | Reply) -> None:
+        self.past.setdefault(conversation_id, []).append(past.text)
+
+    def branch(self, origin_id: str, conversation_id: str) -> None:
+        self.turns[conversation_id] = self.turns.get(origin_id, 0)
+        self.past[conversation_id] = list(self.past.get(origin_id, ()))
+
+    def set_aside(self, conversation_id: str) -> None:
+        self.set_aside_ids.append(conversation_id)
 
     def hold(self) -> AbstractContextManager["EchoUnderstanding"]:
         return nullcontext(self)

@@ -27,13 +27,16 @@ _READ_ONLY = {
 }
 """What the service adds to the settings; the types of both events are those of a request, which lacks it."""
 
+_OWN = {"session.created.session.heedful"}
+"""What this server adds: how a client can go on with the conversation. Stock clients pass it by."""
+
 
 def check_server_event(event: dict[str, Any]) -> None:
     """The event is what the types say, strictly, holds no field that they lack, and can be sent as JSON."""
     json.dumps(event, allow_nan=False, ensure_ascii=False).encode()
     assert event["type"] in _BY_TYPE, f"{event['type']} is no server event"
     read = _BY_TYPE[event["type"]].validate_python(event, strict=True)
-    unknown = set(_unknown_fields(read, event["type"])) - _READ_ONLY
+    unknown = set(_unknown_fields(read, event["type"])) - _READ_ONLY - _OWN
     assert not unknown, f"the protocol has no such fields: {', '.join(sorted(unknown))}"
 
 

@@ -7,7 +7,8 @@ import json
 import logging
 import pickle
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class InProcessActionEndpoint(EndpointConfig):
         self._server = server
         self._project_dir = project_dir
         self._calls: dict[str, list[asyncio.Task[Any]]] = {}
-        self._skipped_in: str | None = None
+        self._skipped_in: set[str] = set()
         self._domain: tuple[object, bytes] = None, b""
 
     async def request(
@@ -66,7 +67,7 @@ class InProcessActionEndpoint(EndpointConfig):
         """Answer one action call, in the form of the action server's HTTP interface."""
         call = kwargs["json"]
         conversation_id, action = call["sender_id"], call["next_action"]
-        if conversation_id == self._skipped_in and action not in ANSWER_ACTIONS:
+        if conversation_id in self._skipped_in and action not in ANSWER_ACTIONS:
             return {"events": [], "responses": []}
         if self._server is not None and action not in self._executor.actions:
             answering = self._ask_server(
@@ -141,9 +142,14 @@ class InProcessActionEndpoint(EndpointConfig):
         own = [frame for frame in frames if Path(frame.filename).is_relative_to(self._project_dir)]
         return f"{own[-1].filename}:{own[-1].lineno}" if own else None
 
-    def skip_in(self, conversation_id: str | None) -> None:
-        """Let the project's own actions do nothing in that conversation from now on; None: they run in all."""
-        self._skipped_in = conversation_id
+    @contextmanager
+    def skipped_in(self, conversation_id: str) -> Iterator[None]:
+        """Let the project's own actions do nothing in that conversation until the end of the block."""
+        self._skipped_in.add(conversation_id)
+        try:
+            yield
+        finally:
+            self._skipped_in.discard(conversation_id)
 
     def has_failed(self, conversation_id: str) -> bool:
         """Return whether `take_failure` has an error for this conversation."""

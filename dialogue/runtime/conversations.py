@@ -5,11 +5,12 @@ threads of their actions.
 from pathlib import Path
 
 from dialogue.errors import ProjectError
+from dialogue.memory.conversation_store import ConversationStore
 from dialogue.options import DialogueOptions
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.runtime.action_threads import ActionThreads
 from dialogue.runtime.event_loop import EventLoopThread
-from dialogue.runtime.tracker_stores import EventLog, LiveTrackerStore, MemoryLog, SQLiteLog
+from dialogue.runtime.tracker_stores import LiveTrackerStore
 
 with quiet_imports():
     from rasa.core.lock_store import LockStore
@@ -21,34 +22,33 @@ with quiet_imports():
 class Conversations:
     """What all models of one server share; `loop` is the only thread that touches trackers and locks.
 
-    Raises ProjectError for an endpoints.yml that cannot be read.
+    `store` keeps the events; None: one of its own, as the options say.
+
+    Raises ProjectError for an endpoints.yml that cannot be read, ConversationFileError for a damaged `tracker_path`.
     """
 
-    def __init__(self, options: DialogueOptions) -> None:
+    def __init__(self, options: DialogueOptions, store: ConversationStore | None = None) -> None:
         endpoints = read_endpoints(options.endpoints_path)
         self.locks: LockStore = LockStore.create(endpoints.lock_store)
         self._tracker_endpoint = endpoints.tracker_store
-        self._tracker_path = options.tracker_path
-        self._log: EventLog | None = None
+        self._store, self._owns_store = store or ConversationStore.of(options), store is None
         self.action_threads = ActionThreads(options.action_timeout_seconds)
         self.loop = EventLoopThread("rasa")
 
     def tracker_store(self) -> TrackerStore:
         """A store for one more model: it will know that model's domain, and remembers what all of them remember.
 
-        The project's own, else SQLite, else memory.
+        The project's own, else ours.
         """
         if self._tracker_endpoint is not None:
             return TrackerStore.create(self._tracker_endpoint)
-        if self._log is None:
-            self._log = MemoryLog() if self._tracker_path is None else SQLiteLog(self._tracker_path)
-        return LiveTrackerStore(self._log)
+        return LiveTrackerStore(self._store)
 
     def close(self) -> None:
         """Stop the thread; harmless when called twice."""
         self.loop.close()
-        if self._log is not None:
-            self._log.close()
+        if self._owns_store:
+            self._store.close()
 
 
 def read_endpoints(path: Path | None) -> AvailableEndpoints:

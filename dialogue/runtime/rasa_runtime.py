@@ -1,5 +1,6 @@
 """A trained Rasa model in this process: text to interpretation, interpretation to reply."""
 
+import logging
 from collections.abc import Coroutine
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
@@ -35,9 +36,11 @@ with quiet_imports():
     from rasa.core.utils import AvailableEndpoints
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.shared.core.constants import REQUESTED_SLOT
-    from rasa.shared.core.events import ActionExecuted, ActiveLoop, Restarted, SlotSet, UserUttered
+    from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Restarted, SlotSet, UserUttered
     from rasa.shared.core.trackers import DialogueStateTracker
     from rasa.version import __version__ as RASA_VERSION
+
+logger = logging.getLogger(__name__)
 
 # The conversation of a rehearsal, which nobody else has.
 REHEARSAL = "heedful-rehearsal"
@@ -132,13 +135,36 @@ class RasaRuntime:
         """Take one turn in a conversation that is then forgotten, without running the project's own actions: what
         they do cannot be taken back. Raises as `respond` does.
         """
-        actions = self._open_model().actions
-        actions.skip_in(REHEARSAL)
         try:
-            return self.respond(REHEARSAL, interpretation)
+            with self._open_model().actions.skipped_in(REHEARSAL):
+                return self.respond(REHEARSAL, interpretation)
         finally:
-            actions.skip_in(None)
             self.forget(REHEARSAL)
+
+    def remember(self, conversation_id: str, past: Interpretation | Reply) -> None:
+        """Take in what was said before, elsewhere: by the user, or by the assistant.
+
+        What a user said takes its turn, so that slots and forms are as if it had been said here. Its reply is dropped,
+        and the project's own actions do not run. A turn that fails for want of them is left out.
+        """
+        if isinstance(past, Reply):
+            self._run(_remember_reply(self._open_model(), conversation_id, past))
+            return
+        with self._open_model().actions.skipped_in(conversation_id):
+            try:
+                self.respond(conversation_id, past)
+            except ActionError as error:
+                logger.info("a message of the past is left out: %s", error)
+
+    def set_aside(self, conversation_id: str) -> None:
+        """Hold a conversation ready no longer, which may go on later."""
+        store = self._open_model().store
+        if isinstance(store, LiveTrackerStore):
+            self._run(_set_aside(store, conversation_id))
+
+    def branch(self, origin_id: str, conversation_id: str) -> None:
+        """Let a conversation that is forgotten soon begin where another one is now."""
+        self._run(_branch(self._open_model(), origin_id, conversation_id))
 
     @property
     def alive(self) -> bool:
@@ -201,6 +227,28 @@ async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:
             if REQUESTED_SLOT in tracker.slots:
                 tracker.update(SlotSet(REQUESTED_SLOT, None))
             await agent.tracker_store.save(tracker)
+
+
+async def _remember_reply(model: _LoadedModel, conversation_id: str, reply: Reply) -> None:
+    agent = model.agent
+    async with agent.lock_store.lock(conversation_id):
+        tracker = await agent.processor.fetch_tracker_with_initial_session(conversation_id)
+        for text in reply.texts:
+            tracker.update(BotUttered(text))
+        await agent.tracker_store.save(tracker)
+
+
+async def _set_aside(store: LiveTrackerStore, conversation_id: str) -> None:
+    store.set_aside(conversation_id)
+
+
+async def _branch(model: _LoadedModel, origin_id: str, conversation_id: str) -> None:
+    store = model.store  # without the lock: what it has is a whole turn, and another one may be under way
+    if isinstance(store, LiveTrackerStore):
+        await store.branch(origin_id, conversation_id)
+    elif (tracker := await store.retrieve(origin_id)) is not None:
+        tracker.sender_id = conversation_id
+        await store.save(tracker)
 
 
 async def _forget(model: _LoadedModel, conversation_id: str) -> None:

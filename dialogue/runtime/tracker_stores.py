@@ -1,18 +1,14 @@
-"""Where conversations are kept, in memory or in an SQLite file: a turn reads nothing again and adds what is new."""
+"""Rasa's store of trackers over a log of events: a turn reads nothing again and adds what is new."""
 
-import itertools
-import json
 from collections import OrderedDict
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Protocol
 
-from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.quiet import quiet_imports
 from dialogue.runtime.live_tracker import LiveTracker
 
 with quiet_imports():
-    import sqlalchemy
-    from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+    from rasa.core.tracker_store import TrackerStore
     from rasa.shared.core.constants import ACTION_SESSION_START_NAME
     from rasa.shared.core.events import ActionExecuted, Event, deserialise_events
     from rasa.shared.core.trackers import DialogueStateTracker
@@ -40,12 +36,12 @@ class EventLog(Protocol):
         """Drop a conversation."""
         ...
 
-    def conversation_ids(self) -> Iterable[str]:
-        """Return the ids of all conversations."""
+    def branch(self, conversation_id: str) -> object:
+        """Open a conversation whose events are kept until it is forgotten, and no longer; returns its version."""
         ...
 
-    def close(self) -> None:
-        """Let go of what it holds."""
+    def conversation_ids(self) -> Iterable[str]:
+        """Return the ids of all conversations."""
         ...
 
 
@@ -122,102 +118,17 @@ class LiveTrackerStore(TrackerStore):
         self._live.pop(conversation_id, None)
         self._log.forget(conversation_id)
 
+    def set_aside(self, conversation_id: str) -> None:
+        """Hold the conversation's tracker ready no longer; it is read again if the conversation goes on."""
+        self._live.pop(conversation_id, None)
 
-class MemoryLog:
-    """Events as JSON texts in memory; those before the latest start of a session are dropped."""
-
-    def __init__(self) -> None:
-        self._events: dict[str, list[str]] = {}
-        self._versions: dict[str, int] = {}
-        self._additions = itertools.count(1)
-
-    def version(self, conversation_id: str) -> int | None:
-        """Return the number of the conversation's latest addition."""
-        return self._versions.get(conversation_id)
-
-    def read(self, conversation_id: str) -> list[dict[str, Any]]:
-        """Return the events since the latest start of a session."""
-        return [json.loads(event) for event in self._events.get(conversation_id, ())]
-
-    def add(self, conversation_id: str, events: list[dict[str, Any]]) -> None:
-        """Add events to a conversation."""
-        texts = [json.dumps(event) for event in events]
-        kept = self._events.setdefault(conversation_id, [])
-        for event, text in zip(events, texts, strict=True):
-            if event["event"] == ActionExecuted.type_name and event.get("name") == ACTION_SESSION_START_NAME:
-                kept.clear()
-            kept.append(text)
-        self._versions[conversation_id] = next(self._additions)
-
-    def forget(self, conversation_id: str) -> None:
-        """Drop a conversation."""
-        self._events.pop(conversation_id, None)
-        self._versions.pop(conversation_id, None)
-
-    def conversation_ids(self) -> list[str]:
-        """Return the ids of all conversations."""
-        return list(self._events)
-
-    def close(self) -> None:
-        """Keep all: other models may go on with it."""
-
-
-class SQLiteLog:
-    """Events in an SQLite file, in the table that Rasa keeps them in, so that either may go on with it."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with quiet_prints():
-            self._store = SQLTrackerStore(dialect="sqlite", db=str(path))
-        self._row = SQLTrackerStore.SQLEvent
-        self._forgotten = 0
-
-    def version(self, conversation_id: str) -> tuple[int, int] | None:
-        """Return the id of the conversation's latest row; SQLite gives the ids of deleted rows again."""
-        with self._store.session_scope() as session:
-            latest = session.query(sqlalchemy.func.max(self._row.id)).filter_by(sender_id=conversation_id).scalar()
-        return None if latest is None else (self._forgotten, latest)
-
-    def read(self, conversation_id: str) -> list[dict[str, Any]]:
-        """Return the events since the latest start of a session."""
-        with self._store.session_scope() as session:
-            rows = session.query(self._row).filter_by(sender_id=conversation_id)
-            starts = rows.filter_by(type_name=ActionExecuted.type_name, action_name=ACTION_SESSION_START_NAME)
-            first = starts.with_entities(sqlalchemy.func.max(self._row.id)).scalar() or 0
-            return [json.loads(row.data) for row in rows.filter(self._row.id >= first).order_by(self._row.id)]
-
-    def add(self, conversation_id: str, events: list[dict[str, Any]]) -> None:
-        """Add events to a conversation, all or none."""
-        rows = [
-            {
-                "sender_id": conversation_id,
-                "type_name": event["event"],
-                "timestamp": event.get("timestamp"),
-                "intent_name": event.get("parse_data", {}).get("intent", {}).get("name"),
-                "action_name": event.get("name"),
-                "data": json.dumps(event),
-            }
-            for event in events
-        ]
-        with self._store.session_scope() as session:
-            session.execute(sqlalchemy.insert(self._row), rows)
-            session.commit()
-
-    def forget(self, conversation_id: str) -> None:
-        """Delete a conversation."""
-        with self._store.session_scope() as session:
-            session.query(self._row).filter_by(sender_id=conversation_id).delete()
-            session.commit()
-        self._forgotten += 1
-
-    def conversation_ids(self) -> list[str]:
-        """Return the ids of all conversations."""
-        with self._store.session_scope() as session:
-            return [conversation_id for (conversation_id,) in session.query(self._row.sender_id).distinct()]
-
-    def close(self) -> None:
-        """Close the connections to the file."""
-        self._store.engine.dispose()
+    async def branch(self, origin_id: str, conversation_id: str) -> None:
+        """Let a conversation that is soon forgotten begin where another one is now."""
+        tracker = await self.retrieve(origin_id)
+        version = self._log.branch(conversation_id)
+        if tracker is not None:
+            tracker.sender_id = conversation_id
+            self._keep(conversation_id, version, tracker)
 
 
 def _starts_session(event: Event) -> bool:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from server.cli.commands.clients import chat_cli, reload_cli, talk_cli
+from server.cli.commands.conversations import delete_cli, expire_cli, list_cli, show_cli
 from server.cli.commands.demo import demo_cli
 from server.cli.commands.evaluate import evaluate_asr_cli, evaluate_nlu_cli, evaluate_retrieval_cli
 from server.cli.commands.knowledge import ask_cli, forget_cli, index_cli, match_cli
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 evaluate = typer.Typer(help="Measure a part of the assistant.", no_args_is_help=True, rich_markup_mode=None)
+conversations = typer.Typer(help="What is kept of conversations.", no_args_is_help=True, rich_markup_mode=None)
 
 app.command("serve")(serve_cli)
 app.command("talk")(talk_cli)
@@ -49,6 +51,11 @@ app.add_typer(evaluate, name="evaluate")
 evaluate.command("asr")(evaluate_asr_cli)
 evaluate.command("nlu")(evaluate_nlu_cli)
 evaluate.command("retrieval")(evaluate_retrieval_cli)
+app.add_typer(conversations, name="conversations")
+conversations.command("list")(list_cli)
+conversations.command("show")(show_cli)
+conversations.command("delete")(delete_cli)
+conversations.command("expire")(expire_cli)
 
 
 def main() -> None:

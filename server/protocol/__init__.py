@@ -2,6 +2,9 @@
 
 __all__ = [
     "input_audio",
+    "conversation",
+    "item_commands",
+    "items",
     "metadata",
     "outputs",
     "session",

@@ -1,7 +1,9 @@
 """The items of a conversation: what was said and written on both sides, in order."""
 
 from bisect import bisect, bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from server.options import LimitOptions
 from server.protocol.items import Item
@@ -59,9 +61,18 @@ class Conversation:
         place = self._places.get(item_id)
         return place.item if place else None
 
+    def in_order(self, item_ids: Iterable[str]) -> list[Item]:
+        """Find the items of these ids, in the order of the conversation; unknown ids are left out."""
+        places = [place for item_id in item_ids if (place := self._places.get(item_id))]
+        return [place.item for place in sorted(places, key=_key)]
+
     def previous_id(self, item_id: str) -> str | None:
         """Find the id of the item before this one; None for the first."""
         return self._places[item_id].previous.item.id or None
+
+    def next_id(self, item_id: str) -> str | None:
+        """Find the id of the item after this one; None for the last."""
+        return self._places[item_id].next.item.id or None
 
     @property
     def last_id(self) -> str | None:
@@ -206,6 +217,21 @@ class Conversation:
         while place is not self._ends:
             key += _GAP
             place.key, place = key, place.next
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The conversation that a session goes on with: its items so far, and the token with which it can go on later."""
+
+    conversation_id: str
+    items: Conversation
+    resume_token: str | None = None
+    resumed: bool = False
+
+    def wire(self) -> dict[str, Any]:
+        """Write what the client has to know, as JSON."""
+        about = {"conversation_id": self.conversation_id, "resumed": self.resumed, "items": len(self.items)}
+        return about if self.resume_token is None else {**about, "resume_token": self.resume_token}
 
 
 def _key(place: _Place) -> int:

@@ -117,6 +117,11 @@ def add_item(conversation: Conversation, item: Item, previous_item_id: str | Non
         ProtocolError: its id is taken, or there is no item of the previous id.
     """
     conversation.insert(item, previous_item_id)
+    return shown_item(conversation, item)
+
+
+def shown_item(conversation: Conversation, item: Item) -> list[ServerEvent]:
+    """Write the events that show a finished item in its place."""
     fields = {"previous_item_id": conversation.previous_id(item.id), "item": item.wire()}
     return [{"type": "conversation.item.added", **fields}, {"type": "conversation.item.done", **fields}]
 

@@ -123,3 +123,9 @@ def joined_text(items: Sequence[Item], max_characters: int, param: str | None = 
             param,
         )
     return " ".join(item.text for item in items if item.text)
+
+
+def split_at_last_reply(items: Sequence[Item]) -> tuple[tuple[Item, ...], list[Item]]:
+    """Split messages into those up to the assistant's last one, and the user's after it."""
+    at = max((number for number, item in enumerate(items, 1) if item.role == "assistant"), default=0)
+    return tuple(items[:at]), [item for item in items[at:] if item.role == "user"]

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from asr.samples import Samples
 from asr.segmentation.pauses import Pause
+from server.protocol.items import Item
 from server.protocol.response import ResponseOptions
 from server.wire.messages import ServerEvent
 
@@ -47,7 +48,8 @@ class Transcribe:
 class Respond:
     """Work to start: answer what the user said in these items, once they are transcribed.
 
-    `repeats`: nothing was said; say the last reply again.
+    `repeats`: nothing was said; say the last reply again. `context`: what was said before, where that is not the
+    session's conversation.
     """
 
     response_id: str
@@ -55,6 +57,7 @@ class Respond:
     item_ids: tuple[str, ...]
     options: ResponseOptions
     repeats: bool = False
+    context: tuple[Item, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

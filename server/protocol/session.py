@@ -6,7 +6,7 @@ read.
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,10 @@ from asr.transcript import Transcript
 from server.options import LimitOptions, ServerOptions
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, to_truncate, unheard_ms
-from server.protocol.conversation import Conversation
+from server.protocol.conversation import Conversation, Opening
 from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
-from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, truncate_item
-from server.protocol.items import Item, Part, joined_text
+from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, shown_item, truncate_item
+from server.protocol.items import Item, Part, joined_text, split_at_last_reply
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
 from server.protocol.response import Ending, Response, ResponseOptions
 from server.protocol.response_request import parse_response_request
@@ -53,6 +53,7 @@ class Session:
     turn_taking: TurnTaking = TurnTaking()
     limits: LimitOptions = LimitOptions()
     max_turns: int = ServerOptions.max_turns_per_session
+    opening: Opening | None = None
     id: str = field(init=False)
     _defaults: SessionConfig = field(init=False)
     conversation_id: str = field(init=False)
@@ -61,6 +62,7 @@ class Session:
     _active: ActiveResponses = field(init=False)
     _coming: Item = field(init=False)  # the utterance that is heard now or next; not in the conversation yet
     _recognising: dict[tuple[str, int], list[int]] = field(init=False, default_factory=dict)  # bytes, by recording
+    _unheard: dict[str, None] = field(init=False, default_factory=dict)  # items that the dialogue was not given
     _ended_by_truncate: str | None = field(init=False, default=None)  # the last response, if that has ended it
     _stopping: str | None = field(init=False, default=None)  # why nothing new can be begun
     _stopping_was_told: bool = field(init=False, default=False)  # to a client that goes on sending audio
@@ -69,9 +71,9 @@ class Session:
 
     def __post_init__(self) -> None:
         self.id = self.make_id("sess")
-        self.conversation_id = self.make_id("conv")
+        opening = self.opening or Opening(self.make_id("conv"), Conversation(self.limits))
+        self.conversation_id, self.conversation = opening.conversation_id, opening.items
         self._defaults = self.config
-        self.conversation = Conversation(self.limits)
         self._active = ActiveResponses(self.conversation, self.limits)
         self._coming = self._new_utterance()
         self._input = InputAudio(self.new_segmenter, self.config.audio.input, self.turn_taking)
@@ -83,7 +85,17 @@ class Session:
 
     def start(self) -> list[Output]:
         """Open the session."""
-        return [self._send({"type": "session.created", "session": self._echo()})]
+        about = {"heedful": self.opening.wire()} if self.opening else {}
+        return [self._send({"type": "session.created", "session": {**self._echo(), **about}})]
+
+    def replay(self) -> Iterator[list[Output]]:
+        """Show the items that the conversation has."""
+        for item in self.conversation:
+            yield self._sends(shown_item(self.conversation, item))
+
+    def end(self) -> list[Output]:
+        """Cut short what is under way: the client has gone."""
+        return [output for response in list(self._active) for output in self._cut_short(response, STOPPED_BY_CLIENT)]
 
     def refuse(self, error: ProtocolError, event_id: str | None = None) -> list[Output]:
         """Say what cannot be done: what the client asked for with the event of that id, or what nobody asked for."""
@@ -257,6 +269,7 @@ class Session:
         decoded_bytes = sum(samples.nbytes for samples in recordings.values())
         self.conversation.check_room(item.text_bytes + item.audio_bytes + decoded_bytes)
         outputs = self._add(item, event.previous_item_id)
+        self._unheard[item.id] = None
         return outputs + [self._recognise(item.id, index, samples) for index, samples in recordings.items()]
 
     def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
@@ -280,9 +293,9 @@ class Session:
             self.conversation.check_room()
         if parsed.input is None:
             return self._start_response(parsed.options, self.conversation.unanswered())
-        asked = [item for item in parsed.resolve(self.conversation) if item.role == "user"]
+        context, asked = split_at_last_reply(parsed.resolve(self.conversation))
         text = joined_text(asked, self.limits.max_turn_characters, "response.input")
-        return self._start_response(parsed.options, (), text)
+        return self._start_response(parsed.options, (), text, context=context)
 
     def _truncate(self, event: messages.ItemTruncate) -> list[Output]:
         """Cut a reply to what was heard; one that is still being made ends with it."""
@@ -360,6 +373,17 @@ class Session:
         """
         return self._active.utterance(response_id)
 
+    def take_history(self, answered_ids: Collection[str]) -> list[Item]:
+        """Take out the messages that a client has put in and that no response answers, for the dialogue to hear of.
+
+        `answered_ids`: those that the dialogue hears now, as its turn.
+        """
+        waiting = set(self.conversation.unanswered())
+        unheard = [item_id for item_id in self._unheard if item_id not in answered_ids]
+        self._unheard = dict.fromkeys(item_id for item_id in unheard if item_id in waiting)
+        found = self.conversation.in_order(item_id for item_id in unheard if item_id not in waiting)
+        return [item for item in found if item.role in ("user", "assistant")]
+
     def recognition_ms(self, response_id: str) -> float:
         """Return how long it took to recognise what this response answers."""
         return self._active.recognition_ms(response_id)
@@ -389,7 +413,13 @@ class Session:
     # Within --------------------------------------------------------------------------------------------------------
 
     def _start_response(
-        self, options: ResponseOptions, item_ids: tuple[str, ...], text: str = "", *, repeats: bool = False
+        self,
+        options: ResponseOptions,
+        item_ids: tuple[str, ...],
+        text: str = "",
+        *,
+        repeats: bool = False,
+        context: tuple[Item, ...] | None = None,
     ) -> list[Output]:
         item = Item(self.make_id("item"), role="assistant")
         response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids)
@@ -398,7 +428,7 @@ class Session:
             self._ended_by_truncate = None
             self._input.stop_awaiting()
         conversation_id = self.conversation_id if options.in_conversation else self.make_id("conv")
-        return [created, Respond(response.id, conversation_id, item_ids, options, repeats)]
+        return [created, Respond(response.id, conversation_id, item_ids, options, repeats, context)]
 
     def _cut_short(self, response: Response, ending: Ending) -> list[Output]:
         return [Cancel(response.id), *self._end(response.id, ending)]

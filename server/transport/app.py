@@ -16,6 +16,8 @@ from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
+from server.conversations.held_conversation import HeldConversation
+from server.conversations.wishes import arrival_of
 from server.options import ServerOptions
 from server.protocol.session import Session
 from server.transport.answers import as_json, json_answer, not_allowed, page, refusal
@@ -34,6 +36,10 @@ logger = logging.getLogger(__name__)
 
 # 15 MiB of audio in one append, as base64, with room for the JSON around it.
 MAX_FRAME_BYTES = 21 * 2**20
+
+# Codes with which a session is closed that cannot be had, or goes on elsewhere; clients do not try again by themselves.
+REFUSED = 1008
+TAKEN_OVER = 4001
 
 GRACE_SECONDS = 5  # for the last words of a session to be read
 CLOSING_SECONDS = 5
@@ -184,6 +190,21 @@ class App:
     async def _serve_session(self, connection: ServerConnection, target: Target) -> None:
         # Unready servers and foreign paths were refused before the upgrade.
         assert self.assistant is not None
+        assert connection.request is not None
+        try:
+            arrival = arrival_of(target.query, connection.request.headers.get_all)
+            held = await self.assistant.reception.open(arrival.wish, arrival.user)
+        except ProtocolError as error:
+            await _turn_away(connection, error)
+            return
+        await self._hold_session(connection, target, held, replays_items=arrival.replays_items)
+        if held.taken_over:
+            await connection.close(TAKEN_OVER, "the conversation goes on in another connection")
+
+    async def _hold_session(
+        self, connection: ServerConnection, target: Target, held: HeldConversation, *, replays_items: bool
+    ) -> None:
+        assert self.assistant is not None
         seconds = self.options.session_minutes * 60
         config = _requested(self.session_defaults, target)
         expires_at = int(self.wall_clock() + seconds)
@@ -195,18 +216,21 @@ class App:
             turn_taking=assistant.turn_taking,
             limits=assistant.limits,
             max_turns=self.options.max_turns_per_session,
+            opening=held.opening,
         )
         outbox = WebSocketOutbox()
-        runner = TurnRunner(session, self.assistant, self.worker, outbox)
+        runner = TurnRunner(session, self.assistant, self.worker, outbox, held)
         writer = asyncio.create_task(outbox.write_to(connection))
         self._sessions[runner] = outbox
         if self._draining:
             session.stop(_STOPPING)
         try:
-            async with asyncio.timeout(seconds):
-                await _converse(connection, session, runner, outbox)
+            async with asyncio.timeout(seconds) as life:
+                with held.ending_with(life):
+                    await _converse(connection, session, runner, outbox, replays_items=replays_items)
         except TimeoutError:
-            await self._expire(connection, session, runner, outbox)
+            if not held.taken_over:
+                await self._expire(connection, session, runner, outbox)
         except ConnectionClosed as gone:
             logger.info("session %s: connection lost (%s)", session.id, on_one_line(gone))
         finally:
@@ -228,9 +252,18 @@ class App:
 
 
 async def _converse(
-    connection: ServerConnection, session: Session, runner: TurnRunner, outbox: WebSocketOutbox
+    connection: ServerConnection,
+    session: Session,
+    runner: TurnRunner,
+    outbox: WebSocketOutbox,
+    *,
+    replays_items: bool,
 ) -> None:
     runner.carry_out(session.start())
+    for outputs in session.replay() if replays_items else ():
+        runner.carry_out(outputs)
+        await outbox.drained(OUTBOX_FULL_BYTES)
+        await asyncio.sleep(0)
     with contextlib.suppress(ConnectionClosedOK):
         while True:
             await _take(await connection.recv(), session, runner, outbox)  # no name keeps the frame any longer
@@ -241,6 +274,12 @@ async def _take(frame: str | bytes, session: Session, runner: TurnRunner, outbox
     for outputs in session.receive(frame):
         runner.carry_out(outputs)
         await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
+
+
+async def _turn_away(connection: ServerConnection, error: ProtocolError) -> None:
+    with contextlib.suppress(ConnectionClosed):
+        await connection.send(json.dumps({"event_id": "event_refused", **error_event(error)}))
+        await connection.close(REFUSED, error.code)
 
 
 def _requested(defaults: SessionConfig, target: Target) -> SessionConfig:

@@ -20,11 +20,16 @@ class WebSocketOutbox:
     """The outgoing events of one connection, in order, written by one task."""
 
     def __init__(self) -> None:
-        self._waiting: deque[str] = deque()
+        self._waiting: deque[str | asyncio.Task[None]] = deque()
         self._waiting_bytes = 0
         self._filled = asyncio.Event()
         self._sent = asyncio.Event()
         self._closed = False
+
+    def wait_for(self, done: asyncio.Task[None]) -> None:
+        """Hold back what is put from now on until the task is done; it must not raise."""
+        self._waiting.append(done)
+        self._filled.set()
 
     def put(self, event: dict[str, Any]) -> None:
         """Line an event up; never waits."""
@@ -46,6 +51,9 @@ class WebSocketOutbox:
                 await self._filled.wait()
                 while self._waiting:
                     frame = self._waiting.popleft()
+                    if isinstance(frame, asyncio.Task):
+                        await asyncio.wait([frame])
+                        continue
                     await connection.send(frame if len(frame) <= PIECE_CHARS else _pieces(frame))
                     self._waiting_bytes -= len(frame)
                     self._sent.set()

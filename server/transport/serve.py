@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
+from dialogue.errors import ConversationFileError
 from server.options import ServerOptions
 from server.protocol.session import Session
 from server.transport.app import App
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # After the turns: for close frames, for calls that threads are still at, and for the models.
 CLOSING_SECONDS = 15
+EXPIRY_SECONDS = 3600
 STDERR = 2
 
 
@@ -55,11 +57,12 @@ async def serve_forever(
                 logging.shutdown()
                 os._exit(0)  # loading cannot be interrupted, and has nothing to lose
             app.assistant = await loading
-            watching = asyncio.create_task(_watch(app, look, seen))
+            caring = [asyncio.create_task(_watch(app, look, seen)), asyncio.create_task(_expire(app))]
             release_unused_memory()
             logger.info("ready after %.1f s: ws://%s:%d/v1/realtime", time.monotonic() - started, host, port)
             await stopping
-            watching.cancel()
+            for task in caring:
+                task.cancel()
             watchdog.enter_context(_ending_within(options.drain_seconds + CLOSING_SECONDS))
             await _drain(app)
         worker.close()
@@ -118,6 +121,16 @@ def _load(
     # What a first session imports takes a second, and a failed import within it keeps that session's frames for good.
     Session(defaults, assistant.new_segmenter, 0, turn_taking=assistant.turn_taking)
     return assistant
+
+
+async def _expire(app: App) -> None:
+    """Delete conversations that were kept for long enough, now and every hour; until cancelled."""
+    while app.assistant is not None:
+        try:
+            await app.assistant.reception.expire()
+        except ConversationFileError as error:
+            logger.error("old conversations could not be deleted: %s", error)
+        await asyncio.sleep(EXPIRY_SECONDS)
 
 
 async def _watch(app: App, look: Callable[[], object], seen: object) -> None:

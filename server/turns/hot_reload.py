@@ -61,6 +61,18 @@ class _HeldModel:
         with self._held():
             self._model.forget(conversation_id)
 
+    def remember(self, conversation_id: str, past: Interpretation | Reply) -> None:
+        with self._held():
+            self._model.remember(conversation_id, past)
+
+    def branch(self, origin_id: str, conversation_id: str) -> None:
+        with self._held():
+            self._model.branch(origin_id, conversation_id)
+
+    def set_aside(self, conversation_id: str) -> None:
+        with self._held():
+            self._model.set_aside(conversation_id)
+
     @property
     def alive(self) -> bool:
         return self._model.alive
@@ -108,6 +120,21 @@ class LiveUnderstanding:
         """Drop what is remembered of a conversation."""
         with self.hold() as model:
             model.forget(conversation_id)
+
+    def remember(self, conversation_id: str, past: Interpretation | Reply) -> None:
+        """Take in what was said before, elsewhere."""
+        with self.hold() as model:
+            model.remember(conversation_id, past)
+
+    def branch(self, origin_id: str, conversation_id: str) -> None:
+        """Let a conversation that is forgotten soon begin where another one is now."""
+        with self.hold() as model:
+            model.branch(origin_id, conversation_id)
+
+    def set_aside(self, conversation_id: str) -> None:
+        """Hold a conversation ready no longer, which may go on later."""
+        with self.hold() as model:
+            model.set_aside(conversation_id)
 
     @property
     def alive(self) -> bool:

@@ -13,6 +13,8 @@ from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
+from server.conversations.held_conversation import HeldConversation
+from server.conversations.reception import Reception
 from server.options import LimitOptions
 from server.protocol.input_audio import NewSegmenter
 from server.protocol.metadata import turn_metadata
@@ -21,6 +23,7 @@ from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
 from server.turns.fair_line import LaneFull, Place, Urgency
+from server.turns.history import tell
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
 from server.turns.worker import SessionLane, Worker
@@ -43,6 +46,15 @@ class Understanding(Protocol):
 
     def forget(self, conversation_id: str) -> None:
         """Drop what is remembered of a conversation."""
+
+    def remember(self, conversation_id: str, past: Interpretation | Reply) -> None:
+        """Take in what was said before, elsewhere: by the user, or by the assistant."""
+
+    def branch(self, origin_id: str, conversation_id: str) -> None:
+        """Let a conversation that is forgotten soon begin where another one is now."""
+
+    def set_aside(self, conversation_id: str) -> None:
+        """Hold a conversation ready no longer, which may go on later."""
 
     @property
     def alive(self) -> bool:
@@ -80,6 +92,7 @@ class Assistant:
     reload: Reload | None = None
     broken: Callable[[], str | None] = _nothing
     """Says which part can no longer work, such as a dialogue loop that has ended; None while all can."""
+    reception: Reception = field(default_factory=Reception)
 
 
 class Outbox(Protocol):
@@ -88,18 +101,25 @@ class Outbox(Protocol):
     def put(self, event: dict[str, Any]) -> None:
         """Line an event up, in order; never waits."""
 
+    def wait_for(self, done: asyncio.Task[None]) -> None:
+        """Hold back what is put from now on until the task is done."""
+
     async def drained(self) -> None:
         """Wait until the client has taken enough for more to be worth making."""
 
 
 @dataclass(slots=True, eq=False)
 class TurnRunner:
-    """Does the work that one session asks for, and gives it the results. Owns the session's tasks."""
+    """Does the work that one session asks for, and gives it the results. Owns the session's tasks.
+
+    `held` is the session's conversation where it is kept: it is written before a turn is said to have ended.
+    """
 
     session: Session
     assistant: Assistant
     worker: Worker
     outbox: Outbox
+    held: HeldConversation | None = None
     now: Callable[[], float] = time.monotonic
     _transcriptions: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their items
     _responses: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their ids
@@ -117,6 +137,8 @@ class TurnRunner:
         for output in outputs:
             match output:
                 case Send(event):
+                    if self.held is not None and _changes_what_was_said(event):
+                        self.outbox.wait_for(self.held.write(ends_turn=event["type"] == "response.done"))
                     self.outbox.put(event)
                 case Anticipate():
                     self._anticipations.begin(output)
@@ -154,24 +176,33 @@ class TurnRunner:
         self.carry_out(self.session.give_up(reason))
 
     async def close(self) -> None:
-        """Stop all work and forget the conversations; for when the client has gone."""
+        """Stop all work, and forget the conversations but one that is kept; for when the client has gone."""
         self._anticipations.give_up()
+        self.carry_out(self.session.end())
         tasks = [*self._transcriptions, *self._responses]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self.held is not None:
+            await self._let_go(self.held)
         for conversation_id in tuple(self._conversations):
             await self._forget(conversation_id)
+
+    async def _let_go(self, held: HeldConversation) -> None:
+        if held.conversation_id in self._conversations:
+            self._conversations.discard(held.conversation_id)
+            await self._without(self.assistant.understanding.set_aside, held.conversation_id)
+        self._conversations.update(await held.close())
 
     async def _forget(self, conversation_id: str) -> None:
         if conversation_id in self._conversations:
             self._conversations.discard(conversation_id)
-            forgetting = asyncio.to_thread(self.assistant.understanding.forget, conversation_id)
-            (error,) = await asyncio.gather(forgetting, return_exceptions=True)
-            if isinstance(
-                error, Exception
-            ):  # no reason to fail a turn that is over, or to keep the other conversations
-                logger.error("conversation %s could not be forgotten", conversation_id, exc_info=error)
+            await self._without(self.assistant.understanding.forget, conversation_id)
+
+    async def _without(self, letting_go: Callable[[str], None], conversation_id: str) -> None:
+        (error,) = await asyncio.gather(asyncio.to_thread(letting_go, conversation_id), return_exceptions=True)
+        if isinstance(error, Exception):  # no reason to fail a turn that is over, or to keep the other conversations
+            logger.error("conversation %s could not be forgotten", conversation_id, exc_info=error)
 
     def _anticipated(self, work: Anticipate, transcript: Transcript) -> None:
         self.carry_out(self.session.partly_transcribed(work.item_id, transcript.text))
@@ -239,6 +270,7 @@ class TurnRunner:
             return
         self._conversations.add(work.conversation_id)
         with self.assistant.understanding.hold() as understanding:
+            await self._look_back(work, place, understanding)
             with _Timed(timings, "nlu", self.now):
                 interpretation = await self.worker.run(place, understanding.interpret, text)
             with _Timed(timings, "dialogue", self.now):
@@ -246,6 +278,23 @@ class TurnRunner:
         if work.options.in_conversation and reply.text:
             self._last_reply = reply
         await self._deliver(work, place, interpretation, reply, timings)
+
+    async def _look_back(self, work: Respond, place: Place, understanding: Understanding) -> None:
+        """Let the dialogue hear what was said before and it does not know yet."""
+        main, answered = self.session.conversation_id, work.item_ids if work.options.in_conversation else ()
+        history = self.session.take_history(answered)
+        if waiting := _tasks_of(self._transcriptions, {item.id for item in history}):
+            await asyncio.wait(waiting)
+        told = partial(tell, understanding, partial(self.worker.run, place), self.assistant.limits)
+        if history:
+            self._conversations.add(main)
+            await told(main, history)
+        if work.options.in_conversation:
+            return
+        if work.context is None:
+            await self.worker.run(place, understanding.branch, main, work.conversation_id)
+        else:
+            await told(work.conversation_id, work.context)
 
     async def _repeat(self, work: Respond, place: Place) -> None:
         nothing_said = Interpretation("", Intent("", 0.0))
@@ -279,6 +328,13 @@ class TurnRunner:
 
 def _tasks_of(tasks: dict[asyncio.Task[None], str], owners: Collection[str]) -> list[asyncio.Task[None]]:
     return [task for task, owner in tasks.items() if owner in owners]
+
+
+def _changes_what_was_said(event: dict[str, Any]) -> bool:
+    """Return whether the event ends a turn of the conversation, or takes back what was said in one."""
+    if event["type"] == "response.done":
+        return event["response"]["conversation_id"] is not None
+    return event["type"] in ("conversation.item.truncated", "conversation.item.deleted")
 
 
 class _Timed:

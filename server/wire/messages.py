@@ -31,6 +31,7 @@ class ErrorCode(StrEnum):
     SESSION_EXPIRED = "session_expired"
     CANNOT_UPDATE_VOICE = "cannot_update_voice"
     UNSUPPORTED_CONTENT_TYPE = "unsupported_content_type"
+    CONVERSATION_NOT_FOUND = "conversation_not_found"
     CONVERSATION_FULL = "conversation_full"
     CONFIGURATION_TOO_LARGE = "configuration_too_large"
     TOO_MANY_RESPONSES = "too_many_responses"

@@ -136,7 +136,7 @@ class SessionConfig(StrictModel):
         return self.audio.input.transcription is not None
 
 
-_READ_ONLY = frozenset({"id", "object", "expires_at"})
+_READ_ONLY = frozenset({"id", "object", "expires_at", "heedful"})
 _CLEARED_BY_NULL = frozenset(
     {"turn_detection", "transcription", "noise_reduction", "tracing", "prompt", "include", "reasoning"}
 )

@@ -4,6 +4,7 @@ from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from dialogue.options import DialogueOptions
 
@@ -19,3 +20,9 @@ def test_options_are_changed_in_a_copy() -> None:
     assert replace(options, tracker_path=Path("trackers.db")) != options
     with pytest.raises(FrozenInstanceError):
         setattr(options, "turn_timeout_seconds", 1.0)  # noqa: B010 - mypy knows better
+
+
+@pytest.mark.parametrize(("name", "value"), [("retention_days", 0.0), ("kept_conversations", -1)])
+def test_a_bound_that_makes_no_sense_is_refused(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"{name} is {value}"):
+        TypeAdapter(DialogueOptions).validate_python({name: value})

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.errors import ProjectError
+from dialogue.memory.conversation_store import ConversationStore
 from nlu.encoder.sentence_encoder import MiniLMEncoder
 from nlu.options import EncoderOptions
 from server.artifacts import built, model_path
@@ -90,7 +91,7 @@ def live(shop: Shop) -> Iterator[LiveUnderstanding]:
     shop.index("2 kilograms")
     for left in ("waiting", "gate"):
         (shop.actions / left).unlink(missing_ok=True)
-    with open_live_understanding(shop.settings) as live:
+    with open_live_understanding(shop.settings, ConversationStore()) as live:
         yield live
 
 

@@ -1,3 +1,14 @@
 """One module for each command or family: a function `x_cli` reads its options, calls a plain function and prints."""
 
-__all__ = ["clients", "demo", "evaluate", "knowledge", "parse", "project", "say", "serve", "transcribe"]
+__all__ = [
+    "clients",
+    "conversations",
+    "demo",
+    "evaluate",
+    "knowledge",
+    "parse",
+    "project",
+    "say",
+    "serve",
+    "transcribe",
+]

@@ -218,9 +218,8 @@ async def test_a_server_that_does_not_answer_is_given_up() -> None:
 
 async def test_only_answers_are_given_in_a_conversation_whose_actions_are_skipped() -> None:
     actions = endpoint({"action_a": saying("a here"), "action_answer_question": saying("an answer")})
-    actions.skip_in("me")
-    assert await texts(actions, "action_a") == []
-    assert await texts(actions, "action_answer_question") == ["an answer"]
-    assert await texts(actions, "action_a", "you") == ["a here"]
-    actions.skip_in(None)
+    with actions.skipped_in("me"), actions.skipped_in("another"):
+        assert await texts(actions, "action_a") == []
+        assert await texts(actions, "action_answer_question") == ["an answer"]
+        assert await texts(actions, "action_a", "you") == ["a here"]
     assert await texts(actions, "action_a") == ["a here"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.errors import DialogueError, ModelError, ProjectError
+from dialogue.errors import ConversationFileError, DialogueError, ModelError, ProjectError
 from dialogue.options import DialogueOptions
 from dialogue.runtime.conversations import Conversations
 from dialogue.runtime.rasa_runtime import RasaRuntime
@@ -154,3 +154,10 @@ def test_endpoints_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     path.write_text("tracker_store: [", "utf-8")
     with pytest.raises(ProjectError, match=r"endpoints\.yml"):
         Conversations(DialogueOptions(endpoints_path=path))
+
+
+def test_a_damaged_file_of_conversations_stops_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "trackers.db"
+    path.write_bytes(b"nonsense" * 1000)
+    with pytest.raises(ConversationFileError, match=r"trackers\.db"):
+        Conversations(DialogueOptions(tracker_path=path))

@@ -88,6 +88,36 @@ def test_conversations_outlive_the_runtime_in_a_file(model_path: Path, answerer:
     assert reply.source_ids == ("product:robin-vacuum#weight",)
 
 
+def test_what_was_said_elsewhere_is_taken_in(conversation: Conversation, answerer: TwoProducts) -> None:
+    runtime = conversation.runtime
+    runtime.remember(conversation.id, Reply(("Welcome back.",)))
+    runtime.remember(conversation.id, runtime.interpret("how much is the robin vacuum"))
+    runtime.remember(conversation.id, Reply(("It costs 300 dollars.",)))
+    assert conversation.say("and the weight").source_ids == ("product:robin-vacuum#weight",)
+
+
+def test_a_turn_of_the_past_that_fails_is_left_out(conversation: Conversation) -> None:
+    runtime = conversation.runtime
+    runtime.remember(conversation.id, runtime.interpret("how much is the crash test"))
+    assert conversation.say("how much is the robin vacuum").texts == ("The price of Robin Vacuum.",)
+
+
+def test_a_branch_knows_what_was_said_and_its_origin_does_not_hear_of_it(conversation: Conversation) -> None:
+    runtime, aside = conversation.runtime, Conversation(conversation.runtime, f"{conversation.id}-aside")
+    conversation.say("how much is the robin vacuum")
+    runtime.branch(conversation.id, aside.id)
+    assert aside.say("and the weight").source_ids == ("product:robin-vacuum#weight",)
+    aside.say("how much are the pulse buds 2")
+    runtime.forget(aside.id)
+    assert conversation.say("and the weight").source_ids == ("product:robin-vacuum#weight",)
+
+
+def test_a_conversation_set_aside_goes_on(conversation: Conversation) -> None:
+    conversation.say("how much is the robin vacuum")
+    conversation.runtime.set_aside(conversation.id)
+    assert conversation.say("and the weight").source_ids == ("product:robin-vacuum#weight",)
+
+
 def test_a_missing_model_names_the_cure(tmp_path: Path, answerer: TwoProducts) -> None:
     with pytest.raises(ModelError, match="heedful train"):
         RasaRuntime.load(tmp_path / "absent.tar.gz", answerer)

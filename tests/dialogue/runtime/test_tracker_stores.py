@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from dialogue.memory.conversation_store import ConversationStore
 from dialogue.quiet import quiet_imports, quiet_prints
-from dialogue.runtime.tracker_stores import EventLog, LiveTrackerStore, MemoryLog, SQLiteLog
+from dialogue.runtime.tracker_stores import EventLog, LiveTrackerStore
 
 with quiet_imports():
     from rasa.core.tracker_store import SQLTrackerStore
@@ -49,7 +50,7 @@ NewLog = Callable[[], EventLog]
 
 @pytest.fixture(params=["memory", "file"])
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CountingLog]:
-    log = CountingLog(MemoryLog() if request.param == "memory" else SQLiteLog(tmp_path / "new" / "trackers.db"))
+    log = CountingLog(ConversationStore(None if request.param == "memory" else tmp_path / "new" / "trackers.db"))
     yield log
     log.close()
 
@@ -145,7 +146,7 @@ async def test_a_file_that_rasa_wrote_goes_on_and_rasa_goes_on_with_ours(tmp_pat
     for event in (*SESSION, *turn("red")):
         tracker.update(event)
     await theirs.save(tracker)
-    ours = store_of(SQLiteLog(path))
+    ours = store_of(ConversationStore(path))
     assert await colour(ours) == "red"
     await take(ours, turn("blue"))
     again = await theirs.retrieve("me")
@@ -163,3 +164,27 @@ async def test_a_tracker_of_rasa_s_own_is_saved_as_well(log: CountingLog) -> Non
         await store.save(tracker)
         assert await colour(store) == text
     assert log.added == [3, 3]
+
+
+async def test_a_branch_begins_where_its_origin_is_and_changes_nothing_there(log: CountingLog) -> None:
+    store = store_of(log)
+    await take(store, turn("red"))
+    await store.branch("me", "aside")
+    assert await colour(store, "aside") == "red"
+    await take(store, turn("blue"), "aside")
+    assert (await colour(store, "aside"), await colour(store)) == ("blue", "red")
+    assert log.read_events == 0
+    store.forget("aside")
+    assert await store.retrieve("aside") is None
+    await store.branch("nobody", "other")
+    assert await colour(store, "other") is None
+
+
+async def test_a_conversation_set_aside_is_read_again(log: CountingLog) -> None:
+    store = store_of(log)
+    await take(store, turn("red"))
+    await colour(store)
+    assert log.read_events == 0
+    store.set_aside("me")
+    assert await colour(store) == "red"
+    assert log.read_events == 4

@@ -107,7 +107,7 @@ async def test_g711_clients_hear_g711() -> None:
     assert len(audio) == 800 * len(["You", "said", "hello.", "That", "was", "turn", "1."])
 
 
-async def test_conversations_are_kept_apart_and_forgotten_when_the_client_goes() -> None:
+async def test_conversations_are_kept_apart_and_set_aside_when_the_client_goes() -> None:
     understanding = EchoUnderstanding()
     async with serving(understanding) as (_, address):
         url = f"ws://{address}/v1/realtime"
@@ -117,8 +117,8 @@ async def test_conversations_are_kept_apart_and_forgotten_when_the_client_goes()
             other = await type_text(second, "hello")
             assert "turn 2" in again["output"][0]["content"][0]["transcript"]
             assert "turn 1" in other["output"][0]["content"][0]["transcript"]
-            assert len(understanding.turns) == 2
-        await asyncio.to_thread(wait_until, lambda: not understanding.turns)
+        await asyncio.to_thread(wait_until, lambda: len(understanding.set_aside_ids) == 2)
+        assert len(understanding.turns) == 2
 
 
 async def test_a_failure_in_a_turn_ends_that_turn_alone_and_gives_no_secret_away(

@@ -19,7 +19,9 @@ from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK, Inv
 
 from asr.options import SegmenterOptions
 from asr.segmentation.vad_segmenter import VadSegmenter
+from dialogue.memory.conversation_store import ConversationStore
 from server.client.demo import free_port
+from server.conversations.reception import Reception
 from server.options import ServerOptions
 from server.transport.serve import serve_forever
 from server.turns.pipeline import Assistant
@@ -41,6 +43,7 @@ class Models:
         self.error: OSError | None = None
         self.gate = threading.Event()
         self.reloads = 0
+        self.reception = Reception(ConversationStore(retention_days=1e-6))
 
     @contextmanager
     def open(self) -> Iterator[Assistant]:
@@ -54,6 +57,7 @@ class Models:
             self.new_segmenter,
             reload=self.reload,
             broken=lambda: self.cause,
+            reception=self.reception,
         )
         self.closed = True
 
@@ -173,6 +177,17 @@ async def test_a_broken_part_is_reported_with_its_cause() -> None:
         assert await readiness(address) == (503, {"status": "broken", "cause": "the dialogue has ended"})
         models.cause = None
         assert (await readiness(address))[0] == 200
+
+
+async def test_old_conversations_are_deleted_by_the_running_server() -> None:
+    models = Models()
+    store = models.reception.store
+    store.open("old")
+    store.write(store.turn("old", (), ends=True))
+    store.close_conversation("old")
+    models.gate.set()
+    async with running(models, lambda: None):
+        await until(lambda: store.conversations() == [])
 
 
 async def test_a_model_that_cannot_be_loaded_stops_the_server() -> None:

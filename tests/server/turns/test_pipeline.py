@@ -39,6 +39,9 @@ class Kept:
         if event["type"] != "rate_limits.updated":
             self.events.append(event)
 
+    def wait_for(self, done: asyncio.Task[None]) -> None:
+        """Nothing is kept."""
+
     async def drained(self) -> None:
         """There is always room."""
 

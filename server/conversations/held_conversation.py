@@ -1,0 +1,96 @@
+"""A conversation while a session holds it: what has to be written is written, in order, off the event loop."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from dialogue.errors import ConversationFileError
+from dialogue.memory.conversation_store import ConversationStore, Turn
+from server.conversations.kept_items import KeptConversation
+from server.protocol.conversation import Opening
+
+logger = logging.getLogger(__name__)
+
+
+def _nothing() -> None:
+    """Nobody waits for the conversation."""
+
+
+def _end_now(life: asyncio.Timeout) -> None:
+    life.reschedule(asyncio.get_running_loop().time())
+
+
+class HeldConversation:
+    """A conversation that one session holds until it closes it. Belongs to one event loop.
+
+    `opening` is what the session has to know of it; `writer` a single thread. `taken_over`: another connection goes on
+    with it. `let_go` is called when it is closed.
+    """
+
+    def __init__(
+        self, conversation_id: str, store: ConversationStore, writer: Executor, let_go: Callable[[], None] = _nothing
+    ) -> None:
+        self.conversation_id = conversation_id
+        self.taken_over = False
+        self.closed = asyncio.Event()
+        self.opening: Opening | None = None
+        self._items: KeptConversation | None = None
+        self._store, self._writer = store, writer
+        self._life: asyncio.Timeout | None = None
+        self._let_go = let_go
+
+    def begin(self, items: KeptConversation, resume_token: str | None, *, resumed: bool) -> None:
+        """Take the items that the store has."""
+        self._items = items
+        self.opening = Opening(self.conversation_id, items, resume_token, resumed)
+
+    # Another connection --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def ending_with(self, life: asyncio.Timeout) -> Iterator[None]:
+        """End `life`, the time of the session, when another connection goes on with the conversation."""
+        self._life = life
+        if self.taken_over:
+            _end_now(life)
+        try:
+            yield
+        finally:
+            self._life = None
+
+    def hand_over(self) -> None:
+        """Ask the session to end."""
+        self.taken_over = True
+        if self._life is not None:
+            _end_now(self._life)
+
+    # Writing -------------------------------------------------------------------------------------------------------
+
+    def write(self, *, ends_turn: bool) -> asyncio.Task[None]:
+        """Write what has changed up to now; the task ends when it is in the store.
+
+        What cannot be written is logged, and tried again with the next turn.
+        """
+        items = self._items.take_changes() if self._items else []
+        turn = self._store.turn(self.conversation_id, items, ends=ends_turn)
+        writing = asyncio.get_running_loop().run_in_executor(self._writer, self._store.write, turn)
+        return asyncio.create_task(self._written(writing, turn))
+
+    async def _written(self, writing: asyncio.Future[None], turn: Turn) -> None:
+        try:
+            await writing
+        except ConversationFileError as error:
+            logger.error("a turn of conversation %s could not be written: %s", self.conversation_id, error)
+            if self._items:
+                self._items.note_changes(*(item.id for item in turn.items))
+
+    async def close(self) -> list[str]:
+        """Write what is left and let go; returns the ids of the conversations that are no longer kept."""
+        loop = asyncio.get_running_loop()
+        try:
+            await self.write(ends_turn=False)
+            return await loop.run_in_executor(self._writer, self._store.close_conversation, self.conversation_id)
+        finally:
+            self._let_go()
+            self.closed.set()

@@ -1,0 +1,71 @@
+"""The items of a conversation that is kept: which of them have changed, and their form in the store."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from dialogue.memory.conversation_store import ItemRecord
+from server.options import LimitOptions
+from server.protocol.conversation import Conversation
+from server.protocol.item_commands import parse_item
+from server.protocol.items import Item
+
+
+class KeptConversation(Conversation):
+    """A conversation that knows which of its items have changed since they were last taken for writing."""
+
+    def __init__(self, limits: LimitOptions, records: Iterable[ItemRecord] = ()) -> None:
+        super().__init__(limits)
+        self._changed: dict[str, None] = {}
+        for record in records:
+            self._restore(json.loads(record.data or "{}"))
+        self._changed.clear()
+
+    def _restore(self, kept: dict[str, Any]) -> None:
+        wire = kept["item"]
+        item = parse_item(wire, wire["id"], len(wire.get("content", ())))
+        item.status = wire["status"]
+        self.insert(item)
+        if kept["answered"]:
+            self.mark_answered(item.id)
+
+    def insert(self, item: Item, previous_item_id: str | None = None) -> None:
+        """Put an item into its place; raises ProtocolError as every conversation does."""
+        super().insert(item, previous_item_id)
+        self.note_changes(item.id, self.next_id(item.id))
+
+    def settle(self, item: Item) -> None:
+        """Count what a finished item holds now."""
+        super().settle(item)
+        self.note_changes(item.id)
+
+    def delete(self, item_id: str) -> None:
+        """Take an item out."""
+        following = self.next_id(item_id) if self.get(item_id) else None
+        super().delete(item_id)
+        self.note_changes(item_id, following)
+
+    def mark_answered(self, item_id: str) -> None:
+        """Note that a response has answered the message."""
+        super().mark_answered(item_id)
+        self.note_changes(item_id)
+
+    def note_changes(self, *item_ids: str | None) -> None:
+        """Have these items written next time, though they may be as they were."""
+        self._changed.update(dict.fromkeys(item_id for item_id in item_ids if item_id))
+
+    def take_changes(self) -> list[ItemRecord]:
+        """Return what has changed since the last call, but for a reply that is still being made."""
+        unanswered = set(self.unanswered())
+        changed, self._changed = self._changed, {}
+        records = []
+        for item_id in changed:
+            item = self.get(item_id)
+            if item is None:
+                records.append(ItemRecord(item_id, None, None))
+            elif item.status == "in_progress":
+                self.note_changes(item_id)
+            else:
+                data = json.dumps({"item": item.wire(), "answered": item_id not in unanswered})
+                records.append(ItemRecord(item_id, self.previous_id(item_id), data))
+        return records

@@ -1,0 +1,113 @@
+"""Which items have changed, and what comes back."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogue.memory.conversation_store import ConversationStore
+from server.conversations.kept_items import KeptConversation
+from server.options import LimitOptions
+from server.protocol.item_commands import parse_item
+from server.protocol.items import Item, Part
+from server.wire.messages import ProtocolError
+
+LIMITS = LimitOptions()
+
+
+def user(name: str, text: str = "hello") -> Item:
+    return Item(name, role="user", parts=[Part("input_text", text)])
+
+
+def assistant(name: str, text: str = "hello", kind: str = "output_audio") -> Item:
+    return Item(name, role="assistant", parts=[Part(kind, text)])
+
+
+def wires(conversation: KeptConversation) -> list[dict[str, Any]]:
+    return [item.wire() for item in conversation]
+
+
+ITEMS = [
+    user("a"),
+    Item("b", role="user", parts=[Part("input_audio", None), Part("input_image", image_url="data:x")]),
+    Item("c", role="assistant", status="incomplete", parts=[Part("output_audio", "What was")]),
+    Item("d", role="system", parts=[Part("input_text", "be kind")]),
+    Item("e", "function_call", extra={"call_id": "1", "name": "look", "arguments": "{}"}),
+    Item("f", "function_call_output", extra={"call_id": "1", "output": "7"}),
+    user("g", "and then?"),
+]
+
+
+def test_items_come_back_as_they_were() -> None:
+    kept = KeptConversation(LIMITS)
+    for item in ITEMS:
+        kept.insert(item)
+    again = KeptConversation(LIMITS, kept.take_changes())
+    assert wires(again) == wires(kept)
+    assert again.unanswered() == kept.unanswered() == ("g",)
+    assert again.take_changes() == []
+
+
+def test_a_message_that_was_answered_with_silence_stays_answered() -> None:
+    kept = KeptConversation(LIMITS)
+    kept.insert(user("a"))
+    kept.take_changes()
+    kept.mark_answered("a")
+    (record,) = kept.take_changes()
+    assert KeptConversation(LIMITS, [record]).unanswered() == ()
+
+
+def test_a_reply_is_taken_once_it_is_finished() -> None:
+    kept = KeptConversation(LIMITS)
+    reply = assistant("a")
+    reply.status = "in_progress"
+    kept.append_reply(reply)
+    kept.settle(reply)
+    assert kept.take_changes() == []
+    reply.status = "completed"
+    assert [record.id for record in kept.take_changes()] == ["a"]
+
+
+def test_what_could_not_be_written_is_taken_again() -> None:
+    kept = KeptConversation(LIMITS)
+    kept.insert(user("a"))
+    taken = kept.take_changes()
+    kept.note_changes(*(record.id for record in taken))
+    assert kept.take_changes() == taken
+
+
+def test_a_conversation_that_is_beyond_the_limits_of_now_is_refused() -> None:
+    kept = KeptConversation(LIMITS)
+    for name in "ab":
+        kept.insert(user(name))
+    with pytest.raises(ProtocolError, match="1"):
+        KeptConversation(LimitOptions(max_items=1), kept.take_changes())
+
+
+@given(st.lists(st.tuples(st.sampled_from(["insert", "delete", "write"]), st.integers(0, 30)), max_size=40))
+def test_whatever_is_done_the_store_has_the_same_items_in_the_same_order(steps: list[tuple[str, int]]) -> None:
+    store, kept, count = ConversationStore(), KeptConversation(LIMITS), 0
+    store.open("me")
+    for step, at in [*steps, ("write", 0)]:
+        names = [item.id for item in kept]
+        if step == "insert":
+            count += 1
+            kept.insert(user(f"item_{count}"), ["root", *names][at % (len(names) + 1)])
+        elif step == "delete" and names:
+            kept.delete(names[at % len(names)])
+        else:
+            store.write(store.turn("me", kept.take_changes(), ends=True))
+    assert [record.id for record in store.items("me")] == [item.id for item in kept]
+    assert wires(KeptConversation(LIMITS, store.items("me"))) == wires(kept)
+    store.close()
+
+
+def test_the_form_in_the_store_is_that_of_the_wire() -> None:
+    kept = KeptConversation(LIMITS)
+    kept.insert(user("a"))
+    (record,) = kept.take_changes()
+    form = json.loads(record.data or "")
+    assert parse_item(form["item"], "", 1).wire() == user("a").wire()
+    assert form["answered"] is False
