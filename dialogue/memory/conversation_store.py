@@ -75,7 +75,8 @@ class ConversationStore:
 
     Every method raises ConversationFileError for a file that cannot be read or written. In memory, the conversations
     that are not open are bounded: the oldest go beyond `kept` of them or `kept_bytes`. Those that were not used for
-    `retention_days` go always.
+    `retention_days` go always. `keeps_unopened`: what is added to a conversation that no session holds is written, too;
+    a server turns it off, since that comes from turns whose session has ended.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class ConversationStore:
         kept: int = 1000,
         kept_bytes: int = 32 * 2**20,
         now: Callable[[], float] = time.time,
+        keeps_unopened: bool = True,
     ) -> None:
         self._database = open_database(path)
         self._lock = threading.RLock()
@@ -93,18 +95,20 @@ class ConversationStore:
         self._place = path or "memory"
         self._retention_seconds = retention_days * _DAY_SECONDS
         self._kept, self._kept_bytes, self._now = kept, kept_bytes, now
+        self._keeps_unopened = keeps_unopened
         self._open: dict[str, _Open] = {}
         self._versions: dict[str, int] = {}
         self._additions = itertools.count(1)
 
     @classmethod
-    def of(cls, options: DialogueOptions) -> Self:
+    def of(cls, options: DialogueOptions, *, keeps_unopened: bool = True) -> Self:
         """Open the store that the settings name."""
         return cls(
             options.tracker_path,
             retention_days=options.retention_days,
             kept=options.kept_conversations,
             kept_bytes=options.kept_conversation_bytes,
+            keeps_unopened=keeps_unopened,
         )
 
     @contextmanager
@@ -159,18 +163,18 @@ class ConversationStore:
         return list(opened.waiting) if opened else []
 
     def add(self, conversation_id: str, events: list[dict[str, Any]]) -> None:
-        """Add events, all or none: with the turn where the conversation is open, else at once.
-
-        What comes late, for a conversation that a session has closed, is dropped: its turn did not end.
-        """
+        """Add events, all or none: with the turn where the conversation is open, else at once or not at all."""
         rows = [_event_row(conversation_id, event) for event in events]
         with self._lock:
-            self._new_version(conversation_id)
             if opened := self._open.get(conversation_id):
                 opened.waiting += rows
-            elif not self._rows("SELECT 1 FROM heedful_conversations WHERE id = ?", conversation_id):
+            elif self._keeps_unopened:
                 with self._transaction() as database:
                     _insert_events(database, rows)
+            else:
+                self._versions.pop(conversation_id, None)
+                return
+            self._new_version(conversation_id)
 
     def branch(self, conversation_id: str) -> int:
         """Open a conversation whose events are never written, until it is forgotten; returns its version."""

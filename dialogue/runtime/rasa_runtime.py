@@ -136,6 +136,7 @@ class RasaRuntime:
         they do cannot be taken back. Raises as `respond` does.
         """
         try:
+            self.branch(REHEARSAL, REHEARSAL)  # nothing of it is kept
             with self._open_model().actions.skipped_in(REHEARSAL):
                 return self.respond(REHEARSAL, interpretation)
         finally:
@@ -286,10 +287,10 @@ def _require_this_rasa(model_path: Path) -> None:
         raise ValueError(f"it was trained with Rasa {trained_with}, this is {RASA_VERSION}")
 
 
-def _latest_actions(tracker: DialogueStateTracker) -> list[str]:
-    """The names of the actions that ran since the user last spoke."""
+def _latest_actions(tracker: DialogueStateTracker | None) -> list[str]:
+    """The names of the actions that ran since the user last spoke; none where nothing was kept."""
     names: list[str] = []
-    for event in reversed(tracker.events):
+    for event in reversed(tracker.events if tracker else ()):
         if isinstance(event, UserUttered):
             break
         if isinstance(event, ActionExecuted):

@@ -29,7 +29,7 @@ class EventLog(Protocol):
         ...
 
     def add(self, conversation_id: str, events: list[dict[str, Any]]) -> None:
-        """Add events to a conversation."""
+        """Add events to a conversation, or drop them all."""
         ...
 
     def forget(self, conversation_id: str) -> None:
@@ -95,8 +95,9 @@ class LiveTrackerStore(TrackerStore):
             self._log.add(live.sender_id, [event.as_dict() for event in new])
         goes_on = not (live.saved and any(map(_starts_session, new)))
         live.saved = len(live.events)
-        if goes_on:
-            self._keep(live.sender_id, self._log.version(live.sender_id), live.copy())
+        version = self._log.version(live.sender_id)
+        if goes_on and version is not None:  # without a version, the log has not taken it
+            self._keep(live.sender_id, version, live.copy())
         else:  # Rasa forgets at the next turn what was before the session: it is read again
             self._live.pop(live.sender_id, None)
 

@@ -60,19 +60,29 @@ Listener: TypeAlias = Callable[[float, dict[str, Any]], None]
 
 
 class RealtimeClient:
-    """One session with a server. Not for use from several tasks."""
+    """One session with a server. Not for use from several tasks.
+
+    `conversation` is what the server says of the conversation: its id, its resume token, and how many items it has.
+    """
 
     def __init__(self, connection: ClientConnection, listener: Listener | None = None) -> None:
         self._connection = connection
         self._listener = listener
+        self.conversation: dict[str, Any] = {}
         self._silence_ms = 500
         self._sent_ms = 0  # all audio of this session: the server counts time in it
         self._turn_start_ms = 0
         self._busy = False  # somebody is speaking or a reply is being made
 
     async def start(self, speaks: bool) -> None:
-        """Wait for the session and say whether replies are wanted as sound or as text."""
+        """Wait for the session and say whether replies are wanted as sound or as text.
+
+        Raises ClientError when there is no such conversation.
+        """
         created = await self._receive()
+        if created["type"] == "error":
+            raise ClientError(created["error"]["message"])
+        self.conversation = created["session"].get("heedful", {})
         detection = created["session"]["audio"]["input"]["turn_detection"] or {}
         self._silence_ms = detection.get("silence_duration_ms", self._silence_ms)
         modalities = ["audio"] if speaks else ["text"]

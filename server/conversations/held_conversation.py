@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
@@ -16,6 +16,10 @@ logger = logging.getLogger(__name__)
 
 def _nothing() -> None:
     """Nobody waits for the conversation."""
+
+
+async def _remember(conversation_id: str) -> None:
+    """Nothing else has to forget it."""
 
 
 def _end_now(life: asyncio.Timeout) -> None:
@@ -85,12 +89,15 @@ class HeldConversation:
             if self._items:
                 self._items.note_changes(*(item.id for item in turn.items))
 
-    async def close(self) -> list[str]:
-        """Write what is left and let go; returns the ids of the conversations that are no longer kept."""
+    async def close(self, forget: Callable[[str], Awaitable[None]] = _remember) -> None:
+        """Write what is left and let go; `forget` is called for each conversation that is no longer kept then."""
         loop = asyncio.get_running_loop()
         try:
             await self.write(ends_turn=False)
-            return await loop.run_in_executor(self._writer, self._store.close_conversation, self.conversation_id)
+            for conversation_id in await loop.run_in_executor(
+                self._writer, self._store.close_conversation, self.conversation_id
+            ):
+                await forget(conversation_id)
         finally:
             self._let_go()
             self.closed.set()

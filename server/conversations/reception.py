@@ -32,7 +32,7 @@ class Reception:
     """
 
     def __init__(self, store: ConversationStore | None = None, limits: LimitOptions | None = None) -> None:
-        self.store = store or ConversationStore()
+        self.store = store or ConversationStore(keeps_unopened=False)
         self._limits = limits or LimitOptions()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="heedful-conversations")
         self._held: dict[str, HeldConversation] = {}
@@ -40,7 +40,7 @@ class Reception:
     @classmethod
     def of(cls, options: DialogueOptions, limits: LimitOptions) -> Self:
         """Open the store that the settings name; raises ConversationFileError for a damaged file."""
-        return cls(ConversationStore.of(options), limits)
+        return cls(ConversationStore.of(options, keeps_unopened=False), limits)
 
     async def open(self, wish: Wish, user: str | None = None, *, takes_over: bool = True) -> HeldConversation:
         """Open the conversation that is wished for, for one session, which has to close it; `user` owns a new one.
@@ -64,11 +64,13 @@ class Reception:
             if isinstance(wish, Resumed):  # again: it may have been deleted while another session still held it
                 await self._check_token(wish)
             token_hash = None if token is None else _hash_of(token)
-            records = await self._call(self.store.open, name, token_hash, user)
-            resumed = bool(records) or isinstance(wish, Resumed)
-            held.begin(KeptConversation(self._limits, records), token, resumed=resumed)
+            items = await self._call(self._items_of, name, token_hash, user)
+            held.begin(items, token, resumed=len(items) > 0 or isinstance(wish, Resumed))
             undoing.pop_all()
         return held
+
+    def _items_of(self, name: str, token_hash: bytes | None, user: str | None) -> KeptConversation:
+        return KeptConversation(self._limits, self.store.open(name, token_hash, user))
 
     async def _hold(self, name: str, *, takes_over: bool) -> HeldConversation:
         while (holder := self._held.get(name)) is not None:

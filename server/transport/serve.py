@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
-from dialogue.errors import ConversationFileError
+from dialogue.errors import DialogueError
 from server.options import ServerOptions
 from server.protocol.session import Session
 from server.transport.app import App
@@ -127,8 +127,9 @@ async def _expire(app: App) -> None:
     """Delete conversations that were kept for long enough, now and every hour; until cancelled."""
     while app.assistant is not None:
         try:
-            await app.assistant.reception.expire()
-        except ConversationFileError as error:
+            for conversation_id in await app.assistant.reception.expire():
+                await asyncio.to_thread(app.assistant.understanding.forget, conversation_id)
+        except DialogueError as error:
             logger.error("old conversations could not be deleted: %s", error)
         await asyncio.sleep(EXPIRY_SECONDS)
 

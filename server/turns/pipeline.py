@@ -192,7 +192,7 @@ class TurnRunner:
         if held.conversation_id in self._conversations:
             self._conversations.discard(held.conversation_id)
             await self._without(self.assistant.understanding.set_aside, held.conversation_id)
-        self._conversations.update(await held.close())
+        await held.close(partial(self._without, self.assistant.understanding.forget))
 
     async def _forget(self, conversation_id: str) -> None:
         if conversation_id in self._conversations:

@@ -49,3 +49,11 @@ def test_a_project_brings_its_own_endpoints_unless_others_are_set(tmp_path: Path
     assert dialogue_options(own).endpoints_path == tmp_path / "endpoints.yml"
     other = settings(f"paths.assistant={tmp_path}", "dialogue.endpoints_path=/other.yml")
     assert dialogue_options(other).endpoints_path == Path("/other.yml")
+
+
+def test_paths_of_the_dialogue_count_from_the_folder_of_the_settings(tmp_path: Path) -> None:
+    file = tmp_path / "heedful.toml"
+    file.write_text('[dialogue]\ntracker_path = "kept/conversations.db"\nendpoints_path = "endpoints.yml"\n')
+    options = dialogue_options(load_settings(file, {}))
+    assert options.tracker_path == tmp_path / "kept" / "conversations.db"
+    assert options.endpoints_path == tmp_path / "endpoints.yml"

@@ -98,12 +98,16 @@ def test_what_nobody_opened_is_written_at_once(store: ConversationStore) -> None
     assert names(store) == []
 
 
-def test_what_comes_after_the_session_has_closed_is_dropped(store: ConversationStore) -> None:
+@pytest.mark.parametrize("turns", [0, 1])
+def test_what_comes_after_the_session_has_closed_is_dropped(turns: int) -> None:
+    store = ConversationStore(keeps_unopened=False)
     store.open("me")
-    take(store, "me")
+    if turns:
+        take(store, "me")
     store.close_conversation("me")
     store.add("me", [SAID])
-    assert len(store.read("me")) == 1
+    assert len(store.read("me")) == turns
+    assert (store.version("me") is None) == (turns == 0)
 
 
 def test_events_before_the_latest_start_of_a_session_are_left_behind(store: ConversationStore) -> None:

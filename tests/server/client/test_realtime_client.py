@@ -86,3 +86,18 @@ async def test_a_server_that_is_not_there_is_named_with_what_to_do() -> None:
     with pytest.raises(ClientError, match=r"ws://127\.0\.0\.1:9/"):
         async with open_session("ws://127.0.0.1:9/v1/realtime"):
             pass
+
+
+async def test_a_conversation_goes_on_in_the_next_session_and_an_unknown_one_is_an_error() -> None:
+    async with serving() as (_, address):
+        url = f"ws://{address}/v1/realtime"
+        async with open_session(url, speaks=False) as client:
+            await client.ask("hello")
+        about = client.conversation
+        query = f"conversation={about['conversation_id']}&resume_token={about['resume_token']}"
+        async with open_session(f"{url}?{query}", speaks=False) as client:
+            assert client.conversation == {**about, "resumed": True, "items": 2}
+            assert "turn 2" in (await client.ask("hello")).reply
+        with pytest.raises(ClientError, match="no conversation"):
+            async with open_session(f"{url}?{query}x"):
+                pass

@@ -46,7 +46,14 @@ async def test_turns_are_written_in_their_order_and_what_is_left_at_the_close() 
     await writing
     assert ([item.id for item in store.items("me")], store.conversations()[0].turns) == (["a", "b", "c"], 3)
     items.delete("b")
-    assert await held.close() == []
+    forgotten: list[str] = []
+
+    async def forget(conversation_id: str) -> None:
+        assert not held.closed.is_set()
+        forgotten.append(conversation_id)
+
+    await held.close(forget)
+    assert forgotten == []
     assert [item.id for item in store.items("me")] == ["a", "c"]
 
 

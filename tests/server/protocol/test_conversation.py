@@ -3,6 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.options import LimitOptions
-from server.protocol.conversation import Conversation
+from server.protocol.conversation import Conversation, Opening
 from server.protocol.items import Item, Part, Role
 from server.wire.messages import ErrorCode, ProtocolError
 
@@ -183,3 +184,18 @@ def test_a_reply_that_was_deleted_while_it_was_made_is_not_counted() -> None:
     conversation.delete("reply")
     conversation.settle(reply)
     assert (conversation.held_bytes, conversation.unanswered()) == (0, ())
+
+
+def test_neighbours_and_order_are_those_of_the_conversation() -> None:
+    conversation = Conversation(LimitOptions())
+    for item_id, previous_id in (("b", None), ("c", None), ("a", "root")):
+        conversation.insert(message(item_id), previous_id)
+    assert [conversation.next_id(item_id) for item_id in "abc"] == ["b", "c", None]
+    assert [item.id for item in conversation.in_order(["c", "unknown", "a"])] == ["a", "c"]
+
+
+def test_a_client_is_shown_the_token_where_there_is_one() -> None:
+    opening = Opening("conv_1", Conversation(LimitOptions()), "secret", resumed=True)
+    about = {"conversation_id": "conv_1", "resumed": True, "items": 0}
+    assert opening.wire() == {**about, "resume_token": "secret"}
+    assert replace(opening, resume_token=None).wire() == about

@@ -1058,3 +1058,40 @@ def test_after_each_response_a_client_learns_how_many_turns_it_has_left() -> Non
     (event,) = driver.rate_limits
     # The other response and the recording are still under way.
     assert event["rate_limits"] == [{"name": "requests", "limit": 4, "remaining": 2, "reset_seconds": 0.0}]
+
+
+def put(driver: Driver, role: str, item_id: str, text: str = "hello", **place: str) -> None:
+    kind = "output_text" if role == "assistant" else "input_text"
+    item = {"type": "message", "role": role, "id": item_id, "content": [{"type": kind, "text": text}]}
+    driver.send({"type": "conversation.item.create", "item": item, **place})
+
+
+def history_of(driver: Driver, *answered_ids: str) -> list[str]:
+    return [item.id for item in driver.session.take_history(answered_ids)]
+
+
+def test_what_stands_before_a_message_of_the_assistants_is_history_once(driver: Driver) -> None:
+    put(driver, "user", "b")
+    put(driver, "assistant", "c")
+    put(driver, "system", "s")
+    put(driver, "user", "d")
+    put(driver, "user", "a", previous_item_id="root")
+    assert history_of(driver, "d") == ["a", "b", "c"]
+    assert history_of(driver) == []
+    put(driver, "assistant", "e")
+    assert history_of(driver) == ["e"]
+
+
+def test_a_question_that_waits_is_no_history_before_something_else_has_answered_it(driver: Driver) -> None:
+    put(driver, "user", "a")
+    assert history_of(driver) == []
+    put(driver, "assistant", "b")
+    assert history_of(driver) == ["a", "b"]
+
+
+def test_a_session_that_ends_cuts_its_responses_short(driver: Driver) -> None:
+    put(driver, "user", "a")
+    driver.send({"type": "response.create"})
+    driver.take(driver.session.end())
+    assert driver.events[-1]["response"]["status"] == "cancelled"
+    assert driver.session.end() == []

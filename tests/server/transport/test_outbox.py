@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 
@@ -68,3 +69,20 @@ async def test_nobody_waits_for_a_client_that_has_gone() -> None:
         await client.close()
         outbox.put({"text": "too late"})
         await asyncio.wait_for(outbox.drained(0), 10)
+
+
+async def test_what_is_put_after_a_promise_is_sent_once_it_is_kept() -> None:
+    outbox, written = WebSocketOutbox(), asyncio.Event()
+
+    async def write() -> None:
+        await written.wait()
+
+    async with connected(outbox) as client:
+        outbox.put({"number": 1})
+        outbox.wait_for(asyncio.create_task(write()))
+        outbox.put({"number": 2})
+        assert json.loads(await client.recv()) == {"number": 1}
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(client.recv(), 0.05)
+        written.set()
+        assert json.loads(await client.recv()) == {"number": 2}

@@ -243,3 +243,14 @@ async def test_the_watch_reloads_once_for_every_change() -> None:
         await asyncio.wait_for(looked.get(), 10)  # it looked again after it had reloaded
     watching.cancel()
     assert [reloaded.get_nowait() for _ in range(reloaded.qsize())] == [2, 3]
+
+
+def test_what_is_remembered_branched_and_set_aside_is_in_the_current_model(
+    live: LiveUnderstanding, shelf: Shelf
+) -> None:
+    reload_and_close(live)
+    live.remember("me", Reply(("hello",)))
+    live.branch("me", "aside")
+    live.set_aside("me")
+    model = shelf.models[1]
+    assert (model.past, model.set_aside_ids) == ({"me": ["hello"], "aside": ["hello"]}, ["me"])
