@@ -14,9 +14,10 @@ from benchmarks.corpus import refuse
 from retrieval.catalogs.matching import Match, match
 from retrieval.document import PRODUCT, Document
 from retrieval.ingestion.column_map import EMPTY, ColumnMap, DocumentRule, Rule
+from retrieval.ingestion.formats.file_kinds import TABLE
 from retrieval.ingestion.formats.text_files import open_text
 from retrieval.ingestion.intake import read_sources
-from retrieval.ingestion.sources import TABLE, Source
+from retrieval.ingestion.sources import Source
 from retrieval.language.wording import slug_of
 from retrieval.options import MatchOptions
 

@@ -30,17 +30,22 @@ def build_index(
     progress: "Progress | None" = None,
     *,
     update: bool = False,
+    write_map: Path | None = None,
 ) -> "SourceReport":
     """Index files and folders, or the knowledge folder when none are named.
 
     `maps` are column maps for files with foreign columns; products are placed in the `taxonomy` of a file. `update`
-    keeps what else the index has.
+    keeps what else the index has. `write_map` gets the column map that was guessed for the one file without a map;
+    raises MapError, before anything is read, where there is none or more than one, or where the file is there already.
     """
     from retrieval.ingestion.column_map_files import read_map
     from retrieval.ingestion.indexing import index_sources
+    from retrieval.ingestion.map_writing import write_guess
     from retrieval.ingestion.sources import sources_in
 
     sources = sources_in(paths or [settings.path(settings.paths.knowledge)], [read_map(path) for path in maps])
+    if write_map:
+        write_guess([source.reading.map for source in sources if source.reading], write_map)
     return index_sources(
         sources,
         placer=load_placer(settings, taxonomy) if taxonomy else None,

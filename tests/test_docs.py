@@ -348,16 +348,18 @@ async def test_the_example_of_the_protocol_prints_what_is_shown(assistant: Assis
 @pytest.mark.heavy
 def test_the_first_catalogue_is_indexed_and_answers_as_shown(tmp_path: Path) -> None:
     page = PAGES["docs/your-data.md"].partition("## What is read")[0]
-    (table,), (column_map,), (commands,), (shown,) = (blocks(page, kind) for kind in ("csv", "yaml", "sh", ""))
+    (table,), (commands, _), (shown, taken) = (
+        blocks(page.partition("## What shops")[0], kind) for kind in ("csv", "sh", "")
+    )
     (tmp_path / "shop.csv").write_text(table, encoding="utf-8")
-    (tmp_path / "shop.yml").write_text(column_map, encoding="utf-8")
     (tmp_path / "data").symlink_to(ROOT / "data")
     program = f"from {MODULE} import {MAIN}; {MAIN}()"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    printed = ""
+    printed: list[str] = []
     for line in commands.splitlines():
         arguments = [sys.executable, "-c", program, *shlex.split(line)[1:]]
         done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-        printed = done.stdout
-    assert printed == shown
+        printed.append(done.stdout)
+    assert printed[0].startswith(taken)
+    assert printed[1] == shown

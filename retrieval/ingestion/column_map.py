@@ -1,25 +1,30 @@
 """Column maps: which column of a foreign file feeds which field, as a small YAML file says."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
 from retrieval.document import PRODUCT
 from retrieval.errors import CorpusError
+from retrieval.ingestion.guessing.column_names import readable
 from retrieval.ingestion.rows.fields import described, house_row, text_of, without_product
 from retrieval.ingestion.rows.row import Row
 from retrieval.ingestion.rows.transforms import Transform, at_path
+from retrieval.ingestion.rows.variants import merged
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
-EMPTY = frozenset({"", "na", "n/a", "null", "none", "nan", "-", "--"})
+EMPTY = frozenset(
+    {"", "na", "n/a", "n.a.", "null", "none", "nan", "nil", "-", "--", "---", "–", "—", "#n/a", "?", "tbd", "k.a.",
+     "undefined", "not available", "not applicable", "keine angabe", "no rating available", "default title"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Where a value comes from: the first of `columns` that is not empty, a `template` of columns, or a `constant`;
-    and the `steps` it goes through. `label` names a single spec.
+    and the `steps` it goes through. `label` names a single spec; columns in it, as in a template, are filled in.
     """
 
     columns: tuple[str, ...] = ()
@@ -30,7 +35,27 @@ class Rule:
 
     def columns_used(self) -> set[str]:
         """The names of all columns that it reads."""
-        return {*self.columns, *_PLACE.findall(self.template)}
+        return {*self.columns, *_PLACE.findall(self.template), *_PLACE.findall(self.label)}
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRule:
+    """Which rows are variants of one product: those with the same value in the column `by`.
+
+    A row that is named by others, in one of its columns `own`, or that lists them in `children`, is the product itself.
+    `each` is a column with the list of the row's variants, whose columns are then `each.column`. `options` are the
+    labels that variants differ in, where they are not usual ones.
+    """
+
+    by: str = ""
+    own: tuple[str, ...] = ()
+    children: str = ""
+    each: str = ""
+    options: tuple[str, ...] = ()
+
+    def columns_used(self) -> set[str]:
+        """The columns that say what belongs together."""
+        return {name for name in (self.by, self.children, self.each) if name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +84,9 @@ class ColumnMap:
     """How the rows of foreign files become rows of our own.
 
     `files` are patterns of the names it is for; none: any. `columns` name the columns of a table without a header,
-    `rows` leads to the list inside a JSON file, and `empty` are texts that mean nothing, in lower case.
+    `rows` leads to the list inside a JSON file, and `empty` are texts that mean nothing, in lower case. `variants` says
+    which rows make one product. Where it `is_forgiving`, a value that its field cannot have becomes a spec, and the row
+    is kept.
     """
 
     name: str
@@ -69,6 +96,8 @@ class ColumnMap:
     delimiter: str = ""
     rows: tuple[str, ...] = ()
     empty: frozenset[str] = EMPTY
+    variants: VariantRule | None = None
+    is_forgiving: bool = False
 
     def is_for(self, path: Path) -> bool:
         """Whether a file of this name is meant."""
@@ -76,9 +105,9 @@ class ColumnMap:
 
     def columns_used(self) -> set[str]:
         """The columns of a row that anything is fed from; of a column inside another, the outer one."""
-        return {
-            name.removeprefix("parent.").partition(".")[0] for rule in self.documents for name in rule.columns_used()
-        } - {"line"}
+        named = {name for rule in self.documents for name in rule.columns_used()}
+        named |= self.variants.columns_used() if self.variants else set()
+        return {name.removeprefix("parent.").partition(".")[0] for name in named} - {"line"}
 
     def house_rows(self, row: Row) -> Iterator[Row | CorpusError]:
         """The rows that `row` becomes, each in the fields of its kind; an error for each that cannot be."""
@@ -93,6 +122,34 @@ class ColumnMap:
                     yield self._house_row(rule, values, row.place)
                 except CorpusError as error:
                     yield error
+
+    def product_of(self, key: str, variants: Sequence[Row], parent: int | None) -> Iterator[Row | CorpusError]:
+        """The product that the rows of its `variants` make, or errors; `parent` is the place of its own row among them.
+
+        `key` is what the rows share. What else a row becomes, such as its reviews, comes after the product.
+        """
+        made = [list(self.house_rows(row)) for row in self._filled_down(variants)]
+        firsts = [rows[0] for rows in made if rows and isinstance(rows[0], Row)]
+        if len(firsts) < len(made):
+            parent = None
+        options = set(self.variants.options) if self.variants else set()
+        options |= {str(value) for row in variants for name in self._labels() if (value := row.fields.get(name))}
+        if firsts:
+            yield described(merged(key, firsts, parent, options))
+        for rows in made:
+            yield from rows[1:] if rows and isinstance(rows[0], Row) else rows
+
+    def _filled_down(self, rows: Sequence[Row]) -> Iterator[Row]:
+        """The rows with the labels of their options, which the first row alone may have."""
+        labels = self._labels()
+        held: dict[str, object] = {}
+        for row in rows:
+            held |= {name: value for name in labels if (value := self._column(name, row.fields)) is not None}
+            yield Row({**row.fields, **held}, row.place) if labels else row
+
+    def _labels(self) -> set[str]:
+        """The columns that name specs."""
+        return {name for rule in self.documents for spec in rule.specs for name in _PLACE.findall(spec.label)}
 
     def _inputs(self, rule: DocumentRule, row: Row) -> Iterator[Mapping[str, object]]:
         """The columns that each of the rule's documents is made from."""
@@ -110,18 +167,26 @@ class ColumnMap:
     def _house_row(self, rule: DocumentRule, values: Mapping[str, object], place: str) -> Row:
         fields = {name: self._value(field, values, place, name) for name, field in rule.fields}
         specs = self._specs(rule, values, place)
-        row = house_row({**fields, **({"specs": specs} if specs else {})}, place)
-        row = described(without_product(row)) if rule.kind == PRODUCT else row
+        is_product = rule.kind == PRODUCT
+        values = {**fields, **({"specs": specs} if specs else {})}
+        row = house_row(values, place, is_forgiving=self.is_forgiving and is_product)
+        if is_product:
+            row = without_product(row)
+            row = row if self.variants else described(row)
         return Row({**row.fields, "kind": rule.kind}, place)
 
     def _specs(self, rule: DocumentRule, values: Mapping[str, object], place: str) -> dict[str, object]:
         specs: dict[str, object] = {}
         for spec in rule.specs:
             value = self._value(spec, values, place, spec.label or "specs")
+            label = self._filled(spec.label, values) if "{" in spec.label else spec.label
             if spec.label and value is not None:
-                specs[spec.label] = value
+                if label:
+                    specs[label] = value
             elif isinstance(value, Mapping):
                 specs |= {label: item for label, item in value.items() if not self._is_empty(item)}
+            elif value is not None and self.is_forgiving:
+                specs[readable(spec.columns[0])] = value
             elif value is not None:
                 problem = f"{spec.columns} gives {value!r}, no labels; add `label:`, or steps that make a mapping"
                 raise CorpusError(place, problem, "specs is not usable")
@@ -134,6 +199,8 @@ class ColumnMap:
             for step in rule.steps:
                 value = step(value)
         except ValueError as error:
+            if self.is_forgiving:
+                return value
             problem = f"{field} from {', '.join(rule.columns)} is {str(value)[:200]!r}, {error}; correct it or the map"
             raise CorpusError(place, problem, f"{field} is not usable") from error
         return value

@@ -6,11 +6,11 @@ from pathlib import Path
 import yaml
 
 from retrieval.errors import MapError
-from retrieval.ingestion.column_map import EMPTY, ColumnMap, DocumentRule, Rule
+from retrieval.ingestion.column_map import EMPTY, ColumnMap, DocumentRule, Rule, VariantRule
 from retrieval.ingestion.document_building import FIELDS
 from retrieval.ingestion.rows.transforms import TRANSFORMS, Transform
 
-_KEYS = ("files", "columns", "delimiter", "rows", "empty", "documents")
+_KEYS = ("files", "columns", "delimiter", "rows", "empty", "forgiving", "variants", "documents")
 _RULE_KEYS = ("column", "columns", "template", "value", "then", "label")
 
 
@@ -32,6 +32,8 @@ def read_map(path: Path) -> ColumnMap:
         delimiter="".join(entry.texts("delimiter")),
         rows=tuple(key for text in entry.texts("rows") for key in text.split(".")),
         empty=EMPTY | {text.strip().lower() for text in entry.texts("empty")},
+        variants=_variants(entry),
+        is_forgiving=bool(entry.content.get("forgiving")),
     )
 
 
@@ -66,6 +68,17 @@ class _Entry:
             raise self.wrong(f"has {key} = {value!r}", "write a list of mappings")
         for number, item in enumerate(value, start=1):
             yield _Entry(f"{self.place}: {key} {number}", item)
+
+
+def _variants(top: _Entry) -> VariantRule | None:
+    if "variants" not in top.content:
+        return None
+    entry = _Entry(f"{top.place}: variants", top.content["variants"])
+    entry.allow("by", "own", "children", "each", "options")
+    by, children, each = ("".join(entry.texts(key)) for key in ("by", "children", "each"))
+    if not (by or children or each):
+        raise entry.wrong("says not what belongs together", "write by, children or each")
+    return VariantRule(by, entry.texts("own"), children, each, entry.texts("options"))
 
 
 def _document(entry: _Entry) -> DocumentRule:

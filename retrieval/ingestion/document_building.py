@@ -10,7 +10,8 @@ from retrieval.language.money import format_price
 from retrieval.language.wording import slug_of
 
 FIELDS = {
-    PRODUCT: ("id", "name", "brand", "category", "price", "currency", "stock", "availability", "description", "specs",
+    PRODUCT: ("id", "name", "brand", "category", "price", "highest_price",
+              "currency", "stock", "availability", "description", "specs",
               "aliases", "rating", "rating_count"),
     FAQ: ("id", "product_id", "question", "alternatives", "answer"),
     POLICY: ("id", "title", "text", "sections"),
@@ -86,7 +87,9 @@ def _price(row: Row) -> list[Fact]:
     amount = row.number("price")
     if amount is None:
         return []
-    return [Fact("price", "price", format_price(amount, row.text("currency", default="USD")), amount)]
+    currency, highest = row.text("currency", default="USD"), row.number("highest_price")
+    text = format_price(amount, currency)
+    return [Fact("price", "price", f"{text} to {format_price(highest, currency)}" if highest else text, amount)]
 
 
 def _stock(row: Row) -> list[Fact]:

@@ -11,6 +11,7 @@ from retrieval.embedder import Embedder
 from retrieval.index.index_folder import IndexReport, build_index, current_catalogue
 from retrieval.index.index_update import update_index
 from retrieval.index.vectors import EXACT
+from retrieval.ingestion.guessed_map import Reading
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.rows.rejection import Intake, Rejections, TooManyRejectedError
 from retrieval.ingestion.sources import Source
@@ -35,9 +36,12 @@ class SourceReport:
     intake: Intake
     index: IndexReport
     rejected: Path
+    readings: tuple[Reading, ...] = ()
 
     def lines(self) -> Iterator[str]:
-        """Say in lines of text what is indexed, how much was left out, and why."""
+        """Say in lines of text how columns were taken, what is indexed, how much was left out, and why."""
+        for reading in self.readings:
+            yield from reading.lines()
         yield from index_lines(self.index)
         where = f": {self.rejected}" if self.intake.rejected else ""
         yield f"{self.intake.read} entries read, {self.intake.kept} kept, {self.intake.rejected} left out{where}"
@@ -82,7 +86,8 @@ def index_sources(
             report = update_index(index_dir, embedder, placed, progress=progress, options=index_options)
         else:
             report = build_index(placed, embedder, index_dir, progress, index_options)
-    return SourceReport(rejections.intake(kept.count), report, rejections.path)
+    readings = tuple(source.reading for source in sources if source.reading)
+    return SourceReport(rejections.intake(kept.count), report, rejections.path, readings)
 
 
 class _Counted:

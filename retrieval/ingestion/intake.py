@@ -3,22 +3,21 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from retrieval.document import Document
 from retrieval.errors import CorpusError
 from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.document_building import document_of
-from retrieval.ingestion.formats.csv_tables import table_rows
-from retrieval.ingestion.formats.html_pages import page_rows
-from retrieval.ingestion.formats.json_values import json_line_rows, json_rows
-from retrieval.ingestion.formats.markdown import markdown_rows
-from retrieval.ingestion.formats.text_files import Advance, not_counted, open_text
-from retrieval.ingestion.formats.yaml_entries import yaml_rows
+from retrieval.ingestion.formats.file_kinds import PARQUET, SHEET, TABLE
+from retrieval.ingestion.formats.text_files import Advance, not_counted
 from retrieval.ingestion.rows.cleansing import cleansed_value
 from retrieval.ingestion.rows.fields import described, house_row, table_values
 from retrieval.ingestion.rows.rejection import Rejected
 from retrieval.ingestion.rows.row import TOO_DEEP, Row
-from retrieval.ingestion.sources import HTML, JSON, JSON_LINES, MARKDOWN, PARQUET, TABLE, YAML, Source
+from retrieval.ingestion.source_rows import rows_of
+from retrieval.ingestion.sources import Source
+from retrieval.ingestion.variant_groups import grouped
 
 logger = logging.getLogger(__name__)
 
@@ -47,12 +46,14 @@ def read_sources(
 def _documents(
     source: Source, known: "_KnownIds", reject: Callable[[Rejected], None], advance: Advance
 ) -> Iterator[Document]:
-    for item in _house_rows(source, advance):
+    for item in _house_rows(source, reject, advance):
         if isinstance(item, Rejected):
             reject(item)
             continue
         try:
             document = document_of(item, source.kind)
+            if source.reading and "id" not in item.fields and known.has(document.id):
+                document = replace(document, id=f"{document.id}-{item.place.rpartition(':')[2]}")
             known.take(document, item.place)
         except CorpusError as error:
             reject(Rejected.of(error, item))
@@ -60,34 +61,47 @@ def _documents(
             yield document
 
 
-def _house_rows(source: Source, advance: Advance) -> Iterator[Row | Rejected]:
+def _house_rows(source: Source, reject: Callable[[Rejected], None], advance: Advance) -> Iterator[Row | Rejected]:
     """The rows of a file in our own fields, cleansed."""
+    rows = rows_of(source.path, source.format, source.map, source.kind, advance)
     if source.map:
-        yield from _mapped(source, source.map, advance)
+        yield from _mapped(source, source.map, rows, reject)
         return
-    for item in _rows(source, advance):
+    for item in rows:
         if isinstance(item, Rejected):
             yield item
-        elif source.format in (TABLE, PARQUET):
+        elif source.format in (TABLE, PARQUET, SHEET):
             yield from _typed(item)
         else:
             yield Row({name: cleansed_value(value) for name, value in item.fields.items()}, item.place)
 
 
-def _mapped(source: Source, mapping: ColumnMap, advance: Advance) -> Iterator[Row | Rejected]:
+def _mapped(
+    source: Source, mapping: ColumnMap, rows: Iterator[Row | Rejected], reject: Callable[[Rejected], None]
+) -> Iterator[Row | Rejected]:
     """The rows of a foreign file through its map; a column that no row has is likely misspelt, and is warned of."""
-    missing, first = mapping.columns_used(), True
-    for item in _rows(source, advance):
-        if isinstance(item, Rejected):
-            yield item
-            continue
-        if missing:
-            missing -= {name.partition(".")[0] for name in item.fields} | item.fields.keys()
-        first = False
-        for made in mapping.house_rows(item):
-            yield made if isinstance(made, Row) else Rejected.of(made, item)
-    if missing and not first:
+    seen: set[str] = set()
+    if mapping.variants:
+        for group in grouped(rows, mapping.variants, reject):
+            for row in group.rows:
+                seen |= _names_in(row)
+            for made in mapping.product_of(group.key, group.rows, group.parent):
+                yield made if isinstance(made, Row) else Rejected.of(made, group.rows[0])
+    else:
+        for item in rows:
+            if isinstance(item, Rejected):
+                yield item
+                continue
+            seen |= _names_in(item)
+            for made in mapping.house_rows(item):
+                yield made if isinstance(made, Row) else Rejected.of(made, item)
+    missing = mapping.columns_used() - seen
+    if missing and seen and not source.reading:
         logger.warning("%s: no row has %s, which %s reads", source.path, ", ".join(sorted(missing)), mapping.name)
+
+
+def _names_in(row: Row) -> set[str]:
+    return {name.partition(".")[0] for name in row.fields} | row.fields.keys()
 
 
 def _typed(row: Row) -> Iterator[Row | Rejected]:
@@ -96,30 +110,6 @@ def _typed(row: Row) -> Iterator[Row | Rejected]:
         yield described(house_row(table_values(row.fields), row.place))
     except CorpusError as error:
         yield Rejected.of(error, row)
-
-
-def _rows(source: Source, advance: Advance) -> Iterator[Row | Rejected]:
-    """The rows of a file as they stand there. Raises CorpusError where it cannot be read any further."""
-    path = source.path
-    if source.format == PARQUET:
-        from retrieval.ingestion.formats.parquet import parquet_rows  # slow to import, and seldom needed
-
-        yield from parquet_rows(path, advance)
-        return
-    with open_text(path, advance) as file:
-        if source.format == JSON_LINES:
-            yield from json_line_rows(file, path)
-        elif source.format == JSON:
-            yield from json_rows(file, path, source.map.rows if source.map else ())
-        elif source.format == TABLE:
-            columns, delimiter = (source.map.columns, source.map.delimiter) if source.map else ((), "")
-            yield from table_rows(file, path, delimiter, columns)
-        elif source.format == YAML:
-            yield from yaml_rows(file, path)
-        elif source.format == MARKDOWN:
-            yield from markdown_rows(file, path)
-        elif source.format == HTML:
-            yield from page_rows(file, path)
 
 
 class _KnownIds:
@@ -139,7 +129,7 @@ class _KnownIds:
     def take(self, document: Document, place: str) -> None:
         """Note a document's id. Raises CorpusError when it is there already, or when what it is about is not."""
         about = document.about
-        if about and not self._has(about):
+        if about and not self.has(about):
             problem = f"{document.id} is about {about}, which no product before it has; correct product_id"
             raise CorpusError(place, problem, f"{document.kind} of an unknown product")
         if not self._ids.execute("INSERT OR IGNORE INTO ids VALUES (?)", (document.id,)).rowcount:
@@ -147,6 +137,7 @@ class _KnownIds:
                 place, f"the id {document.id} is used twice; give each document its own id", "id used twice"
             )
 
-    def _has(self, document_id: str) -> bool:
+    def has(self, document_id: str) -> bool:
+        """Whether there is a document of this id already."""
         row = self._ids.execute("SELECT 1 FROM ids WHERE id = ?", (document_id,)).fetchone()
         return row is not None or self._is_held(document_id)

@@ -41,8 +41,10 @@ def _product(document: Document) -> dict[str, object]:
     for fact in document.facts:
         rating = _RATING.fullmatch(fact.text) if fact.slug == "rating" else None
         if fact.slug == "price":
-            money = money_of(fact.text)
-            fields |= {"price": fact.number, "currency": money.currency if money and money.currency else "USD"}
+            lowest, *highest = map(money_of, fact.text.split(" to "))
+            fields |= {"price": fact.number, "currency": lowest.currency if lowest and lowest.currency else "USD"}
+            if highest and highest[0]:
+                fields["highest_price"] = highest[0].amount
         elif fact.slug == "stock":
             fields |= {"stock": fact.number} if fact.number is not None else {"availability": fact.text}
         elif rating:

@@ -9,13 +9,9 @@ from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, REVIEW
 from retrieval.errors import CorpusError
 from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.column_map_files import read_map
+from retrieval.ingestion.formats.file_kinds import BY_SUFFIX, TABLE, format_by_name, format_of
+from retrieval.ingestion.guessed_map import GUESSABLE, Reading, reading_of
 
-JSON_LINES, JSON, TABLE, PARQUET, YAML, MARKDOWN, HTML = "jsonl", "json", "table", "parquet", "yaml", "markdown", "html"
-_FORMATS = {
-    ".jsonl": JSON_LINES, ".ndjson": JSON_LINES, ".json": JSON, ".csv": TABLE, ".tsv": TABLE, ".tab": TABLE,
-    ".parquet": PARQUET, ".yml": YAML, ".yaml": YAML, ".md": MARKDOWN, ".markdown": MARKDOWN, ".html": HTML,
-    ".htm": HTML,
-}  # fmt: skip
 _KINDS = {
     "product": PRODUCT, "products": PRODUCT, "catalog": PRODUCT, "catalogue": PRODUCT, "concepts": CONCEPT, "faq": FAQ,
     "faqs": FAQ, "policy": POLICY, "policies": POLICY, "manual": POLICY, "manuals": POLICY, "review": REVIEW,
@@ -23,7 +19,6 @@ _KINDS = {
 }  # fmt: skip
 # Reviews come last, since they are about products; what tells its kind only row by row comes with the products.
 _ORDER = (PRODUCT, CONCEPT, FAQ, POLICY, REVIEW)
-_MAPPABLE = (JSON_LINES, JSON, TABLE, PARQUET)
 # What lies in a folder of knowledge and is none: notes about it, and questions to measure answers with.
 _NOT_KNOWLEDGE = re.compile(r"(?:readme|license|questions(?:-\w+)?)\.\w+|[._].*", re.IGNORECASE)
 MAP_SUFFIX = ".map.yml"
@@ -31,12 +26,15 @@ MAP_SUFFIX = ".map.yml"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to be read. `kind` is empty when each row must tell its own; `map` says what a foreign file means."""
+    """One file to be read. `kind` is empty when each row must tell its own; `map` says what a foreign file means, and
+    `reading` how that map was guessed.
+    """
 
     path: Path
     format: str
     kind: str = ""
     map: ColumnMap | None = None
+    reading: Reading | None = None
 
 
 def sources_in(paths: Iterable[Path], maps: Sequence[ColumnMap] = ()) -> list[Source]:
@@ -56,8 +54,11 @@ def sources_in(paths: Iterable[Path], maps: Sequence[ColumnMap] = ()) -> list[So
 
 def _mapped(source: Source, maps: Sequence[ColumnMap]) -> Source:
     chosen = next((each for each in maps if each.is_for(source.path)), None)
-    if chosen is None or source.format not in _MAPPABLE:
+    if source.format not in GUESSABLE:
         return source
+    if chosen is None:
+        reading = reading_of(source.path, source.format, source.kind)
+        return replace(source, kind=reading.kind, map=reading.map, reading=reading) if reading else source
     kind = PRODUCT if any(rule.kind == PRODUCT for rule in chosen.documents) else chosen.documents[0].kind
     return replace(source, kind=kind, map=chosen)
 
@@ -65,7 +66,7 @@ def _mapped(source: Source, maps: Sequence[ColumnMap]) -> Source:
 def _named(path: Path) -> Source:
     source = source_of(path)
     if source is None:
-        known = ", ".join(_FORMATS)
+        known = ", ".join(BY_SUFFIX)
         raise CorpusError(f"{path}:1", f"of no known format; known are {known} and all of them with .gz")
     return source
 
@@ -90,13 +91,16 @@ def _files(folder: Path) -> list[Path]:
 
 
 def source_of(path: Path, folder: Path | None = None) -> Source | None:
-    """How a file is read by its name; None for a format that is not known."""
-    name = path.name.removesuffix(".gz")
-    suffix = Path(name).suffix.lower()
-    if suffix not in _FORMATS or (path.name != name and suffix == ".parquet"):
+    """How a file is read, by its content and its name; None for a format that is not known.
+
+    In a `folder`, files without a known ending are left alone unless they are tables.
+    """
+    named = format_by_name(path)
+    found = format_of(path) if path.is_file() else named
+    if not found or (folder and not named and found != TABLE):
         return None
     inside = path.relative_to(folder).parts[:-1] if folder else path.parts[-2:-1]
-    return Source(path, _FORMATS[suffix], _kind_named((Path(name).stem, *reversed(inside))))
+    return Source(path, found, _kind_named((Path(path.name.removesuffix(".gz")).stem, *reversed(inside))))
 
 
 def _kind_named(names: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ MAX_LINE_CHARACTERS = 16 * 2**20
 MAX_FILE_CHARACTERS = 16 * 2**20
 """Of a file that is read whole: YAML, HTML or Markdown, packed or not."""
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_LOOKED_AT = 256  # bytes, to tell the encoding
 _FALLBACK = "heedful.cp1252"
 
 
@@ -60,7 +61,7 @@ class _CountedFile(io.RawIOBase):
 def open_text(path: Path, advance: Advance = not_counted) -> Iterator[TextIO]:
     """The file as text with its line ends as they are; `.gz` is unpacked on the way.
 
-    UTF-8 with or without a mark, or UTF-16 with one; bytes that are not UTF-8 are taken for Windows-1252, one by one,
+    UTF-8 or UTF-16, with or without a mark; bytes that are not UTF-8 are taken for Windows-1252, one by one,
     so that a file with both reads right. Raises CorpusError when the file cannot be read, also in the middle.
     """
     try:
@@ -74,8 +75,15 @@ def open_text(path: Path, advance: Advance = not_counted) -> Iterator[TextIO]:
 
 
 def _encoding(stream: Any) -> str:
-    head = stream.peek(3)[:3]
-    return next((name for bom, name in _BOMS.items() if head.startswith(bom)), "utf-8")
+    head = stream.peek(_LOOKED_AT)[:_LOOKED_AT]
+    marked = next((name for bom, name in _BOMS.items() if head.startswith(bom)), "")
+    if marked or b"\x00" not in head:
+        return marked or "utf-8"
+    # UTF-16 without a mark: every other byte of Latin letters is zero.
+    high, low = head[0::2].count(0), head[1::2].count(0)
+    if len(head) < 16 or max(high, low) < 0.4 * len(head) or min(high, low) > 1:
+        return "utf-8"
+    return "utf-16-le" if low > high else "utf-16-be"
 
 
 def whole_text(file: TextIO, path: Path) -> str:

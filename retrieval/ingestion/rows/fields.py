@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from retrieval.errors import CorpusError
 from retrieval.ingestion.rows.cleansing import cleansed, cleansed_value
 from retrieval.ingestion.rows.row import NAME, Row, shown
+from retrieval.ingestion.rows.shop_values import with_points
 from retrieval.language.money import currency_of, money_of
 from retrieval.language.units import written_out
 from retrieval.language.wording import slug_of
@@ -24,12 +25,14 @@ _OWN_LABELS = ("price", "stock", "rating")
 MAX_RATING = 5
 
 
-def house_row(values: Mapping[str, object], place: str) -> Row:
+def house_row(values: Mapping[str, object], place: str, *, is_forgiving: bool = False) -> Row:
     """A row in house fields out of values of any type; what is empty is left out.
 
-    Raises CorpusError when a value cannot be brought into its field's type.
+    Raises CorpusError when a value cannot be brought into its field's type; where `is_forgiving`, the value of a
+    product's field becomes the spec `price as listed` instead.
     """
     fields: dict[str, object] = {}
+    odd: dict[str, object] = {}
     for name, value in values.items():
         clean = cleansed_value(value)
         if clean in (None, "", [], {}):
@@ -37,10 +40,16 @@ def house_row(values: Mapping[str, object], place: str) -> Row:
         try:
             typed = _TYPES.get(name, text_of)(clean)
         except ValueError as error:
+            if is_forgiving and name != "specs":
+                odd[f"{name.replace('_', ' ')} as listed"] = shown(clean) if isinstance(clean, list | dict) else clean
+                continue
             problem = f"{name} is {shown(value)}, {error}; correct it, or map the column another way"
             raise CorpusError(place, problem, f"{name} is not usable") from error
         if typed not in ("", [], {}):
             fields[name] = typed
+    if odd:
+        specs = fields.get("specs")
+        fields["specs"] = {**_labels(odd), **(specs if isinstance(specs, dict) else {})}
     _settle_currency(fields, cleansed(str(values.get("price", ""))))
     return Row(fields, place)
 
@@ -142,7 +151,9 @@ def _labels(value: object) -> dict[str, str]:
 def _label_text(item: object) -> str:
     if isinstance(item, Mapping):
         return ", ".join(f"{label} {_label_text(inner)}" for label, inner in item.items())
-    return written_out(text_of(item)) if item is not None else ""
+    if isinstance(item, list):
+        return ", ".join(filter(None, map(_label_text, item)))
+    return written_out(with_points(text_of(item))) if item is not None else ""
 
 
 def _settle_currency(fields: dict[str, object], price: str) -> None:
@@ -164,6 +175,7 @@ _TYPES: dict[str, Callable[[object], object]] = {
     "product_id": _id,
     "category": _path,
     "price": _price,
+    "highest_price": _price,
     "currency": _currency,
     "stock": _number,
     "availability": _availability,

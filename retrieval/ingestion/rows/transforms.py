@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from retrieval.ingestion.rows import shop_values
 from retrieval.ingestion.rows.ruby_literals import parse_ruby
 from retrieval.language.money import amount_of
 from retrieval.language.units import quantity
@@ -163,5 +164,12 @@ TRANSFORMS: dict[str, tuple[Callable[[object, object], object], type[object] | N
     "slug": (_slug, None),
     "prefix": (_prefix, str),
     "replace": (_replace, dict),
+    "price": (lambda value, _: shop_values.price(value), None),
+    "stars": (lambda value, _: shop_values.stars(value), None),
+    "path": (lambda value, _: shop_values.path(value), None),
+    "labels": (lambda value, _: shop_values.labels(value), None),
+    "yes_no": (lambda value, _: shop_values.yes_no(value), None),
+    "measure": (lambda value, unit: shop_values.measure(value, str(unit)), str),
+    "said_by": (lambda value, role: shop_values.said_by(value, str(role)), str),
 }
 """Every transform by name, with the type of what stands behind its name in a map; None for nothing."""

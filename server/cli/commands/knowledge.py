@@ -19,10 +19,15 @@ def index_cli(
     update: Annotated[
         bool, typer.Option("--update", help="Keep what the index has: add entries, and change those with the same id.")
     ] = False,
+    write_map: Annotated[
+        Path | None, typer.Option(help="Write how the file's columns were taken as a column map, to edit.")
+    ] = None,
     config: Config = None,
     flags: Set = None,
 ) -> None:
-    """Index product knowledge, unless nothing changed: JSONL, JSON, CSV, TSV, Parquet, YAML, Markdown and HTML.
+    """Index product knowledge, unless nothing changed: tables, workbooks, feeds, pages and texts of any shop.
+
+    Columns are known by their names and values, and how each was taken is printed; --map puts a wrong guess right.
 
     Without --update, the index holds these entries and no others afterwards. Texts that it had keep their vectors.
     Entries that are broken are left out and told. The exit status is 0 when the index holds all the others, and 1 when
@@ -32,7 +37,8 @@ def index_cli(
     from server.cli.progress import Bars
 
     with Bars() as progress:
-        report = build_index(read_settings(config, flags), paths or (), maps or (), taxonomy, progress, update=update)
+        settings = read_settings(config, flags)
+        report = build_index(settings, paths or (), maps or (), taxonomy, progress, update=update, write_map=write_map)
     print(*report.lines(), sep="\n")
 
 

@@ -55,6 +55,21 @@ def test_foreign_files_are_indexed_and_answer(tmp_path: Path) -> None:
     assert (result.returncode, "the index has no product:1" in result.stderr) == (1, True)
 
 
+@pytest.mark.heavy
+def test_a_table_without_a_map_answers_and_its_guess_can_be_written_and_used(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("sku;title;weight_g\n1;Brook Flask;500\n", encoding="utf-8")
+    result = heedful_here("index", "list.csv", "--write-map", "list.yml", folder=tmp_path)
+    assert (result.returncode, result.stdout.splitlines()[3].split()) == (
+        0,
+        ["weight_g", "spec", '"weight"', "in", "g"],
+    )
+    asked = heedful_here("ask", "what is the weight of the brook flask", folder=tmp_path)
+    assert asked.stdout.splitlines() == ["The weight of the Brook Flask is 500 grams.", "product:1#weight"]
+    assert "unchanged" in heedful_here("index", "list.csv", "--map", "list.yml", folder=tmp_path).stdout
+    refused = heedful_here("index", "list.csv", "--write-map", "list.yml", folder=tmp_path)
+    assert (refused.returncode, "list.yml is there already" in refused.stderr) == (1, True)
+
+
 def test_two_catalogues_become_one_file_that_can_be_indexed(tmp_path: Path) -> None:
     (tmp_path / "abt.csv").write_text(
         "id,name,price\n1,Oak Desk Lamp,$20\n2,Brook Flask,\n2,Twice,\n", encoding="utf-8"
