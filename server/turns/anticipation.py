@@ -82,12 +82,11 @@ class Anticipations:
 
     async def finished(self) -> None:
         """Wait until none is being made, and all are reported."""
-        await asyncio.sleep(0)  # what has an outcome is reported in the next round of the event loop
         while unfinished := [
             begun.call.outcome for begun in (self._part, self._pause) if begun and not begun.call.outcome.done()
         ]:
             await asyncio.wait(unfinished)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # what has an outcome is reported in the next round of the event loop
 
     def _drop_what_waits(self) -> None:
         """Drop what no thread has taken up: there is newer sound, or none of it is wanted any more."""

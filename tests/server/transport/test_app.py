@@ -51,6 +51,7 @@ async def type_text(socket: ClientConnection, text: str) -> dict[str, Any]:
     await socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
     await socket.send(json.dumps({"type": "response.create"}))
     response: dict[str, Any] = (await receive_until(socket, "response.done"))[-1]["response"]
+    assert (await receive(socket))["type"] == "rate_limits.updated"
     return response
 
 
