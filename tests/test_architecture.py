@@ -79,6 +79,8 @@ AT_HOME = {
     "matplotlib": {"server.cli"},
     "onnxruntime": {"asr.segmentation.vad"},
     "pyarrow": {"retrieval.ingestion.formats.parquet"},
+    "pypdf": {"retrieval.ingestion.formats.pdf_manuals"},
+    "python_calamine": {"retrieval.ingestion.formats.workbooks"},
     "rasa": {"nlu.components", "dialogue.validation", "dialogue.training", "dialogue.runtime"},
     "rasa_sdk": {"dialogue.runtime"},
     "selectolax": {"retrieval.ingestion"},

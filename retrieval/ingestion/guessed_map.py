@@ -70,7 +70,7 @@ def _is_ours(sample: Sequence[Row], file_format: str, kind: str) -> bool:
     fits = [own for own in FIELDS if names <= set(FIELDS[own]) and kind in ("", own)]
     if not fits:
         return False
-    is_table = file_format in (TABLE, PARQUET, SHEET)
+    is_table = file_format in (TABLE, PARQUET, SHEET, XML)
     good = 0
     for row in sample[:50]:
         try:

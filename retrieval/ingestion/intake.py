@@ -9,7 +9,7 @@ from retrieval.document import Document
 from retrieval.errors import CorpusError
 from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.document_building import document_of
-from retrieval.ingestion.formats.file_kinds import PARQUET, SHEET, TABLE
+from retrieval.ingestion.formats.file_kinds import PARQUET, SHEET, TABLE, XML
 from retrieval.ingestion.formats.text_files import Advance, not_counted
 from retrieval.ingestion.rows.cleansing import cleansed_value
 from retrieval.ingestion.rows.fields import described, house_row, table_values
@@ -70,7 +70,7 @@ def _house_rows(source: Source, reject: Callable[[Rejected], None], advance: Adv
     for item in rows:
         if isinstance(item, Rejected):
             yield item
-        elif source.format in (TABLE, PARQUET, SHEET):
+        elif source.format in (TABLE, PARQUET, SHEET, XML):
             yield from _typed(item)
         else:
             yield Row({name: cleansed_value(value) for name, value in item.fields.items()}, item.place)

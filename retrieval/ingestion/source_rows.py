@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from retrieval.document import FAQ
 from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.formats.csv_tables import table_rows
 from retrieval.ingestion.formats.file_kinds import (
@@ -11,13 +12,18 @@ from retrieval.ingestion.formats.file_kinds import (
     JSON_LINES,
     MARKDOWN,
     PARQUET,
+    PDF,
+    SHEET,
     TABLE,
+    XML,
     YAML,
 )
-from retrieval.ingestion.formats.html_pages import page_rows
+from retrieval.ingestion.formats.html_pages import linked_rows, page_rows
 from retrieval.ingestion.formats.json_values import json_line_rows, json_rows
 from retrieval.ingestion.formats.markdown import markdown_rows
+from retrieval.ingestion.formats.nested_json import is_linked, keyed, unwrapped, way_to_rows
 from retrieval.ingestion.formats.text_files import Advance, not_counted, open_text
+from retrieval.ingestion.formats.xml_records import xml_rows
 from retrieval.ingestion.formats.yaml_entries import yaml_rows
 from retrieval.ingestion.rows.rejection import Rejected
 from retrieval.ingestion.rows.row import Row
@@ -36,16 +42,43 @@ def rows_of(
 
         yield from parquet_rows(path, advance)
         return
+    if file_format == SHEET:
+        from retrieval.ingestion.formats.workbooks import workbook_rows
+
+        yield from workbook_rows(path, advance)
+        return
+    if file_format == PDF:
+        from retrieval.ingestion.formats.pdf_manuals import pdf_rows
+
+        yield from pdf_rows(path, advance)
+        return
+    if file_format == XML:
+        yield from xml_rows(path, advance)
+        return
     with open_text(path, advance) as file:
         if file_format == JSON_LINES:
-            yield from json_line_rows(file, path)
+            yield from _plain(json_line_rows(file, path))
         elif file_format == JSON:
-            yield from json_rows(file, path, mapping.rows if mapping else ())
+            keys = mapping.rows if mapping and mapping.rows else way_to_rows(path) or ()
+            yield from _plain(json_rows(file, path, keys))
         elif file_format == TABLE:
             yield from table_rows(file, path, delimiter, columns)
         elif file_format == YAML:
             yield from yaml_rows(file, path)
         elif file_format == MARKDOWN:
-            yield from markdown_rows(file, path)
+            yield from markdown_rows(file, path, is_faq=kind == FAQ)
         elif file_format == HTML:
-            yield from page_rows(file, path)
+            yield from page_rows(file, path, is_faq=kind == FAQ)
+
+
+def _plain(rows: Iterator[Row | Rejected]) -> Iterator[Row | Rejected]:
+    """Rows of JSON without what is wrapped around them; items of schema.org in our own fields."""
+    for row in rows:
+        if isinstance(row, Rejected):
+            yield row
+        elif is_linked(row.fields):
+            yield from linked_rows(row.fields, row.place)
+        elif inner := keyed(row.fields):
+            yield from (Row(unwrapped(fields), row.place) for fields in inner)
+        else:
+            yield Row(unwrapped(row.fields), row.place)

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, REVIEW
 from retrieval.errors import CorpusError
 from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.column_map_files import read_map
-from retrieval.ingestion.formats.file_kinds import BY_SUFFIX, TABLE, format_by_name, format_of
+from retrieval.ingestion.formats.file_kinds import BY_SUFFIX, HTML, SITEMAP, TABLE, format_by_name, format_of
+from retrieval.ingestion.formats.xml_records import addresses_in
 from retrieval.ingestion.guessed_map import GUESSABLE, Reading, reading_of
 
 _KINDS = {
@@ -47,7 +49,7 @@ def sources_in(paths: Iterable[Path], maps: Sequence[ColumnMap] = ()) -> list[So
     found: dict[Path, Source] = {}
     for path in map(Path, paths):
         own = [read_map(file) for file in sorted(path.glob(f"*{MAP_SUFFIX}"))] if path.is_dir() else []
-        for source in [_named(path)] if path.is_file() else _in_folder(path):
+        for source in _named(path) if path.is_file() else _in_folder(path):
             found.setdefault(source.path.resolve(), _mapped(source, (*maps, *own)))
     return sorted(found.values(), key=lambda source: _ORDER.index(source.kind or PRODUCT))
 
@@ -63,18 +65,35 @@ def _mapped(source: Source, maps: Sequence[ColumnMap]) -> Source:
     return replace(source, kind=kind, map=chosen)
 
 
-def _named(path: Path) -> Source:
+def _named(path: Path) -> list[Source]:
     source = source_of(path)
     if source is None:
         known = ", ".join(BY_SUFFIX)
         raise CorpusError(f"{path}:1", f"of no known format; known are {known} and all of them with .gz")
-    return source
+    return _saved_pages(path) if source.format == SITEMAP else [source]
+
+
+def _saved_pages(sitemap: Path) -> list[Source]:
+    """The pages that a sitemap names, as far as they are saved next to it: `/a/b` as `a/b`, `a/b.html`, `b.html` …"""
+    found: dict[Path, Source] = {}
+    for address in addresses_in(sitemap):
+        parts = [part for part in unquote(urlsplit(address).path).split("/") if part not in ("", ".", "..")] or [
+            "index"
+        ]
+        inside, last = sitemap.parent.joinpath(*parts), sitemap.parent / parts[-1]
+        tried = [Path(f"{name}{end}") for name in (inside, last) for end in ("", ".html", ".htm", "/index.html")]
+        page = next((name for name in tried if name.is_file()), None)
+        if page:
+            found[page] = Source(page, HTML, _kind_named((page.stem, *reversed(parts[:-1]))))
+    if not found:
+        raise CorpusError(f"{sitemap}:1", "none of its pages is saved next to it; save them in its folder")
+    return list(found.values())
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
     if not folder.is_dir():
         raise CorpusError(f"{folder}:1", "there is no such folder; name the folder that holds products.jsonl")
-    sources = [source for path in _files(folder) if (source := source_of(path, folder))]
+    sources = [source for path in _files(folder) if (source := source_of(path, folder)) and source.format != SITEMAP]
     if not sources:
         raise CorpusError(f"{folder}:1", "no documents; add products.jsonl, faq.yml, policies/*.md or reviews.jsonl")
     yield from sources

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from retrieval.document import FAQ, POLICY, PRODUCT, REVIEW
 from retrieval.errors import CorpusError
+from retrieval.ingestion.formats.faq_texts import html_entries
 from retrieval.ingestion.formats.microdata import microdata_items
 from retrieval.ingestion.formats.schema_org import faq_entries, is_a, product_fields, review_rows
 from retrieval.ingestion.formats.text_files import whole_text
@@ -18,11 +19,14 @@ from retrieval.ingestion.rows.rejection import MAX_EXCERPT, Rejected
 from retrieval.ingestion.rows.row import TOO_DEEP, Row
 from retrieval.language.wording import slug_of
 
+_PRODUCTS = ("Product", "ProductGroup", "IndividualProduct", "ProductModel")
 _FURNITURE = ["script", "style", "noscript", "template", "svg", "nav", "footer", "header", "aside", "form", "iframe"]
 
 
-def page_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
+def page_rows(file: TextIO, path: Path, *, is_faq: bool = False) -> Iterator[Row | Rejected]:
     """The products, reviews and questions that a page describes, or the page itself in sections.
+
+    Questions are also those that fold their answers away, and headings that ask; any heading of an FAQ (`is_faq`).
 
     JSON-LD and microdata are believed first; a table or list of two columns adds specs to the page's only product. A
     page that names no product and no question is a document like a policy: its `h2` headings begin sections.
@@ -35,14 +39,37 @@ def page_rows(file: TextIO, path: Path) -> Iterator[Row | Rejected]:
     if broken:
         yield broken
     items = [*linked, *microdata_items(tree)]
-    products = [item for item in items if is_a(item, "Product", "ProductGroup", "IndividualProduct", "ProductModel")]
+    products = [item for item in items if is_a(item, *_PRODUCTS)]
     entries = [entry for item in items if is_a(item, "FAQPage", "QAPage") for entry in faq_entries(item)]
     if products:
         yield from _products(products, tree, path)
     for entry in entries:
         yield house_row({"kind": FAQ, **entry}, place)
     if not products and not entries:
+        for question, answer in html_entries(tree, is_faq=is_faq):
+            entries.append({"question": question, "answer": answer})
+            yield house_row({"kind": FAQ, **entries[-1]}, place)
+    if not products and not entries:
         yield _plain_page(tree, path)
+
+
+def linked_rows(item: dict[str, object], place: str) -> Iterator[Row | Rejected]:
+    """The products, reviews and questions in a piece of JSON-LD."""
+    for inner in _items(item):
+        if is_a(inner, *_PRODUCTS):
+            fields = product_fields(inner)
+            fields["id"] = fields["id"] or slug_of(str(fields["name"]))[:80]
+            try:
+                row = described(house_row({"kind": PRODUCT, **fields}, place))
+            except CorpusError as error:
+                yield Rejected.of(error, Row(inner, place))
+                continue
+            yield row
+            for review in review_rows(inner, str(row.fields["id"])):
+                yield _review(review, place)
+        elif is_a(inner, "FAQPage", "QAPage"):
+            for entry in faq_entries(inner):
+                yield house_row({"kind": FAQ, **entry}, place)
 
 
 def _linked_data(tree: LexborHTMLParser, place: str) -> tuple[list[dict[str, object]], Rejected | None]:
@@ -66,6 +93,9 @@ def _items(value: object) -> Iterator[dict[str, object]]:
         graph = value.get("@graph")
         yield value
         yield from _items(graph if graph is not None else value.get("mainEntity"))
+        yield from _items(value.get("itemListElement"))
+        if is_a(value, "ListItem"):
+            yield from _items(value.get("item"))
 
 
 def _products(products: list[dict[str, object]], tree: LexborHTMLParser, path: Path) -> Iterator[Row | Rejected]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from retrieval.document import POLICY
+from retrieval.document import FAQ, POLICY
 from retrieval.errors import CorpusError
+from retrieval.ingestion.formats.faq_texts import markdown_entries
 from retrieval.ingestion.formats.text_files import whole_text
 from retrieval.ingestion.rows.row import Row
 from retrieval.language.wording import slug_of
@@ -14,13 +15,20 @@ from retrieval.language.wording import slug_of
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")
 
 
-def markdown_rows(file: TextIO, path: Path) -> Iterator[Row]:
-    """The one row of a file: `# Title`, an opening, and `## Section`s; deeper headings stay part of their section.
+def markdown_rows(file: TextIO, path: Path, *, is_faq: bool = False) -> Iterator[Row]:
+    """A row for each question of a file that is an FAQ, by its name (`is_faq`) or its headings; else one row.
+
+    That has `# Title`, an opening, and `## Section`s; deeper headings stay part of their section.
 
     Raises CorpusError with the line that is wrong.
     """
+    lines = whole_text(file, path).splitlines()
+    if entries := markdown_entries(lines, is_faq=is_faq):
+        for number, question, answer in entries:
+            yield Row({"kind": FAQ, "question": question, "answer": answer}, f"{path}:{number}")
+        return
     title, parts = "", [("", list[str]())]
-    for number, line in enumerate(whole_text(file, path).splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         heading = _HEADING.match(line)
         if heading and len(heading[1]) == 1:
             if title:

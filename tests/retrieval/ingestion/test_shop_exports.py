@@ -316,3 +316,74 @@ def test_our_own_columns_are_read_as_before(tmp_path: Path) -> None:
     path = tmp_path / "products.csv"
     path.write_text("id,name,price,specs.weight\na,Kettle,5,2 kg\n", encoding="utf-8")
     assert sources_in([path]) == [Source(path, "table", "product")]
+
+
+# https://support.google.com/merchants/answer/160589
+GOOGLE_XML = """\
+<?xml version="1.0"?>
+<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Shop</title>
+<item><g:id>A1</g:id><g:title>Shirt M</g:title><g:item_group_id>S</g:item_group_id><g:size>M</g:size>
+<g:price>19.90 EUR</g:price><g:availability>in_stock</g:availability><g:link>https://s.example/a</g:link>
+<g:product_detail><g:attribute_name>Fabric</g:attribute_name><g:attribute_value>Linen</g:attribute_value></g:product_detail>
+</item>
+<item><g:id>A2</g:id><g:title>Shirt L</g:title><g:item_group_id>S</g:item_group_id><g:size>L</g:size>
+<g:price>21.90 EUR</g:price><g:availability>out_of_stock</g:availability><g:link>https://s.example/b</g:link></item>
+</channel></rss>
+"""
+
+
+def test_google_merchant_in_xml(export: Export) -> None:
+    shop = export("feed.xml", GOOGLE_XML)
+    assert (shop.rejected, list(shop.documents)) == ([], ["product:S"])
+    facts = shop.facts("product:S")
+    assert (facts["price"], facts["size"], facts["stock in L"]) == ("€19.90 to €21.90", "M, L", "out of stock")
+
+
+# https://schema.org/Product
+SCHEMA_ORG = """\
+{"@context": "https://schema.org", "@type": "ItemList", "itemListElement": [
+  {"@type": "ListItem", "position": 1, "item": {"@type": "Product", "sku": "M1", "name": "Zebra Mug",
+    "brand": {"@type": "Brand", "name": "Oak"}, "offers": {"@type": "Offer", "price": "5.00", "priceCurrency": "EUR"},
+    "review": {"@type": "Review", "reviewRating": {"ratingValue": 4}, "reviewBody": "Nice."}}},
+  {"@type": "ListItem", "position": 2, "item": {"@type": "Product", "name": "Cup", "color": "red"}}]}
+"""
+
+
+def test_a_list_of_schema_org(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(SCHEMA_ORG, encoding="utf-8")
+    rejected: list[Rejected] = []
+    documents = list(read_sources(sources_in([path]), rejected.append))
+    assert rejected == []
+    assert [(one.id, one.brand) for one in documents] == [
+        ("product:M1", "Oak"),
+        ("review:M1-1", ""),
+        ("product:cup", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"data": {"a": {"edges": [{"node": {"sku": "A", "title": "Mug"}}, {"node": {"sku": "B", "title": "Cup"}}]}}}',
+        '{"A": {"title": "Mug"}, "B": {"title": "Cup"}}',
+        '{"sku": "A", "title": "Mug"}\n{"sku": "B", "title": "Cup"}\n',
+    ],
+)
+def test_json_nested_in_any_way(export: Export, text: str) -> None:
+    shop = export("export.json", text)
+    assert [(one.id, one.title) for one in shop.documents.values()] == [("product:A", "Mug"), ("product:B", "Cup")]
+
+
+def test_pages_that_a_sitemap_names_and_an_faq_that_folds_answers_away(tmp_path: Path) -> None:
+    (tmp_path / "help").mkdir()
+    (tmp_path / "help" / "faq.html").write_text(
+        "<h1>Help</h1><details><summary>Can I pay by card</summary>Yes.</details>", encoding="utf-8"
+    )
+    (tmp_path / "about.html").write_text("<h1>About us</h1><p>A shop.</p>", encoding="utf-8")
+    pages = "".join(f"<url><loc>https://s.example/{page}</loc></url>" for page in ("help/faq", "about", "gone"))
+    (tmp_path / "sitemap.xml").write_text(f"<urlset>{pages}</urlset>", encoding="utf-8")
+    documents = list(read_sources(sources_in([tmp_path / "sitemap.xml"]), lambda _: None))
+    assert sorted((one.kind, one.title, one.text) for one in documents) == [
+        ("faq", "Can I pay by card", "Yes."), ("policy", "About us", "A shop."),
+    ]  # fmt: skip
