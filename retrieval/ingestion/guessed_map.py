@@ -38,6 +38,11 @@ class Reading:
     map: ColumnMap
     columns: tuple[tuple[str, str], ...]
 
+    def columns_seen(self) -> set[str]:
+        """The names of the columns that the guess knows of, those around others too."""
+        names = {name for name, _ in self.columns}
+        return names | {name.partition(".")[0] for name in names} | ({""} if "(no name)" in names else set())
+
     def lines(self) -> Iterator[str]:
         """Say what each column is taken as, and which are unused and why."""
         yield f"{self.path}: read as {_PLURALS[self.kind]}, by the names and values of its columns:"

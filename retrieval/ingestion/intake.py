@@ -11,6 +11,7 @@ from retrieval.ingestion.column_map import ColumnMap
 from retrieval.ingestion.document_building import document_of
 from retrieval.ingestion.formats.file_kinds import PARQUET, SHEET, TABLE, XML
 from retrieval.ingestion.formats.text_files import Advance, not_counted
+from retrieval.ingestion.guessed_map import SAMPLE
 from retrieval.ingestion.rows.cleansing import cleansed_value
 from retrieval.ingestion.rows.fields import described, house_row, table_values
 from retrieval.ingestion.rows.rejection import Rejected
@@ -98,6 +99,9 @@ def _mapped(
     missing = mapping.columns_used() - seen
     if missing and seen and not source.reading:
         logger.warning("%s: no row has %s, which %s reads", source.path, ", ".join(sorted(missing)), mapping.name)
+    if source.reading and (late := seen - source.reading.columns_seen()):
+        names = ", ".join(sorted(late))
+        logger.warning("%s: unused, since they begin after %d rows: %s; map them", source.path, SAMPLE, names)
 
 
 def _names_in(row: Row) -> set[str]:

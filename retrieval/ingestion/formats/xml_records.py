@@ -59,7 +59,8 @@ def _record_path(file: TextIO, path: Path) -> Way:
 
 
 def _events(file: TextIO, path: Path) -> Iterator[tuple[str, Element, int]]:
-    parser, line = XMLPullParser(("start", "end")), 1
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
+    line = 1
     try:
         while piece := file.readline(_PIECE):
             if "<!ENTITY" in piece:
@@ -75,7 +76,7 @@ def _events(file: TextIO, path: Path) -> Iterator[tuple[str, Element, int]]:
         raise CorpusError(f"{path}:{at}", problem, "not XML") from error
 
 
-def _of_elements(parser: XMLPullParser) -> Iterator[tuple[str, Element]]:
+def _of_elements(parser: "XMLPullParser[Element]") -> Iterator[tuple[str, Element]]:
     for found in parser.read_events():
         if isinstance(found[-1], Element):
             yield str(found[0]), found[-1]

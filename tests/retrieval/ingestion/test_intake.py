@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.document import Document
+from retrieval.ingestion.guessed_map import SAMPLE
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.rows.rejection import Rejected
 from retrieval.ingestion.sources import sources_in
@@ -124,3 +125,13 @@ def test_html_in_a_text_is_taken_out_however_deep(tmp_path: Path) -> None:
     row = PRODUCT | {"description": "<div>" * 100_000 + "Two cups" + "</div>" * 100_000}
     ((document,), _) = read(write(tmp_path / "products.jsonl", json.dumps(row)))
     assert document.text == "Two cups"
+
+
+def test_columns_that_begin_after_the_sample_are_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    rows = [json.dumps({"sku": f"a{n}", "title": f"Mug {n}"}) for n in range(SAMPLE)]
+    path = write(tmp_path / "mugs.jsonl", "\n".join([*rows, json.dumps({"sku": "z", "title": "Cup", "colour": "red"})]))
+    documents, rejected = read(path)
+    assert (len(documents), rejected) == (SAMPLE + 1, [])
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{path}: unused, since they begin after {SAMPLE} rows: colour; map them"
+    ]
