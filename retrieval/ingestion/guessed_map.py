@@ -165,8 +165,10 @@ def _rule(taken: Taken) -> Rule:
 def _document(found: Guess, nested: Mapping[str, str]) -> DocumentRule:
     fields = [(each.field, _rule(each)) for each in found.taken if each.field not in ("specs", "variants")]
     specs = [_rule(each) for each in found.taken if each.field == "specs" and each.columns[0] not in nested]
-    if "id" not in dict(fields) and found.kind in (REVIEW, FAQ) and (about := found.columns_of("product_id")):
-        fields.append(("id", Rule(template=f"{{{about[0]}}}-{{line}}", steps=(Transform("slug"),))))
+    about = found.columns_of("product_id")
+    if "id" not in dict(fields) and (found.kind == REVIEW or (found.kind == FAQ and about)):
+        start = f"{{{about[0]}}}" if about else found.kind
+        fields.append(("id", Rule(template=f"{start}-{{line}}", steps=(Transform("slug"),))))
     return DocumentRule(found.kind, tuple(fields), tuple(specs))
 
 

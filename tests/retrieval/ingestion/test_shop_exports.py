@@ -312,6 +312,11 @@ def test_reviews_and_questions_are_told_by_their_columns(tmp_path: Path) -> None
     ]  # fmt: skip
 
 
+def test_reviews_of_nothing_say_what_is_missing(export: Export) -> None:
+    (lost,) = export("said.tsv", "rating\tcomment\n5\tGood.\n").rejected
+    assert lost.reason == "product_id is missing"
+
+
 def test_our_own_columns_are_read_as_before(tmp_path: Path) -> None:
     path = tmp_path / "products.csv"
     path.write_text("id,name,price,specs.weight\na,Kettle,5,2 kg\n", encoding="utf-8")
