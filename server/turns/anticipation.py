@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 class _Begun:
     work: Anticipate
     call: Call[Transcript]
+    reported: "asyncio.Future[None]"
 
     @property
     def waits(self) -> bool:
@@ -83,10 +84,9 @@ class Anticipations:
     async def finished(self) -> None:
         """Wait until none is being made, and all are reported."""
         while unfinished := [
-            begun.call.outcome for begun in (self._part, self._pause) if begun and not begun.call.outcome.done()
+            begun.reported for begun in (self._part, self._pause) if begun and not begun.reported.done()
         ]:
             await asyncio.wait(unfinished)
-            await asyncio.sleep(0)  # what has an outcome is reported in the next round of the event loop
 
     def _drop_what_waits(self) -> None:
         """Drop what no thread has taken up: there is newer sound, or none of it is wanted any more."""
@@ -98,10 +98,17 @@ class Anticipations:
     def _line_up(self, work: Anticipate, urgency: Urgency) -> _Begun:
         hear = self.recognizer.transcribe if work.paused else self.recognizer.glimpse
         call = self.worker.line_up(self.lane.place(urgency), hear, condense(work.samples, work.pauses).samples)
-        call.outcome.add_done_callback(lambda done: self._done(work, done))
-        return _Begun(work, call)
+        begun = _Begun(work, call, asyncio.get_running_loop().create_future())
+        call.outcome.add_done_callback(lambda done: self._done(begun, done))
+        return begun
 
-    def _done(self, work: Anticipate, done: "asyncio.Future[Transcript]") -> None:
+    def _done(self, begun: _Begun, done: "asyncio.Future[Transcript]") -> None:
+        try:
+            self._report(begun.work, done)
+        finally:
+            begun.reported.set_result(None)
+
+    def _report(self, work: Anticipate, done: "asyncio.Future[Transcript]") -> None:
         if done.cancelled():
             return
         if error := done.exception():

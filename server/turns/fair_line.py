@@ -2,9 +2,10 @@
 
 Each session has a lane of its own, and the lane that was served longest ago goes first. This is fair queuing by round
 robin (J. Nagle, "On packet switches with infinite storage", RFC 970, 1985): a session that asks for more waits longer
-itself. The more urgent class of calls goes first, but a class that was passed over `PATIENCE` times goes next. This
-credit guarantees it a share, as the deficit counter does in M. Shreedhar and G. Varghese, "Efficient fair queueing
-using deficit round robin", SIGCOMM 1995.
+itself. For live speech, a round is all that a turn takes until somebody hears its answer: of many who speak at a time,
+one after the other is answered, instead of all in the end. The more urgent class of calls goes first, but a class that
+was passed over `PATIENCE` times goes next. This credit guarantees it a share, as the deficit counter does in M.
+Shreedhar and G. Varghese, "Efficient fair queueing using deficit round robin", SIGCOMM 1995.
 
 Nothing here has a thread or reads a clock.
 """
@@ -37,6 +38,9 @@ class Urgency(IntEnum):
     SPARE = 3
     """Nice to have: it has no share, and where there are several threads, one is left free."""
 
+
+CALLS_A_ROUND = {Urgency.LIVE: 4, Urgency.FILE: 1, Urgency.TYPED: 1, Urgency.SPARE: 1}
+"""How many calls of a class a lane has in a round. Speech is recognised, understood, answered, and the answer said."""
 
 LEAVES_A_THREAD = (Urgency.FILE, Urgency.SPARE)
 
@@ -81,6 +85,7 @@ class Lane(Generic[C]):
         self.waiting: list[C] = []
         self.running = 0
         self._served = dict.fromkeys(Urgency, number)  # a newcomer goes behind all who wait
+        self._left = Counter(CALLS_A_ROUND)  # of this round
         self._room = room
         self._turns = 0
         self._numbers = count()
@@ -116,14 +121,17 @@ class Lane(Generic[C]):
         return {call.place.urgency: call for call in reversed(self.waiting)}
 
     def precedence(self, urgency: Urgency) -> tuple[int, int]:
-        """Say when it is this lane's turn, the lower the sooner: it holds few threads, and was served long ago."""
+        """Say when it is this lane's turn, the lower the sooner: it holds few threads, and had its round long ago."""
         return self.running, self._served[urgency]
 
     def start(self, call: C, number: int) -> None:
         """Take a call out, as the service of that number."""
         self.waiting.remove(call)
         self.running += 1
-        self._served[call.place.urgency] = number
+        urgency = call.place.urgency
+        self._left[urgency] -= 1
+        if not self._left[urgency]:
+            self._left[urgency], self._served[urgency] = CALLS_A_ROUND[urgency], number
 
 
 class FairLine(Generic[C]):
