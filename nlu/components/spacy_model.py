@@ -11,6 +11,7 @@ import gc
 import re
 from collections.abc import Callable, Collection, Iterable
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rasa.engine.graph import GraphSchema, SchemaNode
@@ -89,6 +90,7 @@ class BoundedSpacyNLP(SpacyNLP):
         self._loaded = model
         self._words_at_first = len(model.model.vocab.strings)
         _leave_out(model.model, self._reads)
+        self._use_ops = _fixed_ops()
 
     @staticmethod
     def load_model(spacy_model_name: str) -> SpacyModel:
@@ -103,6 +105,7 @@ class BoundedSpacyNLP(SpacyNLP):
             self._loaded = self._model = self.load_model(self._loaded.model_name)
             _leave_out(self._loaded.model, self._reads)
             gc.collect()  # the old model refers to itself, and would stay until the collector gets to it
+        self._use_ops()
         return self._loaded
 
     def _doc_for_text(self, model: "Language", text: str) -> "Doc":
@@ -111,6 +114,15 @@ class BoundedSpacyNLP(SpacyNLP):
             return super()._doc_for_text(model, text)
         with model.select_pipes(disable=_makers(model, {Result.ENTITIES})):
             return super()._doc_for_text(model, text)
+
+
+def _fixed_ops() -> Callable[[], None]:
+    """Return what lets this turn compute as the model was loaded to: thinc else searches the entry points of all
+    installed packages for it in each turn, since it keeps it in the context of one.
+    """
+    from thinc.backends import get_current_ops, set_current_ops
+
+    return partial(set_current_ops, get_current_ops())
 
 
 def _makers(model: "Language", results: Collection[Result]) -> list[str]:

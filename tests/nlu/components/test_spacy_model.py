@@ -1,5 +1,6 @@
 """spaCy under Rasa, such that no text can hold the process or grow it."""
 
+import contextvars
 import random
 from typing import Any
 
@@ -24,6 +25,7 @@ with quiet_imports():
     from rasa.nlu.utils.spacy_utils import SpacyNLP
     from rasa.shared.nlu.training_data.message import Message
     from spacy.tokens import Doc
+    from thinc.backends import context_ops, get_current_ops
 
     from nlu.components import spacy_model
     from nlu.components.spacy_model import (
@@ -154,6 +156,16 @@ def test_an_amount_of_money_is_found_behind_four_thousand_signs(
     (message,) = extractor.process([Message({"text": text})], component.provide())
     (money,) = message.get("entities")
     assert text[money["start"] : money["end"]] == money["value"] == "45"
+
+
+@pytest.mark.heavy
+def test_a_turn_need_not_search_for_how_to_compute(component: SpacyNLP) -> None:
+    def ops() -> object:
+        component.provide()
+        return context_ops.get()
+
+    assert contextvars.Context().run(context_ops.get) is None
+    assert contextvars.Context().run(ops) is get_current_ops()
 
 
 @pytest.mark.heavy
