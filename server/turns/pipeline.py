@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 AUDIO_DELTA_MS = 200
 
+AHEAD_SECONDS = 2.0
+"""While a client has more speech than this to play, the next sentence can wait for those who wait for an answer."""
+
 
 class Understanding(Protocol):
     """What turns words into a reply and remembers the conversation."""
@@ -310,13 +313,17 @@ class TurnRunner:
         self.carry_out(self.session.finish(work.response_id, metadata))
 
     async def _say(self, work: Respond, place: Place, reply: Reply, timings: dict[str, float]) -> None:
+        plays_until = self.now()
+        later = self._lane.place(max(place.urgency, Urgency.TYPED))
         for index, sentence in enumerate(sentences(reply.text)):
             self.carry_out(self.session.say(work.response_id, f" {sentence}" if index else sentence))
             if not work.options.speaks:
                 continue
             started = self.now()
             synthesize, speed = self.assistant.synthesizer.synthesize, work.options.speed
-            samples = await self.worker.run(place, synthesize, sentence, speed)
+            in_time = later if plays_until - started > AHEAD_SECONDS else place
+            samples = await self.worker.run(in_time, synthesize, sentence, speed)
+            plays_until = max(plays_until, self.now()) + len(samples) / SPEECH_RATE_HZ
             timings.setdefault("speech", (self.now() - started) * 1000)
             audio = encode_audio(samples, SPEECH_RATE_HZ, work.options.audio_format["type"])
             ms_bytes = bytes_per_ms(work.options.audio_format["type"])

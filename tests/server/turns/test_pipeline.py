@@ -5,9 +5,11 @@ import base64
 import gc
 import json
 import threading
+from collections.abc import Callable
 from types import FunctionType, ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar
 
+import numpy as np
 import pytest
 
 from asr.audio.resampler import Resampler
@@ -19,7 +21,7 @@ from server.bootstrap import load_recognizer, segmenter_factory
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnOptions, TurnTaking
 from server.settings import Settings
-from server.turns.fair_line import Urgency
+from server.turns.fair_line import Place, Urgency
 from server.turns.pipeline import Assistant, TurnRunner
 from server.turns.speech import HibariSynthesizer
 from server.turns.worker import Call, Worker
@@ -27,6 +29,9 @@ from server.wire.audio_formats import SPEECH_RATE_HZ, encode_audio
 from server.wire.session_config import Audio, AudioInput, SemanticVad, ServerVad, SessionConfig
 from tests.fakes import CountingRecognizer, EachByItself, EchoUnderstanding, ToneSynthesizer, loud, silence
 from tests.server.conftest import new_segmenter, new_telling_segmenter
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Kept:
@@ -95,6 +100,37 @@ async def run_typed_turn(runner: TurnRunner, text: str) -> None:
 def pcm(samples: Samples) -> str:
     """16 kHz audio, as it is sent."""
     return base64.b64encode(encode_audio(samples, 16_000, "audio/pcm")).decode()
+
+
+class NotingWorker(Worker):
+    """Notes how urgent the calls are."""
+
+    def __init__(self) -> None:
+        super().__init__(1, 8)
+        self.urgencies: list[Urgency] = []
+
+    def line_up(self, place: Place, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Call[R]:
+        self.urgencies.append(place.urgency)
+        return super().line_up(place, function, *args, **kwargs)
+
+
+class SlowSpeaker(ToneSynthesizer):
+    """Takes a second and a half for each sentence."""
+
+    def synthesize(self, text: str, speed: float = 1.0) -> Samples:
+        return np.ones(36_000, np.float32) / 8
+
+
+async def test_a_sentence_that_is_played_much_later_is_not_urgent() -> None:
+    worker = NotingWorker()
+    runner, outbox, _ = make_runner(
+        Assistant(CountingRecognizer(), LongReply(), SlowSpeaker(), new_segmenter), worker=worker
+    )
+    runner.now = lambda: 0.0
+    await hear(runner, loud(0.5, 16_000), silence(1, 16_000))
+    worker.close()
+    assert worker.urgencies[-3:] == [Urgency.LIVE, Urgency.LIVE, Urgency.TYPED]
+    assert outbox.events[-1]["response"]["status"] == "completed"
 
 
 async def test_a_reply_is_spoken_sentence_by_sentence_text_before_sound() -> None:
