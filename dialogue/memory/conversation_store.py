@@ -134,7 +134,8 @@ class ConversationStore:
 
     def version(self, conversation_id: str) -> int | None:
         """Return what changes when an event is added, and never comes back; None without any event."""
-        if (known := self._versions.get(conversation_id)) is not None:
+        known = self._versions.get(conversation_id)
+        if known is not None or conversation_id in self._open:
             return known
         if not self._rows("SELECT 1 FROM events WHERE sender_id = ? LIMIT 1", conversation_id):
             return None
@@ -163,34 +164,37 @@ class ConversationStore:
         return list(opened.waiting) if opened else []
 
     def add(self, conversation_id: str, events: list[dict[str, Any]]) -> None:
-        """Add events, all or none: with the turn where the conversation is open, else at once or not at all."""
+        """Add events, all or none: with the turn where the conversation is open, else at once or not at all.
+
+        Where it is open, this does not wait for the disk, which may be busy with the turn of another conversation.
+        """
         rows = [_event_row(conversation_id, event) for event in events]
-        with self._lock:
-            if opened := self._open.get(conversation_id):
-                opened.waiting += rows
-            elif self._keeps_unopened:
-                with self._transaction() as database:
-                    _insert_events(database, rows)
-            else:
-                self._versions.pop(conversation_id, None)
-                return
-            self._new_version(conversation_id)
+        if opened := self._open.get(conversation_id):
+            opened.waiting.extend(rows)
+        elif self._keeps_unopened:
+            with self._transaction() as database:
+                _insert_events(database, rows)
+        else:
+            self._versions.pop(conversation_id, None)
+            return
+        self._new_version(conversation_id)
 
     def branch(self, conversation_id: str) -> int:
         """Open a conversation whose events are never written, until it is forgotten; returns its version."""
-        with self._lock:
-            self._open[conversation_id] = _Open(is_branch=True)
-            return self._new_version(conversation_id)
+        self._open[conversation_id] = _Open(is_branch=True)
+        return self._new_version(conversation_id)
 
     def forget(self, conversation_id: str) -> None:
         """Delete a conversation with all that is kept of it."""
-        with self._lock:
-            if (opened := self._open.get(conversation_id)) is not None:
-                opened.waiting.clear()
-                if opened.is_branch:
-                    del self._open[conversation_id]
-            self.delete([conversation_id])
-            self._versions.pop(conversation_id, None)
+        opened = self._open.get(conversation_id)
+        if opened is not None and opened.is_branch:
+            del self._open[conversation_id]
+        else:
+            with self._lock:
+                if opened is not None:
+                    opened.waiting.clear()
+                self.delete([conversation_id])
+        self._versions.pop(conversation_id, None)
 
     def conversation_ids(self) -> list[str]:
         """Return the ids of all conversations that have events."""
@@ -219,10 +223,9 @@ class ConversationStore:
         with self._lock:
             known = self._rows("SELECT user FROM heedful_conversations WHERE id = ?", conversation_id)
             owner = known[0][0] if known and known[0][0] is not None else user
-            self._open[conversation_id] = _Open(owner, token_hash, is_written=bool(known))
-            self._versions.pop(conversation_id, None)
             if self.version(conversation_id) is not None:
                 self._new_version(conversation_id)
+            self._open[conversation_id] = _Open(owner, token_hash, is_written=bool(known))
             return self.items(conversation_id)
 
     def items(self, conversation_id: str) -> list[ItemRecord]:

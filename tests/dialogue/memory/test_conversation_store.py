@@ -2,9 +2,11 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -243,3 +245,17 @@ def test_a_killed_process_loses_no_turn_that_it_has_reported(tmp_path: Path) -> 
         assert len(items) == len(events) == store.conversations()[0].turns
         assert reported <= len(items) <= reported + 1
         store.close()
+
+
+def test_adding_to_an_open_conversation_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    store = ConversationStore(path)
+    store.open("me")
+    store.branch("aside")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # whoever wants to write has to wait now
+        for name in ("me", "aside"):
+            store.add(name, [SAID])
+    store.write(store.turn("me", (), ends=True))
+    assert store.read("me") == [SAID]
+    store.close()

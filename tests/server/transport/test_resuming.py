@@ -42,11 +42,11 @@ async def test_a_client_that_comes_back_finds_its_items_and_the_dialogue() -> No
         async with connect(address_of(about, address)) as socket:
             assert await created(socket) == {**about, "resumed": True, "items": 2}
             await socket.send(json.dumps({"type": "conversation.item.retrieve", "item_id": reply["id"]}))
-            assert (await receive(socket))["item"] == reply
+            assert (await receive_until(socket, "conversation.item.retrieved"))[-1]["item"] == reply
             assert "turn 2" in transcript(await type_text(socket, "again"))
             update = {"type": "realtime", "heedful": {"conversation_id": "another"}}
             await socket.send(json.dumps({"type": "session.update", "session": update}))
-            assert "heedful" not in (await receive(socket))["session"]
+            assert "heedful" not in (await receive_until(socket, "session.updated"))[-1]["session"]
 
 
 async def test_items_are_shown_again_to_a_client_that_asks_for_it() -> None:
@@ -82,7 +82,7 @@ async def test_the_newer_of_two_connections_has_the_conversation() -> None:
         async with connect(address_of(about, address)) as newer:
             assert (await created(newer))["resumed"]
             with pytest.raises(ConnectionClosed) as closed:
-                await older.recv()
+                await receive_until(older, "never")
             assert closed.value.rcvd is not None
             assert (closed.value.rcvd.code, "another connection" in closed.value.rcvd.reason) == (4001, True)
             assert "turn 2" in transcript(await type_text(newer, "again"))
