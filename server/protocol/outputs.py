@@ -44,6 +44,16 @@ class Transcribe:
     pauses: tuple[Pause, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TranscribeFile:
+    """Work to start: recognise a recording that was put in as a message, in a wire format; it may take minutes."""
+
+    item_id: str
+    content_index: int
+    audio: bytes
+    format_type: str
+
+
 @dataclass(frozen=True, slots=True)
 class Respond:
     """Work to start: answer what the user said in these items, once they are transcribed.
@@ -67,4 +77,4 @@ class Cancel:
     response_id: str
 
 
-Output: TypeAlias = Send | Anticipate | Transcribe | Respond | Cancel
+Output: TypeAlias = Send | Anticipate | Transcribe | TranscribeFile | Respond | Cancel

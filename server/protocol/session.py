@@ -8,6 +8,7 @@ read.
 import uuid
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from asr.samples import SAMPLE_RATE_HZ, Samples
@@ -21,15 +22,15 @@ from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over
 from server.protocol.conversation import Conversation, Opening
 from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
 from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, shown_item, truncate_item
-from server.protocol.items import Item, Part, joined_text, split_at_last_reply
-from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
+from server.protocol.items import Item, Part, joined_text, split_at_last_reply, untranscribed
+from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe, TranscribeFile
 from server.protocol.response import Ending, Response, ResponseOptions
 from server.protocol.response_request import parse_response_request
 from server.protocol.transcription import Recording
 from server.protocol.turn_taking import TurnTaking
 from server.wire import messages
-from server.wire.audio_formats import decode_audio, encode_audio
-from server.wire.frames import decode_base64, decode_object, event_id_of
+from server.wire.audio_formats import decoded_bytes, encode_audio
+from server.wire.frames import decode_in_slices, decode_object, event_id_of
 from server.wire.messages import ErrorCode, ProtocolError, ServerEvent
 from server.wire.session_config import SessionConfig, echo, updated
 
@@ -175,7 +176,12 @@ class Session:
         return [self._send({"type": "session.updated", "session": self._echo()})]
 
     def _append(self, audio: str) -> Iterator[list[Output]]:
-        for happened in self._input.append(decode_base64(audio, "audio")):
+        pieces: list[bytes] = []
+        for piece in decode_in_slices(audio, "audio"):  # all of it before any is heard: it is taken whole or not at all
+            pieces.append(piece)
+            if len(pieces) > 1:
+                yield []
+        for happened in chain.from_iterable(map(self._input.append, pieces)):
             if isinstance(happened, SpeechStarted):
                 yield self._speech_started(happened)
             elif isinstance(happened, SpeechStopped):
@@ -247,30 +253,36 @@ class Session:
         self.conversation.check_room(self._coming.text_bytes + samples.nbytes)
         item, outputs = self._commit_item()
         item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
-        work = self._recognise(item.id, 0, samples, pauses)
+        self._expect(item.id, 0, samples.nbytes)
         self.conversation.settle(item)
-        return [*outputs, work]
+        return [*outputs, Transcribe(item.id, 0, samples, pauses)]
 
-    def _recognise(
-        self, item_id: str, content_index: int, samples: Samples, pauses: tuple[Pause, ...] = ()
-    ) -> Transcribe:
-        self.conversation.reserve(samples.nbytes)
-        self._recognising.setdefault((item_id, content_index), []).append(samples.nbytes)
-        return Transcribe(item_id, content_index, samples, pauses)
+    def _expect(self, item_id: str, content_index: int, held_bytes: int) -> None:
+        """Note that a recording is being recognised, which takes so many bytes meanwhile."""
+        self.conversation.reserve(held_bytes)
+        self._recognising.setdefault((item_id, content_index), []).append(held_bytes)
+
+    def _recognise_files(self, item: Item) -> list[Output]:
+        """Recognise the recordings of an item of the client's that have no transcript."""
+        format_type = self.config.audio.input.format.type
+        work: list[Output] = []
+        for index, audio in untranscribed(item).items():
+            self._expect(item.id, index, decoded_bytes(len(audio), format_type))
+            work.append(TranscribeFile(item.id, index, audio, format_type))
+        return work
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
         item = parse_item(event.item, self.make_id("item"), self.limits.max_item_parts)
-        format_type = self.config.audio.input.format.type
-        recordings = {
-            index: decode_audio(bytes(part.audio), format_type)
-            for index, part in enumerate(item.parts)
-            if part.type == "input_audio" and part.audio and not part.text
-        }
-        decoded_bytes = sum(samples.nbytes for samples in recordings.values())
-        self.conversation.check_room(item.text_bytes + item.audio_bytes + decoded_bytes)
-        outputs = self._add(item, event.previous_item_id)
+        self.conversation.check_room(self._needed_bytes(item))
+        added = self._add(item, event.previous_item_id)
         self._unheard[item.id] = None
-        return outputs + [self._recognise(item.id, index, samples) for index, samples in recordings.items()]
+        return added + self._recognise_files(item)
+
+    def _needed_bytes(self, item: Item) -> int:
+        """What an item takes, with the samples of its recordings while they are recognised."""
+        format_type = self.config.audio.input.format.type
+        samples = sum(decoded_bytes(len(audio), format_type) for audio in untranscribed(item).values())
+        return item.text_bytes + item.audio_bytes + samples
 
     def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
         if item.id == self._coming.id:

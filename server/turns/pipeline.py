@@ -18,7 +18,7 @@ from server.conversations.reception import Reception
 from server.options import LimitOptions
 from server.protocol.input_audio import NewSegmenter
 from server.protocol.metadata import turn_metadata
-from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
+from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe, TranscribeFile
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
@@ -27,7 +27,7 @@ from server.turns.history import tell
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
 from server.turns.worker import SessionLane, Worker
-from server.wire.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, encode_audio
+from server.wire.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, decode_audio, encode_audio
 from server.wire.messages import ErrorCode, ProtocolError
 
 logger = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ class TurnRunner:
                     self.outbox.put(event)
                 case Anticipate():
                     self._anticipations.begin(output)
-                case Transcribe():
+                case Transcribe() | TranscribeFile():
                     self._start(self._transcriptions, output.item_id, self._transcribe(output))
                 case Respond():
                     self._start(self._responses, output.response_id, self._respond(output))
@@ -217,7 +217,9 @@ class TurnRunner:
         recorded = any(part.type == "input_audio" for item in items for part in item.parts)
         return Urgency.FILE if recorded else Urgency.TYPED
 
-    async def _recognize(self, work: Transcribe, place: Place) -> Transcript:
+    async def _recognize(self, work: Transcribe | TranscribeFile, place: Place) -> Transcript:
+        if isinstance(work, TranscribeFile):
+            return await self.worker.run(place, _hear_file, self.assistant.recognizer, work)
         if (anticipated := self._anticipations.take(work)) is not None:
             return await anticipated
         spoken = condense(work.samples, work.pauses).samples
@@ -237,7 +239,7 @@ class TurnRunner:
             message = f"The server failed while {doing}; its log has the cause."
             self.carry_out(fail(ProtocolError(ErrorCode.SERVER_ERROR, message)))
 
-    async def _transcribe(self, work: Transcribe) -> None:
+    async def _transcribe(self, work: Transcribe | TranscribeFile) -> None:
         fail = partial(self.session.transcription_failed, work.item_id, work.content_index)
         turn = self._lane.turn(self._urgency(work.item_id))
         with self._guarded("recognising the speech", work.item_id, fail), turn as place:
@@ -324,6 +326,11 @@ class TurnRunner:
             for start in range(0, len(audio), step):
                 self.carry_out(self.session.play(work.response_id, audio[start : start + step], len(audio) / ms_bytes))
                 await self.outbox.drained()
+
+
+def _hear_file(recognizer: Recognizer, file: TranscribeFile) -> Transcript:
+    """Decode and recognise a recording, on a thread: resampling minutes of sound takes a second."""
+    return recognizer.transcribe(decode_audio(file.audio, file.format_type))
 
 
 def _tasks_of(tasks: dict[asyncio.Task[None], str], owners: Collection[str]) -> list[asyncio.Task[None]]:

@@ -15,8 +15,9 @@ from asr.options import SegmenterOptions
 from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Transcript
 from server.options import LimitOptions
-from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe
+from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe, TranscribeFile
 from server.wire.messages import ErrorCode, ProtocolError
+from tests.counting import calls_of
 from tests.fakes import loud, silence
 from tests.server.conftest import Driver, append, make_session, new_segmenter, new_telling_segmenter
 from tests.server.protocol.test_conversation import steps
@@ -513,7 +514,7 @@ def test_every_recording_of_a_message_has_its_own_transcript_beside_the_typed_te
     content = [{"type": "input_text", "text": "order 48213"}, recording, recording]
     item = {"type": "message", "id": "mine", "role": "user", "content": content}
     driver.send({"type": "conversation.item.create", "item": item})
-    assert [(w.item_id, w.content_index) for w in driver.work if isinstance(w, Transcribe)] == [
+    assert [(w.item_id, w.content_index) for w in driver.work if isinstance(w, TranscribeFile)] == [
         ("mine", 1),
         ("mine", 2),
     ]
@@ -595,8 +596,8 @@ def test_a_recording_in_a_message_is_transcribed(driver: Driver) -> None:
     item = {"type": "message", "role": "user", "content": content}
     driver.send({"type": "conversation.item.create", "item": item})
     (work,) = driver.work
-    assert isinstance(work, Transcribe)
-    assert len(work.samples) == 8000
+    assert isinstance(work, TranscribeFile)
+    assert (len(work.audio), work.format_type) == (24_000, "audio/pcm")
 
 
 def test_a_recording_with_its_text_is_kept_as_it_came_and_not_transcribed(driver: Driver) -> None:
@@ -1095,3 +1096,29 @@ def test_a_session_that_ends_cuts_its_responses_short(driver: Driver) -> None:
     driver.take(driver.session.end())
     assert driver.events[-1]["response"]["status"] == "cancelled"
     assert driver.session.end() == []
+
+
+@pytest.mark.parametrize("kind", ["append", "item"])
+def test_no_step_of_a_long_frame_takes_longer_than_that_of_a_short_one(kind: str) -> None:
+    def most_calls(seconds: float) -> int:
+        driver = Driver(make_session())
+        frame = append(silence(seconds))
+        if kind == "item":
+            part = {"type": "input_audio", "audio": json.loads(frame)["audio"]}
+            message = {"type": "message", "role": "user", "content": [part]}
+            frame = json.dumps({"type": "conversation.item.create", "item": message})
+        batches = driver.session.receive(frame)
+        steps: list[object] = []
+        most = 0
+        while not steps or steps[-1] is not None:
+            most = max(most, calls_of(lambda: steps.append(next(batches, None))))
+        return most
+
+    most_calls(1)
+    assert most_calls(60) == pytest.approx(most_calls(15), rel=0.2)
+
+
+def test_a_long_append_that_is_broken_somewhere_is_taken_not_at_all(driver: Driver) -> None:
+    audio = json.loads(append(loud(3.0)))["audio"]
+    for broken in (f"{audio}====", f"{audio[:70_000]}-{audio[70_000:]}", f"{audio[: 2**16 - 4]}AAA={audio[2**16 :]}"):
+        assert only_error(driver.send({"type": "input_audio_buffer.append", "audio": broken}))["param"] == "audio"
