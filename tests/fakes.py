@@ -65,6 +65,9 @@ class EchoUnderstanding:
         self.turns[conversation_id] = turn = self.turns.get(conversation_id, 0) + 1
         return Reply((f"You said {interpretation.text}. That was turn {turn}.",), ("echo:1",), ("action_echo",))
 
+    def rewind(self, conversation_id: str) -> None:
+        self.turns[conversation_id] -= 1
+
     def forget(self, conversation_id: str) -> None:
         self.turns.pop(conversation_id, None)
 

@@ -304,10 +304,15 @@ class Session:
         if parsed.options.in_conversation:
             self.conversation.check_room()
         if parsed.input is None:
-            return self._start_response(parsed.options, self.conversation.unanswered())
+            return self._start_response(parsed.options, self._active.to_answer())
         context, asked = split_at_last_reply(parsed.resolve(self.conversation))
-        text = joined_text(asked, self.limits.max_turn_characters, "response.input")
-        return self._start_response(parsed.options, (), text, context=context)
+        joined_text(asked, self.limits.max_turn_characters, "response.input")
+        ours = [item for item in asked if item is not self.conversation.get(item.id)]
+        self.conversation.check_room(sum(map(self._needed_bytes, ours)))
+        work = [task for item in ours for task in self._recognise_files(item)]
+        for item in ours:
+            item.forget_audio()  # nobody can retrieve it
+        return work + self._start_response(parsed.options, (), given=tuple(asked), context=context)
 
     def _truncate(self, event: messages.ItemTruncate) -> list[Output]:
         """Cut a reply to what was heard; one that is still being made ends with it."""
@@ -352,7 +357,7 @@ class Session:
             recording.part.recognition_ms = took_ms
         events = recording.complete(transcript)
         self._settle(item_id)
-        return self._sends(events) if self.config.shows_transcripts else []
+        return self._sends(events) if self._shows_transcript_of(item_id) else []
 
     def transcription_failed(self, item_id: str, content_index: int, error: ProtocolError) -> list[Output]:
         """Note that a recording could not be recognised; the response that answers it fails for the same reason."""
@@ -362,7 +367,10 @@ class Session:
         if self.config.gives_responses:
             recording.part.failure = error
         events = recording.fail(error)
-        return self._sends(events) if self.config.shows_transcripts else []
+        return self._sends(events) if self._shows_transcript_of(item_id) else []
+
+    def _shows_transcript_of(self, item_id: str) -> bool:
+        return self.config.shows_transcripts and self.conversation.get(item_id) is not None
 
     def _settle(self, item_id: str) -> None:
         if item := self.conversation.get(item_id):
@@ -373,7 +381,7 @@ class Session:
             self.conversation.reserve(-waiting.pop())
             if not waiting:
                 del self._recognising[item_id, content_index]
-        item = self.conversation.get(item_id)
+        item = self.conversation.get(item_id) or self._active.given(item_id)
         part = None if item is None else item.recording(content_index)
         return None if part is None else Recording(item_id, content_index, part)
 
@@ -430,17 +438,19 @@ class Session:
         item_ids: tuple[str, ...],
         text: str = "",
         *,
+        given: tuple[Item, ...] = (),
         repeats: bool = False,
         context: tuple[Item, ...] | None = None,
     ) -> list[Output]:
         item = Item(self.make_id("item"), role="assistant")
-        response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids)
+        response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids, given)
         created = self._send(self._active.begin(response))
         if options.in_conversation:
             self._ended_by_truncate = None
             self._input.stop_awaiting()
         conversation_id = self.conversation_id if options.in_conversation else self.make_id("conv")
-        return [created, Respond(response.id, conversation_id, item_ids, options, repeats, context)]
+        asked = item_ids or tuple(item.id for item in given)
+        return [created, Respond(response.id, conversation_id, asked, options, repeats, context)]
 
     def _cut_short(self, response: Response, ending: Ending) -> list[Output]:
         return [Cancel(response.id), *self._end(response.id, ending)]

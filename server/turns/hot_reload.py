@@ -57,6 +57,10 @@ class _HeldModel:
         with self._held():
             return self._model.respond(conversation_id, interpretation)
 
+    def rewind(self, conversation_id: str) -> None:
+        with self._held():
+            self._model.rewind(conversation_id)
+
     def forget(self, conversation_id: str) -> None:
         with self._held():
             self._model.forget(conversation_id)
@@ -115,6 +119,11 @@ class LiveUnderstanding:
         """Reply in that conversation."""
         with self.hold() as model:
             return model.respond(conversation_id, interpretation)
+
+    def rewind(self, conversation_id: str) -> None:
+        """Take back the last turn of a conversation."""
+        with self.hold() as model:
+            model.rewind(conversation_id)
 
     def forget(self, conversation_id: str) -> None:
         """Drop what is remembered of a conversation."""

@@ -44,6 +44,9 @@ class Understanding(Protocol):
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         """Reply in that conversation."""
 
+    def rewind(self, conversation_id: str) -> None:
+        """Take back the last turn of that conversation."""
+
     def forget(self, conversation_id: str) -> None:
         """Drop what is remembered of a conversation."""
 
@@ -126,6 +129,7 @@ class TurnRunner:
     _lane: SessionLane = field(init=False)
     _anticipations: Anticipations = field(init=False)
     _conversations: set[str] = field(init=False, default_factory=set)  # that the dialogue remembers
+    _last_turn: tuple[str, ...] = field(init=False, default=())  # the items that the dialogue has answered last
     _last_reply: Reply = field(init=False, default=Reply(()))
 
     def __post_init__(self) -> None:
@@ -272,13 +276,17 @@ class TurnRunner:
             return
         self._conversations.add(work.conversation_id)
         with self.assistant.understanding.hold() as understanding:
+            if work.options.in_conversation and work.item_ids and work.item_ids == self._last_turn:
+                self._last_turn = ()
+                await self.worker.run(place, understanding.rewind, work.conversation_id)
             await self._look_back(work, place, understanding)
             with _Timed(timings, "nlu", self.now):
                 interpretation = await self.worker.run(place, understanding.interpret, text)
             with _Timed(timings, "dialogue", self.now):
                 reply = await self.worker.run(place, understanding.respond, work.conversation_id, interpretation)
-        if work.options.in_conversation and reply.text:
-            self._last_reply = reply
+        if work.options.in_conversation:
+            self._last_turn = work.item_ids
+            self._last_reply = reply if reply.text else self._last_reply
         await self._deliver(work, place, interpretation, reply, timings)
 
     async def _look_back(self, work: Respond, place: Place, understanding: Understanding) -> None:

@@ -774,9 +774,10 @@ def test_a_message_that_comes_while_another_is_answered_is_answered_next(driver:
     driver.send({"type": "response.create"})
     assert answered_by(driver) == ("b",)
     driver.send({"type": "response.create"})
-    work = driver.work[-1]
-    assert isinstance(work, Respond)
-    assert work.item_ids == ()
+    assert answered_by(driver) == ("b",)  # nothing is new: the last turn is answered anew
+    driver.send({"type": "conversation.item.delete", "item_id": "b"})
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ()
 
 
 def test_a_message_put_before_a_reply_in_progress_is_answered_next(driver: Driver) -> None:
@@ -1122,3 +1123,49 @@ def test_a_long_append_that_is_broken_somewhere_is_taken_not_at_all(driver: Driv
     audio = json.loads(append(loud(3.0)))["audio"]
     for broken in (f"{audio}====", f"{audio[:70_000]}-{audio[70_000:]}", f"{audio[: 2**16 - 4]}AAA={audio[2**16 :]}"):
         assert only_error(driver.send({"type": "input_audio_buffer.append", "audio": broken}))["param"] == "audio"
+
+
+@pytest.mark.parametrize("conversation", ["none", "auto"])
+def test_a_recording_given_with_a_response_is_heard_and_answered(driver: Driver, conversation: str) -> None:
+    sound = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
+    message = {
+        "type": "message",
+        "role": "user",
+        "id": "mine",
+        "content": [sound, {"type": "input_text", "text": "now"}],
+    }
+    request = {"conversation": conversation, "input": [message]}
+    events = driver.send({"type": "response.create", "response": request})
+    assert [event["type"] for event in events] == ["response.created"]
+    file, respond = driver.work
+    assert isinstance(file, TranscribeFile)
+    assert isinstance(respond, Respond)
+    assert respond.item_ids == (file.item_id,)
+    assert file.item_id != "mine"  # what the conversation may have already
+    driver.take(driver.session.transcribed(file.item_id, 0, Transcript("tell me", "en", 0.5), 7.0))
+    assert driver.types()[-1] == "response.created"  # nobody asked for the transcript of what is in no conversation
+    assert driver.session.utterance(respond.response_id) == "tell me now"
+    assert driver.session.recognition_ms(respond.response_id) == 7.0
+    assert driver.session.conversation.held_bytes == 0
+    assert len(driver.session.conversation) == 0
+
+
+def test_a_recording_given_with_a_response_that_cannot_be_heard_fails_it(driver: Driver) -> None:
+    sound = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
+    request = {"conversation": "none", "input": [{"type": "message", "role": "user", "content": [sound]}]}
+    driver.send({"type": "response.create", "response": request})
+    file, respond = driver.work
+    assert isinstance(file, TranscribeFile)
+    assert isinstance(respond, Respond)
+    driver.take(driver.session.transcription_failed(file.item_id, 0, ProtocolError(ErrorCode.BUSY, "full")))
+    with pytest.raises(ProtocolError, match="full"):
+        driver.session.utterance(respond.response_id)
+
+
+def test_what_a_response_is_given_has_a_limit() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_session_bytes=60_000)))
+    sound = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
+    item = {"type": "message", "role": "user", "content": [sound, sound]}
+    request = {"type": "response.create", "response": {"conversation": "none", "input": [item]}}
+    assert only_error(driver.send(request))["code"] == "conversation_full"
+    assert driver.work == []
