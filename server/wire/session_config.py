@@ -47,7 +47,10 @@ class InputTranscription(StrictModel):
 
 
 class NoiseReduction(StrictModel):
+    """Taken and echoed without effect: recognition and voice activity are trained on sound with its noise."""
+
     type: Literal["near_field", "far_field"]
+    strength: Annotated[float, Field(ge=0, le=1)] | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class ServerVad(StrictModel):
