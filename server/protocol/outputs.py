@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from asr.samples import Samples
 from asr.segmentation.pauses import Pause
+from asr.transcript import Hints
 from server.protocol.items import Item
 from server.protocol.response import ResponseOptions
 from server.wire.messages import ServerEvent
@@ -29,6 +30,7 @@ class Anticipate:
     samples: Samples
     paused: bool
     pauses: tuple[Pause, ...] = ()
+    hints: Hints = Hints()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,7 @@ class Transcribe:
     content_index: int
     samples: Samples
     pauses: tuple[Pause, ...] = ()
+    hints: Hints = Hints()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +55,7 @@ class TranscribeFile:
     content_index: int
     audio: bytes
     format_type: str
+    hints: Hints = Hints()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Session:
     limits: LimitOptions = LimitOptions()
     max_turns: int = ServerOptions.max_turns_per_session
     opening: Opening | None = None
+    languages: frozenset[str] | None = None  # that can be heard; None: any
     id: str = field(init=False)
     _defaults: SessionConfig = field(init=False)
     conversation_id: str = field(init=False)
@@ -171,6 +172,14 @@ class Session:
 
     def _update(self, patch: dict[str, Any]) -> list[Output]:
         config = updated(self.config, patch, self._defaults, self._audio_was_sent, self.limits.max_configuration_bytes)
+        language = config.hints.language
+        if self.languages is not None and language not in {None, self.config.hints.language, *self.languages}:
+            known = ", ".join(sorted(self.languages))
+            raise ProtocolError(
+                ErrorCode.INVALID_VALUE,
+                f"Invalid value: '{language:.20}'. This server's recogniser hears: {known}.",
+                "session.audio.input.transcription.language",
+            )
         self._input.configure(config.audio.input)
         self.config = config
         return [self._send({"type": "session.updated", "session": self._echo()})]
@@ -204,7 +213,7 @@ class Session:
         paused = isinstance(heard, SpeechPaused)
         if not paused and not self.config.shows_transcripts:
             return []  # nobody looks at the words
-        return [Anticipate(self._coming.id, heard.utterance.samples, paused, heard.utterance.pauses)]
+        return [Anticipate(self._coming.id, heard.utterance.samples, paused, heard.utterance.pauses, self.config.hints)]
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
         outputs = [self._stopped(stopped.end_ms)]
@@ -255,7 +264,7 @@ class Session:
         item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
         self._expect(item.id, 0, samples.nbytes)
         self.conversation.settle(item)
-        return [*outputs, Transcribe(item.id, 0, samples, pauses)]
+        return [*outputs, Transcribe(item.id, 0, samples, pauses, self.config.hints)]
 
     def _expect(self, item_id: str, content_index: int, held_bytes: int) -> None:
         """Note that a recording is being recognised, which takes so many bytes meanwhile."""
@@ -268,7 +277,7 @@ class Session:
         work: list[Output] = []
         for index, audio in untranscribed(item).items():
             self._expect(item.id, index, decoded_bytes(len(audio), format_type))
-            work.append(TranscribeFile(item.id, index, audio, format_type))
+            work.append(TranscribeFile(item.id, index, audio, format_type, self.config.hints))
         return work
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:

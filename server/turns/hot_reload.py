@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeAlias
 
 from asr.samples import Samples
-from asr.transcript import Recognizer, Transcript
+from asr.transcript import Hints, Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
 from server.turns.memory import release_unused_memory
@@ -186,6 +186,15 @@ class LiveRecognizer:
     def exchange(self, recognizer: Recognizer) -> None:
         """Let another recogniser hear what is said from now on."""
         self._current = recognizer
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The codes of the languages that can be heard."""
+        return self._current.languages
+
+    def hinted(self, hints: Hints) -> Recognizer:
+        """Return the current recogniser for one speaker; ask again for each call."""
+        return self._current.hinted(hints)
 
     def transcribe(self, samples: Samples) -> Transcript:
         """Recognise `samples`: float32 [n] mono 16 kHz."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
+from asr.samples import Samples
 from asr.segmentation.pauses import condense
-from asr.transcript import Recognizer, Transcript
+from asr.transcript import Hints, Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from server.conversations.held_conversation import HeldConversation
@@ -227,7 +228,7 @@ class TurnRunner:
         if (anticipated := self._anticipations.take(work)) is not None:
             return await anticipated
         spoken = condense(work.samples, work.pauses).samples
-        return await self.worker.run(place, self.assistant.recognizer.transcribe, spoken)
+        return await self.worker.run(place, _hear, self.assistant.recognizer, work.hints, spoken)
 
     @contextmanager
     def _guarded(self, doing: str, owner_id: str, fail: Callable[[ProtocolError], list[Output]]) -> Iterator[None]:
@@ -338,7 +339,11 @@ class TurnRunner:
 
 def _hear_file(recognizer: Recognizer, file: TranscribeFile) -> Transcript:
     """Decode and recognise a recording, on a thread: resampling minutes of sound takes a second."""
-    return recognizer.transcribe(decode_audio(file.audio, file.format_type))
+    return _hear(recognizer, file.hints, decode_audio(file.audio, file.format_type))
+
+
+def _hear(recognizer: Recognizer, hints: Hints, samples: Samples) -> Transcript:
+    return recognizer.hinted(hints).transcribe(samples)
 
 
 def _tasks_of(tasks: dict[asyncio.Task[None], str], owners: Collection[str]) -> list[asyncio.Task[None]]:

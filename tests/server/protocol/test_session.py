@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from asr.options import SegmenterOptions
 from asr.segmentation.vad_segmenter import VadSegmenter
-from asr.transcript import Transcript
+from asr.transcript import Hints, Transcript
 from server.options import LimitOptions
 from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe, TranscribeFile
 from server.wire.messages import ErrorCode, ProtocolError
@@ -1169,3 +1169,20 @@ def test_what_a_response_is_given_has_a_limit() -> None:
     request = {"type": "response.create", "response": {"conversation": "none", "input": [item]}}
     assert only_error(driver.send(request))["code"] == "conversation_full"
     assert driver.work == []
+
+
+def test_a_language_that_nobody_here_hears_is_refused_and_others_go_with_each_recording() -> None:
+    driver = Driver(make_session(languages=frozenset({"en", "de"})))
+
+    def ask_for(language: str) -> list[dict[str, Any]]:
+        transcription = {"language": language, "keywords": ["Melange"]}
+        session = {"type": "realtime", "audio": {"input": {"transcription": transcription}}}
+        return driver.send({"type": "session.update", "session": session})
+
+    error = only_error(ask_for("fr"))
+    assert (error["code"], error["param"]) == ("invalid_value", "session.audio.input.transcription.language")
+    assert "de, en" in error["message"]
+    assert ask_for("de")[0]["session"]["audio"]["input"]["transcription"]["language"] == "de"
+    speak(driver)
+    hints = [work.hints for work in driver.work if isinstance(work, Anticipate | Transcribe)]
+    assert hints == [Hints("de", ("Melange",))] * 2
