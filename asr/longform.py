@@ -11,7 +11,7 @@ from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
 from asr.segmentation.chunker import LONGEST_CHUNK_MS, Chunk, Chunker
 from asr.segmentation.pauses import condense
 from asr.segmentation.speech_events import Segmenter, SpeechStopped, Utterance
-from asr.transcript import Recognizer, Transcript, retimed
+from asr.transcript import Hints, Recognizer, Transcript, retimed
 
 NEARLY_FULL_SAMPLES = 20 * SAMPLE_RATE_HZ
 SHORT_SAMPLES = LONGEST_CHUNK_MS * SAMPLES_PER_MS
@@ -76,6 +76,15 @@ class ThoroughRecognizer:
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The codes of the languages that can be heard."""
+        return self._recognizer.languages
+
+    def hinted(self, hints: Hints) -> "ThoroughRecognizer":
+        """The same, for one speaker."""
+        return ThoroughRecognizer(self._recognizer.hinted(hints))
 
     def transcribe(self, samples: Samples) -> Transcript:
         """The text of `samples`: float32 [n] mono 16 kHz."""

@@ -3,6 +3,7 @@
 import copy
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -21,7 +22,7 @@ from asr.model.numerics import choose_numerics
 from asr.model.text_decoder import CachedDecoder
 from asr.options import RecognizerOptions, Task
 from asr.samples import SAMPLE_RATE_HZ, Samples, check_finite
-from asr.transcript import Segment, Transcript
+from asr.transcript import Hints, Segment, Transcript
 
 LONGEST_SHORT_SAMPLES = 28 * SAMPLE_RATE_HZ  # longer audio goes through in windows
 WINDOW_SAMPLES = 30 * SAMPLE_RATE_HZ
@@ -44,7 +45,8 @@ class WhisperRecognizer:
         numerics = choose_numerics(options)
         self._decoder = CachedDecoder(model, numerics)
         self._encoder = ContextEncoder(model, numerics)
-        self._windows = self._windows_favouring(phrases)
+        self._bias = self._favour(phrases)
+        self._windows = self._make_windows()
 
     @classmethod
     def load(cls, options: RecognizerOptions | None = None, phrases: Sequence[str] = ()) -> "WhisperRecognizer":
@@ -57,13 +59,38 @@ class WhisperRecognizer:
     def favouring(self, phrases: Sequence[str]) -> "WhisperRecognizer":
         """The same recogniser, on the same weights, with other phrases that are likely to be said."""
         other = copy.copy(self)
-        other._windows = self._windows_favouring(phrases)
+        other._bias = self._favour(phrases)
+        other._windows = other._make_windows()
         return other
 
-    def _windows_favouring(self, phrases: Sequence[str]) -> WindowDecoder:
+    @property
+    def languages(self) -> frozenset[str]:
+        """The codes of the languages it can be told to hear: English alone, or those that Whisper was trained on."""
+        return frozenset(self._tokenizer.all_language_codes) if self.model.is_multilingual else frozenset({"en"})
+
+    def hinted(self, hints: Hints) -> "WhisperRecognizer":
+        """The same recogniser for a speaker of that language, on the same weights, with phrases in addition to its own.
+
+        Raises AsrError for a language the model lacks.
+        """
+        as_set = hints.language in (None, self._options.language)
+        if as_set and not hints.phrases:
+            return self
+        other = copy.copy(self)
+        if not as_set:
+            other._options = replace(self._options, language=hints.language)
+            other._tokenizer = tokenizer_for(self.model, hints.language, self._options.task)
+            other._rules = TokenRules(other._tokenizer)
+        other._bias = other._favour(hints.phrases, self._bias)
+        other._windows = other._make_windows()
+        return other
+
+    def _favour(self, phrases: Sequence[str], base: PhraseBias | None = None) -> PhraseBias | None:
         strength = self._options.bias_strength
-        bias = PhraseBias(phrases, self._tokenizer, strength) if phrases and strength > 0 else None
-        search = TokenSearch(self._decoder, self._rules, bias)
+        return PhraseBias(phrases, self._tokenizer, strength, base) if phrases and strength > 0 else base
+
+    def _make_windows(self) -> WindowDecoder:
+        search = TokenSearch(self._decoder, self._rules, self._bias)
         return WindowDecoder(self._encoder, search, self._tokenizer, self._rules, self._options)
 
     def transcribe(self, samples: Samples) -> Transcript:

@@ -49,6 +49,14 @@ class Transcript:
     no_speech_probability: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of one speaker beforehand: the language (None: as set), and phrases that are likely."""
+
+    language: str | None = None
+    phrases: tuple[str, ...] = ()
+
+
 def retimed(segment: Segment, time: Callable[[float], float]) -> Segment:
     """The segment, words included, with each time replaced by what `time` makes of it; in seconds."""
     words = tuple(
@@ -62,6 +70,15 @@ def retimed(segment: Segment, time: Callable[[float], float]) -> Segment:
 
 class Recognizer(Protocol):
     """Anything that turns speech into text."""
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The codes of the languages it can be told to hear; None: any."""
+        ...
+
+    def hinted(self, hints: Hints) -> "Recognizer":
+        """The same recogniser for one speaker, of a language that it knows; quick to make."""
+        ...
 
     def transcribe(self, samples: Samples) -> Transcript:
         """The text of `samples`: float32 [n] mono 16 kHz."""

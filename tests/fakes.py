@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 import numpy as np
 
 from asr.samples import Samples
-from asr.transcript import Segment, Transcript
+from asr.transcript import Hints, Segment, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 
@@ -25,6 +25,11 @@ class LoudnessDetector:
 
 class EachByItself:
     """The parts of a recogniser that follow from how it hears one utterance."""
+
+    languages: frozenset[str] | None = None
+
+    def hinted(self, hints: Hints) -> "EachByItself":
+        return self
 
     def transcribe(self, samples: Samples) -> Transcript:
         raise NotImplementedError
@@ -64,6 +69,9 @@ class EchoUnderstanding:
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         self.turns[conversation_id] = turn = self.turns.get(conversation_id, 0) + 1
         return Reply((f"You said {interpretation.text}. That was turn {turn}.",), ("echo:1",), ("action_echo",))
+
+    def rewind(self, conversation_id: str) -> None:
+        self.turns[conversation_id] -= 1
 
     def forget(self, conversation_id: str) -> None:
         self.turns.pop(conversation_id, None)

@@ -52,18 +52,25 @@ class _Detour:
 class PhraseBias:
     """The phrases that are favoured; immutable and safe to share between threads."""
 
-    def __init__(self, phrases: Iterable[str], tokenizer: Tokenizer, strength: float) -> None:
-        """`strength`: by how many nats another token may be more likely than a token that continues a phrase."""
+    def __init__(
+        self, phrases: Iterable[str], tokenizer: Tokenizer, strength: float, base: "PhraseBias | None" = None
+    ) -> None:
+        """`strength`: by how many nats another token may be more likely than a token that continues a phrase.
+
+        `base`: phrases that are favoured as well; nothing of them is copied.
+        """
         self.strength = strength
         self._tokenizer = tokenizer
-        self.root = _Node()
+        self._root = _Node()
+        self.roots: tuple[_Node, ...] = (self._root, *(base.roots if base else ()))
         self._awaiting: dict[frozenset[int], _Node] = {}
         written = {spelling for phrase in phrases for spelling in spellings(phrase)}
         for words, lengths in sorted(
             _lengths(written).items(), key=lambda item: max(item[1])
         ):  # shared nodes come last
             self._insert(words, lengths)
-        self.beginnings = np.fromiter(self.root.children, dtype=np.int64)
+        own = np.fromiter(self._root.children, dtype=np.int64)
+        self.beginnings: NDArray[np.int64] = np.concatenate([own, base.beginnings]) if base else own
 
     def cursor(self) -> "BiasCursor":
         """What guides one decoding."""
@@ -74,7 +81,7 @@ class PhraseBias:
         return bool(token < self._tokenizer.eot and self._tokenizer.decode([token])[:1].isalnum())
 
     def _insert(self, words: str, lengths: frozenset[int]) -> None:
-        node = self.root
+        node = self._root
         for token in self._tokenizer.encode(" " + words):
             node = node.children.setdefault(token, _Node())
         node.complete = node.complete or 0 in lengths
@@ -127,7 +134,7 @@ class BiasCursor:
         else:
             if token != own:
                 self._detour = _Detour(self._matches, Choice(own, log_probability(logits, own)), length=1)
-            self._matches = _continued((*self._matches, self._bias.root), token)
+            self._matches = _continued((*self._matches, *self._bias.roots), token)
         return Choice(token, log_probability(logits, token), favoured=token != own)
 
     def _favoured(self, row: NDArray[np.float32], own: int) -> int:
@@ -149,7 +156,7 @@ class BiasCursor:
 
     def _go_back(self, detour: _Detour) -> Choice:
         self._detour = None
-        self._matches = _continued((*detour.matches_before, self._bias.root), detour.own_choice.token)
+        self._matches = _continued((*detour.matches_before, *self._bias.roots), detour.own_choice.token)
         return replace(detour.own_choice, taken_back=detour.length)
 
 

@@ -36,7 +36,15 @@ with quiet_imports():
     from rasa.core.utils import AvailableEndpoints
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.shared.core.constants import REQUESTED_SLOT
-    from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Restarted, SlotSet, UserUttered
+    from rasa.shared.core.events import (
+        ActionExecuted,
+        ActiveLoop,
+        BotUttered,
+        Restarted,
+        SlotSet,
+        UserUtteranceReverted,
+        UserUttered,
+    )
     from rasa.shared.core.trackers import DialogueStateTracker
     from rasa.version import __version__ as RASA_VERSION
 
@@ -126,6 +134,13 @@ class RasaRuntime:
         if not interpretation.text.strip():
             return Reply(())
         return self._run(_turn(self._open_model(), conversation_id, parse_data_of(interpretation)))
+
+    def rewind(self, conversation_id: str) -> None:
+        """Take back the last turn of a conversation: what it said, and what it did to slots and forms.
+
+        It costs as much as reading the conversation once. What actions did elsewhere stays done.
+        """
+        self._run(_rewind(self._open_model(), conversation_id))
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation's slots, forms and history; the next turn of that id starts afresh."""
@@ -250,6 +265,14 @@ async def _branch(model: _LoadedModel, origin_id: str, conversation_id: str) -> 
     elif (tracker := await store.retrieve(origin_id)) is not None:
         tracker.sender_id = conversation_id
         await store.save(tracker)
+
+
+async def _rewind(model: _LoadedModel, conversation_id: str) -> None:
+    async with model.agent.lock_store.lock(conversation_id):
+        tracker = await model.agent.tracker_store.retrieve(conversation_id)
+        if tracker is not None:
+            tracker.update(UserUtteranceReverted())
+            await model.agent.tracker_store.save(tracker)
 
 
 async def _forget(model: _LoadedModel, conversation_id: str) -> None:

@@ -16,6 +16,7 @@ class ActiveResponses:
         self._conversation = conversation
         self._limits = limits
         self._responses: dict[str, Response] = {}
+        self._answered: tuple[str, ...] = ()  # by the last response
 
     def __iter__(self) -> Iterator[Response]:
         return iter(self._responses.values())
@@ -66,8 +67,7 @@ class ActiveResponses:
         response = self._responses.get(response_id)
         if response is None:
             return ""
-        if response.item_ids:
-            items = self._answered_by(response)
+        if items := self._answered_by(response):
             if failures := [failure for item in items for failure in item.take_failures()]:
                 raise failures[0]
             response.input_text = joined_text(items, self._limits.max_turn_characters)
@@ -109,9 +109,21 @@ class ActiveResponses:
         if response is not None and _has_answered(response, ending):
             for item_id in response.item_ids:
                 self._conversation.mark_answered(item_id)
+            self._answered = response.item_ids
         return response
 
+    def to_answer(self) -> tuple[str, ...]:
+        """Find the ids of the user's messages that the next response answers: those of the last one, if none is new."""
+        kept = all(self._conversation.get(item_id) is not None for item_id in self._answered)
+        return self._conversation.unanswered() or (self._answered if kept else ())
+
+    def given(self, item_id: str) -> Item | None:
+        """Find the item of that id which was given with a response, and is in no conversation."""
+        return next((item for response in self for item in response.given if item.id == item_id), None)
+
     def _answered_by(self, response: Response) -> list[Item]:
+        if response.given:
+            return list(response.given)
         found = (self._conversation.get(item_id) for item_id in response.item_ids)
         return [item for item in found if item is not None]
 

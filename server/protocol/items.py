@@ -108,6 +108,15 @@ class Item:
         return failures
 
 
+def untranscribed(item: Item) -> dict[int, bytes]:
+    """Find the sound of the user's recordings that have no transcript, by their places."""
+    return {
+        index: bytes(part.audio)
+        for index, part in enumerate(item.parts)
+        if part.type == "input_audio" and part.audio and not part.text
+    }
+
+
 def joined_text(items: Sequence[Item], max_characters: int, param: str | None = None) -> str:
     """Join the text of the user's messages that are answered together.
 

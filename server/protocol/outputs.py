@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from asr.samples import Samples
 from asr.segmentation.pauses import Pause
+from asr.transcript import Hints
 from server.protocol.items import Item
 from server.protocol.response import ResponseOptions
 from server.wire.messages import ServerEvent
@@ -29,6 +30,7 @@ class Anticipate:
     samples: Samples
     paused: bool
     pauses: tuple[Pause, ...] = ()
+    hints: Hints = Hints()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,18 @@ class Transcribe:
     content_index: int
     samples: Samples
     pauses: tuple[Pause, ...] = ()
+    hints: Hints = Hints()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TranscribeFile:
+    """Work to start: recognise a recording that was put in as a message, in a wire format; it may take minutes."""
+
+    item_id: str
+    content_index: int
+    audio: bytes
+    format_type: str
+    hints: Hints = Hints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +81,4 @@ class Cancel:
     response_id: str
 
 
-Output: TypeAlias = Send | Anticipate | Transcribe | Respond | Cancel
+Output: TypeAlias = Send | Anticipate | Transcribe | TranscribeFile | Respond | Cancel

@@ -62,6 +62,7 @@ class Response:
     conversation_id: str
     input_text: str = ""
     item_ids: tuple[str, ...] = ()
+    given: tuple[Item, ...] = ()  # with response.create, to be answered instead of what the conversation holds
     output: list[Item] = field(default_factory=list)
     previous_item_id: str | None = None
     metadata: dict[str, str] | None = None  # of the turn, once it is understood

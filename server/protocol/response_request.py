@@ -115,4 +115,6 @@ def _check_metadata(metadata: dict[str, str]) -> None:
 def _input_item(entry: dict[str, Any], make_id: Callable[[str], str], limits: LimitOptions) -> Item | str:
     if entry.get("type") == "item_reference":
         return str(entry.get("id", ""))
-    return parse_item(entry, make_id("item"), limits.max_item_parts)
+    own_id = make_id("item")
+    item = parse_item(entry, own_id, limits.max_item_parts)
+    return replace(item, id=own_id)  # whatever the client calls it: the conversation may have that

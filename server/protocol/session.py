@@ -8,6 +8,7 @@ read.
 import uuid
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from asr.samples import SAMPLE_RATE_HZ, Samples
@@ -21,15 +22,15 @@ from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over
 from server.protocol.conversation import Conversation, Opening
 from server.protocol.input_audio import InputAudio, NewSegmenter, UserSilent
 from server.protocol.item_commands import add_item, delete_item, parse_item, retrieve_item, shown_item, truncate_item
-from server.protocol.items import Item, Part, joined_text, split_at_last_reply
-from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
+from server.protocol.items import Item, Part, joined_text, split_at_last_reply, untranscribed
+from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe, TranscribeFile
 from server.protocol.response import Ending, Response, ResponseOptions
 from server.protocol.response_request import parse_response_request
 from server.protocol.transcription import Recording
 from server.protocol.turn_taking import TurnTaking
 from server.wire import messages
-from server.wire.audio_formats import decode_audio, encode_audio
-from server.wire.frames import decode_base64, decode_object, event_id_of
+from server.wire.audio_formats import decoded_bytes, encode_audio
+from server.wire.frames import decode_in_slices, decode_object, event_id_of
 from server.wire.messages import ErrorCode, ProtocolError, ServerEvent
 from server.wire.session_config import SessionConfig, echo, updated
 
@@ -54,6 +55,7 @@ class Session:
     limits: LimitOptions = LimitOptions()
     max_turns: int = ServerOptions.max_turns_per_session
     opening: Opening | None = None
+    languages: frozenset[str] | None = None  # that can be heard; None: any
     id: str = field(init=False)
     _defaults: SessionConfig = field(init=False)
     conversation_id: str = field(init=False)
@@ -170,12 +172,25 @@ class Session:
 
     def _update(self, patch: dict[str, Any]) -> list[Output]:
         config = updated(self.config, patch, self._defaults, self._audio_was_sent, self.limits.max_configuration_bytes)
+        language = config.hints.language
+        if self.languages is not None and language not in {None, self.config.hints.language, *self.languages}:
+            known = ", ".join(sorted(self.languages))
+            raise ProtocolError(
+                ErrorCode.INVALID_VALUE,
+                f"Invalid value: '{language:.20}'. This server's recogniser hears: {known}.",
+                "session.audio.input.transcription.language",
+            )
         self._input.configure(config.audio.input)
         self.config = config
         return [self._send({"type": "session.updated", "session": self._echo()})]
 
     def _append(self, audio: str) -> Iterator[list[Output]]:
-        for happened in self._input.append(decode_base64(audio, "audio")):
+        pieces: list[bytes] = []
+        for piece in decode_in_slices(audio, "audio"):  # all of it before any is heard: it is taken whole or not at all
+            pieces.append(piece)
+            if len(pieces) > 1:
+                yield []
+        for happened in chain.from_iterable(map(self._input.append, pieces)):
             if isinstance(happened, SpeechStarted):
                 yield self._speech_started(happened)
             elif isinstance(happened, SpeechStopped):
@@ -198,7 +213,7 @@ class Session:
         paused = isinstance(heard, SpeechPaused)
         if not paused and not self.config.shows_transcripts:
             return []  # nobody looks at the words
-        return [Anticipate(self._coming.id, heard.utterance.samples, paused, heard.utterance.pauses)]
+        return [Anticipate(self._coming.id, heard.utterance.samples, paused, heard.utterance.pauses, self.config.hints)]
 
     def _speech_stopped(self, stopped: SpeechStopped) -> list[Output]:
         outputs = [self._stopped(stopped.end_ms)]
@@ -247,30 +262,36 @@ class Session:
         self.conversation.check_room(self._coming.text_bytes + samples.nbytes)
         item, outputs = self._commit_item()
         item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self.config.audio.input.format.type)
-        work = self._recognise(item.id, 0, samples, pauses)
+        self._expect(item.id, 0, samples.nbytes)
         self.conversation.settle(item)
-        return [*outputs, work]
+        return [*outputs, Transcribe(item.id, 0, samples, pauses, self.config.hints)]
 
-    def _recognise(
-        self, item_id: str, content_index: int, samples: Samples, pauses: tuple[Pause, ...] = ()
-    ) -> Transcribe:
-        self.conversation.reserve(samples.nbytes)
-        self._recognising.setdefault((item_id, content_index), []).append(samples.nbytes)
-        return Transcribe(item_id, content_index, samples, pauses)
+    def _expect(self, item_id: str, content_index: int, held_bytes: int) -> None:
+        """Note that a recording is being recognised, which takes so many bytes meanwhile."""
+        self.conversation.reserve(held_bytes)
+        self._recognising.setdefault((item_id, content_index), []).append(held_bytes)
+
+    def _recognise_files(self, item: Item) -> list[Output]:
+        """Recognise the recordings of an item of the client's that have no transcript."""
+        format_type = self.config.audio.input.format.type
+        work: list[Output] = []
+        for index, audio in untranscribed(item).items():
+            self._expect(item.id, index, decoded_bytes(len(audio), format_type))
+            work.append(TranscribeFile(item.id, index, audio, format_type, self.config.hints))
+        return work
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
         item = parse_item(event.item, self.make_id("item"), self.limits.max_item_parts)
-        format_type = self.config.audio.input.format.type
-        recordings = {
-            index: decode_audio(bytes(part.audio), format_type)
-            for index, part in enumerate(item.parts)
-            if part.type == "input_audio" and part.audio and not part.text
-        }
-        decoded_bytes = sum(samples.nbytes for samples in recordings.values())
-        self.conversation.check_room(item.text_bytes + item.audio_bytes + decoded_bytes)
-        outputs = self._add(item, event.previous_item_id)
+        self.conversation.check_room(self._needed_bytes(item))
+        added = self._add(item, event.previous_item_id)
         self._unheard[item.id] = None
-        return outputs + [self._recognise(item.id, index, samples) for index, samples in recordings.items()]
+        return added + self._recognise_files(item)
+
+    def _needed_bytes(self, item: Item) -> int:
+        """What an item takes, with the samples of its recordings while they are recognised."""
+        format_type = self.config.audio.input.format.type
+        samples = sum(decoded_bytes(len(audio), format_type) for audio in untranscribed(item).values())
+        return item.text_bytes + item.audio_bytes + samples
 
     def _add(self, item: Item, previous_item_id: str | None) -> list[Output]:
         if item.id == self._coming.id:
@@ -292,10 +313,15 @@ class Session:
         if parsed.options.in_conversation:
             self.conversation.check_room()
         if parsed.input is None:
-            return self._start_response(parsed.options, self.conversation.unanswered())
+            return self._start_response(parsed.options, self._active.to_answer())
         context, asked = split_at_last_reply(parsed.resolve(self.conversation))
-        text = joined_text(asked, self.limits.max_turn_characters, "response.input")
-        return self._start_response(parsed.options, (), text, context=context)
+        joined_text(asked, self.limits.max_turn_characters, "response.input")
+        ours = [item for item in asked if item is not self.conversation.get(item.id)]
+        self.conversation.check_room(sum(map(self._needed_bytes, ours)))
+        work = [task for item in ours for task in self._recognise_files(item)]
+        for item in ours:
+            item.forget_audio()  # nobody can retrieve it
+        return work + self._start_response(parsed.options, (), given=tuple(asked), context=context)
 
     def _truncate(self, event: messages.ItemTruncate) -> list[Output]:
         """Cut a reply to what was heard; one that is still being made ends with it."""
@@ -340,7 +366,7 @@ class Session:
             recording.part.recognition_ms = took_ms
         events = recording.complete(transcript)
         self._settle(item_id)
-        return self._sends(events) if self.config.shows_transcripts else []
+        return self._sends(events) if self._shows_transcript_of(item_id) else []
 
     def transcription_failed(self, item_id: str, content_index: int, error: ProtocolError) -> list[Output]:
         """Note that a recording could not be recognised; the response that answers it fails for the same reason."""
@@ -350,7 +376,10 @@ class Session:
         if self.config.gives_responses:
             recording.part.failure = error
         events = recording.fail(error)
-        return self._sends(events) if self.config.shows_transcripts else []
+        return self._sends(events) if self._shows_transcript_of(item_id) else []
+
+    def _shows_transcript_of(self, item_id: str) -> bool:
+        return self.config.shows_transcripts and self.conversation.get(item_id) is not None
 
     def _settle(self, item_id: str) -> None:
         if item := self.conversation.get(item_id):
@@ -361,7 +390,7 @@ class Session:
             self.conversation.reserve(-waiting.pop())
             if not waiting:
                 del self._recognising[item_id, content_index]
-        item = self.conversation.get(item_id)
+        item = self.conversation.get(item_id) or self._active.given(item_id)
         part = None if item is None else item.recording(content_index)
         return None if part is None else Recording(item_id, content_index, part)
 
@@ -418,17 +447,19 @@ class Session:
         item_ids: tuple[str, ...],
         text: str = "",
         *,
+        given: tuple[Item, ...] = (),
         repeats: bool = False,
         context: tuple[Item, ...] | None = None,
     ) -> list[Output]:
         item = Item(self.make_id("item"), role="assistant")
-        response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids)
+        response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids, given)
         created = self._send(self._active.begin(response))
         if options.in_conversation:
             self._ended_by_truncate = None
             self._input.stop_awaiting()
         conversation_id = self.conversation_id if options.in_conversation else self.make_id("conv")
-        return [created, Respond(response.id, conversation_id, item_ids, options, repeats, context)]
+        asked = item_ids or tuple(item.id for item in given)
+        return [created, Respond(response.id, conversation_id, asked, options, repeats, context)]
 
     def _cut_short(self, response: Response, ending: Ending) -> list[Output]:
         return [Cancel(response.id), *self._end(response.id, ending)]

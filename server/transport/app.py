@@ -217,6 +217,7 @@ class App:
             limits=assistant.limits,
             max_turns=self.options.max_turns_per_session,
             opening=held.opening,
+            languages=assistant.recognizer.languages,
         )
         outbox = WebSocketOutbox()
         runner = TurnRunner(session, self.assistant, self.worker, outbox, held)

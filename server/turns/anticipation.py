@@ -38,6 +38,12 @@ class _Begun:
         return self.call.started and not self.call.outcome.done()
 
 
+def _hear(recognizer: Recognizer, work: Anticipate) -> Transcript:
+    hinted = recognizer.hinted(work.hints)
+    samples = condense(work.samples, work.pauses).samples
+    return hinted.transcribe(samples) if work.paused else hinted.glimpse(samples)
+
+
 def _ignore(work: Anticipate, transcript: Transcript) -> None:
     """Drop a text that comes too late."""
 
@@ -96,8 +102,7 @@ class Anticipations:
                 begun.call.give_up()
 
     def _line_up(self, work: Anticipate, urgency: Urgency) -> _Begun:
-        hear = self.recognizer.transcribe if work.paused else self.recognizer.glimpse
-        call = self.worker.line_up(self.lane.place(urgency), hear, condense(work.samples, work.pauses).samples)
+        call = self.worker.line_up(self.lane.place(urgency), _hear, self.recognizer, work)
         begun = _Begun(work, call, asyncio.get_running_loop().create_future())
         call.outcome.add_done_callback(lambda done: self._done(begun, done))
         return begun

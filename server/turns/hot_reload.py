@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeAlias
 
 from asr.samples import Samples
-from asr.transcript import Recognizer, Transcript
+from asr.transcript import Hints, Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
 from server.turns.memory import release_unused_memory
@@ -56,6 +56,10 @@ class _HeldModel:
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         with self._held():
             return self._model.respond(conversation_id, interpretation)
+
+    def rewind(self, conversation_id: str) -> None:
+        with self._held():
+            self._model.rewind(conversation_id)
 
     def forget(self, conversation_id: str) -> None:
         with self._held():
@@ -115,6 +119,11 @@ class LiveUnderstanding:
         """Reply in that conversation."""
         with self.hold() as model:
             return model.respond(conversation_id, interpretation)
+
+    def rewind(self, conversation_id: str) -> None:
+        """Take back the last turn of a conversation."""
+        with self.hold() as model:
+            model.rewind(conversation_id)
 
     def forget(self, conversation_id: str) -> None:
         """Drop what is remembered of a conversation."""
@@ -177,6 +186,15 @@ class LiveRecognizer:
     def exchange(self, recognizer: Recognizer) -> None:
         """Let another recogniser hear what is said from now on."""
         self._current = recognizer
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The codes of the languages that can be heard."""
+        return self._current.languages
+
+    def hinted(self, hints: Hints) -> Recognizer:
+        """Return the current recogniser for one speaker; ask again for each call."""
+        return self._current.hinted(hints)
 
     def transcribe(self, samples: Samples) -> Transcript:
         """Recognise `samples`: float32 [n] mono 16 kHz."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
+from asr.samples import Samples
 from asr.segmentation.pauses import condense
-from asr.transcript import Recognizer, Transcript
+from asr.transcript import Hints, Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from server.conversations.held_conversation import HeldConversation
@@ -18,7 +19,7 @@ from server.conversations.reception import Reception
 from server.options import LimitOptions
 from server.protocol.input_audio import NewSegmenter
 from server.protocol.metadata import turn_metadata
-from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe
+from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe, TranscribeFile
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
@@ -27,7 +28,7 @@ from server.turns.history import tell
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
 from server.turns.worker import SessionLane, Worker
-from server.wire.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, encode_audio
+from server.wire.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, decode_audio, encode_audio
 from server.wire.messages import ErrorCode, ProtocolError
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,9 @@ class Understanding(Protocol):
 
     def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
         """Reply in that conversation."""
+
+    def rewind(self, conversation_id: str) -> None:
+        """Take back the last turn of that conversation."""
 
     def forget(self, conversation_id: str) -> None:
         """Drop what is remembered of a conversation."""
@@ -129,6 +133,7 @@ class TurnRunner:
     _lane: SessionLane = field(init=False)
     _anticipations: Anticipations = field(init=False)
     _conversations: set[str] = field(init=False, default_factory=set)  # that the dialogue remembers
+    _last_turn: tuple[str, ...] = field(init=False, default=())  # the items that the dialogue has answered last
     _last_reply: Reply = field(init=False, default=Reply(()))
 
     def __post_init__(self) -> None:
@@ -145,7 +150,7 @@ class TurnRunner:
                     self.outbox.put(event)
                 case Anticipate():
                     self._anticipations.begin(output)
-                case Transcribe():
+                case Transcribe() | TranscribeFile():
                     self._start(self._transcriptions, output.item_id, self._transcribe(output))
                 case Respond():
                     self._start(self._responses, output.response_id, self._respond(output))
@@ -220,11 +225,13 @@ class TurnRunner:
         recorded = any(part.type == "input_audio" for item in items for part in item.parts)
         return Urgency.FILE if recorded else Urgency.TYPED
 
-    async def _recognize(self, work: Transcribe, place: Place) -> Transcript:
+    async def _recognize(self, work: Transcribe | TranscribeFile, place: Place) -> Transcript:
+        if isinstance(work, TranscribeFile):
+            return await self.worker.run(place, _hear_file, self.assistant.recognizer, work)
         if (anticipated := self._anticipations.take(work)) is not None:
             return await anticipated
         spoken = condense(work.samples, work.pauses).samples
-        return await self.worker.run(place, self.assistant.recognizer.transcribe, spoken)
+        return await self.worker.run(place, _hear, self.assistant.recognizer, work.hints, spoken)
 
     @contextmanager
     def _guarded(self, doing: str, owner_id: str, fail: Callable[[ProtocolError], list[Output]]) -> Iterator[None]:
@@ -240,7 +247,7 @@ class TurnRunner:
             message = f"The server failed while {doing}; its log has the cause."
             self.carry_out(fail(ProtocolError(ErrorCode.SERVER_ERROR, message)))
 
-    async def _transcribe(self, work: Transcribe) -> None:
+    async def _transcribe(self, work: Transcribe | TranscribeFile) -> None:
         fail = partial(self.session.transcription_failed, work.item_id, work.content_index)
         turn = self._lane.turn(self._urgency(work.item_id))
         with self._guarded("recognising the speech", work.item_id, fail), turn as place:
@@ -273,13 +280,17 @@ class TurnRunner:
             return
         self._conversations.add(work.conversation_id)
         with self.assistant.understanding.hold() as understanding:
+            if work.options.in_conversation and work.item_ids and work.item_ids == self._last_turn:
+                self._last_turn = ()
+                await self.worker.run(place, understanding.rewind, work.conversation_id)
             await self._look_back(work, place, understanding)
             with _Timed(timings, "nlu", self.now):
                 interpretation = await self.worker.run(place, understanding.interpret, text)
             with _Timed(timings, "dialogue", self.now):
                 reply = await self.worker.run(place, understanding.respond, work.conversation_id, interpretation)
-        if work.options.in_conversation and reply.text:
-            self._last_reply = reply
+        if work.options.in_conversation:
+            self._last_turn = work.item_ids
+            self._last_reply = reply if reply.text else self._last_reply
         await self._deliver(work, place, interpretation, reply, timings)
 
     async def _look_back(self, work: Respond, place: Place, understanding: Understanding) -> None:
@@ -331,6 +342,15 @@ class TurnRunner:
             for start in range(0, len(audio), step):
                 self.carry_out(self.session.play(work.response_id, audio[start : start + step], len(audio) / ms_bytes))
                 await self.outbox.drained()
+
+
+def _hear_file(recognizer: Recognizer, file: TranscribeFile) -> Transcript:
+    """Decode and recognise a recording, on a thread: resampling minutes of sound takes a second."""
+    return _hear(recognizer, file.hints, decode_audio(file.audio, file.format_type))
+
+
+def _hear(recognizer: Recognizer, hints: Hints, samples: Samples) -> Transcript:
+    return recognizer.hinted(hints).transcribe(samples)
 
 
 def _tasks_of(tasks: dict[asyncio.Task[None], str], owners: Collection[str]) -> list[asyncio.Task[None]]:

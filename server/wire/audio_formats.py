@@ -36,6 +36,12 @@ def decode_audio(audio: bytes, format_type: str) -> Samples:
     return _resample(wire.decode(audio[:whole]), wire.rate_hz, SAMPLE_RATE_HZ)
 
 
+def decoded_bytes(audio_bytes: int, format_type: str) -> int:
+    """Return how many bytes the samples take that `decode_audio` makes of so many bytes."""
+    wire = WIRE_FORMATS[format_type]
+    return -(-audio_bytes // wire.bytes_per_sample * SAMPLE_RATE_HZ // wire.rate_hz) * 4
+
+
 def encode_audio(samples: Samples, rate_hz: int, format_type: str) -> bytes:
     """Encode a whole clip, float32 [n] mono at `rate_hz`, in a wire format."""
     wire = WIRE_FORMATS[format_type]

@@ -4,12 +4,18 @@ Source: the session object of the OpenAI Realtime API (GA). Settings that steer 
 temperature-like fields, tracing) are kept and echoed so that stock clients work; they do not change the answers.
 """
 
+import re
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
+from asr.transcript import Hints
 from server.wire.messages import ErrorCode, ProtocolError, StrictModel, check_json_bytes, validate
 from server.wire.model_settings import Prompt, Reasoning, RetentionRatio, Tool, ToolChoice, Tracing
+
+MOST_KEYWORDS = 100
+KEYWORD_WORDS = 4
+"""Of a prompt: longer parts are sentences, which say something about the speech."""
 
 
 class PcmFormat(StrictModel):
@@ -40,14 +46,28 @@ class InputTranscription(StrictModel):
     model: str | None = None
     language: str | None = None
     prompt: str | None = None
-    # Taken from newer clients; never echoed, since Pipecat refuses an echo with fields it does not know.
-    languages: list[str] | None = Field(default=None, exclude=True)
-    keywords: list[str] | None = Field(default=None, exclude=True)
-    delay: str | None = Field(default=None, exclude=True)
+    # Of newer clients; never echoed, since Pipecat refuses an echo with fields it does not know.
+    languages: list[str] | None = None
+    keywords: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=MOST_KEYWORDS)] | None = None
+    delay: str | None = None
+
+    def hints(self) -> Hints:
+        """Say what the client knows of its speaker; a region such as that of `en-US` is left out.
+
+        The prompt counts where it lists keywords, as that of whisper-1 does: its short parts between commas.
+        """
+        language = self.language or (self.languages[0] if self.languages and len(self.languages) == 1 else None)
+        parts = [part.strip() for part in re.split(r"[,;\n]", self.prompt or "")][:MOST_KEYWORDS]
+        listed = [part for part in parts if 0 < len(part.split()) <= KEYWORD_WORDS]
+        phrases = dict.fromkeys(phrase for phrase in [*(self.keywords or ()), *listed] if phrase.strip())
+        return Hints(language and re.split("[-_]", language)[0].lower(), tuple(phrases))
 
 
 class NoiseReduction(StrictModel):
+    """Taken and echoed without effect: recognition and voice activity are trained on sound with its noise."""
+
     type: Literal["near_field", "far_field"]
+    strength: Annotated[float, Field(ge=0, le=1)] | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class ServerVad(StrictModel):
@@ -131,6 +151,12 @@ class SessionConfig(StrictModel):
         return self.gives_responses and detection is not None and detection.create_response
 
     @property
+    def hints(self) -> Hints:
+        """What the client knows of its speaker beforehand."""
+        transcription = self.audio.input.transcription
+        return Hints() if transcription is None else transcription.hints()
+
+    @property
     def shows_transcripts(self) -> bool:
         """Whether the client wants to see what was heard."""
         return self.audio.input.transcription is not None
@@ -197,7 +223,7 @@ def echo(config: SessionConfig, session_id: str, expires_at: int) -> dict[str, A
     fields["audio"]["input"]["transcription"] = (
         None
         if config.audio.input.transcription is None
-        else config.audio.input.transcription.model_dump(exclude_none=True)
+        else config.audio.input.transcription.model_dump(exclude_none=True, exclude={"languages", "keywords", "delay"})
     )
     for optional in ("parallel_tool_calls", "reasoning"):
         if fields[optional] is None:

@@ -16,6 +16,8 @@ from asr.errors import AsrError, AudioError
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
 from asr.samples import Samples
+from asr.transcript import Hints
+from tests.conftest import ROOT
 
 Speak = Callable[[str], Samples]
 
@@ -167,3 +169,31 @@ def test_recorded_speech_is_mostly_right(recognizer: WhisperRecognizer, bench_au
         missed += sum(word not in heard for word in expected)
         spoken += len(expected)
     assert missed < 0.15 * spoken
+
+
+def test_a_speaker_of_another_language_gets_a_recogniser_on_the_same_weights(multilingual_model: Whisper) -> None:
+    recognizer = WhisperRecognizer(multilingual_model, RecognizerOptions(model="base"))
+    noise = np.random.default_rng(3).normal(0, 0.1, 16_000).astype(np.float32)
+    assert {"en", "de"} < recognizer.languages
+    german = recognizer.hinted(Hints("de"))
+    assert (german.glimpse(noise).language, recognizer.glimpse(noise).language) == ("de", "en")
+    assert german.model is recognizer.model
+    assert recognizer.hinted(Hints("en")) is recognizer.hinted(Hints()) is recognizer
+    with pytest.raises(AsrError, match="klingon"):
+        recognizer.hinted(Hints("klingon"))
+
+
+def test_an_english_model_hears_english_alone(wordy_model: Whisper) -> None:
+    recognizer = WhisperRecognizer(wordy_model, RecognizerOptions())
+    assert recognizer.languages == {"en"}
+    with pytest.raises(AsrError, match="'de'"):
+        recognizer.hinted(Hints("de"))
+
+
+def test_phrases_of_one_speaker_are_favoured_for_that_speaker_alone(recognizer: WhisperRecognizer) -> None:
+    question = read_audio(ROOT / "data/audio/battery-question.wav")
+    before = recognizer.transcribe(question).text
+    assert "pulse buds too" in before
+    hinted = recognizer.hinted(Hints(phrases=("Pulse Buds 2",)))
+    assert "pulse buds 2" in hinted.transcribe(question).text.lower()
+    assert recognizer.transcribe(question).text == before

@@ -45,6 +45,7 @@ def make_session(
     turn_taking: TurnTaking | None = None,
     limits: LimitOptions | None = None,
     max_turns: int = 32,
+    languages: frozenset[str] | None = None,
     **config: Any,
 ) -> Session:
     numbers: dict[str, int] = {}
@@ -60,7 +61,8 @@ def make_session(
         make_id,
         turn_taking or TurnTaking(),
         limits or LimitOptions(),
-        max_turns,
+        max_turns=max_turns,
+        languages=languages,
     )
 
 

@@ -85,6 +85,18 @@ def test_a_phrase_begun_wins_over_what_sounds_like_it() -> None:
     assert pieces(replay(toy_bias("tea pot").cursor(), rows)) == [" har", "per", " settle", "END"]
 
 
+def test_phrases_are_favoured_in_addition_to_others() -> None:
+    rows = [row(har=9), row(per=5, bor=3), row(settle=5, kettle=1.5), row(end=9)]
+    kettle = toy_bias("harbor kettle")
+    for bias in (
+        PhraseBias(["tea pot"], ToyTokenizer(), STRENGTH, kettle),
+        PhraseBias(["harbor kettle"], ToyTokenizer(), STRENGTH, toy_bias("tea pot")),
+    ):
+        assert pieces(replay(bias.cursor(), rows)) == [" har", "bor", " kettle", "END"]
+        assert set(bias.beginnings) == {*toy_bias("tea pot").beginnings, *kettle.beginnings}
+    assert set(kettle.beginnings) == set(toy_bias("harbor kettle").beginnings)  # it is not changed by that
+
+
 def test_a_capital_letter_makes_no_difference() -> None:
     rows = [row(), row(), row(end=9)]
     rows[0][token(" har") + CAPITAL] = 9

@@ -54,6 +54,31 @@ def test_a_forgotten_conversation_starts_afresh(conversation: Conversation, answ
     assert answerer.asked[-1].product_id is None
 
 
+def test_a_turn_that_is_taken_back_leaves_no_trace(conversation: Conversation, answerer: TwoProducts) -> None:
+    for _ in range(3):
+        conversation.say("how much is the robin vacuum")
+        conversation.runtime.rewind(conversation.id)
+    conversation.say("how heavy is it")
+    assert answerer.asked[-1].product_id is None
+    conversation.runtime.rewind(conversation.id)
+    conversation.say("how much is the robin vacuum")
+    conversation.say("how much are the pulse buds")
+    conversation.runtime.rewind(conversation.id)
+    conversation.say("how heavy is it")
+    assert answerer.asked[-1].product_id == "robin-vacuum"
+
+
+def test_a_form_that_a_turn_began_is_left_when_it_is_taken_back(conversation: Conversation) -> None:
+    asked = conversation.say("where is my order")
+    conversation.runtime.rewind(conversation.id)
+    assert conversation.say("hello").actions == ("utter_greet",)
+    assert conversation.say("where is my order") == asked
+
+
+def test_taking_back_what_never_was_is_harmless(runtime: RasaRuntime) -> None:
+    runtime.rewind("nobody")
+
+
 def test_forgetting_what_never_was_is_harmless(runtime: RasaRuntime) -> None:
     runtime.forget("nobody")
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from asr.options import SegmenterOptions
 from asr.segmentation.vad_segmenter import VadSegmenter
-from asr.transcript import Transcript
+from asr.transcript import Hints, Transcript
 from server.options import LimitOptions
-from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe
+from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe, TranscribeFile
 from server.wire.messages import ErrorCode, ProtocolError
+from tests.counting import calls_of
 from tests.fakes import loud, silence
 from tests.server.conftest import Driver, append, make_session, new_segmenter, new_telling_segmenter
 from tests.server.protocol.test_conversation import steps
@@ -513,7 +514,7 @@ def test_every_recording_of_a_message_has_its_own_transcript_beside_the_typed_te
     content = [{"type": "input_text", "text": "order 48213"}, recording, recording]
     item = {"type": "message", "id": "mine", "role": "user", "content": content}
     driver.send({"type": "conversation.item.create", "item": item})
-    assert [(w.item_id, w.content_index) for w in driver.work if isinstance(w, Transcribe)] == [
+    assert [(w.item_id, w.content_index) for w in driver.work if isinstance(w, TranscribeFile)] == [
         ("mine", 1),
         ("mine", 2),
     ]
@@ -595,8 +596,8 @@ def test_a_recording_in_a_message_is_transcribed(driver: Driver) -> None:
     item = {"type": "message", "role": "user", "content": content}
     driver.send({"type": "conversation.item.create", "item": item})
     (work,) = driver.work
-    assert isinstance(work, Transcribe)
-    assert len(work.samples) == 8000
+    assert isinstance(work, TranscribeFile)
+    assert (len(work.audio), work.format_type) == (24_000, "audio/pcm")
 
 
 def test_a_recording_with_its_text_is_kept_as_it_came_and_not_transcribed(driver: Driver) -> None:
@@ -773,9 +774,10 @@ def test_a_message_that_comes_while_another_is_answered_is_answered_next(driver:
     driver.send({"type": "response.create"})
     assert answered_by(driver) == ("b",)
     driver.send({"type": "response.create"})
-    work = driver.work[-1]
-    assert isinstance(work, Respond)
-    assert work.item_ids == ()
+    assert answered_by(driver) == ("b",)  # nothing is new: the last turn is answered anew
+    driver.send({"type": "conversation.item.delete", "item_id": "b"})
+    driver.send({"type": "response.create"})
+    assert answered_by(driver) == ()
 
 
 def test_a_message_put_before_a_reply_in_progress_is_answered_next(driver: Driver) -> None:
@@ -1095,3 +1097,92 @@ def test_a_session_that_ends_cuts_its_responses_short(driver: Driver) -> None:
     driver.take(driver.session.end())
     assert driver.events[-1]["response"]["status"] == "cancelled"
     assert driver.session.end() == []
+
+
+@pytest.mark.parametrize("kind", ["append", "item"])
+def test_no_step_of_a_long_frame_takes_longer_than_that_of_a_short_one(kind: str) -> None:
+    def most_calls(seconds: float) -> int:
+        driver = Driver(make_session())
+        frame = append(silence(seconds))
+        if kind == "item":
+            part = {"type": "input_audio", "audio": json.loads(frame)["audio"]}
+            message = {"type": "message", "role": "user", "content": [part]}
+            frame = json.dumps({"type": "conversation.item.create", "item": message})
+        batches = driver.session.receive(frame)
+        steps: list[object] = []
+        most = 0
+        while not steps or steps[-1] is not None:
+            most = max(most, calls_of(lambda: steps.append(next(batches, None))))
+        return most
+
+    most_calls(1)
+    assert most_calls(60) == pytest.approx(most_calls(15), rel=0.2)
+
+
+def test_a_long_append_that_is_broken_somewhere_is_taken_not_at_all(driver: Driver) -> None:
+    audio = json.loads(append(loud(3.0)))["audio"]
+    for broken in (f"{audio}====", f"{audio[:70_000]}-{audio[70_000:]}", f"{audio[: 2**16 - 4]}AAA={audio[2**16 :]}"):
+        assert only_error(driver.send({"type": "input_audio_buffer.append", "audio": broken}))["param"] == "audio"
+
+
+@pytest.mark.parametrize("conversation", ["none", "auto"])
+def test_a_recording_given_with_a_response_is_heard_and_answered(driver: Driver, conversation: str) -> None:
+    sound = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
+    message = {
+        "type": "message",
+        "role": "user",
+        "id": "mine",
+        "content": [sound, {"type": "input_text", "text": "now"}],
+    }
+    request = {"conversation": conversation, "input": [message]}
+    events = driver.send({"type": "response.create", "response": request})
+    assert [event["type"] for event in events] == ["response.created"]
+    file, respond = driver.work
+    assert isinstance(file, TranscribeFile)
+    assert isinstance(respond, Respond)
+    assert respond.item_ids == (file.item_id,)
+    assert file.item_id != "mine"  # what the conversation may have already
+    driver.take(driver.session.transcribed(file.item_id, 0, Transcript("tell me", "en", 0.5), 7.0))
+    assert driver.types()[-1] == "response.created"  # nobody asked for the transcript of what is in no conversation
+    assert driver.session.utterance(respond.response_id) == "tell me now"
+    assert driver.session.recognition_ms(respond.response_id) == 7.0
+    assert driver.session.conversation.held_bytes == 0
+    assert len(driver.session.conversation) == 0
+
+
+def test_a_recording_given_with_a_response_that_cannot_be_heard_fails_it(driver: Driver) -> None:
+    sound = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
+    request = {"conversation": "none", "input": [{"type": "message", "role": "user", "content": [sound]}]}
+    driver.send({"type": "response.create", "response": request})
+    file, respond = driver.work
+    assert isinstance(file, TranscribeFile)
+    assert isinstance(respond, Respond)
+    driver.take(driver.session.transcription_failed(file.item_id, 0, ProtocolError(ErrorCode.BUSY, "full")))
+    with pytest.raises(ProtocolError, match="full"):
+        driver.session.utterance(respond.response_id)
+
+
+def test_what_a_response_is_given_has_a_limit() -> None:
+    driver = Driver(make_session(limits=LimitOptions(max_session_bytes=60_000)))
+    sound = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
+    item = {"type": "message", "role": "user", "content": [sound, sound]}
+    request = {"type": "response.create", "response": {"conversation": "none", "input": [item]}}
+    assert only_error(driver.send(request))["code"] == "conversation_full"
+    assert driver.work == []
+
+
+def test_a_language_that_nobody_here_hears_is_refused_and_others_go_with_each_recording() -> None:
+    driver = Driver(make_session(languages=frozenset({"en", "de"})))
+
+    def ask_for(language: str) -> list[dict[str, Any]]:
+        transcription = {"language": language, "keywords": ["Melange"]}
+        session = {"type": "realtime", "audio": {"input": {"transcription": transcription}}}
+        return driver.send({"type": "session.update", "session": session})
+
+    error = only_error(ask_for("fr"))
+    assert (error["code"], error["param"]) == ("invalid_value", "session.audio.input.transcription.language")
+    assert "de, en" in error["message"]
+    assert ask_for("de")[0]["session"]["audio"]["input"]["transcription"]["language"] == "de"
+    speak(driver)
+    hints = [work.hints for work in driver.work if isinstance(work, Anticipate | Transcribe)]
+    assert hints == [Hints("de", ("Melange",))] * 2

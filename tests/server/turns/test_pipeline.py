@@ -598,3 +598,36 @@ async def test_a_response_that_is_cancelled_before_it_has_a_thread_is_never_work
     worker.close()
     assert understanding.interpreted == []
     assert [e["response"]["status"] for e in outbox.events if e["type"] == "response.done"] == ["cancelled"]
+
+
+class Failing(EchoUnderstanding):
+    """Fails in the turns whose numbers are given."""
+
+    def __init__(self, *failures: int) -> None:
+        super().__init__()
+        self.calls = 0
+        self.failures = failures
+
+    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+        self.calls += 1
+        if self.calls in self.failures:
+            raise RuntimeError("this turn fails")
+        return super().respond(conversation_id, interpretation)
+
+
+@pytest.mark.parametrize("failures", [(), (2,), (3,), (2, 3, 4)])
+async def test_a_turn_that_is_answered_anew_counts_once(failures: tuple[int, ...]) -> None:
+    understanding = Failing(*failures)
+    runner, outbox, worker = make_runner(
+        Assistant(CountingRecognizer(), understanding, ToneSynthesizer(), new_segmenter)
+    )
+    await run_typed_turn(runner, "hello")
+    await run_typed_turn(runner, "good day")
+    for _ in range(3):
+        receive_now(runner, {"type": "response.create"})
+        await runner.finished()
+    worker.close()
+    done = [event["response"] for event in outbox.events if event["type"] == "response.done"]
+    assert [response["status"] for response in done].count("failed") == len(failures)
+    assert done[-1]["output"][0]["content"][0]["transcript"].endswith("good day. That was turn 2.")
+    assert understanding.turns == {runner.session.conversation_id: 2}

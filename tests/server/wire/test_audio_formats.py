@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.samples import Samples
-from server.wire.audio_formats import WIRE_FORMATS, bytes_per_ms, decode_audio, encode_audio
+from server.wire.audio_formats import WIRE_FORMATS, bytes_per_ms, decode_audio, decoded_bytes, encode_audio
 
 
 def tone(seconds: float, rate_hz: int) -> Samples:
@@ -48,3 +48,9 @@ def test_an_odd_last_byte_of_pcm_is_left_out() -> None:
 def test_no_sound_is_no_bytes(format_type: str) -> None:
     assert encode_audio(np.zeros(0, np.float32), 16_000, format_type) == b""
     assert len(decode_audio(b"", format_type)) == 0
+
+
+@pytest.mark.parametrize("format_type", ["audio/pcm", "audio/pcmu", "audio/pcma"])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 479, 480, 4801, 48_000])
+def test_the_room_that_samples_take_is_known_before_they_are_made(format_type: str, count: int) -> None:
+    assert decoded_bytes(count, format_type) == pytest.approx(decode_audio(bytes(count), format_type).nbytes, abs=4)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.realtime import RealtimeSessionCreateRequest, RealtimeTranscriptionSessionCreateRequest
 
+from asr.transcript import Hints
 from server.wire.messages import ProtocolError
 from server.wire.session_config import (
     Audio,
@@ -208,3 +209,25 @@ def test_what_the_stock_clients_types_allow_is_echoed_as_it_was_sent(patch: dict
         assert shown[name] == (
             value if not given_values else {key: val for key, val in value.items() if val is not None}
         )
+
+
+def test_what_a_client_knows_of_its_speaker_lasts_over_other_updates() -> None:
+    transcription = {"language": "de-AT", "keywords": ["Sachertorte"], "prompt": "Melange, Kaffee und Kuchen; , Wien"}
+    config = update(SessionConfig(), audio={"input": {"transcription": transcription}})
+    config = update(config, instructions="be brief")
+    assert config.hints == Hints("de", ("Sachertorte", "Melange", "Kaffee und Kuchen", "Wien"))
+    assert "keywords" not in echo(config, "sess_1", 1)["audio"]["input"]["transcription"]
+
+
+def test_several_languages_and_sentences_say_nothing() -> None:
+    told = {"languages": ["de", "en"], "prompt": "The speaker talks about a great many things that he likes."}
+    assert update(SessionConfig(), audio={"input": {"transcription": told}}).hints == Hints()
+    assert update(SessionConfig(), audio={"input": {"transcription": {"languages": ["de"]}}}).hints == Hints("de")
+    assert update(SessionConfig(), audio={"input": {"transcription": None}}).hints == Hints()
+
+
+@pytest.mark.parametrize("keywords", [["x"] * 101, ["x" * 101], [7], "x"])
+def test_keywords_have_a_limit(keywords: object) -> None:
+    with pytest.raises(ProtocolError) as refused:
+        update(SessionConfig(), audio={"input": {"transcription": {"keywords": keywords}}})
+    assert "keywords" in str(refused.value.param)
