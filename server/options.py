@@ -19,6 +19,9 @@ class ServerOptions:
     api_key: str = ""
     """Key that clients must show; empty lets everyone in."""
 
+    allowed_origins: tuple[str, ...] = ()
+    """Origins of web pages that may connect, such as https://shop.example; `*` for all. The server's own always may."""
+
     max_sessions: int = 64
     """Connections at a time; more are answered with 503 at once."""
 

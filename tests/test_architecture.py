@@ -64,7 +64,8 @@ WALLS = {
     "server.protocol": {"server.wire"},
     "server.conversations": {"server.protocol", "server.wire"},
     "server.turns": {"server.conversations", "server.protocol", "server.wire"},
-    "server.transport": {"server.conversations", "server.protocol", "server.turns", "server.wire"},
+    "server.endpoints": {"server.protocol", "server.turns", "server.wire"},
+    "server.transport": {"server.conversations", "server.endpoints", "server.protocol", "server.turns", "server.wire"},
     "server.client": {"server.wire"},
 }
 """The other rooms of its package that each room may import."""
@@ -83,6 +84,7 @@ AT_HOME = {
     "rasa_sdk": {"dialogue.runtime"},
     "selectolax": {"retrieval.ingestion"},
     "soundfile": {"asr.audio.audio_files"},
+    "starlette": {"server.endpoints"},
     "spacy": {"dialogue.validation.rasa_components", "nlu.components.spacy_model"},
     "sqlite3": {
         "dialogue.memory",
@@ -94,6 +96,7 @@ AT_HOME = {
     "tokenizers": {"nlu.encoder", "nlu.joint.trainer"},
     "torchaudio": {"asr.audio.signal_processing"},
     "typer": {"server.cli"},
+    "uvicorn": {"server.endpoints.listener"},
     "websockets": {"server.transport", "server.client.realtime_client"},
     "whisper": {"asr.model", "asr.decoding", "asr.recognizer", "asr.word_timestamps", "asr.evaluation.recognition"},
 }
