@@ -74,6 +74,7 @@ LAST_ROOMS = ("server.cli", "server.cli.commands")
 """The command line imports everything, and nothing imports it."""
 
 AT_HOME = {
+    "av": {"asr.audio.containers"},
     "faiss": {"retrieval.index.vectors"},
     "hibari": {"server.turns.speech"},
     "jiwer": {"asr.evaluation"},
