@@ -3,11 +3,12 @@
 import copy
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 from whisper.model import Whisper
-from whisper.tokenizer import Tokenizer, get_tokenizer
+from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 
 from asr.decoding.phrase_bias import PhraseBias
 from asr.decoding.timestamps import split_window
@@ -58,6 +59,18 @@ class WhisperRecognizer:
         """The same recogniser, on the same weights, with other phrases that are likely to be said."""
         other = copy.copy(self)
         other._windows = self._windows_favouring(phrases)
+        return other
+
+    def listening_for(self, language: str | None, phrases: Sequence[str]) -> "WhisperRecognizer":
+        """The same recogniser, on the same weights, for another language (None: the same) and other phrases.
+
+        Raises AsrError for a language that the model lacks.
+        """
+        other = copy.copy(self)
+        other._options = replace(self._options, language=language or self._options.language)
+        other._tokenizer = tokenizer_for(self.model, other._options.language, other._options.task)
+        other._rules = TokenRules(other._tokenizer)
+        other._windows = other._windows_favouring(phrases)
         return other
 
     def _windows_favouring(self, phrases: Sequence[str]) -> WindowDecoder:
@@ -179,3 +192,9 @@ def tokenizer_for(model: Whisper, language: str | None, task: Task = "transcribe
             return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language, task=task)
         except ValueError as error:
             raise AsrError(f"Whisper does not know the language {language!r}; use a code such as en") from error
+
+
+def language_name(code: str) -> str:
+    """Whisper's name of a language, such as `english`; the code itself for one that it does not know."""
+    name: str = LANGUAGES.get(code, code)
+    return name

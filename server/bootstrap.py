@@ -182,6 +182,8 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             reload=partial(_reload, settings, live, recognizer.result(), hearing),
             reception=reception,
             broken=lambda: None if live.alive else "the dialogue does not answer: the log says what it is at",
+            listening_for=recognizer.result().listening_for,
+            align=load_aligner(settings, recognizer.result()),
         )
 
 

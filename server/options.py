@@ -93,6 +93,15 @@ class LimitOptions:
     max_session_bytes: int = 64 * 2**20
     """Bytes of text, images, and audio that is kept or being recognised. The oldest kept audio goes to make room."""
 
+    max_requests: int = 16
+    """Recordings and texts of HTTP requests that are recognised or spoken at a time, by all clients together."""
+
+    max_upload_bytes: int = 100 * 2**20
+    """Bytes of one uploaded recording."""
+
+    max_recording_seconds: int = 7200
+    """Seconds of sound of one uploaded recording."""
+
     def __post_init__(self) -> None:
         for limit in fields(self):
             if getattr(self, limit.name) < 1:

@@ -16,6 +16,7 @@ from asr.samples import SAMPLE_RATE_HZ, Samples, check_finite
 
 BLOCK_FRAMES = 1 << 16
 ENDLESS_FRAMES = 1 << 62
+BADLY_READ = ("MP3", "MPEG")
 
 
 def read_audio(path: str | Path) -> Samples:
@@ -104,12 +105,15 @@ def _opened(source: str | Path | BinaryIO, name: str) -> Iterator[tuple[int, Ite
 
 
 def _sound_file(source: Path | BinaryIO) -> soundfile.SoundFile | None:
-    """Open it with libsndfile; None for what that does not know, and for flac of no known length, which it gives up."""
+    """Open it with libsndfile; None for what it does not know, or reads badly.
+
+    It gives up on flac of no known length, and lets an mp3 end in what happened to be in memory.
+    """
     try:
         file = soundfile.SoundFile(source)
     except soundfile.LibsndfileError:
         return None
-    if 0 <= file.frames < ENDLESS_FRAMES:
+    if 0 <= file.frames < ENDLESS_FRAMES and file.format not in BADLY_READ:
         return file
     file.close()
     return None

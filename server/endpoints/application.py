@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.endpoints import client_secret_requests, server_pages
+from server.endpoints import client_secret_requests, server_pages, speech_requests, transcription_requests
 from server.endpoints.access_log import AccessLog
 from server.endpoints.door import Door, behind_key, open_to_all
 from server.endpoints.errors import ApiError, Refusal, error_answer, from_protocol
@@ -27,6 +27,8 @@ def application(door: Door) -> Starlette:
         RELOAD_PATH: server_pages.reload,
         "/v1/realtime/client_secrets": client_secret_requests.create_secret,
         "/v1/realtime/sessions": client_secret_requests.create_session,
+        "/v1/audio/speech": speech_requests.speak,
+        "/v1/audio/transcriptions": transcription_requests.transcribe,
     }
     app = Starlette(
         routes=[
@@ -82,9 +84,9 @@ async def _refuse_as_json(request: Request, error: Exception) -> Response:
         sockets = ", ".join(sorted(REALTIME_PATHS))
         return error_answer(ApiError(Refusal.NOT_FOUND, f"nothing at {path}: sockets connect to {sockets}"))
     if error.status_code == Refusal.METHOD_NOT_ALLOWED.status:
-        allowed = (error.headers or {}).get("Allow", "GET")
+        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "GET").split(", ")))
         message = f"{request.method} is not served at {path}: send {allowed}"
-        return error_answer(ApiError(Refusal.METHOD_NOT_ALLOWED, message, headers=error.headers))
+        return error_answer(ApiError(Refusal.METHOD_NOT_ALLOWED, message, headers={"Allow": allowed}))
     return error_answer(ApiError(Refusal.MALFORMED, error.detail, headers=error.headers))
 
 

@@ -43,12 +43,15 @@ def bounded(request: Request, max_bytes: int, now: Callable[[], float] = time.mo
 async def read_json(request: Request, max_bytes: int) -> dict[str, Any]:
     """Read a body that is one JSON object; an empty body is an empty object.
 
+    Half a surrogate pair in a text becomes a question mark, as in a session.
+
     Raises:
         ApiError: it is something else, too long, or comes too slowly.
     """
     try:
         body = await bounded(request, max_bytes).body()
         found = json.loads(body or b"{}", parse_constant=_no_constant)
+        found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     except ClientDisconnect as error:
         raise ApiError(Refusal.MALFORMED, "the connection closed within the body") from error
     except (ValueError, RecursionError) as error:

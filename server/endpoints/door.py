@@ -9,6 +9,7 @@ from starlette.responses import Response
 from server.endpoints.auth import MalformedRequest, is_allowed, is_same_origin, presented_key
 from server.endpoints.client_secrets import ClientSecrets
 from server.endpoints.errors import ApiError, Refusal
+from server.endpoints.slots import Slots
 from server.options import ServerOptions
 from server.wire.session_config import SessionConfig
 from server.turns.pipeline import Assistant
@@ -31,6 +32,10 @@ class Door(Protocol):
     @property
     def secrets(self) -> ClientSecrets:
         """The keys that were made for clients."""
+
+    @property
+    def slots(self) -> Slots:
+        """The places of requests that hold models."""
 
     @property
     def worker(self) -> Worker:

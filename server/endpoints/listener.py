@@ -1,6 +1,7 @@
 """The first bytes of a connection: uvicorn reads them as HTTP, and hands it over when a socket is asked for."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
@@ -14,6 +15,7 @@ from server.endpoints.errors import Refusal, error_body
 
 MAX_HEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 10.0
+CLOSING_SECONDS = 1.0
 MAX_CONNECTIONS = 1000
 """Connections at a time that are no open socket; a further one is closed at once."""
 
@@ -55,10 +57,14 @@ class HttpServer:
         while self.state.tasks:
             await asyncio.wait(set(self.state.tasks))
 
-    def close(self) -> None:
-        """Close the connections, also those whose requests are being answered."""
-        for task in set(self.state.tasks):
+    async def close(self) -> None:
+        """Close the connections; answers that are not ended within `CLOSING_SECONDS` are cut short."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await self.finished()
+        for task in (cut_short := set(self.state.tasks)):
             task.cancel()
+        await asyncio.gather(*cut_short, return_exceptions=True)
         for connection in set(self.state.connections):
             if connection.transport is not None:
                 connection.transport.abort()

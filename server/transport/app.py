@@ -24,6 +24,7 @@ from server.endpoints.application import REALTIME_PATHS, RELOAD_PATH, applicatio
 from server.endpoints.auth import MalformedRequest, is_allowed, is_same_origin, presented_key
 from server.endpoints.client_secrets import ClientSecrets, is_client_secret
 from server.endpoints.listener import HttpConnection, HttpServer
+from server.endpoints.slots import Slots
 from server.options import ServerOptions
 from server.protocol.session import Session
 from server.transport.answers import as_json, refusal
@@ -68,6 +69,7 @@ class App:
     wall_clock: Callable[[], float] = time.time
     _sessions: dict[TurnRunner, WebSocketOutbox] = field(init=False, default_factory=dict)
     secrets: ClientSecrets = field(default_factory=ClientSecrets)
+    slots: Slots = field(default_factory=Slots)
     draining: bool = field(init=False, default=False)
     _http: HttpServer | None = field(init=False, default=None)
     _reloading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
@@ -112,7 +114,7 @@ class App:
             try:
                 yield server
             finally:
-                http_server.close()
+                await http_server.close()
 
     def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
         try:

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
+from asr.samples import Samples
 from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from dialogue.reply import Reply
@@ -93,6 +94,12 @@ class Assistant:
     broken: Callable[[], str | None] = _nothing
     """Says which part can no longer work, such as a dialogue loop that has ended; None while all can."""
     reception: Reception = field(default_factory=Reception)
+
+    listening_for: Callable[[str | None, Sequence[str]], Recognizer] | None = None
+    """Makes a recogniser of one language (None: that of the settings) that expects these phrases."""
+
+    align: Callable[[Samples, Transcript], Transcript] | None = None
+    """Gives a transcript of samples (float32 [n], mono 16 kHz) the times of its words."""
 
 
 class Outbox(Protocol):

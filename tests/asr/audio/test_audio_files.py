@@ -84,13 +84,12 @@ def test_what_libsndfile_does_not_read_is_read_all_the_same(tmp_path: Path, enco
     path = tmp_path / "tone"
     path.write_bytes(encoder.push(tone(24_000)) + encoder.flush())
     samples = read_audio(path)
+    assert np.abs(samples).max() < 1.0
     assert len(samples) == pytest.approx(SAMPLE_RATE_HZ, abs=1500)
     assert np.abs(samples[4000:12000]).max() == pytest.approx(0.5, abs=0.05)
     with path.open("rb") as file:
         file.read(100)
-        again = np.concatenate(list(read_blocks(file, "an upload")))
-    assert len(again) == len(samples)
-    np.testing.assert_array_equal(again[:16_000], samples[:16_000])  # libsndfile invents the last samples of an mp3
+        np.testing.assert_array_equal(np.concatenate(list(read_blocks(file, "an upload"))), samples)
 
 
 def test_a_recording_is_measured_and_made_loud_enough(tmp_path: Path) -> None:
