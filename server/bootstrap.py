@@ -159,6 +159,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
     import torch  # noqa: F401 - here, once: of a module that several threads import at once, a thread may see a half
 
     from asr.longform import ThoroughRecognizer
+    from retrieval.index.index_folder import passage_of
     from server.conversations.reception import Reception
     from server.turns.hot_reload import LiveRecognizer
     from server.turns.pipeline import Assistant
@@ -184,6 +185,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             broken=lambda: None if live.alive else "the dialogue does not answer: the log says what it is at",
             listening_for=recognizer.result().listening_for,
             align=load_aligner(settings, recognizer.result()),
+            source=partial(passage_of, index_folder(settings)),
         )
 
 

@@ -8,7 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.endpoints import client_secret_requests, server_pages, speech_requests, transcription_requests
+from server.endpoints import (
+    client_secret_requests,
+    server_pages,
+    speech_requests,
+    transcription_requests,
+)
 from server.endpoints.access_log import AccessLog
 from server.endpoints.door import Door, behind_key, open_to_all
 from server.endpoints.errors import ApiError, Refusal, error_answer, from_protocol
@@ -22,7 +27,11 @@ PREFLIGHT_SECONDS = 600
 def application(door: Door) -> Starlette:
     """Make the application that answers every request which does not become a socket."""
     pages = {"/": server_pages.page, "/healthz": server_pages.health, "/readyz": server_pages.readiness}
-    reading = {"/v1/models": server_pages.list_models, "/v1/models/{model:path}": server_pages.show_model}
+    reading = {
+        "/v1/models": server_pages.list_models,
+        "/v1/models/{model:path}": server_pages.show_model,
+        "/v1/sources/{source:path}": server_pages.show_source,
+    }
     working = {
         RELOAD_PATH: server_pages.reload,
         "/v1/realtime/client_secrets": client_secret_requests.create_secret,

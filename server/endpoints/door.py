@@ -11,9 +11,9 @@ from server.endpoints.client_secrets import ClientSecrets
 from server.endpoints.errors import ApiError, Refusal
 from server.endpoints.slots import Slots
 from server.options import ServerOptions
-from server.wire.session_config import SessionConfig
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
+from server.wire.session_config import SessionConfig
 
 WRONG_KEY = "wrong or missing API key: send 'Authorization: Bearer <key>'"
 

@@ -1,5 +1,6 @@
-"""What the server says of itself: health, readiness, the page, its models, and the reload."""
+"""What the server says: its health, the page, its models, the sources of replies, and the reload."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from server.endpoints.door import Door, loaded
 from server.endpoints.errors import ApiError, Refusal
+from server.turns.fair_line import Urgency
 
 PAGE = Path(__file__).with_name("web") / "index.html"
 OWNER = "heedful"
@@ -50,6 +52,20 @@ async def show_model(door: Door, request: Request) -> Response:
     if name not in _names(door):
         raise ApiError(Refusal.MODEL_NOT_FOUND, f"no model {name!r}: there are {', '.join(_names(door))}", "model")
     return JSONResponse(_model(name))
+
+
+async def show_source(door: Door, request: Request) -> Response:
+    """Tell what a source says, by its id in `heedful.sources`; in an address, its `#` is written as `%23`."""
+    assistant = loaded(door)
+    name = request.path_params["source"]
+    find = assistant.source
+    with door.worker.lane().turn(Urgency.TYPED) as place:
+        passage = await door.worker.run(place, find, name) if find is not None else None
+    if passage is None:
+        raise ApiError(Refusal.SOURCE_NOT_FOUND, f"no source {name!r:.200}: give an id of heedful.sources", "source")
+    facts = asdict(passage)
+    del facts["score"]  # it belongs to a search
+    return JSONResponse({"object": "source", **facts})
 
 
 def _names(door: Door) -> list[str]:

@@ -5,8 +5,8 @@ import struct
 from asr.audio.containers import ENCODINGS, SoundEncoder
 from asr.audio.sample_codec import encode_pcm16
 from asr.samples import Samples
-from server.wire.audio_formats import SPEECH_RATE_HZ
 from server.turns.spoken_text import Encoder
+from server.wire.audio_formats import SPEECH_RATE_HZ
 
 MEDIA_TYPES = {
     "mp3": "audio/mpeg",

@@ -18,8 +18,8 @@ from server.endpoints.door import Door, loaded
 from server.endpoints.errors import ApiError, Refusal
 from server.endpoints.slots import HoldingResponse
 from server.endpoints.speech_encodings import MEDIA_TYPES, encoder_for
-from server.wire.messages import usage, validate
 from server.turns.spoken_text import speak_text
+from server.wire.messages import usage, validate
 
 MOST_CHARACTERS = 4096
 FASTEST = 2.0  # the voice is not understood beyond

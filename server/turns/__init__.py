@@ -1,6 +1,7 @@
 """The work of a turn: recognise, interpret, respond and speak, on threads, with models that can be exchanged."""
 
 __all__ = [
+    "fair_line",
     "file_transcription",
     "hot_reload",
     "log_lines",

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from openai import AsyncOpenAI, NotFoundError
 
+from retrieval.passage import Passage
 from server.options import ServerOptions
-from server.wire.session_config import SessionConfig
 from server.transport.app import App
 from server.turns.worker import Worker
+from server.wire.session_config import SessionConfig
 from tests.server.conftest import serving
 from tests.server.endpoints.fetching import ask
 
@@ -61,3 +62,28 @@ async def test_the_stock_client_lists_the_models() -> None:
         with pytest.raises(NotFoundError) as missing:
             await client.models.retrieve("gpt-9")
     assert missing.value.code == "model_not_found"
+
+
+BATTERY = Passage("product:buds#battery", "product:buds", "product", "Buds", "Battery: 8 hours", 0.0)
+
+
+async def test_a_passage_is_told_by_its_id() -> None:
+    async with serving() as (app, address):
+        assert app.assistant is not None
+        app.assistant = replace(app.assistant, source={BATTERY.id: BATTERY}.get)
+        told = await ask(address, "GET", "/v1/sources/product:buds%23battery")
+        missing = await ask(address, "GET", "/v1/sources/product:buds")
+    assert told.json() == {
+        "object": "source",
+        "id": "product:buds#battery",
+        "document_id": "product:buds",
+        "kind": "product",
+        "title": "Buds",
+        "text": "Battery: 8 hours",
+    }
+    assert (missing.status, missing.error["code"]) == (404, "source_not_found")
+
+
+async def test_a_server_without_knowledge_has_no_sources() -> None:
+    async with serving() as (_, address):
+        assert (await ask(address, "GET", "/v1/sources/x")).status == 404
