@@ -64,7 +64,7 @@ WALLS = {
     "server.protocol": {"server.wire"},
     "server.conversations": {"server.protocol", "server.wire"},
     "server.turns": {"server.conversations", "server.protocol", "server.wire"},
-    "server.endpoints": {"server.protocol", "server.turns", "server.wire"},
+    "server.endpoints": {"server.turns", "server.wire"},
     "server.transport": {"server.conversations", "server.endpoints", "server.protocol", "server.turns", "server.wire"},
     "server.client": {"server.wire"},
 }
