@@ -152,10 +152,7 @@ def load_synthesizer() -> "Synthesizer":
 
 @contextmanager
 def open_assistant(settings: Settings) -> "Iterator[Assistant]":
-    """Load every model, each on a thread of its own.
-
-    Raises the error of the part that cannot be loaded: a server never starts with half of its models.
-    """
+    """Load every model, each on a thread of its own. Raises the error of a part that cannot be loaded: never half."""
     import torch  # noqa: F401 - here, once: of a module that several threads import at once, a thread may see a half
 
     from asr.longform import ThoroughRecognizer
