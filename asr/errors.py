@@ -2,6 +2,7 @@
 
 AsrError
 ├── AudioError        samples or a sound file that cannot be used
+│   └── AudioTooLong  more seconds than are taken
 └── CheckpointError   weights that are missing, damaged or of another model
 """
 
@@ -12,6 +13,10 @@ class AsrError(Exception):
 
 class AudioError(AsrError):
     """The audio is missing, damaged, empty or not finite."""
+
+
+class AudioTooLong(AudioError):
+    """The audio lasts longer than is taken."""
 
 
 class CheckpointError(AsrError):

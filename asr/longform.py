@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from operator import add
 
 from asr.decoding.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
@@ -31,27 +31,44 @@ def transcribe(
     several utterances, of which `batch_size` are recognised side by side. `options`: those that `segmenter` was made
     with.
     """
+    for heard in transcribe_stepwise(blocks, recognizer, segmenter, options, batch_size=batch_size):
+        yield from heard
+
+
+def transcribe_stepwise(
+    blocks: Iterable[Samples],
+    recognizer: Recognizer,
+    segmenter: Segmenter,
+    options: SegmenterOptions,
+    *,
+    batch_size: int = 1,
+) -> Iterator[list[tuple[Chunk, Transcript]]]:
+    """The same in steps: each takes in a block or recognises what it completed, and may have nothing to tell."""
     blocks = iter(blocks)
     head: list[Samples] = []
     while sum(map(len, head)) <= SHORT_SAMPLES:
         block = next(blocks, None)
         if block is None:
-            yield from _heard(_utterances(head, segmenter), recognizer)
+            yield list(_heard(_utterances(head, segmenter), recognizer))
             return
         head.append(block)
-    chunks = cut(chain(head, blocks), segmenter, options)
-    while batch := list(islice(chunks, batch_size)):
-        texts = recognizer.transcribe_all([chunk.samples for chunk in batch])
-        for chunk, text in zip(batch, texts, strict=True):
-            yield chunk, hear_out(recognizer, chunk.samples, text)
-
-
-def cut(blocks: Iterable[Samples], segmenter: Segmenter, options: SegmenterOptions) -> Iterator[Chunk]:
-    """The chunks of a recording; see `Chunker`."""
+        yield []
+    waiting: list[Chunk] = []
     chunker = Chunker(segmenter, options)
-    for block in blocks:
-        yield from chunker.push(block)
-    yield from chunker.flush()
+    for block in chain(head, blocks):
+        waiting += chunker.push(block)
+        while len(waiting) >= batch_size:
+            yield _heard_side_by_side(waiting[:batch_size], recognizer)
+            del waiting[:batch_size]
+        yield []
+    waiting += chunker.flush()
+    for start in range(0, len(waiting), batch_size):
+        yield _heard_side_by_side(waiting[start : start + batch_size], recognizer)
+
+
+def _heard_side_by_side(chunks: Sequence[Chunk], recognizer: Recognizer) -> list[tuple[Chunk, Transcript]]:
+    texts = recognizer.transcribe_all([chunk.samples for chunk in chunks])
+    return [(chunk, hear_out(recognizer, chunk.samples, text)) for chunk, text in zip(chunks, texts, strict=True)]
 
 
 def hear_out(recognizer: Recognizer, samples: Samples, heard: Transcript) -> Transcript:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 from whisper.model import Whisper
-from whisper.tokenizer import Tokenizer, get_tokenizer
+from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 
 from asr.decoding.phrase_bias import PhraseBias
 from asr.decoding.timestamps import split_window
@@ -206,3 +206,9 @@ def tokenizer_for(model: Whisper, language: str | None, task: Task = "transcribe
             return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language, task=task)
         except ValueError as error:
             raise AsrError(f"Whisper does not know the language {language!r}; use a code such as en") from error
+
+
+def language_name(code: str) -> str:
+    """Whisper's name of a language, such as `english`; the code itself for one that it does not know."""
+    name: str = LANGUAGES.get(code, code)
+    return name

@@ -1,5 +1,6 @@
 """Finds when each word of a transcript was said, by where the decoder looked in the audio while it said it."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -39,7 +40,8 @@ _NAMES = {
 class WordAligner:
     """Aligns with whisper.timing, then takes from the words the silences that Silero hears.
 
-    Not safe for several threads: whisper.timing listens in on the model and changes how all models attend meanwhile.
+    Several threads take turns: whisper.timing listens in on the model's own layers, and the detector remembers. What
+    recognises at the same time has layers of its own.
     """
 
     def __init__(self, model: Whisper, options: RecognizerOptions, detector: VoiceDetector) -> None:
@@ -47,6 +49,7 @@ class WordAligner:
         self._model = model
         self._options = options
         self._detector = detector
+        self._alone = threading.Lock()
         if (heads := alignment_heads(model.dims, multilingual=model.is_multilingual)) is not None:
             model.set_alignment_heads(heads)
 
@@ -58,8 +61,9 @@ class WordAligner:
         """
         if not transcript.segments:
             return transcript
-        silences = find_silences(samples, self._detector)
-        words = self._whispers_words(samples, transcript)
+        with self._alone:
+            silences = find_silences(samples, self._detector)
+            words = self._whispers_words(samples, transcript)
         seconds = len(samples) / SAMPLE_RATE_HZ
         trimmed = [lengthen_words([trim_word(word, silences) for word in some]) for some in words]
         segments = _placed(transcript.segments, trimmed, seconds)

@@ -152,13 +152,11 @@ def load_synthesizer() -> "Synthesizer":
 
 @contextmanager
 def open_assistant(settings: Settings) -> "Iterator[Assistant]":
-    """Load every model, each on a thread of its own.
-
-    Raises the error of the part that cannot be loaded: a server never starts with half of its models.
-    """
+    """Load every model, each on a thread of its own. Raises the error of a part that cannot be loaded: never half."""
     import torch  # noqa: F401 - here, once: of a module that several threads import at once, a thread may see a half
 
     from asr.longform import ThoroughRecognizer
+    from retrieval.index.index_folder import passage_of
     from server.conversations.reception import Reception
     from server.turns.hot_reload import LiveRecognizer
     from server.turns.pipeline import Assistant
@@ -182,6 +180,8 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             reload=partial(_reload, settings, live, recognizer.result(), hearing),
             reception=reception,
             broken=lambda: None if live.alive else "the dialogue does not answer: the log says what it is at",
+            align=load_aligner(settings, recognizer.result()),
+            source=partial(passage_of, index_folder(settings)),
         )
 
 

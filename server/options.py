@@ -19,6 +19,9 @@ class ServerOptions:
     api_key: str = ""
     """Key that clients must show; empty lets everyone in."""
 
+    allowed_origins: tuple[str, ...] = ()
+    """Origins of web pages that may connect, such as https://shop.example; `*` for all. The server's own always may."""
+
     max_sessions: int = 64
     """Connections at a time; more are answered with 503 at once."""
 
@@ -89,6 +92,15 @@ class LimitOptions:
 
     max_session_bytes: int = 64 * 2**20
     """Bytes of text, images, and audio that is kept or being recognised. The oldest kept audio goes to make room."""
+
+    max_requests: int = 16
+    """Recordings and texts of HTTP requests that are recognised or spoken at a time, by all clients together."""
+
+    max_upload_bytes: int = 100 * 2**20
+    """Bytes of one uploaded recording."""
+
+    max_recording_seconds: int = 7200
+    """Seconds of sound of one uploaded recording."""
 
     def __post_init__(self) -> None:
         for limit in fields(self):

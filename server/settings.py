@@ -154,7 +154,7 @@ def _check_known(given: _Given) -> None:
 
 def _section(name: str, given: dict[str, _Given]) -> Any:
     kind = SECTIONS[name]
-    values = {key: _none_if_empty(kind, key, setting.value) for key, setting in given.items()}
+    values = {key: _typed(kind, key, setting.value) for key, setting in given.items()}
     try:
         return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:
@@ -167,8 +167,12 @@ def _section(name: str, given: dict[str, _Given]) -> Any:
         raise SettingsError(f"{origin}: {message}{shown}") from error
 
 
-def _none_if_empty(kind: Any, key: str, value: Any) -> Any:
-    """TOML and the environment have no null: an empty text means None where the setting can be None."""
-    annotation = next(part.type for part in fields(kind) if part.name == key)
-    allows_none = "None" in str(annotation)
-    return None if value == "" and allows_none else value
+def _typed(kind: Any, key: str, value: Any) -> Any:
+    """TOML and the environment have no null, and the environment and flags no lists.
+
+    An empty text means None where the setting can be None; a text is split at commas where the setting is a list.
+    """
+    annotation = str(next(part.type for part in fields(kind) if part.name == key))
+    if isinstance(value, str) and annotation.startswith("tuple["):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return None if value == "" and "None" in annotation else value

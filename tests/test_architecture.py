@@ -64,7 +64,8 @@ WALLS = {
     "server.protocol": {"server.wire"},
     "server.conversations": {"server.protocol", "server.wire"},
     "server.turns": {"server.conversations", "server.protocol", "server.wire"},
-    "server.transport": {"server.conversations", "server.protocol", "server.turns", "server.wire"},
+    "server.endpoints": {"server.turns", "server.wire"},
+    "server.transport": {"server.conversations", "server.endpoints", "server.protocol", "server.turns", "server.wire"},
     "server.client": {"server.wire"},
 }
 """The other rooms of its package that each room may import."""
@@ -73,6 +74,7 @@ LAST_ROOMS = ("server.cli", "server.cli.commands")
 """The command line imports everything, and nothing imports it."""
 
 AT_HOME = {
+    "av": {"asr.audio.containers"},
     "faiss": {"retrieval.index.vectors"},
     "hibari": {"server.turns.speech"},
     "jiwer": {"asr.evaluation"},
@@ -85,6 +87,7 @@ AT_HOME = {
     "rasa_sdk": {"dialogue.runtime"},
     "selectolax": {"retrieval.ingestion"},
     "soundfile": {"asr.audio.audio_files"},
+    "starlette": {"server.endpoints"},
     "spacy": {"dialogue.validation.rasa_components", "nlu.components.spacy_model"},
     "sqlite3": {
         "dialogue.memory",
@@ -96,6 +99,7 @@ AT_HOME = {
     "tokenizers": {"nlu.encoder", "nlu.joint.trainer"},
     "torchaudio": {"asr.audio.signal_processing"},
     "typer": {"server.cli"},
+    "uvicorn": {"server.endpoints.listener"},
     "websockets": {"server.transport", "server.client.realtime_client"},
     "whisper": {"asr.model", "asr.decoding", "asr.recognizer", "asr.word_timestamps", "asr.evaluation.recognition"},
 }

@@ -36,7 +36,7 @@ CLIP = ROOT / "data" / "audio" / "battery-question.wav"
 async def serving(assistant: Assistant, settings: Settings) -> AsyncIterator[str]:
     worker = Worker(2, 8)
     app = App(replace(settings.server, port=0), session_defaults(settings), worker, assistant)
-    async with await app.listen() as server:
+    async with app.listen() as server:
         host, port = next(iter(server.sockets)).getsockname()[:2]
         yield f"{host}:{port}"
     worker.close()

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from retrieval.document import Document
+from retrieval.document import CONCEPT, Document
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexUnusableError, RetrievalError
 from retrieval.index.catalogue import CATALOGUE, Catalogue
@@ -29,6 +29,7 @@ from retrieval.index.manifest import FORMAT, REBUILD, Manifest, read_manifest, v
 from retrieval.index.text_store import TextStore
 from retrieval.index.vectors import VectorIndex, write_cells
 from retrieval.options import IndexOptions
+from retrieval.passage import Passage
 from retrieval.progress import Progress, Untold
 
 TEXTS = "texts.sqlite"  # there during a build only
@@ -169,6 +170,17 @@ def indexed_names(index_dir: Path, limit: int) -> list[tuple[str, ...]]:
             return catalogue.important_names(limit)
         except sqlite3.Error as error:
             raise IndexUnusableError(f"{CATALOGUE} in {index_dir} cannot be read ({error}); {REBUILD}") from error
+
+
+def passage_of(index_dir: Path, passage_id: str) -> Passage | None:
+    """The passage of that id, as answers cite it, or None; concepts, which are never quoted, are none.
+
+    Raises IndexUnusableError when there is no index, or none that can be read.
+    """
+    with current_catalogue(index_dir) as catalogue:
+        positions = catalogue.positions_of([passage_id])
+        found = catalogue.passages(dict.fromkeys(positions.values(), 0.0))
+    return next((passage for passage in found if passage.kind != CONCEPT), None)
 
 
 def _current(index_dir: Path) -> Manifest | None:

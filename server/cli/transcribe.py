@@ -1,14 +1,14 @@
 """Turns recordings into text by the same cuts and the same recogniser as the server."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from tqdm import tqdm
 
-from asr.audio.audio_files import measure_seconds, read_blocks
+from asr.audio.audio_files import Recording
 from asr.errors import AsrError
 from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.transcript import Transcript
@@ -35,6 +35,9 @@ class FileTranscript:
     file: Path
     utterances: tuple[tuple[float, Transcript], ...] = ()
     error: str | None = None
+    note: str | None = None
+    """Why there may be no text, though nothing went wrong."""
+
     duration_seconds: float = 0.0
 
     @property
@@ -128,43 +131,29 @@ def transcribe_files(
     for number, file in enumerate(files, 1):
         title = f"{number}/{len(files)} {file.name}"
         try:
-            blocks = _Counted(read_blocks(file))
-            shown = _shown(blocks, measure_seconds(file), title)
+            recording = Recording(file)
+            for _ in recording.measure():
+                """How long and how loud it is: known when it has been read once."""
             heard = transcribe(
-                shown,
+                _shown(recording, title),
                 recognizer,
                 new_segmenter(settings.segmenter),
                 settings.segmenter,
                 batch_size=settings.asr.batch_size,
             )
             parts = tuple((chunk.start_ms / 1000, align(chunk.samples, transcript)) for chunk, transcript in heard)
-            result = FileTranscript(file, parts, duration_seconds=blocks.seconds)
+            result = FileTranscript(file, parts, duration_seconds=recording.seconds)
+            if not result.text:
+                result = replace(result, note=f"{file}: {recording.silence_note}")
         except AsrError as error:
             result = FileTranscript(file, error=f"{file}: {error}")
         yield result
 
 
-class _Counted:
-    """Blocks of samples as they come, and how many seconds they were."""
-
-    def __init__(self, blocks: Iterable[Samples]) -> None:
-        self._blocks = blocks
-        self._samples = 0
-
-    @property
-    def seconds(self) -> float:
-        return self._samples / SAMPLE_RATE_HZ
-
-    def __iter__(self) -> Iterator[Samples]:
-        for block in self._blocks:
-            self._samples += len(block)
-            yield block
-
-
-def _shown(blocks: _Counted, total_seconds: float, title: str) -> Iterator[Samples]:
+def _shown(recording: Recording, title: str) -> Iterator[Samples]:
     """The blocks, with a bar about the seconds that are done."""
-    with tqdm(total=total_seconds, desc=title, bar_format=BAR, leave=False, disable=None) as bar:
-        for block in blocks:
+    with tqdm(total=recording.seconds, desc=title, bar_format=BAR, leave=False, disable=None) as bar:
+        for block in recording.blocks():
             yield block
             bar.update(len(block) / SAMPLE_RATE_HZ)
 

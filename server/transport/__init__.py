@@ -1,3 +1,3 @@
-"""The network's edge: websocket connections, the API key, and the pages served on the same port."""
+"""The network's edge: the port, its websocket connections, and what waits to be sent on them."""
 
 __all__ = ["serve"]

@@ -7,24 +7,30 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from server.conversations.held_conversation import HeldConversation
 from server.conversations.wishes import arrival_of
+from server.endpoints.application import REALTIME_PATHS, RELOAD_PATH, application
+from server.endpoints.auth import MalformedRequest, is_allowed, is_same_origin, presented_key
+from server.endpoints.client_secrets import ClientSecrets, is_client_secret
+from server.endpoints.listener import HttpConnection, HttpServer
+from server.endpoints.slots import Slots
 from server.options import ServerOptions
 from server.protocol.session import Session
-from server.transport.answers import as_json, json_answer, not_allowed, page, refusal
-from server.transport.auth import is_allowed
+from server.transport.answers import as_json, refusal
 from server.transport.connection import WatchedConnection
 from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
-from server.transport.requests import MalformedRequest, Target, parse_target
+from server.transport.requests import Target, parse_target
 from server.turns.hot_reload import try_reload
 from server.turns.log_lines import on_one_line
 from server.turns.pipeline import Assistant, TurnRunner
@@ -43,9 +49,6 @@ TAKEN_OVER = 4001
 
 GRACE_SECONDS = 5  # for the last words of a session to be read
 CLOSING_SECONDS = 5
-REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
-RELOAD_PATH = "/v1/reload"
-PAGE_PATHS = frozenset({"/", "/healthz", "/readyz"})
 
 
 _STOPPING = "The server is stopping and begins nothing new: connect again."
@@ -65,98 +68,105 @@ class App:
     assistant: Assistant | None = None  # None until the models are loaded
     wall_clock: Callable[[], float] = time.time
     _sessions: dict[TurnRunner, WebSocketOutbox] = field(init=False, default_factory=dict)
-    _draining: bool = field(init=False, default=False)
+    secrets: ClientSecrets = field(default_factory=ClientSecrets)
+    slots: Slots = field(default_factory=Slots)
+    draining: bool = field(init=False, default=False)
+    _http: HttpServer | None = field(init=False, default=None)
     _reloading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
-    async def listen(self) -> Server:
-        """Open the port.
+    @asynccontextmanager
+    async def listen(self) -> AsyncIterator[Server]:
+        """Open the port until the end of the block: each connection speaks HTTP until it becomes a socket.
 
         Raises:
             ListenError: the port cannot be opened or the certificate not read.
         """
-        tls = _tls(self.options)
+        http_server = HttpServer(application(self), REALTIME_PATHS | {RELOAD_PATH}, self.options.unread_seconds)
+
+        def connection(protocol: ServerProtocol, server: Server, **options: Any) -> HttpConnection:
+            return HttpConnection(http_server, lambda: WatchedConnection(protocol, server, **options), protocol)
+
+        listening = serve(
+            self._serve_connection,
+            self.options.host,
+            self.options.port,
+            process_request=self._before_upgrade,
+            process_response=_before_answer,
+            select_subprotocol=_select_subprotocol,
+            create_connection=cast(type[ServerConnection], connection),
+            ping_interval=self.options.unread_seconds / 4,
+            ping_timeout=self.options.unread_seconds,
+            close_timeout=CLOSING_SECONDS,
+            max_size=MAX_FRAME_BYTES,
+            max_queue=0,  # frames; one more is taken in while one is worked on
+            compression=None,  # audio does not shrink, and compressing it costs the latency this server is about
+            ssl=_tls(self.options),
+        )
         try:
-            return await serve(
-                self._serve_connection,
-                self.options.host,
-                self.options.port,
-                process_request=self._before_upgrade,
-                process_response=_before_answer,
-                select_subprotocol=_select_subprotocol,
-                create_connection=WatchedConnection,
-                ping_interval=self.options.unread_seconds / 4,
-                ping_timeout=self.options.unread_seconds,
-                close_timeout=CLOSING_SECONDS,
-                max_size=MAX_FRAME_BYTES,
-                max_queue=0,  # frames; one more is taken in while one is worked on
-                compression=None,  # audio does not shrink, and compressing it costs the latency this server is about
-                ssl=tls,
-            )
+            server = await listening
         except OSError as error:
             place = f"server.host = {self.options.host!r}, server.port = {self.options.port}"
             raise ListenError(
                 f"cannot listen at {place}: {error.strerror or error}; choose another with --host and --port"
             ) from error
+        self._http = http_server
+        async with server:
+            try:
+                yield server
+            finally:
+                await http_server.close()
 
     def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
         try:
-            return self._answer(connection, request, parse_target(request.path).path)
+            return self._refusal(connection, request)
         except MalformedRequest as error:
             return refusal(connection, http.HTTPStatus.BAD_REQUEST, str(error))
 
-    def _answer(self, connection: ServerConnection, request: Request, path: str) -> Response | None:
-        """Answer what needs no socket; None for what a socket is opened for."""
-        if path not in PAGE_PATHS | REALTIME_PATHS | {RELOAD_PATH}:
-            known = ", ".join(sorted(REALTIME_PATHS | {RELOAD_PATH}))
-            return refusal(connection, http.HTTPStatus.NOT_FOUND, f"nothing at {path}: sockets connect to {known}")
-        if request.method not in {"GET", "HEAD"}:
-            return not_allowed(connection, request.method)
-        if path == "/healthz":
-            return json_answer(connection, http.HTTPStatus.OK, {"status": "ok"})
-        if path == "/readyz":
-            return self._readiness(connection)
-        if path == "/":
-            return page(connection)
-        if not is_allowed(request.headers, self.options.api_key):
-            return refusal(
-                connection,
-                http.HTTPStatus.UNAUTHORIZED,
-                "wrong or missing API key: send 'Authorization: Bearer <key>'",
-                ErrorCode.INVALID_API_KEY,
-            )
+    def _refusal(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Refuse a socket; None for one that is opened."""
+        headers, path = request.headers, parse_target(request.path).path
+        if (origin := headers.get("Origin")) is not None:
+            # Browsers name the page and let any page connect anywhere; a page is not who may reload a server.
+            if path == RELOAD_PATH:
+                return _forbidden(connection, "a page cannot reload the server: `heedful reload`")
+            if not is_same_origin(origin, headers.get("Host"), self.options.allowed_origins):
+                return _forbidden(connection, f"pages of {origin} are not allowed: add it to server.allowed_origins")
+        shown = presented_key(headers.get_all)
+        granted = self.secrets.find(shown) if path in REALTIME_PATHS else None
+        if granted is None and (is_client_secret(shown) or not is_allowed(shown, self.options.api_key)):
+            return _unauthorized(connection, shown)
         if self.assistant is None:
             return _busy(connection, "the models are loading")
         if path == RELOAD_PATH:
-            return self._before_reload(connection, request)
-        if self._draining:
+            return None
+        if self.draining:
             return _busy(connection, "the server is stopping")
         if len(self._sessions) >= self.options.max_sessions:
             return _busy(connection, f"all {self.options.max_sessions} sessions are taken, try again shortly")
+        assert isinstance(connection, WatchedConnection)
+        connection.granted = granted
         return None
 
-    def _before_reload(self, connection: ServerConnection, request: Request) -> Response | None:
-        # Browsers name the page's origin and let any page connect anywhere; a page is not who may reload a server.
-        if "Origin" in request.headers:
-            return refusal(connection, http.HTTPStatus.FORBIDDEN, "a page cannot reload the server: `heedful reload`")
-        return None
-
-    def _readiness(self, connection: ServerConnection) -> Response:
-        if self._draining:
-            return _unready(connection, "draining", sessions=len(self._sessions))
+    def readiness(self) -> dict[str, Any]:
+        """Tell what the server is at; `status` is `ready` when it takes turns."""
+        if self.draining:
+            return {"status": "draining", "sessions": len(self._sessions)}
         if self.assistant is None:
-            return _unready(connection, "loading")
+            return {"status": "loading"}
         if (cause := self.assistant.broken()) is not None:
-            return _unready(connection, "broken", cause=cause)
-        return json_answer(connection, http.HTTPStatus.OK, {"status": "ready", "sessions": len(self._sessions)})
+            return {"status": "broken", "cause": cause}
+        return {"status": "ready", "sessions": len(self._sessions)}
 
     async def drain(self) -> None:
         """Begin no session and no turn, and wait until none is left and its events are sent; sessions stay open."""
-        self._draining = True
+        self.draining = True
         for runner in self._sessions:
             runner.session.stop(_STOPPING)
         while busy := [runner for runner in self._sessions if runner.is_busy]:
             await asyncio.gather(*(runner.finished() for runner in busy))
         await asyncio.gather(*(outbox.drained(0) for outbox in self._sessions.values()))
+        if self._http is not None:
+            await self._http.finished()
 
     async def cut_short(self) -> None:
         """End the turns that are left as failed, and wait a little until that is sent."""
@@ -206,7 +216,7 @@ class App:
     ) -> None:
         assert self.assistant is not None
         seconds = self.options.session_minutes * 60
-        config = _requested(self.session_defaults, target)
+        config = _requested(_granted(connection) or self.session_defaults, target)
         expires_at = int(self.wall_clock() + seconds)
         assistant = self.assistant
         session = Session(
@@ -223,7 +233,7 @@ class App:
         runner = TurnRunner(session, self.assistant, self.worker, outbox, held)
         writer = asyncio.create_task(outbox.write_to(connection))
         self._sessions[runner] = outbox
-        if self._draining:
+        if self.draining:
             session.stop(_STOPPING)
         try:
             async with asyncio.timeout(seconds) as life:
@@ -294,8 +304,20 @@ def _busy(connection: ServerConnection, message: str) -> Response:
     return refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, message, ErrorCode.BUSY)
 
 
-def _unready(connection: ServerConnection, status: str, **facts: Any) -> Response:
-    return json_answer(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, {"status": status, **facts})
+def _forbidden(connection: ServerConnection, message: str) -> Response:
+    return refusal(connection, http.HTTPStatus.FORBIDDEN, message)
+
+
+def _unauthorized(connection: ServerConnection, shown: str | None) -> Response:
+    """Refuse a key; one that was made for a client has expired, or another server made it."""
+    message = "wrong or missing API key: send 'Authorization: Bearer <key>'"
+    if is_client_secret(shown):
+        message = "this client secret is not valid, or no longer: ask for one at /v1/realtime/client_secrets"
+    return refusal(connection, http.HTTPStatus.UNAUTHORIZED, message, ErrorCode.INVALID_API_KEY)
+
+
+def _granted(connection: ServerConnection) -> SessionConfig | None:
+    return connection.granted if isinstance(connection, WatchedConnection) else None
 
 
 def _before_answer(_: ServerConnection, request: Request, response: Response) -> Response | None:

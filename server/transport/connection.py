@@ -5,6 +5,8 @@ import logging
 
 from websockets.asyncio.server import ServerConnection
 
+from server.wire.session_config import SessionConfig
+
 logger = logging.getLogger(__name__)
 
 # Answers to pings are not held back while a client does not read; one that sends pings all the same is dropped.
@@ -16,6 +18,9 @@ class WatchedConnection(ServerConnection):
 
     The keepalive of `websockets` alone would not notice: its own ping waits behind what is not read.
     """
+
+    granted: SessionConfig | None = None
+    """The configuration that the client's key brings, if any."""
 
     _deadline: asyncio.TimerHandle | None = None
 

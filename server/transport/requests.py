@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-
-class MalformedRequest(Exception):
-    """A request that cannot be understood; it is answered with 400."""
+from server.endpoints.auth import MalformedRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ async def serve_forever(
     started = time.monotonic()
     seen = look()
     with _stop_signal() as stop, ExitStack() as watchdog, ExitStack() as models:
-        async with await app.listen() as server:
+        async with app.listen() as server:
             host, port = next(iter(server.sockets)).getsockname()[:2]
             logger.info("listening on %s:%d, loading the models", host, port)
             loading = asyncio.create_task(asyncio.to_thread(_load, models, open_assistant, session_defaults))

@@ -14,6 +14,7 @@ from asr.segmentation.pauses import condense
 from asr.transcript import Hints, Recognizer, Transcript
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
+from retrieval.passage import Passage
 from server.conversations.held_conversation import HeldConversation
 from server.conversations.reception import Reception
 from server.options import LimitOptions
@@ -100,6 +101,12 @@ class Assistant:
     broken: Callable[[], str | None] = _nothing
     """Says which part can no longer work, such as a dialogue loop that has ended; None while all can."""
     reception: Reception = field(default_factory=Reception)
+
+    align: Callable[[Samples, Transcript], Transcript] | None = None
+    """Gives a transcript of samples (float32 [n], mono 16 kHz) the times of its words."""
+
+    source: Callable[[str], Passage | None] | None = None
+    """Finds a passage of the knowledge by its id, as replies cite it."""
 
 
 class Outbox(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from asr.longform import ThoroughRecognizer, hear_out, join, transcribe
+from asr.longform import ThoroughRecognizer, hear_out, join, transcribe, transcribe_stepwise
 from asr.options import SegmenterOptions
 from asr.samples import Samples
 from asr.segmentation.speech_events import SpeechStopped
@@ -75,6 +75,16 @@ def test_chunks_are_recognised_side_by_side_in_order(batch_size: int) -> None:
     assert [(chunk.start_ms, text.text) for chunk, text in found] == heard(*parts)
     assert sum(recognizer.batches) == len(found)
     assert max(recognizer.batches) == min(batch_size, len(found))
+
+
+def test_a_step_takes_in_a_block_or_recognises_a_batch() -> None:
+    parts = [part for _ in range(12) for part in (loud(4, RATE), silence(1, RATE))]
+    count = len(list(blocks(*parts)))
+    segmenter = VadSegmenter(OPTIONS, LoudnessDetector())
+    steps = list(transcribe_stepwise(blocks(*parts), CountingRecognizer(), segmenter, OPTIONS))
+    assert max(map(len, steps)) == 1
+    assert [(chunk.start_ms, text.text) for step in steps for chunk, text in step] == heard(*parts)
+    assert len(steps) > count
 
 
 def test_one_utterance_of_a_long_recording_is_heard_as_in_a_short_one() -> None:

@@ -119,7 +119,7 @@ async def serving(
     app.assistant = Assistant(
         CountingRecognizer(), understanding or EchoUnderstanding(), ToneSynthesizer(), new_segmenter
     )
-    async with await app.listen() as server:
+    async with app.listen() as server:
         host, port = next(iter(server.sockets)).getsockname()[:2]
         yield app, f"{host}:{port}"
     worker.close()

@@ -100,7 +100,7 @@ async def serving(live: LiveUnderstanding, shop: Shop) -> AsyncIterator[str]:
     worker = Worker(2, 8)
     assistant = Assistant(CountingRecognizer(), live, ToneSynthesizer(), new_segmenter, reload=live.reload)
     app = App(ServerOptions(port=0), session_defaults(shop.settings), worker, assistant)
-    async with await app.listen() as server:
+    async with app.listen() as server:
         host, port = next(iter(server.sockets)).getsockname()[:2]
         yield f"ws://{host}:{port}/v1"
     worker.close()

@@ -38,6 +38,13 @@ def test_an_empty_text_stands_for_none_where_none_is_allowed(tmp_path: Path) -> 
     assert load_settings(write(tmp_path, "[asr]\nlanguage = ''\n"), {}).asr.language is None
 
 
+def test_a_list_is_written_with_commas_where_there_are_none() -> None:
+    flags = ["asr.temperatures=0.2, 0.4", "server.allowed_origins=https://a.example,"]
+    settings = load_settings(None, {}, flags)
+    assert settings.asr.temperatures == (0.2, 0.4)
+    assert settings.server.allowed_origins == ("https://a.example",)
+
+
 def test_the_file_is_found_in_a_folder_above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "[server]\nport = 9\n")
     below = tmp_path / "a" / "b"

@@ -9,7 +9,7 @@ from server.cli.arguments import DEFAULT_URL, ApiKey, SpokenReply, Url
 
 
 def talk_cli(
-    file: Annotated[Path, typer.Argument(help="A recording: wav, flac, ogg or mp3.")],
+    file: Annotated[Path, typer.Argument(help="A recording: wav, flac, mp3, m4a, webm, Opus …")],
     then: Annotated[list[str] | None, typer.Option(help="A typed turn to follow; repeatable.")] = None,
     out: SpokenReply = Path("reply.wav"),
     url: Url = DEFAULT_URL,

@@ -10,7 +10,7 @@ from server.cli.arguments import Config, Set, read_settings, wrong_usage
 
 
 def transcribe_cli(
-    files: Annotated[list[Path], typer.Argument(help="Recordings: wav, flac, ogg or mp3, of any length.")],
+    files: Annotated[list[Path], typer.Argument(help="Recordings: wav, flac, mp3, m4a, webm, Opus …, of any length.")],
     output_format: Annotated[
         Literal["txt", "vtt", "srt", "tsv", "json", "all"] | None,
         typer.Option("--output-format", "-f", help="As whisper writes them; plain text if neither this nor -o."),
@@ -43,6 +43,9 @@ def transcribe_cli(
         failed |= result.error is not None
         if result.error is not None:
             print(f"heedful: {result.error}", file=sys.stderr)
-        elif (text := output.take(result, several=len(files) > 1)) is not None:
+            continue
+        if result.note is not None:
+            print(f"heedful: {result.note}", file=sys.stderr)
+        if (text := output.take(result, several=len(files) > 1)) is not None:
             print(text, flush=True)
     raise typer.Exit(1 if failed else 0)

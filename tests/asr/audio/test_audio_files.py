@@ -5,8 +5,9 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from asr.audio.audio_files import measure_seconds, read_audio, read_blocks
-from asr.errors import AudioError
+from asr.audio.audio_files import Recording, read_audio, read_blocks
+from asr.audio.containers import ENCODINGS, Encoding, SoundEncoder
+from asr.errors import AudioError, AudioTooLong
 from asr.samples import SAMPLE_RATE_HZ
 
 
@@ -68,13 +69,60 @@ def test_blocks_are_the_whole_file_a_few_seconds_at_a_time(tmp_path: Path) -> No
     blocks = list(read_blocks(path))
     assert max(map(len, blocks)) < 3 * SAMPLE_RATE_HZ
     np.testing.assert_array_equal(np.concatenate(blocks), read_audio(path))
-    assert measure_seconds(path) == 9.0
 
 
 def test_blocks_of_what_is_no_sound_raise(tmp_path: Path) -> None:
     (tmp_path / "bad.wav").write_bytes(b"nothing")
-    for read in (lambda path: list(read_blocks(path)), measure_seconds):
-        with pytest.raises(AudioError, match=r"bad\.wav"):
-            read(tmp_path / "bad.wav")
-        with pytest.raises(AudioError, match=r"none\.wav"):
-            read(tmp_path / "none.wav")
+    for name in ("bad.wav", "none.wav"):
+        with pytest.raises(AudioError, match=name):
+            list(read_blocks(tmp_path / name))
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_what_libsndfile_does_not_read_is_read_all_the_same(tmp_path: Path, encoding: Encoding) -> None:
+    encoder = SoundEncoder(encoding, 24_000)
+    path = tmp_path / "tone"
+    path.write_bytes(encoder.push(tone(24_000)) + encoder.flush())
+    samples = read_audio(path)
+    assert np.abs(samples).max() < 1.0
+    assert len(samples) == pytest.approx(SAMPLE_RATE_HZ, abs=1500)
+    assert np.abs(samples[4000:12000]).max() == pytest.approx(0.5, abs=0.05)
+    with path.open("rb") as file:
+        file.read(100)
+        np.testing.assert_array_equal(np.concatenate(list(read_blocks(file, "an upload"))), samples)
+
+
+def test_a_recording_is_measured_and_made_loud_enough(tmp_path: Path) -> None:
+    path = tmp_path / "quiet.wav"
+    soundfile.write(path, tone(16_000, 3.0) / 300, 16_000, subtype="FLOAT")
+    recording = Recording(path)
+    assert list(recording.measure())[-1] == recording.seconds == 3.0
+    blocks = np.concatenate(list(recording.blocks()))
+    assert np.sqrt(np.mean(np.square(blocks))) == pytest.approx(0.05, rel=0.01)
+    assert "-59 dB" in recording.silence_note
+    assert "3.0 s" in recording.silence_note
+
+
+def test_a_recording_that_is_loud_enough_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, tone(16_000), 16_000, subtype="FLOAT")
+    recording = Recording(path)
+    assert list(recording.measure()) == [1.0, 1.0]
+    np.testing.assert_array_equal(np.concatenate(list(recording.blocks())), read_audio(path))
+
+
+def test_a_recording_beyond_the_limit_is_given_up_on_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    soundfile.write(path, tone(16_000, 60.0), 16_000)
+    recording = Recording(path, "an upload")
+    with pytest.raises(AudioTooLong, match="an upload .* 10 s"):
+        list(recording.measure(10))
+    assert recording.seconds < 15
+
+
+def test_digital_silence_is_called_so(tmp_path: Path) -> None:
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(16_000), 16_000)
+    recording = Recording(path)
+    assert len(list(recording.measure())) == 2
+    assert "digital silence" in recording.silence_note

@@ -13,7 +13,7 @@ from benchmarks.corpus import read_corpus
 from retrieval.document import Document, Fact
 from retrieval.embedder import Vectors
 from retrieval.errors import IndexUnusableError, RetrievalError
-from retrieval.index.index_folder import build_index, indexed_names, open_index
+from retrieval.index.index_folder import build_index, indexed_names, open_index, passage_of
 from retrieval.index.index_update import update_index
 from retrieval.index.manifest import Manifest, read_manifest, verify_files
 from retrieval.search.retriever import HybridRetriever
@@ -39,6 +39,17 @@ def test_reports_what_it_built(knowledge: Path, tmp_path: Path, embedder: WordHa
     assert (report.documents, report.unchanged) == (23, False)
     assert report.passages == 45
     assert report.vectors == embedder.embedded > report.passages
+
+
+def test_a_passage_is_found_by_the_id_that_a_search_gave(index_dir: Path, embedder: WordHashEmbedder) -> None:
+    with HybridRetriever.open(index_dir, embedder) as retriever:
+        found = retriever.search("battery")
+    assert found
+    for passage in found:
+        told = passage_of(index_dir, passage.id)
+        assert told is not None
+        assert (told.id, told.title, told.text) == (passage.id, passage.title, passage.text)
+    assert passage_of(index_dir, "product:nothing#here") is None
 
 
 def test_the_same_documents_are_not_embedded_again(

@@ -116,3 +116,19 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(settings: Settings,
     times = [time for segment in story.transcript.segments for time in (segment.start_seconds, segment.end_seconds)]
     assert times == sorted(times)
     assert times[-1] <= story.duration_seconds
+
+
+@pytest.mark.heavy
+def test_quiet_and_wrongly_wired_recordings_are_heard_and_silence_is_called_so(
+    settings: Settings, tmp_path: Path
+) -> None:
+    samples, rate = soundfile.read(CLIP, dtype="float32")
+    soundfile.write(tmp_path / "inverted.wav", np.stack([samples, -samples], axis=1), rate)
+    soundfile.write(tmp_path / "quiet.wav", samples / 300, rate)
+    soundfile.write(tmp_path / "silence.wav", np.zeros(rate), rate)
+    names = ["inverted.wav", "quiet.wav", "silence.wav"]
+    inverted, quiet, silent = transcribe_files(settings, [tmp_path / name for name in names])
+    assert "battery" in inverted.text.lower()
+    assert "battery" in quiet.text.lower()
+    assert (silent.text, inverted.note, quiet.note) == ("", None, None)
+    assert "silence.wav: 1.0 s" in (silent.note or "")

@@ -15,7 +15,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from server.transport.answers import as_json, json_answer, not_allowed, page, refusal
+from server.transport.answers import as_json, refusal
 from server.wire.messages import ErrorCode
 
 Answer: TypeAlias = Callable[[ServerConnection], Response]
@@ -61,23 +61,11 @@ async def fetched(answer: Answer) -> Fetched:
         return await asyncio.to_thread(_fetch, url)
 
 
-async def test_json_is_sent_as_json() -> None:
-    answer = await fetched(lambda connection: json_answer(connection, http.HTTPStatus.OK, {"status": "ok"}))
-    assert (answer.status, answer.json()) == (200, {"status": "ok"})
-    assert answer.headers.get_all("content-type") == ["application/json"]
-
-
 async def test_a_refusal_has_the_protocols_error() -> None:
     answer = await fetched(lambda c: refusal(c, http.HTTPStatus.UNAUTHORIZED, "no key", ErrorCode.INVALID_API_KEY))
     error = answer.json()["error"]
     assert answer.status == 401
     assert (error["message"], error["code"]) == ("no key", ErrorCode.INVALID_API_KEY.value)
-
-
-async def test_a_method_that_is_not_served_is_named_with_those_that_are() -> None:
-    answer = await fetched(lambda connection: not_allowed(connection, "DELETE"))
-    assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
-    assert "DELETE" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(("status", "kind"), [(400, "invalid_request_error"), (500, "server_error")])
@@ -92,21 +80,12 @@ async def test_a_plain_refusal_becomes_json_of_the_right_length(status: int, kin
     assert (answer.json()["error"]["message"], answer.json()["error"]["type"]) == ("broken: ä", kind)
 
 
-async def test_other_answers_are_left_as_they_are() -> None:
-    def html(connection: ServerConnection) -> Response:
-        response = page(connection)
-        as_json(response)
-        return response
-
-    answer = await fetched(html)
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<title>Heedful" in answer.text
-
-
-async def test_json_keeps_its_form_when_it_is_made_json() -> None:
+async def test_a_refusal_keeps_its_form_when_it_is_made_json() -> None:
     def twice(connection: ServerConnection) -> Response:
-        response = json_answer(connection, http.HTTPStatus.OK, {"a": 1})
+        response = refusal(connection, http.HTTPStatus.FORBIDDEN, "no")
         as_json(response)
         return response
 
-    assert json.loads((await fetched(twice)).text) == {"a": 1}
+    answer = await fetched(twice)
+    assert answer.json()["error"]["message"] == "no"
+    assert answer.headers.get_all("content-type") == ["application/json"]

@@ -291,7 +291,7 @@ async def test_the_model_and_the_kind_of_session_are_chosen_by_the_address() -> 
 async def test_what_keeps_the_port_shut_is_named(options: dict[str, Any], named: str) -> None:
     worker = Worker(1, 1)
     with pytest.raises(ListenError, match=named):
-        await App(ServerOptions(**{"port": 0, **options}), SessionConfig(), worker).listen()
+        await App(ServerOptions(**{"port": 0, **options}), SessionConfig(), worker).listen().__aenter__()
     worker.close()
 
 
@@ -299,14 +299,14 @@ async def test_a_port_that_is_taken_is_named_with_what_to_do() -> None:
     async with serving() as (_, address):
         worker = Worker(1, 1)
         with pytest.raises(ListenError, match=r"--port"):
-            await App(ServerOptions(port=int(address.split(":")[1])), SessionConfig(), worker).listen()
+            await App(ServerOptions(port=int(address.split(":")[1])), SessionConfig(), worker).listen().__aenter__()
         worker.close()
 
 
 async def test_health_is_answered_before_the_models_are_loaded_and_sessions_wait_for_them() -> None:
     worker = Worker(1, 1)
     app = App(ServerOptions(port=0), SessionConfig(), worker)
-    async with await app.listen() as server:
+    async with app.listen() as server:
         host, port = next(iter(server.sockets)).getsockname()[:2]
         assert (await asyncio.to_thread(get, f"http://{host}:{port}/healthz")) == (200, {"status": "ok"})
         assert (await asyncio.to_thread(get, f"http://{host}:{port}/readyz"))[0] == 503

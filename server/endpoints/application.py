@@ -1,0 +1,104 @@
+"""Which path is answered by what, and that every answer to a request that is refused is JSON."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.endpoints import (
+    client_secret_requests,
+    server_pages,
+    speech_requests,
+    transcription_requests,
+)
+from server.endpoints.access_log import AccessLog
+from server.endpoints.door import Door, behind_key, open_to_all
+from server.endpoints.errors import ApiError, Refusal, error_answer, from_protocol
+from server.wire.messages import ProtocolError
+
+REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
+RELOAD_PATH = "/v1/reload"
+PREFLIGHT_SECONDS = 600
+
+
+def application(door: Door) -> Starlette:
+    """Make the application that answers every request which does not become a socket."""
+    pages = {"/": server_pages.page, "/healthz": server_pages.health, "/readyz": server_pages.readiness}
+    reading = {
+        "/v1/models": server_pages.list_models,
+        "/v1/models/{model:path}": server_pages.show_model,
+        "/v1/sources/{source:path}": server_pages.show_source,
+    }
+    working = {
+        RELOAD_PATH: server_pages.reload,
+        "/v1/realtime/client_secrets": client_secret_requests.create_secret,
+        "/v1/realtime/sessions": client_secret_requests.create_session,
+        "/v1/audio/speech": speech_requests.speak,
+        "/v1/audio/transcriptions": transcription_requests.transcribe,
+    }
+    app = Starlette(
+        routes=[
+            *(Route(path, open_to_all(door, endpoint)) for path, endpoint in pages.items()),
+            *(Route(path, behind_key(door, endpoint)) for path, endpoint in reading.items()),
+            *(Route(path, behind_key(door, endpoint), methods=["POST"]) for path, endpoint in working.items()),
+            *(Route(path, open_to_all(door, _needs_socket)) for path in sorted(REALTIME_PATHS)),
+        ],
+        middleware=[
+            Middleware(AccessLog),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=door.options.allowed_origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["*"],
+                max_age=PREFLIGHT_SECONDS,
+            ),
+        ],
+        exception_handlers={
+            HTTPException: _refuse_as_json,
+            ApiError: _refuse,
+            ProtocolError: _refuse_with_protocol,
+            Exception: _fail,
+        },
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+async def _needs_socket(_: Door, request: Request) -> Response:
+    raise ApiError(
+        Refusal.UPGRADE_REQUIRED,
+        f"{request.url.path} is a websocket: connect with ws:// or wss://",
+        headers={"Upgrade": "websocket", "Connection": "Upgrade"},
+    )
+
+
+async def _refuse(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return error_answer(error)
+
+
+async def _refuse_with_protocol(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ProtocolError)
+    return error_answer(from_protocol(error))
+
+
+async def _refuse_as_json(request: Request, error: Exception) -> Response:
+    """Give what Starlette refuses the form of our own refusals."""
+    assert isinstance(error, HTTPException)
+    path = request.scope["path"]
+    if error.status_code == Refusal.NOT_FOUND.status:
+        sockets = ", ".join(sorted(REALTIME_PATHS))
+        return error_answer(ApiError(Refusal.NOT_FOUND, f"nothing at {path}: sockets connect to {sockets}"))
+    if error.status_code == Refusal.METHOD_NOT_ALLOWED.status:
+        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "GET").split(", ")))
+        message = f"{request.method} is not served at {path}: send {allowed}"
+        return error_answer(ApiError(Refusal.METHOD_NOT_ALLOWED, message, headers={"Allow": allowed}))
+    return error_answer(ApiError(Refusal.MALFORMED, error.detail, headers=error.headers))
+
+
+async def _fail(_: Request, __: Exception) -> Response:
+    """Answer in the place of an endpoint that failed; uvicorn logs its traceback."""
+    return error_answer(ApiError(Refusal.SERVER_ERROR, "The server failed; its log has the cause."))

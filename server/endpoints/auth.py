@@ -1,0 +1,48 @@
+"""The API key: whether a client shows the one that is set; with none set, anyone may connect."""
+
+import hmac
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+_BROWSER_KEY_PREFIX = "openai-insecure-api-key."
+
+HeaderValues: TypeAlias = Callable[[str], Sequence[str]]
+"""Finds every value of a header by its name."""
+
+
+class MalformedRequest(Exception):
+    """A request that cannot be understood; it is answered with 400."""
+
+
+def presented_key(values: HeaderValues) -> str | None:
+    """Find the key a client shows: a bearer token, an `api-key` header, or (browsers) a subprotocol that carries it.
+
+    Raises:
+        MalformedRequest: a header that holds one key is there more than once.
+    """
+    authorization = _only(values, "Authorization") or ""
+    if authorization.lower().startswith("bearer "):
+        return authorization[7:].strip()
+    if (key := _only(values, "api-key")) is not None:
+        return key
+    for offered in ",".join(values("Sec-WebSocket-Protocol")).split(","):
+        if offered.strip().startswith(_BROWSER_KEY_PREFIX):
+            return offered.strip().removeprefix(_BROWSER_KEY_PREFIX)
+    return None
+
+
+def _only(headers: HeaderValues, name: str) -> str | None:
+    values = headers(name)
+    if len(values) > 1:
+        raise MalformedRequest(f"{len(values)} {name} headers: send one")
+    return values[0] if values else None
+
+
+def is_allowed(shown: str | None, api_key: str) -> bool:
+    """Check that the key shown is the one set, in constant time; an empty `api_key` lets everyone in."""
+    return not api_key or (shown is not None and hmac.compare_digest(shown.encode(), api_key.encode()))
+
+
+def is_same_origin(origin: str, host: str | None, allowed: Sequence[str]) -> bool:
+    """Check that a page's `Origin` is the server's own address, its `Host` header, or on the list of those allowed."""
+    return origin in allowed or "*" in allowed or origin.partition("://")[2].lower() == (host or "").lower() != ""

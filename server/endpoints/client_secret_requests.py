@@ -1,0 +1,71 @@
+"""`POST /v1/realtime/client_secrets` and `/sessions`: a key for a client that must not know the server's own.
+
+Source: the OpenAI API reference, https://platform.openai.com/docs/api-reference/realtime-sessions.
+"""
+
+import secrets
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from server.endpoints.bodies import read_json
+from server.endpoints.client_secrets import TooManySecrets
+from server.endpoints.door import Door
+from server.endpoints.errors import ApiError, Refusal
+from server.options import LimitOptions
+from server.wire.messages import StrictModel, validate
+from server.wire.session_config import SessionConfig, echo, updated
+
+SESSION_SECONDS = 60
+
+
+class ExpiresAfter(StrictModel):
+    """How long a key is valid."""
+
+    anchor: Literal["created_at"] = "created_at"
+    seconds: Annotated[int, Field(ge=10, le=7200)] = 600
+
+
+class SecretRequest(StrictModel):
+    """The body of a request for a key."""
+
+    expires_after: ExpiresAfter = ExpiresAfter()
+    session: dict[str, Any] = {}
+
+
+async def create_secret(door: Door, request: Request) -> Response:
+    """Make a key that opens sessions of the configuration given."""
+    limits = _limits(door)
+    body = await read_json(request, limits.max_configuration_bytes)
+    asked = validate(SecretRequest, {name: value for name, value in body.items() if value is not None}, "body")
+    key, expires_at, config = _grant(door, asked.session, asked.expires_after.seconds, limits)
+    return JSONResponse({"value": key, "expires_at": expires_at, "session": _shown(config, expires_at)})
+
+
+async def create_session(door: Door, request: Request) -> Response:
+    """Make a key, asked for and answered in the older form: the configuration itself, with the key in it."""
+    limits = _limits(door)
+    body = await read_json(request, limits.max_configuration_bytes)
+    key, expires_at, config = _grant(door, body, SESSION_SECONDS, limits)
+    return JSONResponse({**_shown(config, expires_at), "client_secret": {"value": key, "expires_at": expires_at}})
+
+
+def _shown(config: SessionConfig, expires_at: int) -> dict[str, Any]:
+    return echo(config, f"sess_{secrets.token_hex(12)}", expires_at)
+
+
+def _limits(door: Door) -> LimitOptions:
+    return door.assistant.limits if door.assistant else LimitOptions()
+
+
+def _grant(door: Door, session: dict[str, Any], seconds: int, limits: LimitOptions) -> tuple[str, int, SessionConfig]:
+    defaults, patch = door.session_defaults, {"type": "realtime", **session}
+    config = updated(defaults, patch, defaults, audio_was_sent=False, max_bytes=limits.max_configuration_bytes)
+    if isinstance(model := session.get("model"), str):
+        config = config.model_copy(update={"model": model})
+    try:
+        return *door.secrets.grant(config, seconds), config
+    except TooManySecrets as error:
+        raise ApiError(Refusal.BUSY, str(error), headers={"Retry-After": "10"}) from error

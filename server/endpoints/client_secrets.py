@@ -1,0 +1,54 @@
+"""Keys that are made for clients, such as a page in a browser: each lasts for minutes and brings a configuration."""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from server.wire.session_config import SessionConfig
+
+PREFIX = "ek_"
+KEY_BYTES = 24
+MAX_SECRETS = 1000
+
+
+class TooManySecrets(Exception):
+    """So many keys are valid that no other is made; the message says when there is room."""
+
+
+@dataclass(slots=True)
+class ClientSecrets:
+    """The keys that are valid now. Only their hashes are kept, so that finding one takes no time that tells of it."""
+
+    wall_clock: Callable[[], float] = time.time
+    _granted: dict[bytes, tuple[float, SessionConfig]] = field(init=False, default_factory=dict)
+
+    def grant(self, config: SessionConfig, seconds: int) -> tuple[str, int]:
+        """Make a key that opens sessions of that configuration; returns it with the second at which it expires.
+
+        Raises:
+            TooManySecrets: there are `MAX_SECRETS` already.
+        """
+        now = self.wall_clock()
+        self._granted = {key: (expiry, kept) for key, (expiry, kept) in self._granted.items() if expiry > now}
+        if len(self._granted) >= MAX_SECRETS:
+            first = min(expiry for expiry, _ in self._granted.values())
+            raise TooManySecrets(f"{MAX_SECRETS} client secrets are valid: try again in {first - now:.0f} s")
+        key, expires_at = PREFIX + secrets.token_hex(KEY_BYTES), int(now) + seconds
+        self._granted[_hashed(key)] = expires_at, config
+        return key, expires_at
+
+    def find(self, key: str | None) -> SessionConfig | None:
+        """Return the configuration that a key brings; None for what is no key or has expired."""
+        expiry, config = self._granted.get(_hashed(key or ""), (0.0, None))
+        return config if expiry > self.wall_clock() else None
+
+
+def is_client_secret(key: str | None) -> bool:
+    """Whether a key has the form of those that are made for clients."""
+    return key is not None and key.startswith(PREFIX)
+
+
+def _hashed(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()

@@ -1,0 +1,45 @@
+"""Keys for clients: what they bring, and how long."""
+
+import pytest
+
+from server.endpoints.client_secrets import MAX_SECRETS, ClientSecrets, TooManySecrets, is_client_secret
+from server.wire.session_config import SessionConfig
+
+CONFIG = SessionConfig(instructions="be kind")
+
+
+class Clock:
+    seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_a_key_brings_its_configuration_until_it_expires() -> None:
+    clock = Clock()
+    secrets = ClientSecrets(clock)
+    key, expires_at = secrets.grant(CONFIG, 60)
+    assert (is_client_secret(key), expires_at) == (True, 1060)
+    clock.seconds = 1059.9
+    assert secrets.find(key) is secrets.find(key) is CONFIG
+    clock.seconds = 1060
+    assert secrets.find(key) is None
+
+
+def test_what_is_no_key_brings_nothing() -> None:
+    secrets = ClientSecrets()
+    key, _ = secrets.grant(CONFIG, 60)
+    assert [secrets.find(other) for other in (None, "", key[:-1], key.upper(), "sesame")] == [None] * 5
+    assert not is_client_secret("sesame")
+    assert not is_client_secret(None)
+
+
+def test_only_so_many_are_valid_at_a_time() -> None:
+    clock = Clock()
+    secrets = ClientSecrets(clock)
+    for _ in range(MAX_SECRETS):
+        secrets.grant(CONFIG, 60)
+    with pytest.raises(TooManySecrets, match="60 s"):
+        secrets.grant(CONFIG, 60)
+    clock.seconds += 60
+    assert secrets.find(secrets.grant(CONFIG, 60)[0]) is CONFIG

@@ -1,0 +1,89 @@
+"""What the server says of itself, over real sockets; stand-in models."""
+
+from dataclasses import replace
+
+import pytest
+from openai import AsyncOpenAI, NotFoundError
+
+from retrieval.passage import Passage
+from server.options import ServerOptions
+from server.transport.app import App
+from server.turns.worker import Worker
+from server.wire.session_config import SessionConfig
+from tests.server.conftest import serving
+from tests.server.endpoints.fetching import ask
+
+
+async def test_the_page_and_the_health_are_open_to_all() -> None:
+    async with serving(options=ServerOptions(port=0, api_key="sesame")) as (_, address):
+        page, health, ready = [await ask(address, "GET", path) for path in ("/", "/healthz", "/readyz")]
+    assert b"<title>Heedful" in page.body
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert health.json() == {"status": "ok"}
+    assert ready.json() == {"status": "ready", "sessions": 0}
+
+
+async def test_a_server_that_loads_or_stops_says_so() -> None:
+    worker = Worker(1, 1)
+    app = App(ServerOptions(port=0), SessionConfig(), worker)
+    async with app.listen() as server:
+        address = f"127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        loading = await ask(address, "GET", "/readyz")
+        await app.drain()
+        draining = await ask(address, "GET", "/readyz")
+    worker.close()
+    assert (loading.status, loading.json()["status"]) == (503, "loading")
+    assert (draining.status, draining.json()["status"]) == (503, "draining")
+
+
+async def test_a_reload_is_done_or_refused_with_its_reason() -> None:
+    def refuse() -> None:
+        raise ValueError("the model mumbles")
+
+    async with serving(options=ServerOptions(port=0, api_key="sesame")) as (app, address):
+        assert app.assistant is not None
+        key = {"Authorization": "Bearer sesame"}
+        app.assistant = replace(app.assistant, reload=lambda: lambda: None)
+        done = await ask(address, "POST", "/v1/reload", b"", **key)
+        keyless = await ask(address, "POST", "/v1/reload", b"")
+        from_page = await ask(address, "POST", "/v1/reload", b"", Origin=f"http://{address}", **key)
+        app.assistant = replace(app.assistant, reload=refuse)  # type: ignore[arg-type]
+        refused = await ask(address, "POST", "/v1/reload", b"", **key)
+    assert (done.status, done.json()) == (200, {"status": "reloaded"})
+    assert (keyless.status, from_page.status) == (401, 403)
+    assert (refused.status, refused.error["message"]) == (409, "the model mumbles")
+
+
+async def test_the_stock_client_lists_the_models() -> None:
+    async with serving() as (_, address), AsyncOpenAI(api_key="any", base_url=f"http://{address}/v1") as client:
+        names = [model.id async for model in client.models.list()]
+        assert "heedful" in names
+        assert (await client.models.retrieve(names[0])).id == names[0]
+        with pytest.raises(NotFoundError) as missing:
+            await client.models.retrieve("gpt-9")
+    assert missing.value.code == "model_not_found"
+
+
+BATTERY = Passage("product:buds#battery", "product:buds", "product", "Buds", "Battery: 8 hours", 0.0)
+
+
+async def test_a_passage_is_told_by_its_id() -> None:
+    async with serving() as (app, address):
+        assert app.assistant is not None
+        app.assistant = replace(app.assistant, source={BATTERY.id: BATTERY}.get)
+        told = await ask(address, "GET", "/v1/sources/product:buds%23battery")
+        missing = await ask(address, "GET", "/v1/sources/product:buds")
+    assert told.json() == {
+        "object": "source",
+        "id": "product:buds#battery",
+        "document_id": "product:buds",
+        "kind": "product",
+        "title": "Buds",
+        "text": "Battery: 8 hours",
+    }
+    assert (missing.status, missing.error["code"]) == (404, "source_not_found")
+
+
+async def test_a_server_without_knowledge_has_no_sources() -> None:
+    async with serving() as (_, address):
+        assert (await ask(address, "GET", "/v1/sources/x")).status == 404
