@@ -59,8 +59,10 @@ def _argument(name: str, value: Any, schema: Any, whole: _Whole, required: bool)
         return {name: _fit(value, schema, whole, 0)}
     if not required:
         return {}
-    default = _mapping(schema).get("default")
-    return {name: _fit(default, schema, whole, 0)}
+    try:
+        return {name: _fit(_mapping(schema).get("default"), schema, whole, 0)}
+    except Unfit:
+        raise Unfit("there is no value") from None
 
 
 def _fit(value: Any, schema: Any, whole: _Whole, depth: int) -> Any:

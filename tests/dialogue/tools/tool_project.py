@@ -5,6 +5,7 @@ FILES = {
 assistant_id: tools
 language: en
 pipeline:
+- name: RegexEntityExtractor
 - name: KeywordIntentClassifier
 policies:
 - name: RulePolicy
@@ -35,10 +36,14 @@ actions: [action_get_order, action_lamp, action_fan]
 """,
     "data/nlu.yml": """version: "3.1"
 nlu:
+- {regex: order_number, examples: "- [0-9]{5}"}
 - {intent: order, examples: "- order"}
 - {intent: joke, examples: "- joke"}
 - {intent: book, examples: "- book"}
-- {intent: inform, examples: "- inform"}
+- intent: inform
+  examples: |
+    - inform
+    - the number [48213](order_number)
 - {intent: comfort, examples: "- comfort"}
 - {intent: greet, examples: "- greet"}
 """,
