@@ -1,19 +1,14 @@
 """A Rasa project calls a function at stock clients, over a real socket."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from openai import AsyncOpenAI
 
-from dialogue.runtime.rasa_runtime import RasaRuntime
-from dialogue.training.incremental_training import train
 from server.turns.hot_reload import LiveUnderstanding
-from tests.dialogue.conftest import TwoProducts
-from tests.dialogue.projects import write_project
-from tests.dialogue.tools.tool_project import FILES
 from tests.server.conftest import serving
 from tests.wire_oracle import check_server_event
 
@@ -25,15 +20,6 @@ GET_ORDER = {
     "description": "Look up the state of an order.",
     "parameters": {"type": "object", "properties": {"order_number": {"type": "integer"}}, "required": ["order_number"]},
 }
-
-
-@pytest.fixture(scope="module")
-def understanding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveUnderstanding]:
-    root = tmp_path_factory.mktemp("tools")
-    project = write_project(root / "project", FILES)
-    runtime = RasaRuntime.load(train(project, root / "models"), TwoProducts(), project / "actions")
-    with closing(LiveUnderstanding(closing(runtime), lambda: closing(runtime))) as live:
-        yield live
 
 
 @asynccontextmanager
@@ -62,8 +48,8 @@ async def say(connection: Any, text: str) -> Any:
     return await done(connection)
 
 
-async def test_the_openai_client_is_called_and_answered(understanding: LiveUnderstanding) -> None:
-    async with connected(understanding, [GET_ORDER]) as connection:
+async def test_the_openai_client_is_called_and_answered(tool_talk: LiveUnderstanding) -> None:
+    async with connected(tool_talk, [GET_ORDER]) as connection:
         asked = await say(connection, "where is order 48213")
         message, call = asked.output
         assert message.content[0].text == "I look."
@@ -76,7 +62,7 @@ async def test_the_openai_client_is_called_and_answered(understanding: LiveUnder
     assert told.metadata["heedful.actions"].split() == ["utter_look", "action_get_order", "utter_order"]
 
 
-async def test_a_client_without_the_function_gets_the_answer_from_here(understanding: LiveUnderstanding) -> None:
-    async with connected(understanding, []) as connection:
+async def test_a_client_without_the_function_gets_the_answer_from_here(tool_talk: LiveUnderstanding) -> None:
+    async with connected(tool_talk, []) as connection:
         told = await say(connection, "where is order 48213")
     assert told.output[0].content[0].text == "I look. Order 48213 is known here."

@@ -1,6 +1,8 @@
 """What the output of a client's function does to the dialogue: slots to set, and a response to say."""
 
+import ast
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,15 +52,28 @@ def effects_of(output: str, binding: Binding | None, slot_names: frozenset[str])
 
 
 def read_output(output: str) -> Any:
-    """Read an output as JSON; else it is the text itself."""
+    """Read an output as JSON, or as a dict or list of Python, as LiveKit's agents write it; else it is the text."""
     try:
-        return json.loads(output, parse_constant=_refuse)
+        return json.loads(output, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
+        pass
+    if not output.startswith(("{", "[")):
+        return output
+    try:
+        return json.loads(json.dumps(ast.literal_eval(output), allow_nan=False))
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return output
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"the number {digits:.20} is too large")
+    return number
 
 
 def _lookup(value: Any, key: str) -> tuple[bool, Any]:

@@ -50,6 +50,11 @@ def test_an_output_that_is_too_long_is_told_and_not_read() -> None:
     assert "20,013" in effects.complaints[0]
 
 
-@pytest.mark.parametrize("output", ["COMPLETED", "NaN", "[" * 20_000, "{'a': 1}"])
+@pytest.mark.parametrize("output", ["COMPLETED", "NaN", "[" * 20_000, "{" * 90, "{a: 1}", "{'a': {1, 2}}", "[1e999]"])
 def test_what_is_no_json_is_a_text(output: str) -> None:
     assert read_output(output) == output
+
+
+@pytest.mark.parametrize("output", ['{"a": [1, null, true]}', "{'a': [1, None, True]}"])
+def test_json_is_read_and_so_is_what_python_clients_write(output: str) -> None:
+    assert read_output(output) == {"a": [1, None, True]}
