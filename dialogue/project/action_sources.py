@@ -1,7 +1,7 @@
 """The code of a project's own actions, looked at without importing it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from dialogue.answer_manners import ANSWER_ACTIONS, RENAMED_ACTIONS
@@ -19,15 +19,15 @@ def action_sources(project_dir: Path) -> str:
     return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())
 
 
-def missing_actions(files: ProjectFiles, project_dir: Path) -> Iterator[Finding]:
+def missing_actions(files: ProjectFiles, project_dir: Path, done_by_client: Collection[str] = ()) -> Iterator[Finding]:
     """Yield a finding for each old name of our answers, and one for all other actions of the domain that no code here
-    names. Responses and our own answers need no code.
+    names. Responses, our own answers, and what a client does, need no code.
     """
     sources = action_sources(project_dir)
     absent = [
         Listed(name, place)
         for name, place in files.domain["actions"].items()
-        if not name.startswith("utter_") and name not in ANSWER_ACTIONS and not _names(sources, name)
+        if not (name.startswith("utter_") or name in ANSWER_ACTIONS or name in done_by_client or _names(sources, name))
     ]
     server = action_server(project_dir)
     renamed = {} if server else RENAMED_ACTIONS  # a server may have actions of any name

@@ -12,6 +12,7 @@ import yaml
 from dialogue.errors import ModelError, ProjectError
 
 MODEL_ENDING = ".tar.gz"
+CLIENT_TOOLS = "client_tools.yml"
 DOMAINS = ("domain.yml", "domain.yaml", "domain")
 
 
@@ -50,6 +51,11 @@ class Project:
         """Its own actions, which need not exist: the folder `actions`, or else the file `actions.py`."""
         folder, file = self.folder / "actions", self.folder / "actions.py"
         return file if file.exists() and not folder.exists() else folder
+
+    @property
+    def client_tools(self) -> Path:
+        """What the functions of a client's are bound to, which need not exist."""
+        return self.folder / CLIENT_TOOLS
 
     @property
     def inputs(self) -> tuple[Path, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dialogue.client_tools import ToolCall
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
 
@@ -48,8 +49,8 @@ def parse_data_of(interpretation: Interpretation) -> dict[str, Any]:
     }
 
 
-def reply_of(messages: Iterable[Mapping[str, Any]], actions: Iterable[str]) -> Reply:
-    """Return a turn's channel messages and actions as a Reply; ids come from `custom: {source_ids: [...]}`."""
+def reply_of(messages: Iterable[Mapping[str, Any]], actions: Iterable[str], calls: Iterable[ToolCall] = ()) -> Reply:
+    """Return a turn's channel messages, actions and calls as a Reply; ids come from `custom: {source_ids: [...]}`."""
     texts: list[str] = []
     source_ids: dict[str, None] = {}
     for message in messages:
@@ -62,6 +63,7 @@ def reply_of(messages: Iterable[Mapping[str, Any]], actions: Iterable[str]) -> R
         texts=tuple(texts),
         source_ids=tuple(source_ids),
         actions=tuple(action for action in actions if action != LISTEN),
+        calls=tuple(calls),
     )
 
 

@@ -3,30 +3,28 @@
 import tarfile
 import tempfile
 import zlib
+from collections.abc import Iterable
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from dialogue.quiet import quiet_imports
-from dialogue.runtime.action_endpoint import InProcessActionEndpoint
-from dialogue.runtime.ordered_runner import OrderedGraphRunner
+from dialogue.runtime.processor import LoadedProcessor
 from nlu.components.services import ComponentServices, ServingModelStorage
 from nlu.errors import NluError
 
 with quiet_imports():
-    from rasa.core.actions.action import Action, RemoteAction, action_for_name_or_text
     from rasa.core.agent import Agent
     from rasa.core.lock_store import LockStore
-    from rasa.core.policies.policy import PolicyPrediction
-    from rasa.core.processor import MessageProcessor
     from rasa.core.tracker_store import TrackerStore
     from rasa.engine.exceptions import GraphComponentException
-    from rasa.engine.graph import ExecutionContext
+    from rasa.engine.graph import ExecutionContext, GraphNode
+    from rasa.engine.runner.dask import DaskGraphRunner
     from rasa.engine.runner.interface import GraphRunner
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.engine.storage.storage import ModelMetadata
     from rasa.exceptions import ModelNotFound
-    from rasa.shared.core.constants import ACTION_LISTEN_NAME
-    from rasa.shared.core.trackers import DialogueStateTracker
     from rasa.shared.exceptions import RasaException
     from rasa.utils.endpoints import EndpointConfig
 
@@ -61,7 +59,7 @@ def load_agent(
     """Load a model as `Agent.load` does; raises one of UNUSABLE when it is damaged or was trained by other code."""
     metadata, runner = _load_graph(model_path, services)
     agent = Agent(metadata.domain, generator, tracker_store, lock_store, action_endpoint)
-    agent.processor = _LoadedProcessor(
+    agent.processor = LoadedProcessor(
         metadata,
         runner,
         model_path=model_path,
@@ -83,36 +81,27 @@ def _load_graph(model_path: Path, services: ComponentServices) -> tuple[ModelMet
     return metadata, runner
 
 
-class _LoadedProcessor(MessageProcessor):
-    """Rasa's message processor, for a model that is loaded already.
+class OrderedGraphRunner(DaskGraphRunner):
+    """Rasa's runner without dask: it finds the order of the graph once, and not several times a turn."""
 
-    Rasa's constructor loads the model itself, into a storage of its own class, which has nothing for our components. It
-    does so in `_load_model`: this private method, and no other, is replaced here. The alternatives are worse: to set
-    the processor's dozen attributes in place of its constructor, or to load every model twice.
-    """
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._steps = cache(self._find_steps)
 
-    def __init__(self, metadata: ModelMetadata, runner: GraphRunner, **settings: Any) -> None:
-        self._loaded = metadata, runner
-        super().__init__(**settings)
+    def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
+        """Run what the targets need, by default the graph's own; returns the outputs of the targets by their names.
 
-    def _load_model(self, model_path: Path) -> tuple[str, ModelMetadata, GraphRunner]:
-        return model_path.name, *self._loaded
+        Raises what a component raises, as Rasa wraps it.
+        """
+        wanted = tuple(targets or self._graph_schema.target_names)
+        outputs = dict(inputs or {})
+        for name, node, needs in self._steps(wanted):
+            _, outputs[name] = node(*((need, outputs[need]) if need in outputs else need for need in needs))
+        return {name: outputs[name] for name in wanted}
 
-    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
-        """Predict the next action: to listen, after an action failed, since what follows takes it for done."""
-        endpoint = self.action_endpoint
-        if isinstance(endpoint, InProcessActionEndpoint) and endpoint.has_failed(tracker.sender_id):
-            listening = PolicyPrediction.for_action_name(self.domain, ACTION_LISTEN_NAME)
-            return action_for_name_or_text(ACTION_LISTEN_NAME, self.domain, endpoint), listening
-        action, prediction = super().predict_next_with_tracker_if_should(tracker)
-        return action, prediction
-
-
-def _nothing_to_check() -> dict[str, Any]:
-    """Return a schema that everything fits."""
-    return {}
-
-
-# Rasa compiles and checks its schema of what an action returns at each action, for 10 to 30 ms; our endpoint has
-# checked all answers by then. A class of our own does not do: forms and the extraction of slots make their own actions.
-RemoteAction.action_response_format_spec = staticmethod(_nothing_to_check)
+    def _find_steps(self, targets: Iterable[str]) -> list[tuple[str, GraphNode, tuple[str, ...]]]:
+        """Find the nodes that the targets need, in an order in which each comes after those that it needs."""
+        nodes = self._graph_schema.minimal_graph_schema(list(targets)).nodes
+        needs = {name: tuple(node.needs.values()) for name, node in nodes.items()}
+        order = TopologicalSorter(needs).static_order()
+        return [(name, self._instantiated_nodes[name], needs[name]) for name in order if name in nodes]

@@ -1,7 +1,7 @@
 """A trained Rasa model in this process: text to interpretation, interpretation to reply."""
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,11 @@ from typing import Any, Self, TypeVar
 from rasa_sdk.executor import ActionExecutor
 
 from dialogue.answer_manners import MANNERS
+from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.errors import ActionError, DialogueError, ModelError
 from dialogue.options import DialogueOptions
 from dialogue.project.project_modules import own_modules
-from dialogue.project.rasa_project import require_model
+from dialogue.project.rasa_project import CLIENT_TOOLS, require_model
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.reply import Reply
 from dialogue.runtime.action_endpoint import InProcessActionEndpoint
@@ -24,22 +25,26 @@ from dialogue.runtime.conversations import Conversations, read_endpoints
 from dialogue.runtime.conversion import interpretation_of, parse_data_of, reply_of
 from dialogue.runtime.event_loop import EventLoopThread
 from dialogue.runtime.model_loading import UNUSABLE, load_agent
+from dialogue.runtime.processor import LoadedProcessor, TurnChannel, waits
 from dialogue.runtime.tracker_stores import LiveTrackerStore
+from dialogue.tools.bindings import Binding, load_bindings
+from dialogue.tools.tool_turn import ToolTurn
 from nlu.components.services import ComponentServices
 from nlu.interpretation import Intent, Interpretation
 from nlu.options import EncoderOptions
 
 with quiet_imports():
     from rasa.core.agent import Agent
-    from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+    from rasa.core.channels.channel import UserMessage
     from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
     from rasa.core.utils import AvailableEndpoints
     from rasa.engine.storage.local_model_storage import LocalModelStorage
-    from rasa.shared.core.constants import REQUESTED_SLOT
+    from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
     from rasa.shared.core.events import (
         ActionExecuted,
         ActiveLoop,
         BotUttered,
+        Event,
         Restarted,
         SlotSet,
         UserUtteranceReverted,
@@ -87,16 +92,17 @@ class RasaRuntime:
         conversations: Conversations | None = None,
         encoder_options: EncoderOptions | None = None,
     ) -> Self:
-        """Load a model that `train` made, with the project's own actions from `actions_dir` and its own components
-        from the folder that `actions_dir` is in.
+        """Load a model that `train` made, with the project's own actions from `actions_dir`, and its own components
+        and client_tools.yml from the folder that `actions_dir` is in.
 
         It goes on with `conversations`, which other models may hold at the same time; None: its own, which end with
         it. Its encoder runs as `encoder_options` say; None: by default. Raises ModelError when the model is missing,
-        damaged or another Rasa's, ProjectError when the actions cannot be imported.
+        damaged or another Rasa's, ProjectError when the actions cannot be imported or client_tools.yml not read.
         """
         options = options or DialogueOptions()
         require_model(model_path)
         endpoints = read_endpoints(options.endpoints_path)
+        bindings = load_bindings(actions_dir.parent / CLIENT_TOOLS) if actions_dir else ()
         with ExitStack() as undoing:
             shared = conversations or undoing.enter_context(closing(Conversations(options)))
             try:
@@ -115,7 +121,7 @@ class RasaRuntime:
             except UNUSABLE as error:
                 raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
             undoing.pop_all()
-        loaded = _LoadedModel(agent, actions, store)
+        loaded = _LoadedModel(agent, actions, store, bindings)
         return cls(loaded, shared, options, owns_conversations=conversations is None)
 
     def interpret(self, text: str) -> Interpretation:
@@ -125,15 +131,24 @@ class RasaRuntime:
         parsing = self._open_model().agent.parse_message(text)
         return interpretation_of(self._reading.run(parsing, self._options.turn_timeout_seconds))
 
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         """Take one turn in a conversation, which begins with its first turn; blank text is met with silence.
 
-        A turn ends where an action fails: with what was said before. Raises ActionError when that is nothing,
-        DialogueError when the turn took too long.
+        A turn ends where an action fails: with what was said before. It stops where it calls functions of the client's,
+        of those offered, until `go_on`; the next turn goes on without them. Raises ActionError when an action fails and
+        nothing was said, DialogueError when the turn took too long.
         """
         if not interpretation.text.strip():
             return Reply(())
-        return self._run(_turn(self._open_model(), conversation_id, parse_data_of(interpretation)))
+        return self._run(_turn(self._open_model(), conversation_id, parse_data_of(interpretation), offer))
+
+    def go_on(self, conversation_id: str, outputs: Sequence[ToolOutput], offer: ToolOffer = NO_TOOLS) -> Reply:
+        """Take what functions of the client's returned, and go on with the turn that waits for it.
+
+        Where none waits any more, the outputs set slots and say their response all the same. Without outputs, the
+        function is called that the offer forces. Raises as `respond` does.
+        """
+        return self._run(_continuation(self._open_model(), conversation_id, tuple(outputs), offer))
 
     def rewind(self, conversation_id: str) -> None:
         """Take back the last turn of a conversation: what it said, and what it did to slots and forms.
@@ -207,23 +222,44 @@ class RasaRuntime:
 
 @dataclass(frozen=True, slots=True)
 class _LoadedModel:
-    """A model's agent, the actions that it runs, and the store that it keeps its trackers in."""
+    """A model's agent, the actions that it runs, the store that it keeps its trackers in, and what calls the client."""
 
     agent: Agent
     actions: InProcessActionEndpoint
     store: TrackerStore
+    bindings: tuple[Binding, ...] = ()
 
 
-async def _turn(model: _LoadedModel, conversation_id: str, parse_data: dict[str, Any]) -> Reply:
-    channel = CollectingOutputChannel()
+async def _turn(model: _LoadedModel, conversation_id: str, parse_data: dict[str, Any], offer: ToolOffer) -> Reply:
+    channel = TurnChannel(ToolTurn(model.bindings, offer))
     message = UserMessage(
         text=parse_data["text"], output_channel=channel, sender_id=conversation_id, parse_data=parse_data
     )
-    await _leave_absent_form(model.agent, conversation_id)
-    # Only now: that waited for the turn before this one, whose failure is its own.
+    await _leave_what_is_over(model.agent, conversation_id)
+    return await _replied(model, conversation_id, channel, model.agent.handle_message(message))
+
+
+async def _continuation(
+    model: _LoadedModel, conversation_id: str, outputs: tuple[ToolOutput, ...], offer: ToolOffer
+) -> Reply:
+    channel = TurnChannel(ToolTurn(model.bindings, offer))
+    return await _replied(model, conversation_id, channel, _go_on(model.agent, conversation_id, outputs, channel))
+
+
+async def _go_on(agent: Agent, conversation_id: str, outputs: tuple[ToolOutput, ...], channel: TurnChannel) -> None:
+    assert isinstance(agent.processor, LoadedProcessor)
+    async with agent.lock_store.lock(conversation_id):
+        await agent.processor.go_on(conversation_id, outputs, channel)
+
+
+async def _replied(
+    model: _LoadedModel, conversation_id: str, channel: TurnChannel, turn: Coroutine[Any, Any, object]
+) -> Reply:
+    """Take the turn; return what it says and calls."""
+    # Only now: the turn before this one is over, whose failure is its own.
     model.actions.take_failure(conversation_id)  # of what ran between the turns
     try:
-        await model.agent.handle_message(message)
+        await turn
     finally:
         failure = model.actions.take_failure(conversation_id)
     if failure is not None and not channel.messages:
@@ -231,17 +267,26 @@ async def _turn(model: _LoadedModel, conversation_id: str, parse_data: dict[str,
             raise failure
         raise ActionError(f"an action failed while replying: {failure!r}") from failure
     tracker = await model.agent.tracker_store.retrieve(conversation_id)
-    return reply_of(channel.messages, _latest_actions(tracker))
+    return reply_of(channel.messages, _latest_actions(tracker), channel.tools.calls)
 
 
-async def _leave_absent_form(agent: Agent, conversation_id: str) -> None:
-    """Out of a form that this model lacks and the one before it had: Rasa would fail at it in every turn."""
+async def _leave_what_is_over(agent: Agent, conversation_id: str) -> None:
+    """Go out of a form that this model lacks and the one before it had: Rasa would fail at it in every turn; and end a
+    turn that waits for the client, since the user goes on.
+    """
     async with agent.lock_store.lock(conversation_id):
         tracker = await agent.tracker_store.retrieve(conversation_id)
-        if tracker and tracker.active_loop_name and tracker.active_loop_name not in agent.domain.action_names_or_texts:
-            tracker.update(ActiveLoop(None))
+        if tracker is None:
+            return
+        new: list[Event] = []
+        if tracker.active_loop_name and tracker.active_loop_name not in agent.domain.action_names_or_texts:
+            new.append(ActiveLoop(None))
             if REQUESTED_SLOT in tracker.slots:
-                tracker.update(SlotSet(REQUESTED_SLOT, None))
+                new.append(SlotSet(REQUESTED_SLOT, None))
+        if waits(tracker):
+            new.append(ActionExecuted(ACTION_LISTEN_NAME))
+        if new:
+            tracker.update_with_events(new, agent.domain)
             await agent.tracker_store.save(tracker)
 
 

@@ -61,7 +61,7 @@ def _findings(settings: Settings, project: Project, data: NluData, notice: Calla
         message, cure = "there is no domain: only understanding is trained", "write domain.yml, where it is to answer"
         yield Finding("hint", "no-domain", message, cure, files.config)
     yield from _rasa_findings(project, files, examples)
-    yield from _missing_actions(project, files)
+    yield from _tool_and_action_findings(project, files)
     yield from same_texts(examples)
     yield from inconsistent_annotations(examples)
     yield from faulty_listings(data)
@@ -86,10 +86,19 @@ def _rasa_findings(project: Project, files: ProjectFiles, examples: Sequence[Exa
             yield finding
 
 
-def _missing_actions(project: Project, files: ProjectFiles) -> Iterator[Finding]:
+def _tool_and_action_findings(project: Project, files: ProjectFiles) -> Iterator[Finding]:
     from dialogue.project.action_sources import missing_actions
+    from dialogue.tools.binding_checks import wrong_bindings
+    from dialogue.tools.bindings import read_bindings
 
-    yield from missing_actions(files, project.folder)
+    try:
+        bindings = tuple(read_bindings(project.client_tools)) if project.client_tools.is_file() else ()
+    except DataError as error:
+        yield _unreadable(error)
+        return
+    if not project.has_importers:  # which may bring what is not in these files
+        yield from wrong_bindings(bindings, files.domain)
+    yield from missing_actions(files, project.folder, {bound.name for bound in bindings if bound.trigger == "action"})
 
 
 def _learnt_findings(

@@ -1,6 +1,6 @@
 """The responses of one session that are not done yet, by their ids. To a response that is done nothing happens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from server.options import LimitOptions
 from server.protocol.conversation import Conversation
@@ -98,18 +98,37 @@ class ActiveResponses:
             response.previous_item_id = self._conversation.previous_id(response.item.id)
         return response.open()
 
+    def call(self, response_id: str, items: Iterable[Item]) -> list[ServerEvent]:
+        """Make function calls, one an item, after what was said."""
+        response = self._responses.get(response_id)
+        events: list[ServerEvent] = []
+        if response is None:
+            return events
+        for item in items:
+            previous_id = None
+            if response.options.in_conversation:
+                self._conversation.append_reply(item)
+                previous_id = self._conversation.previous_id(item.id)
+            events += response.call(item, previous_id)
+            self._conversation.settle(item)
+        return events
+
     def play(self, response_id: str, audio: bytes, words_ms: float | None) -> list[ServerEvent]:
         """Play a piece of the sound, in the output format, of the words said last; the whole takes `words_ms`."""
         response = self._responses.get(response_id)
         return response.play(audio, words_ms) if response else []
 
     def end(self, response_id: str, ending: Ending) -> Response | None:
-        """Let a response go, and mark what it answered; None if it has ended before."""
+        """Let a response go, and mark what it answered, outputs of functions included; None if it has ended before."""
         response = self._responses.pop(response_id, None)
-        if response is not None and _has_answered(response, ending):
+        if response is None:
+            return None
+        if _has_answered(response, ending):
             for item_id in response.item_ids:
                 self._conversation.mark_answered(item_id)
             self._answered = response.item_ids
+        else:
+            self._conversation.tool_calls.give_back(response.tool_outputs)
         return response
 
     def to_answer(self) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """The items of a conversation: what was said and written on both sides, in order."""
 
 from bisect import bisect, bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dialogue.client_tools import ToolOutput
 from server.options import LimitOptions
 from server.protocol.items import Item
+from server.tools.tool_calls import ToolCalls, UnknownCall
 from server.wire.messages import ErrorCode, ProtocolError
 
 KEPT_AUDIO_ITEMS = 20
@@ -37,6 +39,7 @@ class Conversation:
     """
 
     def __init__(self, limits: LimitOptions) -> None:
+        self.tool_calls = ToolCalls()
         self._limits = limits
         self._places: dict[str, _Place] = {}
         self._ends = _Place(Item(""), 0)  # the last one is before it, the first one after it
@@ -117,8 +120,10 @@ class Conversation:
         """Put `item` after the item named, first for `root`, last for None or an empty id.
 
         Raises:
-            ProtocolError: the item's id is taken, there is no item of the previous id, or no room.
+            ProtocolError: the item's id is taken, there is no item of the previous id, no call for an output, or no
+                room.
         """
+        self.outputs_among([item])
         if item.id in self._places:
             raise ProtocolError(
                 ErrorCode.ITEM_EXISTS, f"Error adding item: an item with id '{item.id}' already exists.", "item.id"
@@ -137,6 +142,7 @@ class Conversation:
             )
         self.check_room(item.text_bytes + item.audio_bytes)
         place = self._link(item, previous)
+        self.tool_calls.added(item.id, item.type, item.extra)
         if item.role == "assistant":
             # What a client restores: the messages before it are history.
             del self._unanswered[: bisect(self._unanswered, place.key, key=_key)]
@@ -147,6 +153,7 @@ class Conversation:
     def append_reply(self, item: Item) -> None:
         """Put a reply that is only begun at the end; what it does not answer stays unanswered."""
         self._link(item, self._ends.previous)
+        self.tool_calls.added(item.id, item.type, item.extra, by_response=True)
 
     def settle(self, item: Item) -> None:
         """Count what a finished item holds now, and drop the audio of the oldest for which there is no room."""
@@ -179,10 +186,24 @@ class Conversation:
         if place is None:
             return
         place.previous.next, place.next.previous = place.next, place.previous
+        self.tool_calls.removed(item_id)
         self._bytes -= place.text_bytes
         self._audio_bytes -= self._with_audio.pop(item_id, 0)
         _remove(self._unanswered, place)
         _remove(self._replies, place)
+
+    # Function calls ------------------------------------------------------------------------------------------------
+
+    def outputs_among(self, items: Sequence[Item]) -> tuple[ToolOutput, ...]:
+        """Return what functions of the client's returned, among items that are no part of the conversation yet.
+
+        Raises:
+            ProtocolError: the call of an output is neither among them nor in the conversation.
+        """
+        try:
+            return self.tool_calls.outputs_among([(item.type, item.extra) for item in items])
+        except UnknownCall as error:
+            raise ProtocolError(ErrorCode.UNKNOWN_TOOL_CALL, str(error), "item.call_id") from None
 
     # Answers -------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from asr.samples import Samples
 from asr.segmentation.pauses import Pause
 from asr.transcript import Hints
+from dialogue.client_tools import ToolOutput
 from server.protocol.items import Item
 from server.protocol.response import ResponseOptions
 from server.wire.messages import ServerEvent
@@ -63,7 +64,8 @@ class Respond:
     """Work to start: answer what the user said in these items, once they are transcribed.
 
     `repeats`: nothing was said; say the last reply again. `context`: what was said before, where that is not the
-    session's conversation.
+    session's conversation. `tool_outputs`: what functions of the client's returned, with which the dialogue goes on,
+    `outputs_last` after what the user said.
     """
 
     response_id: str
@@ -72,6 +74,8 @@ class Respond:
     options: ResponseOptions
     repeats: bool = False
     context: tuple[Item, ...] | None = None
+    tool_outputs: tuple[ToolOutput, ...] = ()
+    outputs_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,12 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from dialogue.client_tools import ClientTool, ToolOffer
 from server.protocol.items import Item, Part
+from server.tools.offers import client_tools, offer_of
+from server.tools.tool_calls import TakenOutput
 from server.wire.messages import ErrorCode, ProtocolError, ServerEvent, usage
+from server.wire.model_settings import ToolChoice
 from server.wire.session_config import SessionConfig
 
 Status: TypeAlias = Literal["in_progress", "completed", "cancelled", "failed"]
@@ -27,13 +31,30 @@ class ResponseOptions:
     max_output_tokens: int | str
     metadata: dict[str, str] | None = None
     in_conversation: bool = True
+    tools: tuple[ClientTool, ...] = ()
+    tool_choice: ToolChoice = "auto"
+    parallel_tool_calls: bool = True
+
+    @property
+    def offer(self) -> ToolOffer:
+        """The client's functions that the dialogue may call."""
+        return offer_of(self.tools, self.tool_choice, self.parallel_tool_calls)
 
     @classmethod
     def of(cls, config: SessionConfig) -> "ResponseOptions":
         """Take what the session has set for its responses."""
         output = config.audio.output
         voice = output.voice if isinstance(output.voice, str) else output.voice.model_dump()
-        return cls(config.speaks, output.format.model_dump(), voice, output.speed, config.max_output_tokens)
+        return cls(
+            config.speaks,
+            output.format.model_dump(),
+            voice,
+            output.speed,
+            config.max_output_tokens,
+            tools=client_tools(config.tools),
+            tool_choice=config.tool_choice,
+            parallel_tool_calls=config.parallel_tool_calls is not False,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +84,11 @@ class Response:
     input_text: str = ""
     item_ids: tuple[str, ...] = ()
     given: tuple[Item, ...] = ()  # with response.create, to be answered instead of what the conversation holds
+    tool_outputs: tuple[TakenOutput, ...] = ()
     output: list[Item] = field(default_factory=list)
     previous_item_id: str | None = None
     metadata: dict[str, str] | None = None  # of the turn, once it is understood
+    _is_open: bool = field(init=False, default=False)  # the message
 
     def created(self) -> ServerEvent:
         """Return the event that opens the response."""
@@ -75,6 +98,7 @@ class Response:
         """Return the events that open the assistant's message, whose item is in the conversation already."""
         kind = "output_audio" if self.options.speaks else "output_text"
         self.item.status = "in_progress"
+        self._is_open = True
         events = [self._item_event("response.output_item.added")]
         if self.options.in_conversation:
             events.append(self._conversation_event("conversation.item.added"))
@@ -113,15 +137,42 @@ class Response:
         if part.spoken and math.isinf(part.spoken[-1][1]):
             part.spoken[-1] = (part.spoken[-1][0], part.audio_ms)
 
+    def call(self, item: Item, previous_item_id: str | None) -> list[ServerEvent]:
+        """Return the events of a function call, which ends the message if there is one."""
+        events = self._close_item("completed")
+        self.output.append(item)
+        place = {"response_id": self.id, "output_index": len(self.output) - 1}
+        added, done = {**item.wire(), "status": "in_progress", "arguments": ""}, item.wire()
+        arguments = {**place, "item_id": item.id, "call_id": item.extra["call_id"]}
+        text = item.extra["arguments"]
+        events.append({"type": "response.output_item.added", **place, "item": added})
+        if self.options.in_conversation:
+            events.append({"type": "conversation.item.added", "previous_item_id": previous_item_id, "item": added})
+        events += [
+            {"type": "response.function_call_arguments.delta", **arguments, "delta": text},
+            {
+                "type": "response.function_call_arguments.done",
+                **arguments,
+                "name": item.extra["name"],
+                "arguments": text,
+            },
+        ]
+        if self.options.in_conversation:
+            events.append({"type": "conversation.item.done", "previous_item_id": previous_item_id, "item": done})
+        return [*events, {"type": "response.output_item.done", **place, "item": done}]
+
     def close(self, ending: Ending) -> list[ServerEvent]:
         """Return the events that end the response; its item is `completed` only if the response is."""
-        events = self._close_item("completed" if ending.status == "completed" else "incomplete") if self.output else []
+        events = self._close_item("completed" if ending.status == "completed" else "incomplete")
         total = usage(self.input_text, self.item.text)
         metadata = ending.metadata or self.metadata or self.options.metadata
         response = self._wire(ending.status, ending.details, total, metadata)
         return [*events, {"type": "response.done", "response": response}]
 
     def _close_item(self, status: Literal["completed", "incomplete"]) -> list[ServerEvent]:
+        if not self._is_open:
+            return []
+        self._is_open = False
         self.item.status = status
         if status == "completed":
             self._hear_silent_words()

@@ -12,6 +12,7 @@ from server.protocol.item_commands import parse_item
 from server.protocol.items import Item
 from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE, RESERVED_PREFIX
 from server.protocol.response import ResponseOptions
+from server.tools.offers import client_tools, unmet
 from server.wire.messages import ErrorCode, ProtocolError, StrictModel, check_json_bytes, check_length, validate
 from server.wire.model_settings import Prompt, Reasoning, Tool, ToolChoice
 from server.wire.session_config import AudioFormat, VoiceId
@@ -38,11 +39,11 @@ class _Request(StrictModel):
     metadata: Annotated[dict[_Key, _Value], Field(max_length=MAX_METADATA_PAIRS)] | None = None
     input: list[dict[str, Any]] | None = None
     audio: _Audio | None = None
-    # For language models: taken so that stock clients work, without effect on the answer.
-    instructions: str | None = None
     tools: list[Tool] | None = None
     tool_choice: ToolChoice | None = None
     parallel_tool_calls: bool | None = None
+    # For language models: taken so that stock clients work, without effect on the answer.
+    instructions: str | None = None
     reasoning: Reasoning | None = None
     prompt: Prompt | None = None
 
@@ -96,9 +97,23 @@ def parse_response_request(
             voice=chosen.get("voice", options.voice),
             speed=chosen.get("speed", options.speed),
         )
+    options = _with_tools(options, request)
     if request.input is None:
         return ResponseRequest(options, None)
     return ResponseRequest(options, tuple(_input_item(entry, make_id, limits) for entry in request.input))
+
+
+def _with_tools(options: ResponseOptions, request: _Request) -> ResponseOptions:
+    if request.tools is not None:
+        options = replace(options, tools=client_tools(request.tools))
+    if request.tool_choice is not None:
+        options = replace(options, tool_choice=request.tool_choice)
+    if request.parallel_tool_calls is not None:
+        options = replace(options, parallel_tool_calls=request.parallel_tool_calls)
+    if reason := unmet(options.offer):
+        message = f"Invalid value for 'response.tool_choice': {reason}"
+        raise ProtocolError(ErrorCode.INVALID_VALUE, message, "response.tool_choice")
+    return options
 
 
 def _check_metadata(metadata: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ from asr.segmentation.end_of_turn import judge_completeness
 from asr.segmentation.pauses import Pause
 from asr.segmentation.speech_events import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
 from asr.transcript import Transcript
+from dialogue.client_tools import ToolCall, ToolOutput
 from server.options import LimitOptions, ServerOptions
 from server.protocol.active_responses import ActiveResponses
 from server.protocol.barge_in import SPOKEN_OVER, STOPPED_BY_CLIENT, spoken_over, to_cancel, to_truncate, unheard_ms
@@ -28,6 +29,7 @@ from server.protocol.response import Ending, Response, ResponseOptions
 from server.protocol.response_request import parse_response_request
 from server.protocol.transcription import Recording
 from server.protocol.turn_taking import TurnTaking
+from server.tools.tool_calls import TakenOutput
 from server.wire import messages
 from server.wire.audio_formats import decoded_bytes, encode_audio
 from server.wire.frames import decode_in_slices, decode_object, event_id_of
@@ -222,7 +224,7 @@ class Session:
         except ProtocolError as error:
             return [*outputs, *self.refuse(error)]  # the audio after the utterance is heard all the same
         if self.config.replies_by_itself and not self._active.in_conversation():
-            outputs += self._start_response(ResponseOptions.of(self.config), self.conversation.unanswered())
+            outputs += self._answer(ResponseOptions.of(self.config))
         return outputs
 
     def _user_silent(self, silent: UserSilent) -> list[Output]:
@@ -313,15 +315,20 @@ class Session:
         if parsed.options.in_conversation:
             self.conversation.check_room()
         if parsed.input is None:
-            return self._start_response(parsed.options, self._active.to_answer())
-        context, asked = split_at_last_reply(parsed.resolve(self.conversation))
+            return self._answer(parsed.options)
+        given = parsed.resolve(self.conversation)
+        context, asked = split_at_last_reply(given)
         joined_text(asked, self.limits.max_turn_characters, "response.input")
         ours = [item for item in asked if item is not self.conversation.get(item.id)]
         self.conversation.check_room(sum(map(self._needed_bytes, ours)))
+        outputs = self.conversation.outputs_among(given)
+        outputs_last = bool(outputs) and given[-1].role != "user"
         work = [task for item in ours for task in self._recognise_files(item)]
         for item in ours:
             item.forget_audio()  # nobody can retrieve it
-        return work + self._start_response(parsed.options, (), given=tuple(asked), context=context)
+        return work + self._start_response(
+            parsed.options, (), given=tuple(asked), context=context, outputs=outputs, outputs_last=outputs_last
+        )
 
     def _truncate(self, event: messages.ItemTruncate) -> list[Output]:
         """Cut a reply to what was heard; one that is still being made ends with it."""
@@ -431,6 +438,12 @@ class Session:
         self._audio_was_sent |= bool(events)
         return self._sends(events)
 
+    def call(self, response_id: str, calls: tuple[ToolCall, ...]) -> list[Output]:
+        """Call functions of the client's, after what the response says."""
+        fields = ({"call_id": self.make_id("call"), "name": call.name, "arguments": call.arguments} for call in calls)
+        items = [Item(self.make_id("item"), "function_call", extra=extra) for extra in fields]
+        return self._sends(self._active.call(response_id, items))
+
     def finish(self, response_id: str, metadata: dict[str, str] | None) -> list[Output]:
         """Complete the response."""
         return self._end(response_id, Ending("completed", metadata=metadata))
@@ -441,6 +454,19 @@ class Session:
 
     # Within --------------------------------------------------------------------------------------------------------
 
+    def _answer(self, options: ResponseOptions) -> list[Output]:
+        """Answer what is new in the conversation: what the user said, and what functions of the client's returned.
+
+        Where nothing is new, and no function is forced or waited for, the last turn is answered again.
+        """
+        item_ids = self.conversation.unanswered()
+        calls = self.conversation.tool_calls
+        taken = calls.take(user_spoke=bool(item_ids)) if options.in_conversation else ()
+        outputs = tuple(entry.output for entry in taken)
+        if not (outputs or options.offer.forced or calls.waits):
+            item_ids = self._active.to_answer()
+        return self._start_response(options, item_ids, taken=taken, outputs=outputs)
+
     def _start_response(
         self,
         options: ResponseOptions,
@@ -450,16 +476,22 @@ class Session:
         given: tuple[Item, ...] = (),
         repeats: bool = False,
         context: tuple[Item, ...] | None = None,
+        taken: tuple[TakenOutput, ...] = (),
+        outputs: tuple[ToolOutput, ...] = (),
+        outputs_last: bool = False,
     ) -> list[Output]:
         item = Item(self.make_id("item"), role="assistant")
-        response = Response(self.make_id("resp"), item, options, self.conversation_id, text, item_ids, given)
+        response = Response(
+            self.make_id("resp"), item, options, self.conversation_id, text, item_ids, given, tool_outputs=taken
+        )
         created = self._send(self._active.begin(response))
         if options.in_conversation:
             self._ended_by_truncate = None
             self._input.stop_awaiting()
         conversation_id = self.conversation_id if options.in_conversation else self.make_id("conv")
         asked = item_ids or tuple(item.id for item in given)
-        return [created, Respond(response.id, conversation_id, asked, options, repeats, context)]
+        work = Respond(response.id, conversation_id, asked, options, repeats, context, outputs, outputs_last)
+        return [created, work]
 
     def _cut_short(self, response: Response, ending: Ending) -> list[Output]:
         return [Cancel(response.id), *self._end(response.id, ending)]
@@ -468,7 +500,7 @@ class Session:
         response = self._active.end(response_id, ending)
         if response is None:
             return []
-        if response.options.in_conversation:
+        if response.options.in_conversation and not self.conversation.tool_calls.waits:
             self._input.await_speech(unheard_ms(response, ending))
         events = response.close(ending)
         if response.options.in_conversation:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from asr.samples import Samples
 from asr.transcript import Hints, Recognizer, Transcript
+from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
 from server.turns.memory import release_unused_memory
@@ -53,9 +54,13 @@ class _HeldModel:
         with self._held():
             return self._model.interpret(text)
 
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         with self._held():
-            return self._model.respond(conversation_id, interpretation)
+            return self._model.respond(conversation_id, interpretation, offer)
+
+    def go_on(self, conversation_id: str, outputs: Sequence[ToolOutput], offer: ToolOffer = NO_TOOLS) -> Reply:
+        with self._held():
+            return self._model.go_on(conversation_id, outputs, offer)
 
     def rewind(self, conversation_id: str) -> None:
         with self._held():
@@ -115,10 +120,15 @@ class LiveUnderstanding:
         with self.hold() as model:
             return model.interpret(text)
 
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         """Reply in that conversation."""
         with self.hold() as model:
-            return model.respond(conversation_id, interpretation)
+            return model.respond(conversation_id, interpretation, offer)
+
+    def go_on(self, conversation_id: str, outputs: Sequence[ToolOutput], offer: ToolOffer = NO_TOOLS) -> Reply:
+        """Go on with what functions of the client's returned."""
+        with self.hold() as model:
+            return model.go_on(conversation_id, outputs, offer)
 
     def rewind(self, conversation_id: str) -> None:
         """Take back the last turn of a conversation."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from asr.samples import Samples
 from asr.segmentation.pauses import condense
 from asr.transcript import Hints, Recognizer, Transcript
+from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from retrieval.passage import Passage
@@ -35,6 +36,7 @@ from server.wire.messages import ErrorCode, ProtocolError
 logger = logging.getLogger(__name__)
 
 AUDIO_DELTA_MS = 200
+NOTHING_SAID = Interpretation("", Intent("", 0.0))
 
 AHEAD_SECONDS = 2.0
 """While a client has more speech than this to play, the next sentence can wait for those who wait for an answer."""
@@ -46,8 +48,11 @@ class Understanding(Protocol):
     def interpret(self, text: str) -> Interpretation:
         """Interpret an utterance."""
 
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
-        """Reply in that conversation."""
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
+        """Reply in that conversation; the reply may call functions of the client's that are offered."""
+
+    def go_on(self, conversation_id: str, outputs: Sequence[ToolOutput], offer: ToolOffer = NO_TOOLS) -> Reply:
+        """Go on with what functions of the client's returned; without outputs, call the one that the offer forces."""
 
     def rewind(self, conversation_id: str) -> None:
         """Take back the last turn of that conversation."""
@@ -281,24 +286,46 @@ class TurnRunner:
             return
         text = self.session.utterance(work.response_id)
         timings = {"asr": self.session.recognition_ms(work.response_id)}
-        if not text:
+        offer = work.options.offer
+        if not (text or work.tool_outputs or offer.forced):
             # Noise, or a message without words: there is nothing to answer, and the turn still ends once.
             self.carry_out(self.session.finish(work.response_id, None))
             return
         self._conversations.add(work.conversation_id)
+        interpretation, reply = await self._reply(work, place, text, timings)
+        if offer.required and not (work.tool_outputs or reply.calls):
+            raise _nothing_called(offer)
+        if work.options.in_conversation and reply.text:
+            self._last_reply = reply
+        await self._deliver(work, place, interpretation, reply, timings)
+
+    async def _reply(
+        self, work: Respond, place: Place, text: str, timings: dict[str, float]
+    ) -> tuple[Interpretation, Reply]:
+        """Go on with what the client's functions returned, and answer what was said, in the order of the two."""
+        interpretation, reply = NOTHING_SAID, Reply(())
+        conversation_id, outputs, offer = work.conversation_id, work.tool_outputs, work.options.offer
+        in_conversation = work.options.in_conversation
         with self.assistant.understanding.hold() as understanding:
-            if work.options.in_conversation and work.item_ids and work.item_ids == self._last_turn:
+            if in_conversation and work.item_ids and work.item_ids == self._last_turn:
                 self._last_turn = ()
                 await self.worker.run(place, understanding.rewind, work.conversation_id)
             await self._look_back(work, place, understanding)
-            with _Timed(timings, "nlu", self.now):
-                interpretation = await self.worker.run(place, understanding.interpret, text)
+            if text:
+                with _Timed(timings, "nlu", self.now):
+                    interpretation = await self.worker.run(place, understanding.interpret, text)
             with _Timed(timings, "dialogue", self.now):
-                reply = await self.worker.run(place, understanding.respond, work.conversation_id, interpretation)
-        if work.options.in_conversation:
+                steps: list[Callable[[], Reply]] = []
+                if outputs or not text:
+                    steps.append(partial(understanding.go_on, conversation_id, outputs, offer))
+                if text:
+                    answer = partial(understanding.respond, conversation_id, interpretation, offer)
+                    steps.insert(0 if work.outputs_last else len(steps), answer)
+                for step in steps:
+                    reply += await self.worker.run(place, step)
+        if in_conversation:
             self._last_turn = work.item_ids
-            self._last_reply = reply if reply.text else self._last_reply
-        await self._deliver(work, place, interpretation, reply, timings)
+        return interpretation, reply
 
     async def _look_back(self, work: Respond, place: Place, understanding: Understanding) -> None:
         """Let the dialogue hear what was said before and it does not know yet."""
@@ -318,8 +345,7 @@ class TurnRunner:
             await told(work.conversation_id, work.context)
 
     async def _repeat(self, work: Respond, place: Place) -> None:
-        nothing_said = Interpretation("", Intent("", 0.0))
-        await self._deliver(work, place, nothing_said, replace(self._last_reply, actions=()), {})
+        await self._deliver(work, place, NOTHING_SAID, replace(self._last_reply, actions=(), calls=()), {})
 
     async def _deliver(
         self, work: Respond, place: Place, interpretation: Interpretation, reply: Reply, timings: dict[str, float]
@@ -327,6 +353,8 @@ class TurnRunner:
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
         self.session.understood(work.response_id, metadata)
         await self._say(work, place, reply, timings)
+        if reply.calls:
+            self.carry_out(self.session.call(work.response_id, reply.calls))
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
         self.carry_out(self.session.finish(work.response_id, metadata))
 
@@ -358,6 +386,16 @@ def _hear_file(recognizer: Recognizer, file: TranscribeFile) -> Transcript:
 
 def _hear(recognizer: Recognizer, hints: Hints, samples: Samples) -> Transcript:
     return recognizer.hinted(hints).transcribe(samples)
+
+
+def _nothing_called(offer: ToolOffer) -> ProtocolError:
+    names = ", ".join(f"'{tool.name[:100]}'" for tool in offer.tools[:20])
+    return ProtocolError(
+        ErrorCode.TOOL_NOT_CALLED,
+        f"tool_choice is 'required', and the dialogue came to none of the functions {names}: bind one in "
+        "client_tools.yml to what was said, or choose 'auto'.",
+        "response.tool_choice",
+    )
 
 
 def _tasks_of(tasks: dict[asyncio.Task[None], str], owners: Collection[str]) -> list[asyncio.Task[None]]:

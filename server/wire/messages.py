@@ -41,6 +41,8 @@ class ErrorCode(StrEnum):
     BUFFER_FULL = "input_audio_buffer_full"
     RESPONSE_ACTIVE = "conversation_already_has_active_response"
     CANCEL_NOT_ACTIVE = "response_cancel_not_active"
+    UNKNOWN_TOOL_CALL = "invalid_tool_call_id"
+    TOOL_NOT_CALLED = "tool_not_called"
     ITEM_EXISTS = "item_create_duplicate_item_id"
     PREVIOUS_ITEM_MISSING = "item_create_invalid_previous_item_id"
     ITEM_DELETE_MISSING = "item_delete_invalid_item_id"

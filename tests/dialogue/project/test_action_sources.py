@@ -36,6 +36,12 @@ def test_actions_without_code_are_told_once_with_their_places(folder: Path) -> N
     assert missing(folder) == []
 
 
+def test_what_a_client_does_needs_no_code(folder: Path) -> None:
+    (folder / "actions" / "note.py").unlink()
+    files = read_project_files(Project.at(folder))
+    assert list(missing_actions(files, folder, {"action_note"})) == []
+
+
 def test_actions_may_run_on_a_server_of_their_own(folder: Path) -> None:
     (folder / "actions" / "note.py").unlink()
     (folder / "endpoints.yml").write_text("action_endpoint:\n  url: http://localhost:5055/webhook\n", "utf-8")

@@ -13,7 +13,7 @@ with quiet_imports():
     from rasa.engine.runner.dask import DaskGraphRunner
     from rasa.engine.storage.local_model_storage import LocalModelStorage
 
-    from dialogue.runtime.ordered_runner import OrderedGraphRunner
+    from dialogue.runtime.model_loading import OrderedGraphRunner
 
 
 class Adding(GraphComponent):  # type: ignore[misc]  # Rasa has no types

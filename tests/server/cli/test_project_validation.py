@@ -105,3 +105,24 @@ def test_warnings_fail_only_when_strict() -> None:
     assert is_failed([FINDING], strict=True)
     assert not is_failed([replace(FINDING, severity="hint")], strict=True)
     assert is_failed([replace(FINDING, severity="error")], strict=False)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    ("tools", "kind", "line"),
+    [("tools:\n  a: {form: missing_form}\n", "client-tool", 2), ("tools:\n  a: {}\n", "unreadable", 2)],
+)
+def test_what_is_wrong_with_the_clients_tools_is_an_error_with_its_line(
+    project: Path, tools: str, kind: str, line: int
+) -> None:
+    (project / "client_tools.yml").write_text(tools, "utf-8")
+    found = validate(settings(), Project.at(project))[0]
+    assert (found.severity, found.kind) == ("error", kind)
+    assert found.place == Place(project / "client_tools.yml", line)
+
+
+@pytest.mark.heavy
+def test_an_action_that_is_bound_to_a_clients_tool_needs_no_code(project: Path) -> None:
+    (project / "actions" / "note.py").unlink()
+    (project / "client_tools.yml").write_text("tools:\n  note: {action: action_note}\n", "utf-8")
+    assert "missing-action" not in {finding.kind for finding in validate(settings(), Project.at(project))}

@@ -169,8 +169,6 @@ def test_wishes_are_read_with_brackets_or_without() -> None:
     assert read_form(form(("timestamp_granularities[]", "word"))).wishes == Wishes(words=True)
     others = form(("languages", "de"), ("temperature", "0.2"), ("vad_filter", "true"))
     assert read_form(others).wishes == Wishes(Hints("de"))
-        Hints("de")
-    )
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ from tests.fakes import CountingRecognizer, EchoUnderstanding, ToneSynthesizer
 from tests.server.conftest import new_segmenter
 
 class Burning(EchoUnderstanding):
-    def respond(self, conversation_id, interpretation):
+    def respond(self, conversation_id, interpretation, offer):
         while True:
             pass
 

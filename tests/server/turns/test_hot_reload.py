@@ -10,6 +10,7 @@ import pytest
 
 from asr.samples import Samples
 from asr.transcript import Transcript
+from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from server.turns.hot_reload import LiveRecognizer, LiveUnderstanding, try_reload, watch
@@ -33,7 +34,7 @@ class Numbered(EchoUnderstanding):
         self.entered, self.gate = threading.Event(), threading.Event()
         self.gate.set()
 
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         self.entered.set()
         assert self.gate.wait(10)
         assert self.open, "closed while it answered"
@@ -82,6 +83,14 @@ def test_the_new_model_answers_and_the_old_one_is_closed(live: LiveUnderstanding
     assert [model.open for model in shelf.models] == [False, True]
     live.close()
     assert not shelf.models[1].open
+
+
+def test_a_turn_that_waited_goes_on_with_the_current_model(live: LiveUnderstanding, shelf: Shelf) -> None:
+    with live.hold() as held:
+        assert held.go_on("me", [ToolOutput("look", "a tree")]).text == "look returned a tree."
+    reload_and_close(live)
+    assert live.go_on("me", [ToolOutput("look", "a tree")]).text == "look returned a tree."
+    live.close()
 
 
 def test_a_turn_keeps_to_its_model_which_is_closed_after_it(

@@ -15,6 +15,7 @@ import pytest
 from asr.audio.resampler import Resampler
 from asr.samples import Samples
 from asr.transcript import Recognizer, Transcript
+from dialogue.client_tools import NO_TOOLS, ToolOffer
 from dialogue.reply import Reply
 from nlu.interpretation import Interpretation
 from server.bootstrap import load_recognizer, segmenter_factory
@@ -52,7 +53,7 @@ class Kept:
 
 
 class LongReply(EchoUnderstanding):
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         return Reply(("First sentence. Second sentence.", "Third one."))
 
 
@@ -365,7 +366,7 @@ async def test_where_no_thread_is_free_the_middling_silence_ends_the_turn() -> N
 
 
 class CitingUnderstanding(EchoUnderstanding):
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         self.turns[conversation_id] = self.turns.get(conversation_id, 0) + 1
         return Reply(("The kettle is $40.", "Anything else?"), ("product:kettle#price",), ("action_answer",))
 
@@ -608,7 +609,7 @@ class Failing(EchoUnderstanding):
         self.calls = 0
         self.failures = failures
 
-    def respond(self, conversation_id: str, interpretation: Interpretation) -> Reply:
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         self.calls += 1
         if self.calls in self.failures:
             raise RuntimeError("this turn fails")
