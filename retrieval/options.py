@@ -107,7 +107,7 @@ class FactOptions:
     """What a concept that the product's record lacks must be ahead by to be the one asked for."""
     general_margin: float = 0.08
     """The same for a concept known of things in general."""
-    unstated_margin: float = 0.15
+    unstated_margin: float = 0.2
     """The same for one that no record of the catalogue states."""
 
 

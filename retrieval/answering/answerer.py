@@ -203,7 +203,7 @@ class Answerer:
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
         if search and not (reading.points_back and (search.among([context.id]) or not search.is_request)):
-            return False
+            return reading.points_at_one and not reading.ranking and self._asks_for_property(reading, context)
         if asks_for_opinions(reading.normal):
             return True
         chosen = self._speak.fact(reading, context)
@@ -216,6 +216,11 @@ class Answerer:
         # What the product lacks may be asked of anything.
         options = self._options
         return chosen.score >= (options.min_follow_up_score if chosen.fact else options.clear_fact_score)
+
+    def _asks_for_property(self, reading: Reading, context: Document) -> bool:
+        """Whether a property of the product in context is clearly asked for: "what is it made of" is no search."""
+        chosen = self._speak.fact(reading, context)
+        return chosen is not None and chosen.what != DESCRIPTION and chosen.score >= self._options.clear_fact_score
 
     def _goes_on(self, reading: Reading, context: Document, told: str) -> bool:
         """Whether the question only names more of what the fact told last says: "and with the case?"."""

@@ -16,6 +16,7 @@ from retrieval.language.wording import stem, word_set, words
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.search.retriever import HybridRetriever
 
+_POINTS_AT_ONE = word_set("it its this that")
 _POINTS_BACK = word_set("it its they them their this that these those ones")
 _COMPLAINTS = word_set(
     "complaint complaints complain complains dislike hate trouble problem problems drawbacks downsides cons"
@@ -91,6 +92,11 @@ class Reading:
         return _DIFFERENCE.search(self.normal) is not None
 
     @property
+    def points_at_one(self) -> bool:
+        """Whether it speaks of one thing said before: `it`."""
+        return not _POINTS_AT_ONE.isdisjoint(self.tokens)
+
+    @property
     def points_back(self) -> bool:
         """Whether it speaks of something said before: `it`, `that one`."""
         return not _POINTS_BACK.isdisjoint(self.tokens)
@@ -102,7 +108,6 @@ class QuestionReader:
     def __init__(self, retriever: HybridRetriever, names: NameIndex, general: GeneralKnowledge | None = None) -> None:
         """`general`: what is asked of any thing, in addition to what the catalogue's own concepts say."""
         self._retriever = retriever
-        self._names = ProductNames(names)
         self._general = general
         own = retriever.catalogue.documents(CONCEPT)
         known = general.documents if general else ()
@@ -111,7 +116,9 @@ class QuestionReader:
         entries = (*retriever.catalogue.documents(FAQ), *retriever.catalogue.documents(POLICY))
         self._spelling = Spelling((*own, *known, *entries), names.kinds(), retriever.is_spelled_right)
         said = (text for each in (*own, *known) for text in (each.title, *labels_of(each)))
-        self._short_names = ShortNames(names, {stem(word) for text in said for word in words(text)}, retriever.is_word)
+        properties = {stem(word) for text in said for word in words(text)}
+        self._names = ProductNames(names, properties)
+        self._short_names = ShortNames(names, properties, retriever.is_word)
 
     def read(self, text: str, spoken_of: Document | None = None) -> Reading:
         """The question `text` as it is understood; embeds it once, and once more when it names products.

@@ -314,3 +314,7 @@ def test_many_threads_get_the_same_answers(answerer: Answerer) -> None:
     alone = [answerer.answer(question) for question in questions]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(answerer.answer, questions)) == alone
+
+
+def test_a_property_of_it_is_no_search(answerer: Answerer) -> None:
+    assert ask(answerer, "how heavy is this laptop", "falcon-book-16").product_id == "product:falcon-book-16"

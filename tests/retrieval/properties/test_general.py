@@ -1,9 +1,13 @@
 """What is known of things in general, and its vectors."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
+from nlu.encoder.sentence_encoder import MiniLMEncoder
 from retrieval.document import CONCEPT, Document
+from retrieval.embedder import Vectors
 from retrieval.language.concepts import concept_of
 from retrieval.properties.general import GeneralKnowledge, general_documents, key_of, packed, shipped_vectors
 from tests.retrieval.toy_embedder import WordHashEmbedder
@@ -60,3 +64,26 @@ def test_packed_vectors_are_nearly_the_same_and_belong_to_one_key() -> None:
     assert found is not None
     assert found == pytest.approx(vectors, abs=0.01)
     assert shipped_vectors(held, key_of("model", ["a", "c"])) is None
+
+
+class Unused:
+    """The shipped encoder by name, which must not be asked to embed."""
+
+    dimension = 384
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        raise AssertionError(f"{len(texts)} wordings: run `python -m benchmarks.shops vectors`")
+
+    def knows(self, word: str) -> bool:
+        return True
+
+
+@pytest.mark.heavy
+def test_the_shipped_vectors_are_those_of_the_shipped_wordings_and_encoder() -> None:
+    encoder = MiniLMEncoder.shared()
+    known = GeneralKnowledge.load(Unused(encoder.identity))
+    likeness = known.likeness(encoder.embed(["what does the thing weigh"])[0])
+    assert max(likeness, key=likeness.__getitem__) == "concept:general/weight"
