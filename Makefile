@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help clients install train index demo serve test coverage test-quick check format lint types audit bench bench-asr bench-nlu bench-retrieval clean
+.PHONY: help clients install train index demo serve test coverage test-quick check format lint types audit bench bench-asr bench-nlu bench-retrieval bench-shops clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -98,6 +98,9 @@ bench-retrieval: $(INSTALLED) ## matching, ranking, placing in a taxonomy, and s
 	$(BIN)/python -m benchmarks.opinions
 	$(BIN)/python -m benchmarks.misspelt
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.scale
+
+bench-shops: $(INSTALLED) ## questions about shops that Heedful has not seen, on small catalogues and those in ../shared/bench
+	$(BIN)/python -m benchmarks.shops
 
 bench-asr: train index ## recognition beside faster-whisper, with favoured words, live, and ends of turns, on the clips in ../shared/bench
 	$(BIN)/python -m pip install --quiet --group bench

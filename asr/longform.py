@@ -5,7 +5,7 @@ from functools import partial
 from itertools import chain
 from operator import add
 
-from asr.decoding.window import UNHEARD_LOUDNESS, UNHEARD_SAMPLES, loudness
+from asr.loudness import holds_speech
 from asr.options import SegmenterOptions
 from asr.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
 from asr.segmentation.chunker import LONGEST_CHUNK_MS, Chunk, Chunker
@@ -82,7 +82,7 @@ def hear_out(recognizer: Recognizer, samples: Samples, heard: Transcript) -> Tra
         parts.append((start / SAMPLE_RATE_HZ, heard))
         end = start + round(heard.segments[-1].end_seconds * SAMPLE_RATE_HZ) if heard.segments else start
         rest = samples[end:]
-        if end == start or len(rest) < UNHEARD_SAMPLES or loudness(rest) <= UNHEARD_LOUDNESS * loudness(samples):
+        if end == start or not holds_speech(rest, samples):
             return join(parts, len(samples) / SAMPLE_RATE_HZ)
         start = end
         heard = recognizer.transcribe(samples[start:])

@@ -95,10 +95,20 @@ class FactOptions:
     """Of what a fact's cosine is above the median of the product's facts."""
     other_label_cost: float = 0.03
     """For each label that states a concept better than the one the product has."""
+    general_label_cost: float = 0.004
+    """The same for a concept known of things in general, whose labels are many."""
+    extra_word_cost: float = 0.06
+    """For each word that a label has more than the concept's: `case material` when the material is asked for."""
+    unit_cost: float = 0.1
+    """Of a fact that has nothing but its unit to say what it is."""
     label_score: float = 0.7
     """Of a fact that no concept knows, when its label stands in the question in full."""
     missing_margin: float = 0.03
     """What a concept that the product's record lacks must be ahead by to be the one asked for."""
+    general_margin: float = 0.08
+    """The same for a concept known of things in general."""
+    unstated_margin: float = 0.2
+    """The same for one that no record of the catalogue states."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,11 @@ def load_placer(settings: Settings, taxonomy: Path) -> "TaxonomyPlacer":
 def open_knowledge(settings: Settings) -> "Iterator[tuple[HybridRetriever, Answerer]]":
     """Open the index: what searches it, and what quotes answers from it."""
     from retrieval.answering.answerer import Answerer
+    from retrieval.properties.general import GeneralKnowledge
     from retrieval.search.retriever import HybridRetriever
 
     with HybridRetriever.open(index_folder(settings), load_encoder(settings), settings.search) as retriever:
-        yield retriever, Answerer(retriever, settings.answer)
+        yield retriever, Answerer(retriever, settings.answer, GeneralKnowledge.load(load_encoder(settings)))
 
 
 @contextmanager

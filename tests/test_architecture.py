@@ -24,7 +24,7 @@ PACKAGES = {
 """The other packages that each may import."""
 
 CONTRACTS = {
-    "asr": {"errors", "options", "samples", "transcript"},
+    "asr": {"errors", "loudness", "options", "samples", "transcript"},
     "nlu": {"errors", "options", "interpretation", "component_settings"},
     "retrieval": {"errors", "options", "document", "passage", "question", "filtering", "embedder", "progress"},
     "dialogue": {"errors", "options", "reply", "client_tools", "quiet", "answer_manners"},
@@ -47,9 +47,10 @@ WALLS = {
     "nlu.validation": {"nlu.data", "nlu.evaluation", "nlu.joint"},
     "nlu.components": {"nlu.encoder", "nlu.joint", "nlu.names", "nlu.spoken"},
     "retrieval.language": set(),
+    "retrieval.properties": {"retrieval.language"},
     "retrieval.index": {"retrieval.language"},
     "retrieval.search": {"retrieval.index", "retrieval.language"},
-    "retrieval.answering": {"retrieval.index", "retrieval.language", "retrieval.search"},
+    "retrieval.answering": {"retrieval.index", "retrieval.language", "retrieval.properties", "retrieval.search"},
     "retrieval.ingestion.rows": {"retrieval.language"},
     "retrieval.ingestion.formats": {"retrieval.ingestion.rows", "retrieval.language"},
     "retrieval.ingestion.guessing": {"retrieval.ingestion.rows", "retrieval.language"},

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 from torch import Tensor
 from whisper.tokenizer import Tokenizer
 
 from asr.decoding.repetition import compression_ratio, echoes, repeated_tail, without_loops
 from asr.decoding.token_rules import TokenRules
 from asr.decoding.token_search import Decoding, TokenSearch
+from asr.loudness import holds_speech
 from asr.model.audio_encoder import ContextEncoder, context_positions
 from asr.options import RecognizerOptions
 from asr.samples import SAMPLE_RATE_HZ, Samples
@@ -19,10 +19,6 @@ logger = logging.getLogger(__name__)
 
 
 Prompt = tuple[int, ...]
-
-UNHEARD_SAMPLES = SAMPLE_RATE_HZ  # sound of a second behind the last word,
-UNHEARD_LOUDNESS = 0.25  # of the whole; what is at least this loud is speech that was left out
-LOUDNESS_FRAME_SAMPLES = SAMPLE_RATE_HZ // 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +169,7 @@ class WindowDecoder:
         if not decoding.tokens or decoding.tokens[-1] < self._rules.first_timestamp:
             return False
         rest = samples[round(self._rules.seconds(decoding.tokens[-1]) * SAMPLE_RATE_HZ) :]
-        return len(rest) >= UNHEARD_SAMPLES and loudness(rest) > UNHEARD_LOUDNESS * loudness(samples)
+        return holds_speech(rest, samples)
 
     def _says_it_twice(self, decoding: Decoding) -> bool:
         """Whether a phrase stands there twice: people do that as well, so it only calls for a second look."""
@@ -190,10 +186,3 @@ class WindowDecoder:
             return max(whole, key=lambda decoding: decoding.average_log_probability)
         likeliest = max(tried, key=lambda decoding: decoding.average_log_probability)
         return replace(likeliest, tokens=tuple(without_loops(self._words(likeliest))))
-
-
-def loudness(samples: Samples) -> float:
-    """The level of the loud parts: the 90th percentile of the root mean square of 20 ms frames."""
-    frames = samples[: len(samples) // LOUDNESS_FRAME_SAMPLES * LOUDNESS_FRAME_SAMPLES]
-    levels = np.sqrt(np.square(frames.reshape(-1, LOUDNESS_FRAME_SAMPLES)).mean(axis=1))
-    return float(np.quantile(levels, 0.9)) if len(levels) else 0.0

@@ -1,12 +1,10 @@
 """Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
 
 from retrieval.answering.entries import EntryFinder, FoundEntry
-from retrieval.answering.facts import ChosenFact, fact_for
 from retrieval.answering.opinions import asks_for_opinions
 from retrieval.answering.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
 from retrieval.answering.picking import ranked
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
-from retrieval.answering.product_resolution import ProductNames
 from retrieval.answering.question_parts import joined, parts_of
 from retrieval.answering.question_reading import QuestionReader, Reading, places_named
 from retrieval.answering.selection import ProductSearch, ProductSelector
@@ -16,17 +14,26 @@ from retrieval.language.concepts import DESCRIPTION
 from retrieval.language.vocabulary import ShopWords, stems_of
 from retrieval.language.wording import clean, content_words
 from retrieval.options import AnswerOptions
+from retrieval.properties.facts import ChosenFact, fact_for
+from retrieval.properties.general import GeneralKnowledge
 from retrieval.question import Answer, Question
 from retrieval.search.retriever import HybridRetriever
 
 _AGAIN = frozenset({"same"})
+_STARS = frozenset({"star"})
 NOT_OURS = "We have nothing like that."
 
 
 class Answerer:
     """Answers questions from one index; thread-safe, and holds no state of any conversation."""
 
-    def __init__(self, retriever: HybridRetriever, options: AnswerOptions | None = None) -> None:
+    def __init__(
+        self,
+        retriever: HybridRetriever,
+        options: AnswerOptions | None = None,
+        general: GeneralKnowledge | None = None,
+    ) -> None:
+        """`general`: what customers ask of any thing, in addition to what the catalogue's own concepts say."""
         self._retriever = retriever
         self._options = options or AnswerOptions()
         self._catalogue = catalogue = retriever.catalogue
@@ -34,17 +41,17 @@ class Answerer:
         entries = [rule for rule in rules if not rule.about]
         self._shop_words = ShopWords(entries, catalogue.documents(CONCEPT), retriever.is_of_product)
         names = NameIndex(catalogue.rows)
-        self._reader = QuestionReader(retriever, ProductNames(names))
+        self._reader = QuestionReader(retriever, names, general)
         self._selector = ProductSelector(catalogue, names)
         self._entries = EntryFinder(retriever, self._options)
         self._speak = ProductAnswers(retriever, self._reader, self._options)
 
     def answer(self, question: Question) -> Answer | None:
         """The answer to `question`, or None when the catalogue has nothing to do with it."""
-        reading = self._reader.read(clean(question.text))
+        context = self._product(question.product_id)
+        reading = self._reader.read(clean(question.text), context)
         if not reading.tokens:
             return None
-        context = self._product(question.product_id)
         if in_parts := self._in_parts(reading, context):
             return in_parts
         if reading.mentions:
@@ -90,7 +97,7 @@ class Answerer:
         parts = parts_of(reading.text)
         if not parts or reading.ranking or asks_for_opinions(reading.normal):
             return None
-        readings = [self._reader.read(part) for part in parts]
+        readings = [self._reader.read(part, context) for part in parts]
         if sum(len(each.mentions) for each in readings) != len(reading.mentions):
             return None
         spoken_of = self._meant(reading, context)
@@ -114,7 +121,7 @@ class Answerer:
         if entry and entry.sureness >= self._options.clear_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
         is_clear = chosen and chosen.what != DESCRIPTION and chosen.score >= self._options.min_follow_up_score
-        return self._speak.state(product, chosen) if product and chosen and is_clear else None
+        return self._speak.state(product, chosen, reading) if product and chosen and is_clear else None
 
     def _product(self, product_id: str | None) -> Document | None:
         if not product_id:
@@ -149,19 +156,28 @@ class Answerer:
         return min(products, key=lambda p: order.index(p.id) if p.id in order else len(order))
 
     def _about(self, reading: Reading, product: Document) -> Answer:
-        if asks_for_opinions(reading.rest_text):
+        if self._speak.sets_price(reading, product):
+            return self._speak.property(product, "price", reading)
+        if asks_for_opinions(reading.rest_text) and not self._asks_for_stars(reading, product):
             return self._speak.opinions(reading, product)
         chosen, entry = self._speak.fact(reading, product), self._entry(reading, product)
         if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
         if chosen and (chosen.score >= self._options.clear_fact_score or wanted_of(reading, product)):
-            return self._speak.state(product, chosen)
+            return self._speak.state(product, chosen, reading)
         return self._speak.without_fact(reading, product)
+
+    def _asks_for_stars(self, reading: Reading, product: Document) -> bool:
+        """Whether the question is about the stars that a record states, of a hotel say, and not about reviews."""
+        chosen = self._speak.fact(reading, product)
+        return bool(chosen and chosen.fact and stems_of(chosen.fact.label) & reading.stems & _STARS)
 
     def _is_ahead(self, reading: Reading, entry: FoundEntry, chosen: ChosenFact | None) -> bool:
         """Whether an entry fits the question better than a fact of the product."""
         bonus = self._options.shop_word_bonus if self._shop_words.are_in(reading.stems) else 0.0
-        return entry.nearness + bonus > (chosen.score if chosen else 0.0) + self._options.entry_margin
+        # What no record of the catalogue states is likely told by the shop's rules, if at all.
+        known = chosen.score if chosen and chosen.is_usual and (chosen.fact or not reading.is_short) else 0.0
+        return entry.nearness + bonus > known + self._options.entry_margin
 
     def _unnamed(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """A question that names no product: a follow-up, a search, or something about the shop."""
@@ -187,7 +203,7 @@ class Answerer:
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
         if search and not (reading.points_back and (search.among([context.id]) or not search.is_request)):
-            return False
+            return reading.points_at_one and not reading.ranking and self._asks_for_property(reading, context)
         if asks_for_opinions(reading.normal):
             return True
         chosen = self._speak.fact(reading, context)
@@ -200,6 +216,11 @@ class Answerer:
         # What the product lacks may be asked of anything.
         options = self._options
         return chosen.score >= (options.min_follow_up_score if chosen.fact else options.clear_fact_score)
+
+    def _asks_for_property(self, reading: Reading, context: Document) -> bool:
+        """Whether a property of the product in context is clearly asked for: "what is it made of" is no search."""
+        chosen = self._speak.fact(reading, context)
+        return chosen is not None and chosen.what != DESCRIPTION and chosen.score >= self._options.clear_fact_score
 
     def _goes_on(self, reading: Reading, context: Document, told: str) -> bool:
         """Whether the question only names more of what the fact told last says: "and with the case?"."""

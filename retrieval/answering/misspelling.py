@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from retrieval.document import Document
 from retrieval.index.name_index import is_fuzzy, sound_of, spellings_of
+from retrieval.language.concepts import ABROAD
 from retrieval.language.remembering import MAX_LETTERS
 from retrieval.language.wording import STOP_WORDS, stem, words
 from retrieval.search.similar_words import likeness_of
@@ -71,4 +72,4 @@ class Spelling:
 
 
 def _sayings(document: Document) -> Iterable[str]:
-    return (text for fact in document.facts for text in (fact.label, fact.text))
+    return (text for fact in document.facts if fact.label != ABROAD for text in (fact.label, fact.text))

@@ -1,22 +1,35 @@
 """Puts facts into sentences that read well and sound well; the values stand in them word for word."""
 
+import re
 from collections.abc import Sequence
 
-from retrieval.answering.facts import is_absent
 from retrieval.document import Document, Fact
-from retrieval.language.wording import sentences, stem, words
+from retrieval.language.labels import plain_label
+from retrieval.language.units import quantity
+from retrieval.language.wording import sentences, stem, word_set, words
+from retrieval.properties.facts import is_absent
+from retrieval.properties.verdicts import truth_of
 
 # Labels that are not the name of a property, and how they are spoken.
 _VERB_LABELS = ("works with", "fits", "supports", "comes with", "connects to")
 MAX_QUOTED_SENTENCES = 2
+# Last words of a label that say of what stands before them whether it is so.
+_ENDINGS = word_set("allowed permitted accepted included required available welcome supported")
+_ADJECTIVE = re.compile(
+    r"(?:able|ible|proof|safe|free|friendly|resistant|tight)$|^(?:good|suitable|made|ready)\b"
+    r"|^(?:vegan|vegetarian|organic|wireless|unisex|new|used|washable|electric|cordless|certified|digital|solar)$"
+)
 
 
-def sentence_of(product: Document, fact: Fact) -> str:
-    """One sentence that says `fact` of `product`."""
-    name = f"the {product.title}"
-    label = fact.label.lower() if not fact.label.isupper() else fact.label
+def sentence_of(product: Document, fact: Fact, what: str = "") -> str:
+    """One sentence that says `fact` of `product`; `what` is how to call it, where its label does not say it well."""
+    name = named(product)
+    label = _spoken(what or fact.label)
+    truth = truth_of(fact)
     if fact.slug == "stock":
         return f"For {name}, we have {fact.text}." if fact.number else f"{_capital(name)} {_is(product)} {fact.text}."
+    if truth is not None and (truth or fact.text.lower() != "none"):
+        return _is_or_has(product, label, truth)
     if label == "brand":
         return f"{_capital(name)} {_is(product)} made by {fact.text}."
     if is_absent(fact):
@@ -26,17 +39,53 @@ def sentence_of(product: Document, fact: Fact) -> str:
     if label in _VERB_LABELS:
         return f"{_capital(name)} {_verb_of(product, label)} {fact.text}."
     verb = "are" if _is_plural(label) else "is"
-    return f"The {label} of {name} {verb} {fact.text}."
+    return f"The {label} of {name} {verb} {_with_unit(fact)}."
+
+
+def named(product: Document) -> str:
+    """The product as a sentence names it: with an article, unless it has one."""
+    return f"the {product.title.removeprefix('The ')}"
+
+
+def with_verdict(is_so: bool, sentence: str) -> str:
+    """A sentence as the answer to a question that it says yes or no to."""
+    first = sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
+    return f"{'Yes' if is_so else 'No'}, {first}"
+
+
+def _spoken(label: str) -> str:
+    """A label as people say it: `is_waterproof` is `waterproof`."""
+    if re.search(r"[_(\[:/.]|[a-z][A-Z]", label):
+        return plain_label(label).text
+    return label if label.isupper() else label.lower()
+
+
+def _with_unit(fact: Fact) -> str:
+    """The value, with the unit that its label gives it: `weight_g` of `340`."""
+    unit = plain_label(fact.label).unit
+    return quantity(fact.text, unit) if unit and re.fullmatch(r"\d+(?:[.,]\d+)?", fact.text) else fact.text
+
+
+def _is_or_has(product: Document, label: str, truth: bool) -> str:
+    """Says that the product is or has what `label` names, or that it is not or has none."""
+    name, last = _capital(named(product)), label.split(" ")[-1]
+    if last in _ENDINGS and " " in label:
+        what, verb = label.removesuffix(f" {last}"), "are" if _is_plural(label.removesuffix(f" {last}")) else "is"
+        return f"{_capital(what)} {verb} {'' if truth else 'not '}{last} for {named(product)}."
+    if _ADJECTIVE.search(label):
+        return f"{name} {_is(product)} {'' if truth else 'not '}{label}."
+    has = "have" if _is_plural(product.title) else "has"
+    return f"{name} {has} {'' if truth else 'no '}{label}."
 
 
 def unknown(product: Document, what: str) -> str:
     """Says that the catalogue is silent about `what`."""
     if what in _VERB_LABELS:
-        return f"The catalogue does not say what the {product.title} {_verb_of(product, what)}."
+        return f"The catalogue does not say what {named(product)} {_verb_of(product, what)}."
     if "in the box" in what:
-        return f"The catalogue does not say what is in the box of the {product.title}."
+        return f"The catalogue does not say what is in the box of {named(product)}."
     about = f"anything about the {what} of" if what else "that about"
-    return f"The catalogue does not say {about} the {product.title}."
+    return f"The catalogue does not say {about} {named(product)}."
 
 
 def summary_of(product: Document) -> str:
@@ -49,7 +98,7 @@ def summary_of(product: Document) -> str:
 def differences(first: Document, second: Document, facts: Sequence[tuple[Fact, Fact]]) -> str:
     """`Price: $79.99 against $149.99.` for each pair of facts, after a sentence that names the products."""
     pairs = " ".join(f"{_capital(fact.label)}: {fact.text}, against {other.text}." for fact, other in facts)
-    return f"This is how the {first.title} and the {second.title} differ. {pairs}"
+    return f"This is how {named(first)} and {named(second)} differ. {pairs}"
 
 
 def listing(products: Sequence[Document], total: int, is_exact: bool) -> str:
@@ -68,12 +117,12 @@ def listing(products: Sequence[Document], total: int, is_exact: bool) -> str:
 
 def verdict_of(product: Document, is_exact: bool = True) -> str:
     """Names the product that comes out first in a comparison; `is_exact` when every wish was checked."""
-    return f"{'That' if is_exact else 'The closest we have'} is the {product.title}."
+    return f"{'That' if is_exact else 'The closest we have'} is {named(product)}."
 
 
 def _with_price(product: Document) -> str:
     price, stock = product.fact("price"), product.fact("stock")
-    name = f"the {product.title}" + (", out of stock now," if stock and stock.number == 0 else "")
+    name = named(product) + (", out of stock now," if stock and stock.number == 0 else "")
     return f"{name} at {price.text}" if price else name.removesuffix(",")
 
 

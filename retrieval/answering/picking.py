@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from retrieval.answering.facts import fact_for, is_absent
 from retrieval.answering.goods import Goods
-from retrieval.answering.limits import Limit
 from retrieval.document import Document
 from retrieval.filtering import price_of
 from retrieval.language.concepts import Asked, Concept
 from retrieval.language.quantities import quantity_of
 from retrieval.language.wording import stem, with_digits, words
+from retrieval.properties.facts import fact_for, is_absent
+from retrieval.properties.limits import Limit
 
 MAX_FOUND = 50  # products of a search that are read in full, the first in its order
 

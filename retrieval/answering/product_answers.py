@@ -1,9 +1,7 @@
 """Answers about products that are known by name: a fact, a comparison, opinions, or that nothing is said."""
 
-import re
 from collections.abc import Sequence
 
-from retrieval.answering.facts import ChosenFact, FactChooser, fact_for, is_absent
 from retrieval.answering.opinions import (
     Opinion,
     aspect_of,
@@ -13,20 +11,32 @@ from retrieval.answering.opinions import (
     opinions_of,
     quoted,
 )
-from retrieval.answering.phrasing import differences, first_sentences, sentence_of, summary_of, unknown, verdict_of
+from retrieval.answering.phrasing import (
+    differences,
+    first_sentences,
+    sentence_of,
+    summary_of,
+    unknown,
+    verdict_of,
+    with_verdict,
+)
 from retrieval.answering.picking import amount_of
 from retrieval.answering.question_reading import QuestionReader, Reading, without_brand
 from retrieval.document import REVIEW, Document, Fact
-from retrieval.language.concepts import DESCRIPTION
+from retrieval.language.concepts import DESCRIPTION, Concept
 from retrieval.language.vocabulary import stems_of
-from retrieval.language.wording import word_set
+from retrieval.language.wording import stem, word_set
 from retrieval.options import AnswerOptions
+from retrieval.properties.facts import ChosenFact, FactChooser, fact_for, is_absent, unclaimed_labels
+from retrieval.properties.label_meanings import LabelMeanings
+from retrieval.properties.limits import MONEY, limits_of
+from retrieval.properties.verdicts import asks_yes_or_no, verdict
 from retrieval.question import Answer
 from retrieval.search.retriever import HybridRetriever
 
 MIN_DIFFERENCES = 2  # facts besides which two products are hardly of one kind
 NEAREST_CONCEPTS = 5  # properties whose words may name what an opinion is asked about
-_YES_OR_NO = re.compile(r"(?:so |and |but )?(?:is|are|does|do|has|have|was|will|would|can)\b(?!.* or )")
+RATING = Concept("rating", ("rating", "average rating", "customer rating", "user rating"))
 _GENERAL = word_set(
     """
     know information info details detail describe description product thing special best good more
@@ -42,6 +52,7 @@ class ProductAnswers:
         self._reader = reader
         self._options = options
         self._chooser = FactChooser(retriever.rarity)
+        self._meanings = LabelMeanings(retriever.embed_all)
 
     def fact(self, reading: Reading, product: Document) -> ChosenFact | None:
         """What is most likely asked of `product`, when it is likely enough."""
@@ -51,21 +62,33 @@ class ProductAnswers:
     def likeliest_fact(self, reading: Reading, product: Document) -> ChosenFact | None:
         """What is most likely asked of `product`, however unlikely."""
         meaning = self._retriever.likeness(reading.vector, document_id=product.id)
-        return self._chooser.choose(product, without_brand(reading.rest, product), reading.asked, meaning)
+        text, known = without_brand(reading.rest, product), [each.concept for each in reading.asked]
+        labels = self._meanings.likeness(unclaimed_labels(product, known), reading.plain_vector)
+        return self._chooser.choose(product, text, reading.asked, meaning, labels, reading.unstated)
 
-    def state(self, product: Document, chosen: ChosenFact) -> Answer:
-        """One fact in one sentence, or that the catalogue does not say."""
+    def state(self, product: Document, chosen: ChosenFact, reading: Reading | None = None) -> Answer:
+        """One fact in one sentence, with yes or no where `reading` asks for it, or that the catalogue does not say."""
         if chosen.what == DESCRIPTION:
             return self.summary(product)
         if chosen.fact is None:
             return self._answer(unknown(product, chosen.what), (), product, 0.5)
         sources = (source_of(product, chosen.fact),)
-        return Answer(sentence_of(product, chosen.fact), sources, product.id, product.title, chosen.score)
+        text = sentence_of(product, chosen.fact, chosen.what)
+        if reading:
+            is_so = verdict(reading.normal, reading.rest_text, product, chosen.fact, chosen.concept)
+            text = text if is_so is None else with_verdict(is_so, text)
+        return Answer(text, sources, product.id, product.title, chosen.score)
 
-    def property(self, product: Document, slug: str) -> Answer:
-        """The fact of that name, or that the catalogue does not say."""
+    def property(self, product: Document, slug: str, reading: Reading | None = None) -> Answer:
+        """The fact of that name, with yes or no where `reading` asks for it, or that the catalogue does not say."""
         fact = product.fact(slug)
-        return self.state(product, ChosenFact(fact, fact.label if fact else slug.replace("-", " "), 0.8))
+        return self.state(product, ChosenFact(fact, fact.label if fact else slug.replace("-", " "), 0.8), reading)
+
+    def sets_price(self, reading: Reading, product: Document) -> bool:
+        """Whether the question is whether the product's price keeps within a limit: `can I get it for under $20`."""
+        amounts = [limit for limit in limits_of(reading.normal) if not limit.unit]
+        said = {stem(word) for word in reading.rest}
+        return bool(amounts and said & MONEY and product.fact("price") and asks_yes_or_no(reading.normal))
 
     def summary(self, product: Document) -> Answer:
         """Say what the product is, and what it costs if that is known."""
@@ -134,13 +157,15 @@ class ProductAnswers:
         if not difference:
             return ["They are the same in that."]
         verdict = verdict_of(first if difference > 0 else second)
-        if not _YES_OR_NO.match(reading.normal):
+        if not asks_yes_or_no(reading.normal):
             return [verdict]
         return [f"{'Yes' if difference > 0 else 'No'}, {verdict[0].lower()}{verdict[1:]}"]
 
     def opinions(self, reading: Reading, product: Document) -> Answer:
         """What the reviews say of a product, or of what was asked about it, on both sides and with their ids."""
         reviews = self._retriever.catalogue.reviews(product.id)
+        if not reviews and (stars := fact_for(product, RATING)):
+            return self.state(product, ChosenFact(stars, stars.label, 0.7))
         if not reviews:
             return self._answer(f"There are no reviews of the {product.title} yet.", (), product, 0.6)
         aspect = aspect_of(without_brand(reading.rest, product))

@@ -2,7 +2,7 @@
 
 import difflib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.index.name_index import Name, NameIndex, is_fuzzy, sound_of
@@ -37,8 +37,10 @@ _Places = dict[str, list[int]]
 class ProductNames:
     """Finds the products that texts name; thread-safe and without state."""
 
-    def __init__(self, index: NameIndex) -> None:
+    def __init__(self, index: NameIndex, others: Collection[str] = ()) -> None:
+        """`others` are stems of words that mean a property, and are no misspelled names: `price` is not Rice."""
         self._index = index
+        self._others = frozenset(others)
 
     def kinds(self) -> list[str]:
         """The stems of the words that say what kind of thing a product is."""
@@ -98,7 +100,7 @@ class ProductNames:
         if self._is_known(token):
             return {token: 1.0}
         same_stem = {form: 0.97 for form in (stem(token), token + "s") if self._is_known(form)}
-        if same_stem or not is_fuzzy(token) or token in STOP_WORDS:
+        if same_stem or not is_fuzzy(token) or token in STOP_WORDS or stem(token) in self._others:
             return same_stem
         return self._parts(token) or self._near(token)
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from retrieval.answering.misspelling import Spelling
 from retrieval.answering.opinions import asks_for_opinions
 from retrieval.answering.product_resolution import Mention, ProductNames
+from retrieval.answering.short_names import SCORE, ShortNames
 from retrieval.document import CONCEPT, FAQ, POLICY, Document
 from retrieval.embedder import Vectors
-from retrieval.index.name_index import tokens_of
-from retrieval.language.concepts import Asked, Concept, Concepts
-from retrieval.language.wording import stem, word_set
+from retrieval.index.name_index import NameIndex, tokens_of
+from retrieval.language.concepts import Asked, Concept, Concepts, labels_of
+from retrieval.language.wording import stem, word_set, words
+from retrieval.properties.general import GeneralKnowledge
 from retrieval.search.retriever import HybridRetriever
 
+_POINTS_AT_ONE = word_set("it its this that")
 _POINTS_BACK = word_set("it its they them their this that these those ones")
 _COMPLAINTS = word_set(
     "complaint complaints complain complains dislike hate trouble problem problems drawbacks downsides cons"
@@ -41,6 +44,10 @@ class Reading:
     plain_vector: Vectors
     mentions: tuple[Mention, ...]
     asked: tuple[Asked, ...]
+    unstated: Asked | None = None
+    """The likeliest property that no record of the catalogue states."""
+    is_short: bool = False
+    """Whether it names a product by a part of its name that few others have."""
     is_of_other_number: bool = False
     """Whether it names a product but for its number, so that it means one we do not have."""
 
@@ -85,6 +92,11 @@ class Reading:
         return _DIFFERENCE.search(self.normal) is not None
 
     @property
+    def points_at_one(self) -> bool:
+        """Whether it speaks of one thing said before: `it`."""
+        return not _POINTS_AT_ONE.isdisjoint(self.tokens)
+
+    @property
     def points_back(self) -> bool:
         """Whether it speaks of something said before: `it`, `that one`."""
         return not _POINTS_BACK.isdisjoint(self.tokens)
@@ -93,25 +105,34 @@ class Reading:
 class QuestionReader:
     """Understands questions; thread-safe and without state."""
 
-    def __init__(self, retriever: HybridRetriever, names: ProductNames) -> None:
+    def __init__(self, retriever: HybridRetriever, names: NameIndex, general: GeneralKnowledge | None = None) -> None:
+        """`general`: what is asked of any thing, in addition to what the catalogue's own concepts say."""
         self._retriever = retriever
-        self._names = names
-        concepts = retriever.catalogue.documents(CONCEPT)
-        self._concepts = Concepts(concepts)
+        self._general = general
+        own = retriever.catalogue.documents(CONCEPT)
+        known = general.documents if general else ()
+        labels = retriever.catalogue.labels()
+        self._concepts = Concepts(own, known, lambda concept: any(concept.place_of(label) for label in labels))
         entries = (*retriever.catalogue.documents(FAQ), *retriever.catalogue.documents(POLICY))
-        self._spelling = Spelling((*concepts, *entries), names.kinds(), retriever.is_spelled_right)
+        self._spelling = Spelling((*own, *known, *entries), names.kinds(), retriever.is_spelled_right)
+        said = (text for each in (*own, *known) for text in (each.title, *labels_of(each)))
+        properties = {stem(word) for text in said for word in words(text)}
+        self._names = ProductNames(names, properties)
+        self._short_names = ShortNames(names, properties, retriever.is_word)
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, spoken_of: Document | None = None) -> Reading:
         """The question `text` as it is understood; embeds it once, and once more when it names products.
 
         Where words look misspelled it is read both ways, and the way that asks for a property, or for what an entry
-        says, more surely counts.
+        says, more surely counts. What is said of `spoken_of` names no other product by a part of its name.
         """
         tokens = tuple(tokens_of(text))
         whole = self._spelling.rejoined(tokens)
         if whole != tokens:
             text, tokens = " ".join(whole), whole
-        mentions = tuple(self._names.find(tokens))
+        mentions = tuple(self._short_names.narrowed(self._names.find(tokens), tokens))
+        if not mentions and not self._names.finds_other_number(tokens):
+            mentions = tuple(self._short_names.find(tokens, _stems_of(spoken_of)))
         named = {at for mention in mentions for at in range(mention.start, mention.end)}
         reading = self._read(text, tokens, mentions, named)
         spelled = self._spelling.put_right(tokens, named)
@@ -125,9 +146,13 @@ class QuestionReader:
         vector = self._retriever.embed(text)
         plain_vector = self._retriever.embed(_with_it(tokens, named)) if named else vector
         likeness = self._retriever.likeness(plain_vector, kind=CONCEPT)
+        if self._general:
+            likeness |= self._general.likeness(plain_vector)
         asked = self._concepts.asked(" ".join(rest), likeness)
+        unstated = self._concepts.unstated(" ".join(rest), likeness)
         other_number = not mentions and self._names.finds_other_number(tokens)
-        return Reading(text, tokens, rest, vector, plain_vector, mentions, asked, other_number)
+        is_short = bool(mentions) and mentions[0].score == SCORE
+        return Reading(text, tokens, rest, vector, plain_vector, mentions, asked, unstated, is_short, other_number)
 
     def _surest(self, reading: Reading) -> float:
         """How surely something known is asked for."""
@@ -138,6 +163,14 @@ class QuestionReader:
     def words_of(self, concept: Concept) -> set[str]:
         """Stems by which customers speak of `concept` and of few other properties."""
         return self._concepts.words_of(concept)
+
+
+def _stems_of(product: Document | None) -> set[str]:
+    """Stems of all that is said of a product."""
+    if product is None:
+        return set()
+    texts = (product.title, product.text, *(text for fact in product.facts for text in (fact.label, fact.text)))
+    return {stem(word) for text in texts for word in words(text)}
 
 
 def _with_it(tokens: Sequence[str], named: set[int]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite
 
 from retrieval.answering.goods import Goods, Kinds
-from retrieval.answering.limits import MONEY, Limit, limits_of
 from retrieval.answering.picking import FactTests, found_in
 from retrieval.document import PRODUCT, Document
 from retrieval.filtering import Filter
@@ -14,6 +13,7 @@ from retrieval.index.catalogue import Catalogue
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import Asked, Concept
 from retrieval.language.wording import STOP_WORDS, stem, word_set
+from retrieval.properties.limits import MONEY, Limit, limits_of
 
 _POINTS_AT_ONE = word_set("it its this that")
 _REQUEST = re.compile(

@@ -126,6 +126,14 @@ class Catalogue:
         found = {document.id: document for document in self._documents(marks, document_ids)}
         return [found[document_id] for document_id in dict.fromkeys(document_ids) if document_id in found]
 
+    def labels(self) -> list[str]:
+        """The labels of all facts of products, by the alphabet; `brand` is among them where a product has one."""
+        sql = "SELECT DISTINCT label FROM facts WHERE document_id >= ? AND document_id < ?"
+        found = {label for (label,) in self.rows(sql, (f"{PRODUCT}:", f"{PRODUCT};"))}
+        if self.rows("SELECT 1 FROM keys WHERE field = 'brand' LIMIT 1"):
+            found.add("brand")
+        return sorted(found)
+
     def important_names(self, limit: int) -> list[tuple[str, ...]]:
         """The names of at most `limit` products, titles first; those not out of stock and much reviewed come first."""
         rows = self.rows(_MOST_IMPORTANT, (PRODUCT, limit))

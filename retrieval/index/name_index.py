@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from retrieval.document import Document
-from retrieval.filtering import category_key
+from retrieval.filtering import category_key, folded
 from retrieval.language.remembering import MAX_LETTERS, remembered
 from retrieval.language.wording import stem, with_digits, words
 
@@ -179,6 +179,37 @@ class NameIndex:
             has_both = "n.id IN (SELECT a.name FROM name_tokens a JOIN name_tokens b ON b.name = a.name"
             found |= self._named(f"{has_both} WHERE a.token = ? AND b.token = ? LIMIT {MAX_CANDIDATES})", pair)
         return [found[name_id] for name_id in sorted(found)]
+
+    def products_with(self, words_in_forms: Sequence[Sequence[str]]) -> set[str]:
+        """The ids of products of which one name has all words, each in one of its forms, or whose brand has them.
+
+        None where every word is one of very many names.
+        """
+        counts = [sum(self.word(form).names for form in forms) for forms in words_in_forms]
+        brands = dict(self.brands_of([forms[0] for forms in words_in_forms])[:1])
+        if not brands and min(filter(None, counts), default=COMMON_NAMES + 1) > COMMON_NAMES:
+            return set()
+        tests: list[str] = []
+        parameters: list[str] = []
+        for forms in words_in_forms:
+            marks = ", ".join("?" * len(forms))
+            test = f"n.id IN (SELECT name FROM name_tokens WHERE token IN ({marks}))"
+            parameters += forms
+            for brand in (name for said, name in brands.items() if forms[0] in said):
+                test = f"({test} OR n.product_id IN (SELECT id FROM documents WHERE brand_key = ?))"
+                parameters.append(folded(brand))
+            tests.append(test)
+        rows = self._rows(f"SELECT n.product_id FROM names n WHERE {' AND '.join(tests)}", parameters)
+        return {product_id for (product_id,) in rows}
+
+    def words_of(self, product_id: str) -> set[str]:
+        """The words of all names of a product."""
+        sql = "SELECT form FROM names WHERE product_id = ?"
+        return {word for (form,) in self._rows(sql, (product_id,)) for word in form.split(" ")}
+
+    def is_kind(self, stems: str) -> bool:
+        """Whether a category is called by a word with that stem."""
+        return bool(self._rows("SELECT 1 FROM category_words WHERE stem = ? LIMIT 1", (stems,)))
 
     def _named(self, test: str, parameters: Sequence[object]) -> dict[int, Name]:
         rows = self._rows(f"SELECT n.id, n.product_id, n.form, n.number FROM names n WHERE {test}", parameters)

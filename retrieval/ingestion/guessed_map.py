@@ -83,16 +83,16 @@ def _is_ours(sample: Sequence[Row], file_format: str, kind: str) -> bool:
         except CorpusError:
             continue
         good += 1
-    return good > 0 or not any(_reads_by_guess(sample))
+    return good > 0 or not any(_reads_by_guess(sample, kind))
 
 
-def _reads_by_guess(sample: Sequence[Row]) -> Iterator[bool]:
-    """Whether the first rows can be read by a guess."""
-    mapping = _reading(Path("sample"), sample, "").map
+def _reads_by_guess(sample: Sequence[Row], kind: str) -> Iterator[bool]:
+    """Whether the first rows can be read by a guess, as documents of that kind where one is given."""
+    mapping = _reading(Path("sample"), sample, kind).map
     for row in sample[:50]:
         for made in mapping.house_rows(row):
             try:
-                yield isinstance(made, Row) and bool(document_of(made))
+                yield isinstance(made, Row) and (document := document_of(made)).kind == (kind or document.kind)
             except CorpusError:
                 yield False
 

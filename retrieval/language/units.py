@@ -37,6 +37,18 @@ def _word(unit: str) -> str | None:
     return _WORDS.get(unit) or _ANY_CASE.get(unit.lower())
 
 
+def unit_word(text: str) -> str | None:
+    """The unit that `text` is, as a word in the singular: `g` and `grams` are `gram`; None when it is none."""
+    word = text.lower()
+    singulars = {plural: unit for unit, plural in _PLURALS.items()}
+    known = set(_WORDS.values())
+    return (
+        _word(text)
+        or singulars.get(word)
+        or next((form for form in (word, word.removesuffix("s")) if form in known), None)
+    )
+
+
 def quantity(number: str, unit: str) -> str:
     """A number with a unit's word: `1 gram`, `1.2 kilograms`. A unit that is not known is written as it is."""
     word = _word(unit) or unit

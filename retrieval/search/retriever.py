@@ -1,6 +1,6 @@
 """Finds passages by word and by meaning at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,6 +63,10 @@ class HybridRetriever:
         vector: Vectors = self._embedder.embed([clean(text)])[0]
         return vector
 
+    def embed_all(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of several texts, float32 [texts, dimension]."""
+        return self._embedder.embed([clean(text) for text in texts])
+
     def search(
         self,
         text: str,
@@ -123,6 +127,10 @@ class HybridRetriever:
     def is_spelled_right(self, word: str) -> bool:
         """Whether `word` is one that a passage has or the embedder knows."""
         return self.is_known(word) or self._embedder.knows(word)
+
+    def is_word(self, word: str) -> bool:
+        """Whether the embedder knows `word`, whatever stands in the catalogue."""
+        return self._embedder.knows(word)
 
     def is_of_product(self, word: str) -> bool:
         """Whether a passage of a product has `word`, in any of its forms."""

@@ -11,7 +11,7 @@ from whisper.tokenizer import Tokenizer
 
 from asr.decoding.token_rules import TokenRules
 from asr.decoding.token_search import Decoding
-from asr.decoding.window import WindowDecoder, loudness
+from asr.decoding.window import WindowDecoder
 from asr.model.audio_encoder import ContextEncoder
 from asr.options import RecognizerOptions, Task
 from asr.recognizer import tokenizer_for
@@ -267,9 +267,3 @@ def test_the_task_and_the_language_stand_in_the_prompt(
     code = language or tokenizer.all_language_codes[2]
     assert tokenizer.decode(list(search.prompt)) == f"<|startoftranscript|><|{code}|><|{task}|>"
     assert heard.language == code
-
-
-def test_loudness_is_that_of_the_loud_parts() -> None:
-    half_silent = np.concatenate([np.full(8000, 0.5), np.zeros(8000)]).astype(np.float32)
-    assert loudness(half_silent) == pytest.approx(0.5)
-    assert loudness(np.zeros(10, dtype=np.float32)) == 0.0

@@ -2,7 +2,6 @@
 
 import pytest
 
-from retrieval.answering.product_resolution import ProductNames
 from retrieval.answering.question_reading import QuestionReader
 from retrieval.index.name_index import NameIndex
 from retrieval.search.retriever import HybridRetriever
@@ -10,4 +9,4 @@ from retrieval.search.retriever import HybridRetriever
 
 @pytest.fixture
 def reader(retriever: HybridRetriever) -> QuestionReader:
-    return QuestionReader(retriever, ProductNames(NameIndex(retriever.catalogue.rows)))
+    return QuestionReader(retriever, NameIndex(retriever.catalogue.rows))

@@ -30,8 +30,8 @@ def ask(answerer: Answerer, text: str, product_id: str | None = None) -> Answer:
             "The battery life of the Pulse Buds 2 is 8 hours, 30 hours with the case.",
             f"{BUDS}#battery-life",
         ),
-        ("are the pulse buds 2 in stock", "For the Pulse Buds 2, we have 14 in stock.", f"{BUDS}#stock"),
-        ("is the pulse buds pro available", "The Pulse Buds Pro are out of stock.", "product:pulse-buds-pro#stock"),
+        ("are the pulse buds 2 in stock", "Yes, for the Pulse Buds 2, we have 14 in stock.", f"{BUDS}#stock"),
+        ("is the pulse buds pro available", "No, the Pulse Buds Pro are out of stock.", "product:pulse-buds-pro#stock"),
         (
             "which colours has the pulse buds pro",
             "The colours of the Pulse Buds Pro are black and white.",
@@ -39,7 +39,7 @@ def ask(answerer: Answerer, text: str, product_id: str | None = None) -> Answer:
         ),
         (
             "do the pulse buds 2 have noise cancelling",
-            "For the noise cancelling of the Pulse Buds 2, the catalogue says: none.",
+            "No, for the noise cancelling of the Pulse Buds 2, the catalogue says: none.",
             f"{BUDS}#noise-cancelling",
         ),
         (
@@ -314,3 +314,7 @@ def test_many_threads_get_the_same_answers(answerer: Answerer) -> None:
     alone = [answerer.answer(question) for question in questions]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(answerer.answer, questions)) == alone
+
+
+def test_a_property_of_it_is_no_search(answerer: Answerer) -> None:
+    assert ask(answerer, "how heavy is this laptop", "falcon-book-16").product_id == "product:falcon-book-16"

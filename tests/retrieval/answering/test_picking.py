@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from retrieval.answering.goods import Goods
-from retrieval.answering.limits import Limit
 from retrieval.answering.picking import FactTests, amount_of, found_in, ranked
 from retrieval.document import Document, Fact
 from retrieval.filtering import Filter
@@ -14,6 +13,7 @@ from retrieval.index.catalogue import Catalogue
 from retrieval.index.catalogue_writer import CatalogueWriter
 from retrieval.index.chunking import cut
 from retrieval.language.concepts import Asked, Concept
+from retrieval.properties.limits import Limit
 from retrieval.search.retriever import HybridRetriever
 
 PRICE, WEIGHT = Concept("price", ("price",)), Concept("weight", ("weight",))

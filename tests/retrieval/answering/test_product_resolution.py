@@ -178,3 +178,9 @@ def test_work_grows_with_the_length_of_a_text_alone(said: str) -> None:
 def test_a_name_said_a_thousand_times_is_found_where_it_was_said_first() -> None:
     (mention,) = NAMES.find(tokens_of("harvest phone " * 1_000))
     assert (mention.product_id, mention.start, mention.end) == ("product:harvest-phone", 0, 2)
+
+
+def test_a_word_for_a_property_is_no_misspelled_name() -> None:
+    index = name_index([product("Rice")])
+    assert ProductNames(index).find(["prise"]) == ProductNames(index, {"price"}).find(["prise"])
+    assert ProductNames(index, {"price"}).find(["price"]) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.answering.product_resolution import Mention, ProductNames
+from retrieval.answering.product_resolution import Mention
 from retrieval.answering.question_reading import QuestionReader, Reading, places_named, without_brand
 from retrieval.document import Document
 from retrieval.embedder import Vectors
@@ -125,7 +125,7 @@ class Remembering(WordHashEmbedder):
 def test_a_name_is_read_as_it(index_dir: Path, text: str, plain: list[str]) -> None:
     embedder = Remembering()
     with HybridRetriever.open(index_dir, embedder) as retriever:
-        found = QuestionReader(retriever, ProductNames(NameIndex(retriever.catalogue.rows))).read(text)
+        found = QuestionReader(retriever, NameIndex(retriever.catalogue.rows)).read(text)
     assert embedder.texts == [text, *plain]
     assert (found.plain_vector is found.vector) is not bool(plain)
 

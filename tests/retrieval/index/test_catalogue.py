@@ -207,3 +207,9 @@ def test_a_catalogue_cannot_be_written_to(catalogue: Catalogue) -> None:
 def test_a_missing_catalogue_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Catalogue(tmp_path / "none")
+
+
+def test_the_labels_of_products_come_once_with_the_brand(catalogue: Catalogue) -> None:
+    found = catalogue.labels()
+    assert found == sorted(set(found))
+    assert {"brand", "price", "stock"} <= set(found)

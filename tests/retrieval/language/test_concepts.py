@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import read_corpus
-from retrieval.answering.product_resolution import ProductNames
 from retrieval.answering.question_reading import QuestionReader
 from retrieval.document import CONCEPT, Document, Fact
 from retrieval.index.name_index import NameIndex
@@ -76,7 +75,7 @@ def test_concepts_are_known_but_never_found(retriever: HybridRetriever) -> None:
 
 
 def test_product_names_do_not_disturb_what_is_asked(retriever: HybridRetriever) -> None:
-    reader = QuestionReader(retriever, ProductNames(NameIndex(retriever.catalogue.rows)))
+    reader = QuestionReader(retriever, NameIndex(retriever.catalogue.rows))
     named, plain = reader.read("how heavy is the falcon book 14"), reader.read("how heavy is it")
     assert named.asked == plain.asked
     assert named.asked[0].concept.name == "weight"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from retrieval.answering.facts import ChosenFact, FactChooser, fact_for, is_absent
 from retrieval.document import Document, Fact
 from retrieval.language.concepts import Asked, Concept
 from retrieval.language.quantities import Quantity, quantity_of
+from retrieval.properties.facts import ChosenFact, FactChooser, fact_for, is_absent
 
 LAPTOP = Document(
     "product:lap",

@@ -4,8 +4,8 @@ from math import inf
 
 import pytest
 
-from retrieval.answering.limits import Limit, limits_of
 from retrieval.document import Document, Fact
+from retrieval.properties.limits import Limit, limits_of
 
 
 @pytest.mark.parametrize(
