@@ -49,6 +49,7 @@ WALLS = {
     "retrieval.language": set(),
     "retrieval.index": {"retrieval.language"},
     "retrieval.search": {"retrieval.index", "retrieval.language"},
+    "retrieval.reading": {"retrieval.language"},
     "retrieval.answering": {"retrieval.index", "retrieval.language", "retrieval.search"},
     "retrieval.ingestion.rows": {"retrieval.language"},
     "retrieval.ingestion.formats": {"retrieval.ingestion.rows", "retrieval.language"},
