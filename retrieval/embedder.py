@@ -29,3 +29,18 @@ class Embedder(Protocol):
     def knows(self, word: str) -> bool:
         """Whether `word`, in lower case, is one that the model learnt as such, and so hardly misspelled."""
         ...
+
+
+class EncodedWords(Protocol):
+    """A text's words: `word_vectors` float32 [words, 2 * dimension], last and middle layer side by side."""
+
+    @property
+    def word_vectors(self) -> Vectors: ...
+    @property
+    def word_spans(self) -> tuple[tuple[int, int], ...]: ...
+
+
+class WordEncoder(Protocol):
+    """Gives the vectors of the words of texts."""
+
+    def encode_all(self, texts: Sequence[str]) -> Sequence[EncodedWords]: ...

@@ -50,6 +50,7 @@ WALLS = {
     "retrieval.properties": {"retrieval.language"},
     "retrieval.index": {"retrieval.language"},
     "retrieval.search": {"retrieval.index", "retrieval.language"},
+    "retrieval.reading": {"retrieval.language"},
     "retrieval.answering": {"retrieval.index", "retrieval.language", "retrieval.properties", "retrieval.search"},
     "retrieval.ingestion.rows": {"retrieval.language"},
     "retrieval.ingestion.formats": {"retrieval.ingestion.rows", "retrieval.language"},

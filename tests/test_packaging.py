@@ -89,7 +89,7 @@ def test_every_package_of_weights_is_named_with_its_version_in_the_notice() -> N
 
 def test_every_file_of_learnt_weights_has_its_sources_in_the_notice() -> None:
     learnt = [file for package in PACKAGES for file in (ROOT / package).rglob("*.json")]
-    assert len(learnt) == 2
+    assert len(learnt) == 3
     for file in learnt:
         assert file.relative_to(ROOT).as_posix() in NOTICE
 

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.embedder import Vectors
+from retrieval.embedder import EncodedWords, Vectors, WordEncoder
 from retrieval.errors import RetrievalError
 from retrieval.language.vocabulary import stems_of
 from retrieval.language.wording import STOP_WORDS, content_words, stem, words
@@ -80,21 +79,6 @@ class Statement:
     def whole(self) -> str:
         """The text, and what it answers."""
         return f"{self.text} Question: {self.asked}" if self.asked else self.text
-
-
-class EncodedWords(Protocol):
-    """A text's words: `word_vectors` float32 [words, 2 * dimension], last and middle layer side by side."""
-
-    @property
-    def word_vectors(self) -> Vectors: ...
-    @property
-    def word_spans(self) -> tuple[tuple[int, int], ...]: ...
-
-
-class WordEncoder(Protocol):
-    """Gives the vectors of the words of texts."""
-
-    def encode_all(self, texts: Sequence[str]) -> Sequence[EncodedWords]: ...
 
 
 @dataclass(frozen=True, slots=True)
