@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from retrieval.answering.limits import limits_of
 from retrieval.document import CONCEPT, Document, Fact
 from retrieval.embedder import Embedder, Vectors
 from retrieval.index.name_index import tokens_of
 from retrieval.language.concepts import LABEL, Concepts
 from retrieval.language.wording import with_digits, word_set, words
 from retrieval.options import AnswerOptions
+from retrieval.properties.limits import limits_of
 from retrieval.reading.reading import Act, Operator, Reading, Wish
 from retrieval.reading.schema import Label, spoken_name
 
