@@ -173,6 +173,11 @@ class Conversation:
             oldest.forget_audio()
             self._count_audio(oldest)
 
+    def settle_id(self, item_id: str) -> None:
+        """Settle the item of that id, if there is one."""
+        if item := self.get(item_id):
+            self.settle(item)
+
     def _count_audio(self, item: Item) -> None:
         self._audio_bytes += item.audio_bytes - self._with_audio.get(item.id, 0)
         if item.audio_bytes:
