@@ -116,8 +116,10 @@ class Conversation:
 
     # Changes -------------------------------------------------------------------------------------------------------
 
-    def insert(self, item: Item, previous_item_id: str | None = None) -> None:
+    def insert(self, item: Item, previous_item_id: str | None = None, *, by_response: bool = False) -> None:
         """Put `item` after the item named, first for `root`, last for None or an empty id.
+
+        `by_response`: a response made it, in this session or in one before.
 
         Raises:
             ProtocolError: the item's id is taken, there is no item of the previous id, no call for an output, or no
@@ -142,7 +144,7 @@ class Conversation:
             )
         self.check_room(item.text_bytes + item.audio_bytes)
         place = self._link(item, previous)
-        self.tool_calls.added(item.id, item.type, item.extra)
+        self.tool_calls.added(item.id, item.type, item.extra, by_response=by_response)
         if item.role == "assistant":
             # What a client restores: the messages before it are history.
             del self._unanswered[: bisect(self._unanswered, place.key, key=_key)]
