@@ -25,9 +25,9 @@ from nlu.interpretation import Intent, Interpretation
 from nlu.options import JointOptions
 from nlu.spoken import written
 from retrieval.ingestion.rows.transforms import TRANSFORMS
-from server.protocol.metadata import turn_metadata
 from server.settings import Settings, load_settings
 from server.turns.pipeline import Assistant
+from server.wire.metadata import turn_metadata
 from tests.test_architecture import PACKAGES
 from tests.test_end_to_end import serving
 

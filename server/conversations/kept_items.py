@@ -25,13 +25,17 @@ class KeptConversation(Conversation):
         wire = kept["item"]
         item = parse_item(wire, wire["id"], len(wire.get("content", ())))
         item.status = wire["status"]
-        self.insert(item)
+        by_response = kept.get("by_response", False)
+        if by_response or item.role == "assistant" or (item.role == "user" and kept["answered"]):
+            # What functions returned before it has been gone on with; a user who spoke did not wait for the others.
+            self.tool_calls.take(user_spoke=not by_response)
+        self.insert(item, by_response=by_response)
         if kept["answered"]:
             self.mark_answered(item.id)
 
-    def insert(self, item: Item, previous_item_id: str | None = None) -> None:
+    def insert(self, item: Item, previous_item_id: str | None = None, *, by_response: bool = False) -> None:
         """Put an item into its place; raises ProtocolError as every conversation does."""
-        super().insert(item, previous_item_id)
+        super().insert(item, previous_item_id, by_response=by_response)
         self.note_changes(item.id, self.next_id(item.id))
 
     def settle(self, item: Item) -> None:
@@ -66,6 +70,8 @@ class KeptConversation(Conversation):
             elif item.status == "in_progress":
                 self.note_changes(item_id)
             else:
-                data = json.dumps({"item": item.wire(), "answered": item_id not in unanswered})
-                records.append(ItemRecord(item_id, self.previous_id(item_id), data))
+                kept = {"item": item.wire(), "answered": item_id not in unanswered}
+                if self.tool_calls.is_ours(item_id):
+                    kept["by_response"] = True
+                records.append(ItemRecord(item_id, self.previous_id(item_id), json.dumps(kept)))
         return records

@@ -5,7 +5,6 @@ __all__ = [
     "conversation",
     "item_commands",
     "items",
-    "metadata",
     "outputs",
     "session",
     "turn_taking",

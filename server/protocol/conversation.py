@@ -116,8 +116,10 @@ class Conversation:
 
     # Changes -------------------------------------------------------------------------------------------------------
 
-    def insert(self, item: Item, previous_item_id: str | None = None) -> None:
+    def insert(self, item: Item, previous_item_id: str | None = None, *, by_response: bool = False) -> None:
         """Put `item` after the item named, first for `root`, last for None or an empty id.
+
+        `by_response`: a response made it, in this session or in one before.
 
         Raises:
             ProtocolError: the item's id is taken, there is no item of the previous id, no call for an output, or no
@@ -142,7 +144,7 @@ class Conversation:
             )
         self.check_room(item.text_bytes + item.audio_bytes)
         place = self._link(item, previous)
-        self.tool_calls.added(item.id, item.type, item.extra)
+        self.tool_calls.added(item.id, item.type, item.extra, by_response=by_response)
         if item.role == "assistant":
             # What a client restores: the messages before it are history.
             del self._unanswered[: bisect(self._unanswered, place.key, key=_key)]
@@ -172,6 +174,11 @@ class Conversation:
             oldest = self._places[next(iter(self._with_audio))].item
             oldest.forget_audio()
             self._count_audio(oldest)
+
+    def settle_id(self, item_id: str) -> None:
+        """Settle the item of that id, if there is one."""
+        if item := self.get(item_id):
+            self.settle(item)
 
     def _count_audio(self, item: Item) -> None:
         self._audio_bytes += item.audio_bytes - self._with_audio.get(item.id, 0)

@@ -10,10 +10,10 @@ from server.options import LimitOptions
 from server.protocol.conversation import Conversation
 from server.protocol.item_commands import parse_item
 from server.protocol.items import Item
-from server.protocol.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE, RESERVED_PREFIX
 from server.protocol.response import ResponseOptions
 from server.tools.offers import client_tools, unmet
 from server.wire.messages import ErrorCode, ProtocolError, StrictModel, check_json_bytes, check_length, validate
+from server.wire.metadata import MAX_METADATA_KEY, MAX_METADATA_PAIRS, MAX_METADATA_VALUE, RESERVED_PREFIX
 from server.wire.model_settings import Prompt, Reasoning, Tool, ToolChoice
 from server.wire.session_config import AudioFormat, VoiceId
 

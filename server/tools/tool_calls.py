@@ -57,6 +57,10 @@ class ToolCalls:
             output = ToolOutput(self._names[call_id], fields["output"])
             self._outputs[item_id] = TakenOutput(item_id, call_id, output)
 
+    def is_ours(self, item_id: str) -> bool:
+        """Return whether the item is a call that a response made."""
+        return self._call_ids.get(item_id) in self._ours
+
     def removed(self, item_id: str) -> None:
         """Forget a call or an output that was deleted."""
         self._outputs.pop(item_id, None)

@@ -20,7 +20,6 @@ from server.conversations.held_conversation import HeldConversation
 from server.conversations.reception import Reception
 from server.options import LimitOptions
 from server.protocol.input_audio import NewSegmenter
-from server.protocol.metadata import turn_metadata
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe, TranscribeFile
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
@@ -32,6 +31,7 @@ from server.turns.speech import Synthesizer, sentences
 from server.turns.worker import SessionLane, Worker
 from server.wire.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, decode_audio, encode_audio
 from server.wire.messages import ErrorCode, ProtocolError
+from server.wire.metadata import turn_metadata
 
 logger = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ __all__ = [
     "audio_formats",
     "frames",
     "messages",
+    "metadata",
     "model_settings",
     "session_config",
 ]

@@ -50,6 +50,65 @@ def test_items_come_back_as_they_were() -> None:
     assert again.take_changes() == []
 
 
+def call(call_id: str) -> Item:
+    return Item(f"call {call_id}", "function_call", extra={"call_id": call_id, "name": "look", "arguments": "{}"})
+
+
+def returned(call_id: str) -> Item:
+    return Item(f"output {call_id}", "function_call_output", extra={"call_id": call_id, "output": "7"})
+
+
+def make(kept: KeptConversation, *items: Item) -> None:
+    for item in items:
+        kept.append_reply(item)
+        kept.settle(item)
+
+
+def outputs_after(kept: KeptConversation, *items: Item) -> list[str]:
+    """The items with outputs to go on with, where these follow in another session."""
+    again = KeptConversation(LIMITS, kept.take_changes())
+    for item in items:
+        again.insert(item)
+    return [entry.item_id for entry in again.tool_calls.take(user_spoke=False)]
+
+
+def test_an_output_that_comes_in_another_session_is_gone_on_with() -> None:
+    kept = KeptConversation(LIMITS)
+    make(kept, call("1"), call("2"))
+    kept.insert(returned("1"))
+    assert outputs_after(kept, returned("2")) == ["output 1", "output 2"]
+
+
+def test_an_output_waits_in_another_session_for_what_is_missing() -> None:
+    kept = KeptConversation(LIMITS)
+    make(kept, call("1"), call("2"))
+    assert outputs_after(kept, returned("1")) == []
+
+
+def test_an_output_that_was_gone_on_with_is_not_taken_again() -> None:
+    for reply in (Item("reply", role="assistant", parts=[Part("output_text", "Seven.")]), call("2")):
+        kept = KeptConversation(LIMITS)
+        make(kept, call("1"))
+        kept.insert(returned("1"))
+        kept.tool_calls.take(user_spoke=False)
+        make(kept, reply)
+        assert outputs_after(kept) == []
+
+
+def test_whoever_spoke_since_does_not_wait_for_an_output_in_another_session() -> None:
+    kept = KeptConversation(LIMITS)
+    make(kept, call("1"), call("2"))
+    kept.insert(user("b"))
+    kept.mark_answered("b")
+    assert outputs_after(kept, returned("2")) == ["output 2"]
+
+
+def test_a_call_that_a_client_put_in_stays_history_in_another_session() -> None:
+    kept = KeptConversation(LIMITS)
+    kept.insert(call("1"))
+    assert outputs_after(kept, returned("1")) == []
+
+
 def test_a_message_that_was_answered_with_silence_stays_answered() -> None:
     kept = KeptConversation(LIMITS)
     kept.insert(user("a"))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,10 +15,9 @@ from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Hints, Transcript
 from server.options import LimitOptions
 from server.protocol.outputs import Anticipate, Cancel, Respond, Transcribe, TranscribeFile
-from server.wire.messages import ErrorCode, ProtocolError
-from tests.counting import calls_of
+from server.wire.messages import ProtocolError
 from tests.fakes import loud, silence
-from tests.server.conftest import Driver, append, make_session, new_segmenter, new_telling_segmenter
+from tests.server.conftest import Driver, append, make_session, new_segmenter
 from tests.server.protocol.test_conversation import steps
 
 TEXT_TURN = [
@@ -53,6 +51,17 @@ def speak(driver: Driver, seconds: float = 1.0) -> None:
     """Speech and enough silence to end it."""
     driver.send(append(loud(seconds)))
     driver.send(append(silence(0.7)))
+
+
+def start_reply(driver: Driver, played_bytes: int = 48_000) -> str:
+    """A spoken reply in progress, two sentences long; gives its response id."""
+    speak(driver)
+    work = driver.work[-1]
+    assert isinstance(work, Respond)
+    for sentence in ("It costs ten dollars.", " It weighs one pound."):
+        driver.take(driver.session.say(work.response_id, sentence))
+        driver.take(driver.session.play(work.response_id, bytes(played_bytes)))
+    return work.response_id
 
 
 def test_a_session_introduces_itself_with_its_whole_configuration(driver: Driver) -> None:
@@ -131,186 +140,6 @@ def test_a_spoken_turn_has_the_protocols_order(driver: Driver) -> None:
     assert stopped["audio_end_ms"] - started["audio_start_ms"] == pytest.approx(1500, abs=64)
     # Of the half second of silence that ended the turn, 200 ms are recognised.
     assert len(transcribe.samples) / 16 == stopped["audio_end_ms"] - started["audio_start_ms"] - 300
-
-
-def test_what_is_recognised_ahead_is_what_the_utterance_turns_out_to_be(driver: Driver) -> None:
-    speak(driver)
-    anticipate, transcribe = driver.work[:2]
-    assert isinstance(anticipate, Anticipate)
-    assert isinstance(transcribe, Transcribe)
-    assert anticipate.item_id == transcribe.item_id
-    np.testing.assert_array_equal(anticipate.samples, transcribe.samples)
-
-
-def test_words_that_two_texts_agree_on_are_shown_while_speech_goes_on() -> None:
-    driver = Driver(make_session(new_telling_segmenter))
-    driver.send(append(loud(1.0)))
-    parts = [work for work in driver.work if isinstance(work, Anticipate)]
-    assert len(parts) == 3
-    assert not any(part.paused for part in parts)
-    item_id = parts[0].item_id
-    for text in ("where", "where is my", "where is my order"):
-        driver.take(driver.session.partly_transcribed(item_id, text))
-    driver.send(append(silence(0.7)))
-    assert driver.session.partly_transcribed(item_id, "where is my order") == []  # too late: it is committed
-    driver.take(driver.session.transcribed(item_id, 0, Transcript("Where is my order?", "en", 1)))
-    deltas = [event["delta"] for event in driver.events if event["type"].endswith("transcription.delta")]
-    assert deltas == ["where", " is my", " order?"]
-    assert driver.events[-1]["transcript"] == "Where is my order?"
-
-
-def test_clear_leaves_the_words_shown_of_an_utterance_that_is_committed() -> None:
-    driver = Driver(make_session(new_telling_segmenter))
-    driver.send(append(loud(1.0)))
-    item_id = next(work.item_id for work in driver.work if isinstance(work, Anticipate))
-    for text in ("where is", "where is my"):
-        driver.take(driver.session.partly_transcribed(item_id, text))
-    driver.send(append(silence(0.7)))
-    driver.send({"type": "input_audio_buffer.clear"})
-    driver.take(driver.session.transcribed(item_id, 0, Transcript("where is my order", "en", 1)))
-    deltas = [event["delta"] for event in driver.events if event["type"].endswith("transcription.delta")]
-    assert "".join(deltas) == "where is my order"
-
-
-def test_words_are_not_recognised_early_where_nobody_looks_at_them() -> None:
-    driver = Driver(make_session(new_telling_segmenter))
-    audio = {"input": {"transcription": None}}
-    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
-    speak(driver)
-    assert [work.paused for work in driver.work if isinstance(work, Anticipate)] == [True]
-
-
-def test_cuts_and_events_do_not_depend_on_how_the_audio_is_chunked() -> None:
-    pcm = base64.b64decode(json.loads(append(loud(0.6)))["audio"]) + bytes(24_000 * 2)
-    whole, pieces = Driver(make_session()), Driver(make_session())
-    whole.send({"type": "input_audio_buffer.append", "audio": base64.b64encode(pcm).decode()})
-    for at in range(0, len(pcm), 997):  # an odd number: samples are cut in two
-        piece = base64.b64encode(pcm[at : at + 997]).decode()
-        pieces.send({"type": "input_audio_buffer.append", "audio": piece})
-    assert pieces.events == whole.events
-    assert "input_audio_buffer.committed" in whole.types()
-
-
-def test_nothing_is_answered_to_an_append_and_silence_brings_no_event(driver: Driver) -> None:
-    assert driver.send(append(silence(5))) == []
-    assert driver.send({"type": "input_audio_buffer.append", "audio": ""}) == []
-
-
-def test_without_turn_detection_the_client_commits(driver: Driver) -> None:
-    audio = {"input": {"turn_detection": None}}
-    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
-    assert driver.send(append(loud(1.0))) == []
-    types = [event["type"] for event in driver.send({"type": "input_audio_buffer.commit"})]
-    assert types == ["input_audio_buffer.committed", "conversation.item.added", "conversation.item.done"]
-    (work,) = driver.work
-    assert isinstance(work, Transcribe)
-    assert len(work.samples) == pytest.approx(16_000, abs=20)
-    driver.send({"type": "response.create"})
-    assert isinstance(driver.work[-1], Respond)
-    assert driver.work[-1].item_ids == (work.item_id,)
-
-
-def test_a_commit_of_too_little_audio_is_refused_with_the_length(driver: Driver) -> None:
-    error = only_error(driver.send({"type": "input_audio_buffer.commit", "event_id": "mine"}))
-    assert error["code"] == "input_audio_buffer_commit_empty"
-    assert "0.00ms" in error["message"]
-    assert error["event_id"] == "mine"
-
-
-def test_clear_drops_what_was_said(driver: Driver) -> None:
-    driver.send(append(loud(1.0)))
-    assert [e["type"] for e in driver.send({"type": "input_audio_buffer.clear"})] == ["input_audio_buffer.cleared"]
-    driver.send(append(silence(1.0)))
-    assert "input_audio_buffer.committed" not in driver.types()
-
-
-def test_audio_time_goes_on_after_a_clear(driver: Driver) -> None:
-    driver.send(append(silence(2.0)))
-    driver.send({"type": "input_audio_buffer.clear"})
-    started = driver.send(append(loud(0.5)))[0]
-    assert started["audio_start_ms"] == pytest.approx(2000, abs=64)
-
-
-def test_more_than_a_minute_without_a_commit_is_refused_and_the_session_goes_on(driver: Driver) -> None:
-    audio = {"input": {"turn_detection": None}}
-    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
-    frame = append(silence(10))
-    for _ in range(6):
-        assert driver.send(frame) == []
-    assert only_error(driver.send(frame))["code"] == "input_audio_buffer_full"
-    assert [e["type"] for e in driver.send({"type": "input_audio_buffer.clear"})] == ["input_audio_buffer.cleared"]
-
-
-def start_reply(driver: Driver, played_bytes: int = 48_000) -> str:
-    """A spoken reply in progress, two sentences long; gives its response id."""
-    speak(driver)
-    work = driver.work[-1]
-    assert isinstance(work, Respond)
-    for sentence in ("It costs ten dollars.", " It weighs one pound."):
-        driver.take(driver.session.say(work.response_id, sentence))
-        driver.take(driver.session.play(work.response_id, bytes(played_bytes)))
-    return work.response_id
-
-
-def test_speech_interrupts_a_response_and_closes_its_item_as_incomplete(driver: Driver) -> None:
-    response_id = start_reply(driver)
-    before = len(driver.events)
-    driver.send(append(loud(0.5)))
-    assert driver.work[-1] == Cancel(response_id)
-    assert driver.types()[before:] == [
-        "input_audio_buffer.speech_started",
-        "response.output_audio.done",
-        "response.output_audio_transcript.done",
-        "response.content_part.done",
-        "conversation.item.done",
-        "response.output_item.done",
-        "response.done",
-    ]
-    done = driver.events[-1]["response"]
-    assert done["status_details"] == {"type": "cancelled", "reason": "turn_detected"}
-    assert done["output"][0]["status"] == "incomplete"
-    assert driver.session.say(response_id, "More.") == []
-    assert driver.session.finish(response_id, None) == []
-
-
-def test_speech_does_not_interrupt_where_that_is_turned_off(driver: Driver) -> None:
-    detection = {"type": "server_vad", "interrupt_response": False}
-    driver.send(
-        {"type": "session.update", "session": {"type": "realtime", "audio": {"input": {"turn_detection": detection}}}}
-    )
-    response_id = start_reply(driver)
-    driver.send(append(loud(0.5)))
-    assert "response.done" not in driver.types()
-    driver.take(driver.session.finish(response_id, None))
-    assert driver.events[-1]["response"]["status"] == "completed"
-
-
-def test_a_sentence_broken_by_a_pause_is_answered_as_one(driver: Driver) -> None:
-    speak(driver)
-    speak(driver)
-    first, second = (work for work in driver.work if isinstance(work, Transcribe))
-    respond = driver.work[-1]
-    assert isinstance(respond, Respond)
-    assert respond.item_ids == (first.item_id, second.item_id)
-    driver.session.transcribed(first.item_id, 0, Transcript("how much", "en", 1))
-    driver.session.transcribed(second.item_id, 0, Transcript("is the kettle", "en", 1))
-    assert driver.session.utterance(respond.response_id) == "how much is the kettle"
-
-
-def test_cancel_ends_the_response_and_a_second_cancel_is_an_error(driver: Driver) -> None:
-    start_reply(driver)
-    events = driver.send({"type": "response.cancel"})
-    assert events[-1]["response"]["status_details"]["reason"] == "client_cancelled"
-    error = only_error(driver.send({"type": "response.cancel"}))
-    assert error["code"] == "response_cancel_not_active"
-    assert error["message"].startswith("Cancellation failed")
-
-
-def test_a_second_response_is_refused_while_one_runs(driver: Driver) -> None:
-    response_id = start_reply(driver)
-    error = only_error(driver.send({"type": "response.create"}))
-    assert error["code"] == "conversation_already_has_active_response"
-    assert response_id in error["message"]
 
 
 def test_truncate_cuts_the_text_to_what_was_heard(driver: Driver) -> None:
@@ -464,50 +293,6 @@ def test_a_role_cannot_have_the_others_content(driver: Driver) -> None:
     assert error["param"] == "item.content[0].type"
 
 
-def test_a_refused_commit_keeps_what_is_buffered(driver: Driver) -> None:
-    audio = {"input": {"turn_detection": None}}
-    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
-    driver.send(append(loud(0.07)))
-    assert only_error(driver.send({"type": "input_audio_buffer.commit"}))["code"] == "input_audio_buffer_commit_empty"
-    driver.send(append(loud(0.07)))
-    assert driver.send({"type": "input_audio_buffer.commit"})[0]["type"] == "input_audio_buffer.committed"
-
-
-def test_a_commit_while_somebody_speaks_ends_the_utterance_and_says_so(driver: Driver) -> None:
-    driver.send(append(loud(0.5)))
-    types = [event["type"] for event in driver.send({"type": "input_audio_buffer.commit"})]
-    assert types[:2] == ["input_audio_buffer.speech_stopped", "input_audio_buffer.committed"]
-    started, stopped = driver.events[1:3]
-    assert started["item_id"] == stopped["item_id"]
-    assert stopped["audio_end_ms"] == pytest.approx(500, abs=5)
-
-
-def test_an_update_while_somebody_speaks_loses_no_word_and_holds_from_the_next_utterance(driver: Driver) -> None:
-    driver.send(append(loud(0.5)))
-    for change in (
-        {"transcription": {"model": "x"}},
-        {"turn_detection": {"type": "server_vad", "silence_duration_ms": 200}},
-    ):
-        driver.send({"type": "session.update", "session": {"type": "realtime", "audio": {"input": change}}})
-    driver.send(append(loud(0.5)))
-    assert "input_audio_buffer.committed" not in [e["type"] for e in driver.send(append(silence(0.4)))]
-    driver.send(append(silence(0.4)))
-    (first,) = (work for work in driver.work if isinstance(work, Transcribe))
-    assert len(first.samples) / 16_000 == pytest.approx(1.2, abs=0.07)
-    driver.send(append(loud(0.5)))
-    assert "input_audio_buffer.committed" in [e["type"] for e in driver.send(append(silence(0.4)))]
-
-
-def test_clear_leaves_nothing_of_the_audio_before(driver: Driver) -> None:
-    driver.send({"type": "input_audio_buffer.append", "audio": base64.b64encode(b"x").decode()})
-    driver.send({"type": "input_audio_buffer.clear"})
-    other = Driver(make_session())
-    for session in (driver, other):
-        speak(session)
-    ours, theirs = (next(w for w in session.work if isinstance(w, Transcribe)) for session in (driver, other))
-    np.testing.assert_array_equal(ours.samples, theirs.samples)
-
-
 def test_every_recording_of_a_message_has_its_own_transcript_beside_the_typed_text(driver: Driver) -> None:
     audio = json.loads(append(loud(0.5)))["audio"]
     recording = {"type": "input_audio", "audio": audio}
@@ -616,42 +401,6 @@ def test_a_recording_that_is_not_base64_is_refused_whole(driver: Driver) -> None
     assert driver.session.conversation.get("mine") is None
 
 
-def test_metadata_is_echoed_when_the_response_begins_and_ends(driver: Driver) -> None:
-    driver.send(user_message("hello"))
-    created = driver.send({"type": "response.create", "response": {"metadata": {"client_event_id": "c1"}}})[0]
-    assert created["response"]["metadata"] == {"client_event_id": "c1"}
-    work = driver.work[-1]
-    assert isinstance(work, Respond)
-    driver.take(driver.session.fail(work.response_id, ProtocolError(ErrorCode.BUSY, "full")))
-    done = driver.events[-1]["response"]
-    assert done["metadata"] == {"client_event_id": "c1"}
-    assert done["status"] == "failed"
-    assert done["status_details"]["error"]["message"] == "full"
-    assert done["usage"]["output_tokens"] == 0
-
-
-def test_an_out_of_band_response_leaves_the_conversation_alone(driver: Driver) -> None:
-    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "aside"}]}
-    driver.send({"type": "response.create", "response": {"conversation": "none", "input": [item]}})
-    work = driver.work[-1]
-    assert isinstance(work, Respond)
-    assert work.conversation_id != driver.session.conversation_id
-    assert driver.session.utterance(work.response_id) == "aside"
-    driver.take(driver.session.say(work.response_id, "Yes."))
-    driver.take(driver.session.finish(work.response_id, None))
-    assert list(driver.session.conversation) == []
-    assert "conversation.item.added" not in driver.types()
-    assert driver.events[-1]["response"]["conversation_id"] is None
-    driver.send(user_message("hello", "mine"))
-    driver.send({"type": "response.create", "response": {"conversation": "none"}})
-    aside = driver.work[-1]
-    assert isinstance(aside, Respond)
-    driver.take(driver.session.finish(aside.response_id, None))
-    driver.send({"type": "response.create"})
-    assert isinstance(driver.work[-1], Respond)
-    assert driver.work[-1].item_ids == ("mine",)  # the aside has not taken the question away
-
-
 def test_a_transcription_session_never_responds() -> None:
     driver = Driver(make_session(type="transcription"))
     assert driver.events[0]["session"]["object"] == "realtime.transcription_session"
@@ -735,14 +484,6 @@ def test_spoken_text_counts_as_typed_text_does() -> None:
     assert failure_of_the_turn(driver)["code"] == "string_above_max_length"
 
 
-def test_a_response_about_too_much_input_is_refused() -> None:
-    driver = Driver(make_session(limits=FEW_CHARACTERS))
-    items = [user_message(text)["item"] for text in ("how much", "is it")]
-    error = only_error(driver.send({"type": "response.create", "response": {"input": items}}))
-    assert (error["code"], error["param"]) == ("string_above_max_length", "response.input")
-    assert driver.send({"type": "response.create", "response": {"input": items[:1]}})[0]["type"] == "response.created"
-
-
 def test_a_restored_conversation_counts_only_what_is_still_to_be_answered(driver: Driver) -> None:
     for number in range(100):
         driver.send(user_message(f"question {number} " * 10))
@@ -805,27 +546,6 @@ def test_a_full_conversation_takes_nothing_more_until_something_is_deleted() -> 
     assert answered_by(driver) == ("two",)
 
 
-def test_an_utterance_that_has_no_room_is_refused_and_what_follows_is_heard() -> None:
-    driver = Driver(make_session(limits=LimitOptions(max_items=1)))
-    driver.send(user_message("one", "one"))
-    pcm = np.concatenate([loud(0.5), silence(0.7), loud(0.5), silence(0.7)])
-    types = [event["type"] for event in driver.send(append(pcm))]
-    heard = ["input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped", "error"]
-    assert types == heard * 2
-    assert driver.events[-1]["error"]["code"] == "conversation_full"
-
-
-def test_a_commit_that_has_no_room_keeps_what_is_buffered() -> None:
-    driver = Driver(make_session(limits=LimitOptions(max_items=1)))
-    audio = {"input": {"turn_detection": None}}
-    driver.send({"type": "session.update", "session": {"type": "realtime", "audio": audio}})
-    driver.send(user_message("one", "one"))
-    driver.send(append(loud(0.5)))
-    assert only_error(driver.send({"type": "input_audio_buffer.commit"}))["code"] == "conversation_full"
-    driver.send({"type": "conversation.item.delete", "item_id": "one"})
-    assert driver.send({"type": "input_audio_buffer.commit"})[0]["type"] == "input_audio_buffer.committed"
-
-
 def test_recordings_count_until_they_are_recognised_though_they_are_deleted() -> None:
     driver = Driver(make_session(limits=LimitOptions(max_session_bytes=100_000)))
     recording = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
@@ -856,32 +576,6 @@ def test_a_configuration_is_limited_as_a_whole_and_a_refused_update_changes_noth
     assert driver.send({"type": "session.update", "session": smaller})[0]["type"] == "session.updated"
 
 
-def test_responses_out_of_band_are_refused_beyond_their_limit_and_the_conversation_goes_on() -> None:
-    driver = Driver(make_session(limits=LimitOptions(max_responses=2)))
-    aside = {"type": "response.create", "response": {"conversation": "none", "input": [user_message("x")["item"]]}}
-    answers = [driver.send(aside)[0] for _ in range(3)]
-    assert [answer["type"] for answer in answers] == ["response.created", "response.created", "error"]
-    assert answers[2]["error"]["code"] == "too_many_responses"
-    driver.send(user_message("hello", "mine"))
-    driver.send({"type": "response.create"})
-    assert answered_by(driver) == ("mine",)
-    driver.send({"type": "response.cancel"})
-    assert driver.send(aside)[0]["type"] == "response.created"
-
-
-def test_a_response_that_is_cut_short_says_what_was_understood(driver: Driver) -> None:
-    driver.send(user_message("hello"))
-    driver.send({"type": "response.create", "response": {"metadata": {"client_event_id": "c1"}}})
-    work = driver.work[-1]
-    assert isinstance(work, Respond)
-    understood = {"client_event_id": "c1", "heedful.intent": "greet"}
-    driver.session.understood(work.response_id, understood)
-    driver.take(driver.session.say(work.response_id, "Good"))
-    driver.send({"type": "response.cancel"})
-    assert driver.events[-1]["response"]["metadata"] == understood
-    driver.session.understood(work.response_id, {})  # too late
-
-
 @pytest.mark.parametrize("text", ["?", "  ", "\u200b\u2060", "😀👍🏽", "-.!*", "\u0000", "… — «»"])
 def test_a_text_without_a_letter_or_digit_asks_nothing(driver: Driver, text: str) -> None:
     driver.send(user_message(text))
@@ -898,89 +592,6 @@ def test_a_text_with_a_letter_or_digit_is_asked_as_it_is(driver: Driver, text: s
     work = driver.work[-1]
     assert isinstance(work, Respond)
     assert driver.session.utterance(work.response_id) == text
-
-
-def truncate(driver: Driver, end_ms: int) -> tuple[list[str], str, int]:
-    """Truncate the last reply: the events, the text that is left, and its sound in milliseconds."""
-    item_id = driver.session.conversation.last_id
-    cut = {"type": "conversation.item.truncate", "item_id": item_id, "content_index": 0, "audio_end_ms": end_ms}
-    types = [event["type"] for event in driver.send(cut)]
-    part = driver.send({"type": "conversation.item.retrieve", "item_id": item_id})[0]["item"]["content"][0]
-    return types, part["transcript"], len(base64.b64decode(part.get("audio", ""))) // 48
-
-
-CUT_SHORT = [
-    "response.output_audio.done",
-    "response.output_audio_transcript.done",
-    "response.content_part.done",
-    "conversation.item.done",
-    "response.output_item.done",
-    "response.done",
-    "conversation.item.truncated",
-]
-
-
-def test_truncate_ends_a_reply_that_is_still_being_made() -> None:
-    driver = Driver(make_session())
-    response_id = start_reply(driver)  # two sentences of one second
-    assert truncate(driver, 800) == (CUT_SHORT, "It costs ten", 800)
-    assert driver.work[-1] == Cancel(response_id)
-    done = next(event["response"] for event in driver.events if event["type"] == "response.done")
-    assert done["status_details"] == {"type": "cancelled", "reason": "client_cancelled"}
-    assert done["output"][0]["content"][0]["transcript"] == "It costs ten"
-    assert driver.session.play(response_id, bytes(4800)) == []
-    assert driver.send({"type": "response.cancel"}) == []  # of the response that is truncated, as clients do
-    assert only_error(driver.send({"type": "response.cancel"}))["code"] == "response_cancel_not_active"
-
-
-def test_the_next_response_can_be_cancelled_after_a_truncate(driver: Driver) -> None:
-    start_reply(driver)
-    truncate(driver, 800)
-    driver.send(user_message("hello"))
-    driver.send({"type": "response.create"})
-    assert driver.send({"type": "response.cancel"})[-1]["response"]["status"] == "cancelled"
-
-
-def test_nothing_is_remembered_of_a_reply_that_is_truncated_before_its_first_sound(driver: Driver) -> None:
-    speak(driver)
-    work = driver.work[-1]
-    assert isinstance(work, Respond)
-    driver.take(driver.session.say(work.response_id, "It costs ten dollars."))
-    assert truncate(driver, 0) == (CUT_SHORT, "", 0)
-
-
-@pytest.mark.parametrize("ends", ["response.cancel", "conversation.item.truncate"])
-def test_of_a_sentence_whose_sound_was_cut_short_only_the_words_heard_are_remembered(driver: Driver, ends: str) -> None:
-    speak(driver)
-    work = driver.work[-1]
-    assert isinstance(work, Respond)
-    driver.take(driver.session.say(work.response_id, "It costs ten dollars."))
-    driver.take(driver.session.play(work.response_id, bytes(48 * 500), 1000.0))
-    if ends == "response.cancel":
-        driver.send({"type": ends})
-    assert truncate(driver, 500)[1:] == ("It costs", 500)
-
-
-def test_a_sentence_without_any_sound_was_not_heard_where_the_reply_was_cancelled(driver: Driver) -> None:
-    response_id = start_reply(driver)
-    driver.take(driver.session.say(response_id, " Shall I order it?"))
-    driver.send({"type": "response.cancel"})
-    assert truncate(driver, 2000)[1:] == ("It costs ten dollars. It weighs one pound.", 2000)
-
-
-def test_a_cancelled_reply_can_be_truncated_at_its_end_rounded_up(driver: Driver) -> None:
-    start_reply(driver, 48_010)  # 1000.2 ms
-    driver.send({"type": "response.cancel"})
-    types, text, _ = truncate(driver, 2001)
-    assert (types, text) == (["conversation.item.truncated"], "It costs ten dollars. It weighs one pound.")
-    assert truncate(driver, 2001)[0] == ["conversation.item.truncated"]
-
-
-def test_words_without_a_sound_are_heard_with_those_before_them(driver: Driver) -> None:
-    response_id = start_reply(driver)
-    driver.take(driver.session.say(response_id, " ..."))
-    driver.take(driver.session.finish(response_id, None))
-    assert truncate(driver, 2000)[1:] == ("It costs ten dollars. It weighs one pound. ...", 2000)
 
 
 def steps_of_frames(items: int) -> dict[str, int]:
@@ -1048,20 +659,6 @@ def test_what_is_given_up_ends_with_its_reason(driver: Driver) -> None:
     assert driver.session.finish(respond.response_id, None) == []
 
 
-def test_after_each_response_a_client_learns_how_many_turns_it_has_left() -> None:
-    driver = Driver(make_session(max_turns=4))
-    aside = {"conversation": "none", "input": [user_message("hello")["item"]]}
-    driver.send({"type": "response.create", "response": aside})
-    speak(driver)
-    assert driver.rate_limits == []
-    work = driver.work[-1]
-    assert isinstance(work, Respond)
-    driver.take(driver.session.fail(work.response_id, ProtocolError(ErrorCode.BUSY, "full")))
-    (event,) = driver.rate_limits
-    # The other response and the recording are still under way.
-    assert event["rate_limits"] == [{"name": "requests", "limit": 4, "remaining": 2, "reset_seconds": 0.0}]
-
-
 def put(driver: Driver, role: str, item_id: str, text: str = "hello", **place: str) -> None:
     kind = "output_text" if role == "assistant" else "input_text"
     item = {"type": "message", "role": role, "id": item_id, "content": [{"type": kind, "text": text}]}
@@ -1097,78 +694,6 @@ def test_a_session_that_ends_cuts_its_responses_short(driver: Driver) -> None:
     driver.take(driver.session.end())
     assert driver.events[-1]["response"]["status"] == "cancelled"
     assert driver.session.end() == []
-
-
-@pytest.mark.parametrize("kind", ["append", "item"])
-def test_no_step_of_a_long_frame_takes_longer_than_that_of_a_short_one(kind: str) -> None:
-    def most_calls(seconds: float) -> int:
-        driver = Driver(make_session())
-        frame = append(silence(seconds))
-        if kind == "item":
-            part = {"type": "input_audio", "audio": json.loads(frame)["audio"]}
-            message = {"type": "message", "role": "user", "content": [part]}
-            frame = json.dumps({"type": "conversation.item.create", "item": message})
-        batches = driver.session.receive(frame)
-        steps: list[object] = []
-        most = 0
-        while not steps or steps[-1] is not None:
-            most = max(most, calls_of(lambda: steps.append(next(batches, None))))
-        return most
-
-    most_calls(1)
-    assert most_calls(60) == pytest.approx(most_calls(15), rel=0.2)
-
-
-def test_a_long_append_that_is_broken_somewhere_is_taken_not_at_all(driver: Driver) -> None:
-    audio = json.loads(append(loud(3.0)))["audio"]
-    for broken in (f"{audio}====", f"{audio[:70_000]}-{audio[70_000:]}", f"{audio[: 2**16 - 4]}AAA={audio[2**16 :]}"):
-        assert only_error(driver.send({"type": "input_audio_buffer.append", "audio": broken}))["param"] == "audio"
-
-
-@pytest.mark.parametrize("conversation", ["none", "auto"])
-def test_a_recording_given_with_a_response_is_heard_and_answered(driver: Driver, conversation: str) -> None:
-    sound = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
-    message = {
-        "type": "message",
-        "role": "user",
-        "id": "mine",
-        "content": [sound, {"type": "input_text", "text": "now"}],
-    }
-    request = {"conversation": conversation, "input": [message]}
-    events = driver.send({"type": "response.create", "response": request})
-    assert [event["type"] for event in events] == ["response.created"]
-    file, respond = driver.work
-    assert isinstance(file, TranscribeFile)
-    assert isinstance(respond, Respond)
-    assert respond.item_ids == (file.item_id,)
-    assert file.item_id != "mine"  # what the conversation may have already
-    driver.take(driver.session.transcribed(file.item_id, 0, Transcript("tell me", "en", 0.5), 7.0))
-    assert driver.types()[-1] == "response.created"  # nobody asked for the transcript of what is in no conversation
-    assert driver.session.utterance(respond.response_id) == "tell me now"
-    assert driver.session.recognition_ms(respond.response_id) == 7.0
-    assert driver.session.conversation.held_bytes == 0
-    assert len(driver.session.conversation) == 0
-
-
-def test_a_recording_given_with_a_response_that_cannot_be_heard_fails_it(driver: Driver) -> None:
-    sound = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
-    request = {"conversation": "none", "input": [{"type": "message", "role": "user", "content": [sound]}]}
-    driver.send({"type": "response.create", "response": request})
-    file, respond = driver.work
-    assert isinstance(file, TranscribeFile)
-    assert isinstance(respond, Respond)
-    driver.take(driver.session.transcription_failed(file.item_id, 0, ProtocolError(ErrorCode.BUSY, "full")))
-    with pytest.raises(ProtocolError, match="full"):
-        driver.session.utterance(respond.response_id)
-
-
-def test_what_a_response_is_given_has_a_limit() -> None:
-    driver = Driver(make_session(limits=LimitOptions(max_session_bytes=60_000)))
-    sound = {"type": "input_audio", "audio": json.loads(append(loud(0.5)))["audio"]}
-    item = {"type": "message", "role": "user", "content": [sound, sound]}
-    request = {"type": "response.create", "response": {"conversation": "none", "input": [item]}}
-    assert only_error(driver.send(request))["code"] == "conversation_full"
-    assert driver.work == []
 
 
 def test_a_language_that_nobody_here_hears_is_refused_and_others_go_with_each_recording() -> None:

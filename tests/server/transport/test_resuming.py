@@ -13,6 +13,7 @@ from server.conversations.wishes import CONVERSATION_HEADER, TOKEN_HEADER, USER_
 from tests.fakes import EchoUnderstanding, GatedUnderstanding, wait_until
 from tests.server.conftest import serving
 from tests.server.transport.test_app import receive, receive_until, type_text
+from tests.server.turns.test_tool_turns import LOOK, Looking
 
 
 def transcript(response: dict[str, Any]) -> str:
@@ -47,6 +48,25 @@ async def test_a_client_that_comes_back_finds_its_items_and_the_dialogue() -> No
             update = {"type": "realtime", "heedful": {"conversation_id": "another"}}
             await socket.send(json.dumps({"type": "session.update", "session": update}))
             assert "heedful" not in (await receive_until(socket, "session.updated"))[-1]["session"]
+
+
+async def test_a_function_that_was_called_may_return_over_another_connection() -> None:
+    offer = {"type": "session.update", "session": {"type": "realtime", "tools": [LOOK]}}
+    async with serving(Looking()) as (_, address):
+        async with connect(f"ws://{address}/v1/realtime") as socket:
+            about = await created(socket)
+            await socket.send(json.dumps(offer))
+            call = (await type_text(socket, "look there"))["output"][-1]
+        async with connect(address_of(about, address)) as socket:
+            await created(socket)
+            output = {"type": "function_call_output", "call_id": call["call_id"], "output": "a tree"}
+            await socket.send(json.dumps({"type": "conversation.item.create", "item": output}))
+            await socket.send(json.dumps({"type": "response.create"}))
+            done = (await receive_until(socket, "response.done"))[-1]["response"]
+            assert transcript(done) == "look returned a tree."
+        async with connect(address_of(about, address)) as socket:
+            await created(socket)
+            assert transcript(await type_text(socket, "hello")).startswith("You said hello.")
 
 
 async def test_items_are_shown_again_to_a_client_that_asks_for_it() -> None:

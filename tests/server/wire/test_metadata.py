@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dialogue.reply import Reply
 from nlu.interpretation import Entity, Intent, Interpretation
-from server.protocol.metadata import turn_metadata
+from server.wire.metadata import turn_metadata
 
 
 def interpretation(entities: list[tuple[str, str]]) -> Interpretation:
