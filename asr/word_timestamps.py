@@ -106,8 +106,7 @@ def find_silences(samples: Samples, detector: VoiceDetector) -> list[Span]:
     """Where nobody speaks for a quarter of a second or more: begin and end in seconds."""
     detector.reset()
     whole = len(samples) // FRAME_SAMPLES * FRAME_SAMPLES
-    frames = samples[:whole].reshape(-1, FRAME_SAMPLES)
-    quiet = np.array([detector.probability(frame) < QUIET_PROBABILITY for frame in frames], dtype=np.int8)
+    quiet = (detector.probabilities(samples[:whole]) < QUIET_PROBABILITY).astype(np.int8)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet, [0]])))
     spans = edges.reshape(-1, 2) * FRAME_SAMPLES / SAMPLE_RATE_HZ
     return [(float(begin), float(end)) for begin, end in spans if end - begin >= SHORTEST_SILENCE_SECONDS]

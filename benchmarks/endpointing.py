@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 import torch
@@ -67,8 +68,8 @@ class Replay:
     def __init__(self, probabilities: Iterable[float]) -> None:
         self._probabilities = iter(probabilities)
 
-    def probability(self, frame: Samples) -> float:
-        return next(self._probabilities)
+    def probabilities(self, samples: Samples) -> Samples:
+        return np.fromiter(islice(self._probabilities, len(samples) // FRAME_SAMPLES), np.float32)
 
     def reset(self) -> None:
         """The turn goes on."""

@@ -156,7 +156,7 @@ def _turn(
     samples = np.concatenate([lead, speech, tail])
     samples += _floor(noise, len(samples), np.concatenate(trimmed), seed)
     end_ms = (len(lead) + len(speech)) * 1000 / SAMPLE_RATE_HZ
-    return Turn(name, samples, end_ms, tuple(_voice(samples, detector)))
+    return Turn(name, samples, end_ms, tuple(_voice(samples, detector).tolist()))
 
 
 def _floor(noise: Samples, length: int, speech: Samples, seed: int) -> Samples:
@@ -168,16 +168,15 @@ def _floor(noise: Samples, length: int, speech: Samples, seed: int) -> Samples:
 
 def _spoken(samples: Samples, detector: SileroVad) -> Samples:
     """The samples from the first to the last frame that holds voice."""
-    voiced = np.flatnonzero(np.array(list(_voice(samples, detector))) >= VOICE_PROBABILITY)
+    voiced = np.flatnonzero(_voice(samples, detector) >= VOICE_PROBABILITY)
     if not len(voiced):
         return samples
     return samples[voiced[0] * FRAME_SAMPLES : (voiced[-1] + 1) * FRAME_SAMPLES]
 
 
-def _voice(samples: Samples, detector: SileroVad) -> Iterator[float]:
-    stream = detector.stream()
-    for start in range(0, len(samples) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
-        yield stream.probability(samples[start : start + FRAME_SAMPLES])
+def _voice(samples: Samples, detector: SileroVad) -> Samples:
+    """The voice probability of each whole frame."""
+    return detector.stream().probabilities(samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES])
 
 
 def _cut(samples: Samples, words: Sequence[Word], seed: int) -> int:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 import numpy as np
 
 from asr.samples import Samples
+from asr.segmentation.vad import FRAME_SAMPLES
 from asr.transcript import Hints, Segment, Transcript
 from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.reply import Reply
@@ -17,8 +18,9 @@ from nlu.interpretation import Entity, Intent, Interpretation
 class LoudnessDetector:
     """Takes loud frames for speech."""
 
-    def probability(self, frame: Samples) -> float:
-        return 1.0 if float(np.abs(frame).mean()) > 0.05 else 0.0
+    def probabilities(self, samples: Samples) -> Samples:
+        loud: Samples = (np.abs(samples.reshape(-1, FRAME_SAMPLES)).mean(axis=1) > 0.05).astype(np.float32)
+        return loud
 
     def reset(self) -> None:
         """Nothing is remembered."""

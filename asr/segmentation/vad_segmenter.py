@@ -76,12 +76,15 @@ class VadSegmenter:
     def push(self, samples: Samples) -> list[SpeechEvent]:
         """What the next samples, float32 [n] mono 16 kHz, bring about. Raises AudioError on NaN or infinity."""
         check_finite(samples, "the stream")
-        self._frame = np.concatenate([self._frame, samples.astype(np.float32, copy=False)])
+        held = np.concatenate([self._frame, samples.astype(np.float32, copy=False)])
+        whole = len(held) - len(held) % FRAME_SAMPLES
+        self._frame = held[whole:].copy()
+        if not whole:
+            return []
         events: list[SpeechEvent] = []
-        whole = len(self._frame) - len(self._frame) % FRAME_SAMPLES
-        for offset in range(0, whole, FRAME_SAMPLES):
-            events += self._hear(self._frame[offset : offset + FRAME_SAMPLES].copy())
-        self._frame = self._frame[whole:].copy()
+        probabilities = self._detector.probabilities(held[:whole]).tolist()
+        for frame, probability in zip(held[:whole].reshape(-1, FRAME_SAMPLES), probabilities, strict=True):
+            events += self._hear(frame.copy(), probability)
         return events
 
     def hold(self, sample_count: int, silence_ms: int) -> list[SpeechEvent]:
@@ -115,8 +118,7 @@ class VadSegmenter:
         self._forget_speech()
         self._detector.reset()
 
-    def _hear(self, frame: Samples) -> list[SpeechEvent]:
-        probability = self._detector.probability(frame)
+    def _hear(self, frame: Samples, probability: float) -> list[SpeechEvent]:
         frame_start = self._window.end
         self._window.append(frame)
         if self._speaking:

@@ -15,6 +15,7 @@ from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from server.protocol.outputs import Anticipate, Transcribe
 from server.turns.fair_line import Urgency
+from server.turns.hearing import hearing
 from server.turns.log_lines import on_one_line
 from server.turns.worker import Call, SessionLane, Worker
 
@@ -38,10 +39,8 @@ class _Begun:
         return self.call.started and not self.call.outcome.done()
 
 
-def _hear(recognizer: Recognizer, work: Anticipate) -> Transcript:
-    hinted = recognizer.hinted(work.hints)
-    samples = condense(work.samples, work.pauses).samples
-    return hinted.transcribe(samples) if work.paused else hinted.glimpse(samples)
+def _glimpse(recognizer: Recognizer, work: Anticipate) -> Transcript:
+    return recognizer.hinted(work.hints).glimpse(condense(work.samples, work.pauses).samples)
 
 
 def _ignore(work: Anticipate, transcript: Transcript) -> None:
@@ -64,11 +63,12 @@ class Anticipations:
         """Recognise what was said so far, if there is time."""
         self._drop_what_waits()
         if work.paused:
-            self._pause = self._line_up(work, Urgency.LIVE)
+            self._pause = self._lined_up(work, self._hear_pause(work))
         elif self._part is not None and self._part.runs:
             self._newer = work
         else:
-            self._part = self._line_up(work, Urgency.SPARE)
+            spare = self.lane.place(Urgency.SPARE)
+            self._part = self._lined_up(work, self.worker.line_up(spare, _glimpse, self.recognizer, work))
 
     def take(self, work: Transcribe) -> "asyncio.Future[Transcript] | None":
         """Take the text of an utterance that has ended, if its recognition has begun; nothing else of it is made."""
@@ -101,8 +101,11 @@ class Anticipations:
             if begun is not None and begun.waits:
                 begun.call.give_up()
 
-    def _line_up(self, work: Anticipate, urgency: Urgency) -> _Begun:
-        call = self.worker.line_up(self.lane.place(urgency), _hear, self.recognizer, work)
+    def _hear_pause(self, work: Anticipate) -> Call[Transcript]:
+        shared = hearing(self.recognizer, work.hints, work.samples, work.pauses)
+        return self.worker.line_up_shared(self.lane.place(Urgency.LIVE), shared)
+
+    def _lined_up(self, work: Anticipate, call: Call[Transcript]) -> _Begun:
         begun = _Begun(work, call, asyncio.get_running_loop().create_future())
         call.outcome.add_done_callback(lambda done: self._done(begun, done))
         return begun

@@ -74,6 +74,10 @@ class Waiting(Protocol):
     def given_up(self) -> bool:
         """Whether nobody wants it any more; it then never starts."""
 
+    @property
+    def kind(self) -> object:
+        """What it has in common with those that one thread can do at once; None: it is done by itself."""
+
 
 C = TypeVar("C", bound=Waiting)
 
@@ -175,6 +179,24 @@ class FairLine(Generic[C]):
         call.place.lane.start(call, next(self._numbers))
         self._running[urgency] += 1
         return call
+
+    def pop_along(self, leading: C, most: int) -> list[C]:
+        """Take out calls of the same kind and class as one that starts, to be done along with it by its thread.
+
+        At most so many, the next of each lane, those first whose turn it is. Each holds its lane until `end_along`.
+        """
+        if leading.kind is None:
+            return []
+        urgency = leading.place.urgency
+        alike = [call for call in self._heads().get(urgency, []) if call.kind == leading.kind]
+        alike = sorted(alike, key=lambda call: call.place.lane.precedence(urgency))[:most]
+        for call in alike:
+            call.place.lane.start(call, next(self._numbers))
+        return alike
+
+    def end_along(self, call: C) -> None:
+        """Let the lane of a call go, which `pop_along` returned."""
+        call.place.lane.running -= 1
 
     def end(self, call: C) -> None:
         """Give the thread of a call back, which `pop` returned."""

@@ -10,8 +10,7 @@ from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from asr.samples import Samples
-from asr.segmentation.pauses import condense
-from asr.transcript import Hints, Recognizer, Transcript
+from asr.transcript import Recognizer, Transcript
 from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
@@ -25,6 +24,7 @@ from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
 from server.turns.anticipation import Anticipations
 from server.turns.fair_line import LaneFull, Place, Urgency
+from server.turns.hearing import hearing
 from server.turns.history import tell
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
@@ -242,8 +242,8 @@ class TurnRunner:
             return await self.worker.run(place, _hear_file, self.assistant.recognizer, work)
         if (anticipated := self._anticipations.take(work)) is not None:
             return await anticipated
-        spoken = condense(work.samples, work.pauses).samples
-        return await self.worker.run(place, _hear, self.assistant.recognizer, work.hints, spoken)
+        shared = hearing(self.assistant.recognizer, work.hints, work.samples, work.pauses)
+        return await self.worker.line_up_shared(place, shared).outcome
 
     @contextmanager
     def _guarded(self, doing: str, owner_id: str, fail: Callable[[ProtocolError], list[Output]]) -> Iterator[None]:
@@ -381,11 +381,7 @@ class TurnRunner:
 
 def _hear_file(recognizer: Recognizer, file: TranscribeFile) -> Transcript:
     """Decode and recognise a recording, on a thread: resampling minutes of sound takes a second."""
-    return _hear(recognizer, file.hints, decode_audio(file.audio, file.format_type))
-
-
-def _hear(recognizer: Recognizer, hints: Hints, samples: Samples) -> Transcript:
-    return recognizer.hinted(hints).transcribe(samples)
+    return recognizer.hinted(file.hints).transcribe(decode_audio(file.audio, file.format_type))
 
 
 def _nothing_called(offer: ToolOffer) -> ProtocolError:

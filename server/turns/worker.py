@@ -7,7 +7,7 @@ an action that takes long, lets another one compute meanwhile.
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +17,7 @@ from server.turns.fair_line import FairLine, Lane, Place
 
 P = ParamSpec("P")
 R = TypeVar("R")
+A = TypeVar("A")
 
 LOOK_SECONDS = 1.0
 """How often a call that runs is looked at."""
@@ -24,6 +25,10 @@ WAITING_SHARE = 0.1
 """A call that has used less of a processor than this since it began waits for something else."""
 MOST_WAITING = 32
 """Calls that wait at a time without a place among those that compute."""
+
+
+MOST_AT_ONCE = 4
+"""Calls of one kind that a thread does at once: more gain little, and the first of them waits for all."""
 
 
 @dataclass(slots=True)
@@ -47,6 +52,18 @@ class Usage:
         return (used - self._used_before) / max(time.monotonic() - self._began, 1e-9)
 
 
+@dataclass(frozen=True, slots=True)
+class Shared(Generic[A, R]):
+    """Work that takes less time for several arguments at once than for one after another; they are of one `kind`.
+
+    `do_all` gives a result for each argument, in their order.
+    """
+
+    do_all: Callable[[Sequence[A]], Sequence[R]]
+    argument: A
+    kind: object
+
+
 @dataclass(slots=True, eq=False)
 class Call(Generic[R]):
     """Work that waits for a thread, runs on one or is done; `outcome` belongs to the event loop."""
@@ -57,6 +74,13 @@ class Call(Generic[R]):
     started: bool = False
     waits: bool = False
     usage: Usage = field(default_factory=Usage)
+    shared: Shared[Any, R] | None = None
+    along: "list[Call[R]]" = field(default_factory=list)  # those that its thread does at the same time
+
+    @property
+    def kind(self) -> object:
+        """What it has in common with calls that can be done along with it; None: it is done by itself."""
+        return None if self.shared is None else self.shared.kind
 
     @property
     def given_up(self) -> bool:
@@ -75,6 +99,32 @@ def carry_out(work: Callable[[], R], usage: Usage) -> R:
     """Do the work on this thread. It does not know of its call, whose outcome would keep this frame for ever."""
     usage.begin()
     return work()
+
+
+def _work_of(call: Call[Any]) -> Callable[[], Sequence[Any]]:
+    """Make what does the work of a call and of those along with it: a result for each."""
+    if call.shared is None or not call.along:
+        return partial(_do_alone, call.work)
+    shares = [other.shared.argument for other in (call, *call.along) if other.shared is not None]
+    return partial(call.shared.do_all, shares)
+
+
+def _do_alone(work: Callable[[], R]) -> Sequence[R]:
+    return [work()]
+
+
+def _do_first(do_all: Callable[[Sequence[A]], Sequence[R]], arguments: Sequence[A]) -> R:
+    return do_all(arguments)[0]
+
+
+def _settle(call: Call[R], done: "Future[Any]", result: R) -> None:
+    """Tell whoever waits for the call what has become of it."""
+    if call.outcome.done() or done.cancelled():
+        call.outcome.cancel()
+    elif (error := done.exception()) is not None:
+        call.outcome.set_exception(error)
+    else:
+        call.outcome.set_result(result)
 
 
 class Worker:
@@ -97,6 +147,14 @@ class Worker:
     def line_up(self, place: Place, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Call[R]:
         """Line the same up; await its `outcome`."""
         call = Call(partial(function, *args, **kwargs), place, asyncio.get_running_loop().create_future())
+        return self._lined_up(call)
+
+    def line_up_shared(self, place: Place, shared: Shared[A, R]) -> Call[R]:
+        """Line work up that is done along with others of its kind, if they wait when its turn comes or it at theirs."""
+        alone = partial(_do_first, shared.do_all, [shared.argument])
+        return self._lined_up(Call(alone, place, asyncio.get_running_loop().create_future(), shared=shared))
+
+    def _lined_up(self, call: Call[R]) -> Call[R]:
         self._line.push(call)
         self._start_waiting()
         return call
@@ -106,11 +164,13 @@ class Worker:
             self._start(call)
 
     def _start(self, call: Call[Any]) -> None:
-        call.started = True
+        call.along = self._line.pop_along(call, MOST_AT_ONCE - 1)
+        for started in (call, *call.along):
+            started.started = True
         self._running.add(call)
         loop = call.outcome.get_loop()
         looking = loop.call_later(self._look_seconds, self._look, call)
-        running = self._pool.submit(carry_out, call.work, call.usage)
+        running = self._pool.submit(carry_out, _work_of(call), call.usage)
         running.add_done_callback(lambda done: loop.call_soon_threadsafe(self._end, call, done, looking))
 
     def _look(self, call: Call[Any]) -> None:
@@ -129,13 +189,23 @@ class Worker:
         self._running.discard(call)
         if not call.waits:
             self._line.end(call)  # only now: a call that was given up while it ran has held its place until here
+        calls, call.along = (call, *call.along), []
+        for other in calls[1:]:
+            self._line.end_along(other)
+        if len(calls) > 1 and not done.cancelled() and done.exception() is not None:
+            self._do_by_themselves(calls)
+            return
         self._start_waiting()
-        if call.outcome.done() or done.cancelled():
-            call.outcome.cancel()
-        elif (error := done.exception()) is not None:
-            call.outcome.set_exception(error)
-        else:
-            call.outcome.set_result(done.result())
+        results = [None] * len(calls) if done.cancelled() or done.exception() else done.result()
+        for other, result in zip(calls, results, strict=True):
+            _settle(other, done, result)
+
+    def _do_by_themselves(self, calls: Sequence[Call[Any]]) -> None:
+        """Line calls up again that failed together: only those fail that fail by themselves, too."""
+        for call in calls:
+            call.shared, call.started = None, False
+            self._line.push(call)
+        self._start_waiting()
 
     def close(self) -> None:
         """Wait for the running calls, drop the waiting ones."""

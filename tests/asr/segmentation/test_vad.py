@@ -14,9 +14,14 @@ def vad() -> SileroVad:
     return SileroVad.load()
 
 
-def probabilities(stream: VadStream, samples: Samples) -> list[float]:
-    whole = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES]
-    return [stream.probability(frame) for frame in whole.reshape(-1, FRAME_SAMPLES)]
+def probabilities(stream: VadStream, samples: Samples, frames: int = 1) -> list[float]:
+    """The probabilities of all whole frames, so many at a time."""
+    whole, step = len(samples) // FRAME_SAMPLES * FRAME_SAMPLES, frames * FRAME_SAMPLES
+    return [
+        probability
+        for start in range(0, whole, step)
+        for probability in stream.probabilities(samples[start : min(start + step, whole)]).tolist()
+    ]
 
 
 def test_speech_is_likelier_than_silence_and_noise(vad: SileroVad, speech: Samples) -> None:
@@ -34,6 +39,16 @@ def test_equals_the_packages_own_detector(vad: SileroVad, speech: Samples) -> No
     frames = torch.from_numpy(speech[: 20 * FRAME_SAMPLES]).reshape(20, FRAME_SAMPLES)
     expected = [float(reference(frame, 16_000)) for frame in frames]
     np.testing.assert_allclose(probabilities(vad.stream(), speech[: 20 * FRAME_SAMPLES]), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("frames", [2, 3, 1000])
+def test_several_frames_at_once_are_heard_as_one_after_another(vad: SileroVad, speech: Samples, frames: int) -> None:
+    at_once = probabilities(vad.stream(), speech, frames)
+    np.testing.assert_allclose(at_once, probabilities(vad.stream(), speech), atol=1e-5)
+
+
+def test_no_frame_is_no_probability(vad: SileroVad) -> None:
+    assert vad.stream().probabilities(np.zeros(0, np.float32)).shape == (0,)
 
 
 def test_streams_do_not_hear_each_other(vad: SileroVad, speech: Samples) -> None:

@@ -24,9 +24,10 @@ class LevelDetector:
     def __init__(self) -> None:
         self.resets = 0
 
-    def probability(self, frame: Samples) -> float:
-        assert frame.shape == (FRAME_SAMPLES,)
-        return float(np.abs(frame).max())
+    def probabilities(self, samples: Samples) -> Samples:
+        assert len(samples)
+        levels: Samples = np.abs(samples.reshape(-1, FRAME_SAMPLES)).max(axis=1)
+        return levels
 
     def reset(self) -> None:
         self.resets += 1

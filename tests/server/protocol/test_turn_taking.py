@@ -8,6 +8,7 @@ import pytest
 from asr.options import SegmenterOptions
 from asr.samples import Samples
 from asr.segmentation.end_of_turn import Completeness
+from asr.segmentation.vad import FRAME_SAMPLES
 from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Transcript
 from server.protocol.outputs import Anticipate, Respond, Transcribe
@@ -20,8 +21,9 @@ from tests.server.conftest import Driver, append, make_session
 class VolumeDetector:
     """Takes the mean volume of a frame, times four, for the probability of voice."""
 
-    def probability(self, frame: Samples) -> float:
-        return min(1.0, 4 * float(np.abs(frame).mean()))
+    def probabilities(self, samples: Samples) -> Samples:
+        volumes: Samples = np.abs(samples.reshape(-1, FRAME_SAMPLES)).mean(axis=1)
+        return np.minimum(1.0, 4 * volumes)
 
     def reset(self) -> None:
         """Nothing is remembered."""

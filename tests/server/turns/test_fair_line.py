@@ -15,6 +15,7 @@ class Asked:
     place: Place
     name: str = ""
     given_up: bool = False
+    kind: str | None = None
 
 
 def ask(line: FairLine[Asked], lane: Lane[Asked], urgency: Urgency = Urgency.TYPED, name: str = "") -> Asked:
@@ -230,3 +231,35 @@ def test_calls_that_were_given_up_do_not_pile_up_while_no_thread_is_free() -> No
         assert line.pop() is None
         ask(line, lane).given_up = True
     assert len(list(line)) == 1
+
+
+def test_along_goes_the_next_of_each_other_lane_that_is_of_the_same_kind_and_class() -> None:
+    line = FairLine[Asked](1, 8)
+    first, second, third, fourth = (line.lane() for _ in range(4))
+    for lane, name, kind in [
+        (first, "first", "speech"),
+        (second, "second", "speech"),
+        (second, "behind it", "speech"),
+        (third, "other", "text"),
+        (fourth, "fourth", "speech"),
+    ]:
+        ask(line, lane, Urgency.LIVE, name).kind = kind
+    ask(line, third, Urgency.FILE, "file").kind = "speech"
+    leading = line.pop()
+    assert leading is not None
+    along = line.pop_along(leading, 4)
+    assert [call.name for call in along] == ["second", "fourth"]
+    for call in along:
+        line.end_along(call)
+    line.end(leading)
+    assert serve_all(line) == ["behind it", "other", "file"]  # a lane has four live calls a round
+
+
+def test_no_more_go_along_than_are_asked_for_and_none_with_a_call_of_no_kind() -> None:
+    line = FairLine[Asked](1, 8)
+    for _ in range(3):
+        ask(line, line.lane(), name="speech").kind = "speech"
+    leading = line.pop()
+    assert leading is not None
+    assert len(line.pop_along(leading, 1)) == 1
+    assert line.pop_along(Asked(line.lane().place(Urgency.TYPED)), 4) == []

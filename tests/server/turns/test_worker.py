@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
 from server.turns.fair_line import Place, Urgency
-from server.turns.worker import Worker
+from server.turns.worker import Call, Shared, Worker
 
 
 def somewhere(worker: Worker, urgency: Urgency = Urgency.TYPED) -> Place:
@@ -107,3 +108,50 @@ async def test_closing_drops_the_calls_that_wait() -> None:
     worker.close()
     assert not waiting.started
     assert waiting.outcome.cancelled()
+
+
+def doubled(numbers: Sequence[int], done: list[list[int]]) -> list[int]:
+    done.append(list(numbers))
+    return [2 * 12 // number for number in numbers]
+
+
+def sharing(worker: Worker, done: list[list[int]], number: int, kind: str = "number") -> Call[int]:
+    return worker.line_up_shared(somewhere(worker, Urgency.LIVE), Shared(partial(doubled, done=done), number, kind))
+
+
+async def test_calls_of_one_kind_that_wait_are_done_at_once_up_to_a_bound() -> None:
+    worker, done = Worker(1, 8), list[list[int]]()
+    with held(worker):
+        calls = [sharing(worker, done, number) for number in (1, 2, 3, 4, 6, 8)]
+        other = sharing(worker, done, 12, "other")
+    assert [await call.outcome for call in calls] == [24, 12, 8, 6, 4, 3]
+    assert await other.outcome == 2
+    assert done == [[1, 2, 3, 4], [6, 8], [12]]
+    worker.close()
+
+
+async def test_a_call_alone_starts_at_once() -> None:
+    worker, done = Worker(1, 8), list[list[int]]()
+    assert sharing(worker, done, 1).started
+    worker.close()
+
+
+async def test_of_calls_that_fail_together_only_those_fail_that_fail_by_themselves() -> None:
+    worker, done = Worker(1, 8), list[list[int]]()
+    with held(worker):
+        good, bad = sharing(worker, done, 1), sharing(worker, done, 0)
+    assert await good.outcome == 24
+    with pytest.raises(ZeroDivisionError):
+        await bad.outcome
+    assert done == [[1, 0], [1], [0]]
+    worker.close()
+
+
+async def test_a_call_that_was_given_up_does_not_go_along() -> None:
+    worker, done = Worker(1, 8), list[list[int]]()
+    with held(worker):
+        calls = [sharing(worker, done, number) for number in (1, 2, 3)]
+        calls[1].give_up()
+    assert (await calls[0].outcome, await calls[2].outcome) == (24, 8)
+    assert done == [[1, 3]]
+    worker.close()
