@@ -3,11 +3,14 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from server.cli.arguments import AsJson, Config, Pipeline, ProjectFolder, Set, end_with, read_settings, wrong_usage
+
+if TYPE_CHECKING:
+    from server.settings import Settings
 
 
 def evaluate_asr_cli(
@@ -104,18 +107,33 @@ def evaluate_retrieval_cli(
             min=0, max=1, help="Print how sure an entry, a fact or a search must be for this share to be right."
         ),
     ] = None,
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Ask questions made from the index's own records instead.")
+    ] = False,
+    products: Annotated[int, typer.Option(min=1, help="With --self-test: how many products to ask about.")] = 50,
+    seed: Annotated[int, typer.Option(help="With --self-test: chooses the products and the wordings.")] = 0,
     out: Annotated[
-        Path | None, typer.Option(help="The folder of picture and errors.json; else build/evaluation/retrieval.")
+        Path | None, typer.Option(help="The folder of what is written; else build/evaluation/retrieval or self-test.")
     ] = None,
     as_json: AsJson = False,
     config: Config = None,
     flags: Set = None,
 ) -> None:
-    """Measure the search by words, by meaning and by both, the answers, and what is refused, on known questions."""
+    """Measure the search by words, by meaning and by both, the answers, and what is refused, on known questions.
+
+    With --self-test, on questions made from the records of the index: every property of a sample of its products, as
+    it is, misspelt and as recognition writes it, with what has to be refused.
+    """
     from server.artifacts import results_folder
     from server.cli import evaluate_retrieval
 
     settings = read_settings(config, flags)
+    if self_test:
+        if questions or calibrate is not None or min_ndcg is not None:
+            raise typer.BadParameter(
+                "--self-test writes its own questions; leave out files, --calibrate and --min-ndcg"
+            )
+        _self_test(settings, products, seed, min_accuracy, out, as_json)
     questions = questions or [settings.path(settings.paths.knowledge) / "questions.jsonl"]
     if calibrate is not None:
         print(*evaluate_retrieval.as_settings(evaluate_retrieval.calibrated(settings, questions, calibrate)), sep="\n")
@@ -127,3 +145,21 @@ def evaluate_retrieval_cli(
     print(json.dumps(as_dict, indent=1) if as_json else "\n".join(as_table))
     print(f"retrieval.png, errors.json and report.json: {folder}", file=sys.stderr)
     end_with(evaluate_retrieval.below_the_bar(measured, min_ndcg, min_accuracy))
+
+
+def _self_test(
+    settings: "Settings", products: int, seed: int, min_accuracy: float | None, out: Path | None, as_json: bool
+) -> NoReturn:
+    from server.artifacts import results_folder
+    from server.cli import self_test_report
+    from server.cli.progress import Bars
+
+    with Bars() as progress:
+        test = self_test_report.measure(settings, products, seed, progress)
+    folder = out or results_folder(settings) / "self-test"
+    self_test_report.write_results(folder, test)
+    print(
+        json.dumps(self_test_report.as_json(test), indent=1) if as_json else "\n".join(self_test_report.as_table(test))
+    )
+    print(f"questions.jsonl and report.json: {folder}", file=sys.stderr)
+    end_with(self_test_report.below_the_bar(test, min_accuracy))

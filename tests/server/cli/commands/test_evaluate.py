@@ -103,3 +103,10 @@ def test_the_retrieval_is_printed_written_and_fails_below_a_bar(built: Settings,
     done = heedful_here(*asked, "--min-accuracy", "0.9")
     assert "6 questions answered" in done.stdout
     assert (done.returncode, "accuracy" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("others", [("questions.jsonl",), ("--calibrate", "0.9"), ("--min-ndcg", "0.5")])
+def test_a_self_test_takes_no_questions_of_others(others: tuple[str, ...]) -> None:
+    done = heedful_here("evaluate", "retrieval", "--self-test", *others)
+    assert done.returncode == 2
+    assert "--self-test" in done.stderr
