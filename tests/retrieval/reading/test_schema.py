@@ -76,4 +76,4 @@ def test_the_nearest_row_of_a_label_without_any_is_zero() -> None:
     start = int(schema.values[0])
     cosines = np.zeros((1, int(schema.values[-1]), 2), np.float32)
     cosines[0, start:] = [[0.1, -0.5], [0.2, -0.4]]
-    np.testing.assert_allclose(schema.nearest(cosines, schema.values)[0], [[0.2, -0.4], [0, 0]])
+    np.testing.assert_allclose(schema.nearest(cosines, schema.values)[0], [[0.2, -0.4], [0.0, 0.0]])
