@@ -29,12 +29,13 @@ from retrieval.reading.reader import Reader
 from retrieval.reading.schema import EncodedLabel, EncodedSchema, Label, encode_labels, encode_schema, spoken_name
 from server.bootstrap import load_encoder
 from server.settings import load_settings
+from server.turns.processors import multiply_on
 
 SHIPPED = Path(__file__).parents[1] / "retrieval" / "reading"
 KEPT = Path("build") / "benchmarks" / "reader"
 JUDGED_TURNS = 750  # of each service left out
-TAUGHT_TURNS = 520  # at most, of each other service
-MADE_UP = (176, 25)  # schemas, turns of each
+TAUGHT_TURNS = 900  # at most, of each other service
+MADE_UP = (264, 25)  # schemas, turns of each
 MADE_UP_JUDGED = (22, 30)
 TIMED_TURNS = 100
 CHOSEN_BY = ("Restaurants_1", "Hotels_1", "Media_1", "RentalCars_2", "Services_2")
@@ -95,7 +96,7 @@ def measured(reader: Reader, examples: Sequence[Example], turns: Turns, encoder:
     return counts
 
 
-def taught(turns: Turns, services: Sequence[str], encoder: WordEncoder) -> tuple[Lessons, TrainingOptions, WordEncoder]:
+def taught(turns: Turns, services: Sequence[str], encoder: WordEncoder) -> tuple[Lessons, TrainingOptions, KeptVectors]:
     """The lessons of these services and of made-up schemas, with their vectors kept on disk."""
     options = TrainingOptions()
     examples = lessons_of(turns, services)
@@ -154,12 +155,14 @@ def main() -> None:
     if not (arguments.data / "turns.jsonl.gz").is_file():
         sys.exit(f"the reader benchmark needs {arguments.data}/turns.jsonl.gz; name its folder by --data")
     turns, encoder = read_sgd(arguments.data), load_encoder(load_settings())
+    multiply_on(1)
     if arguments.what != "report":
         torch.set_num_threads(1)
         aside = LEFT_OUT if arguments.what == "train" else (*LEFT_OUT, *CHOSEN_BY)
         lessons, options, kept = taught(turns, [name for name in turns.schemas if name not in aside], encoder)
         network = train(lessons, options)
         if arguments.what == "choose":
+            write_network(network, KEPT / "choose", LEARNT_FROM)
             for name, each in measured(Reader(network, encoder), judged(turns, CHOSEN_BY), turns, encoder).items():
                 print(each.row(name or "all"))
             return

@@ -46,8 +46,6 @@ CLOSED: dict[Act, tuple[str, ...]] = {
     Act.CHOOSE: (
         "I'll take {it}", "that sounds good", "I want {it}", "{it} please", "I like {it}", "let's go with {it}",
         "{it} sounds great", "{it} will do", "I'd go for {it}", "{it} is perfect", "I choose {it}", "ok {it} then",
-    ),
-    Act.ORDER: (
         "book {it}", "I want to buy {it}", "put {it} in my cart", "please reserve {it}", "order {it} for me",
         "can you book {it} for me", "I'd like to order {it}", "add {it} to the basket", "reserve a spot",
         "go ahead and book", "I want to make a reservation", "buy two of them",

@@ -10,11 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from benchmarks.reader_batches import NO_VALUE, Column, Item, Targets, collated, targets_of
+from benchmarks.reader_batches import NO_VALUE, Item, Targets, collated, targets_of
 from benchmarks.reader_turns import Example
 from nlu.encoder.bert import multiplies_bfloat16
 from retrieval.embedder import WordEncoder
-from retrieval.reading.features import Features
 from retrieval.reading.network import Batch, NetworkShape, ReaderNetwork, Scores
 from retrieval.reading.reader import Inputs
 from retrieval.reading.schema import EncodedLabel, EncodedSchema, EncodedText, encoded_text
@@ -29,7 +28,8 @@ class TrainingOptions:
     rate: float = 2e-3
     weight_decay: float = 0.05
     dropped_labels: float = 0.25  # the share of labels left out that a turn does not speak of
-    strange_labels: int = 5  # at most so many of other schemas are put among them
+    strange_labels: int = 6  # at most so many of other schemas are put among them
+    drawn_schemas: int = 12  # of each schema that has variants, anew for each pass
     seed: int = 0
 
 
@@ -37,16 +37,15 @@ Variants = Mapping[str, Sequence[Sequence[EncodedLabel]]]
 """For each schema its encoded labels, in variants with other names; labels at the same place mean the same."""
 
 
-class Made(NamedTuple):
-    """What is kept of an item from pass to pass."""
+class DrawnSchema(NamedTuple):
+    """Some labels of a schema in one of their variants, and some of other schemas; how each of its own is named."""
 
-    labels: tuple[EncodedLabel, ...]
-    features: Features
-    targets: dict[str, Column]
+    schema: EncodedSchema
+    renamed: dict[str, str]
 
 
 class Lessons:
-    """Examples as items, each against a variant of its schema that was drawn for it."""
+    """Examples as items, each against a variant of its schema that was drawn for the pass."""
 
     def __init__(
         self, examples: Sequence[Example], variants: Variants, encoder: WordEncoder, options: TrainingOptions
@@ -56,7 +55,6 @@ class Lessons:
         self._encoder = encoder
         self._options = options
         self._random = random.Random(options.seed)
-        self._made: dict[int, Made] = {}
         self._strange = [label for each in variants.values() for labels in each for label in labels]
 
     def __len__(self) -> int:
@@ -64,6 +62,7 @@ class Lessons:
 
     def epoch(self) -> Iterator[list[Item]]:
         """All examples once, in batches of turns of about the same length."""
+        drawn = {name: self._draw(variants) for name, variants in self._variants.items()}
         order = list(range(len(self._examples)))
         self._random.shuffle(order)
         size = self._options.batch
@@ -72,39 +71,36 @@ class Lessons:
             batches = [near[start : start + size] for start in range(0, len(near), size)]
             self._random.shuffle(batches)
             for batch in batches:
-                yield [self._item(at) for at in batch]
+                yield [self._item(self._examples[at], drawn) for at in batch]
 
-    def _item(self, at: int) -> Item:
-        """The example against the labels that were drawn for it in the first pass: columns take longer than vectors."""
-        example = self._examples[at]
-        if at not in self._made:
-            item = self._drawn(example)
-            self._made[at] = Made(item.inputs.labels, item.inputs.features, item.targets)
-            return item
-        made = self._made[at]
-        turn, reply = _encoded(example, self._encoder)
-        return Item(Inputs.cut(turn, reply, made.labels, made.features), made.targets)
-
-    def _drawn(self, example: Example) -> Item:
-        variants = self._variants[example.schema]
-        names = [label.label.name for label in variants[0]]
+    def _item(self, example: Example, drawn: Mapping[str, Sequence[DrawnSchema]]) -> Item:
+        """The example against a drawn schema that has all labels that it speaks of."""
         spoken_of = example.asked | {wanted.label for wanted in example.wanted}
-        labels = []
-        renamed: dict[str, str] = {}
-        for at, name in enumerate(names):
-            if name in spoken_of or self._random.random() >= self._options.dropped_labels:
-                label = self._random.choice(variants)[at]
-                renamed[name] = label.label.name
-                labels.append(label)
-        own = {label.label.name for label in labels}
+        fitting = [each for each in drawn[example.schema] if spoken_of <= set(each.renamed)]
+        schema, renamed = self._random.choice(fitting)
+        return item_of(example, schema, self._encoder, renamed)
+
+    def _draw(self, variants: Sequence[Sequence[EncodedLabel]]) -> list[DrawnSchema]:
+        """Schemas of the pass; every third of them is whole, and so is the first."""
+        count = self._options.drawn_schemas if len(variants) > 1 else max(self._options.drawn_schemas // 6, 1)
+        return [self._drawn(variants, 0 if at % 3 == 0 else self._options.dropped_labels) for at in range(count)]
+
+    def _drawn(self, variants: Sequence[Sequence[EncodedLabel]], dropped: float) -> DrawnSchema:
+        names = [label.label.name for label in variants[0]]
+        kept = [at for at in range(len(names)) if self._random.random() >= dropped] or [0]
+        labels = {names[at]: self._random.choice(variants)[at] for at in kept}
+        renamed = {name: label.label.name for name, label in labels.items()}
+        drawn = list({label.label.name: label for label in labels.values()}.values())
+        if len(drawn) < len(labels):  # two have come to the same name
+            renamed = {name: name for name in labels}
+            drawn = [variants[0][at] for at in kept]
+        own = {label.label.name for label in drawn} | set(names)
         for label in self._random.sample(self._strange, self._random.randint(0, self._options.strange_labels)):
-            if label.label.name not in own and label.label.name not in names:
-                labels.append(label)
+            if label.label.name not in own:
+                drawn.append(label)
                 own.add(label.label.name)
-        if not labels:
-            labels = [variants[0][0]]
-        self._random.shuffle(labels)
-        return item_of(example, EncodedSchema.of(labels), self._encoder, renamed)
+        self._random.shuffle(drawn)
+        return DrawnSchema(EncodedSchema.of(drawn), renamed)
 
 
 def item_of(

@@ -34,8 +34,15 @@ _ACTS = {
     "THANK_YOU": Act.THANKS,
     "GOODBYE": Act.GOODBYE,
 }
-SGD_ACTS = (*dict.fromkeys(_ACTS.values()), Act.ORDER)
-"""The acts that the set tells; it says nothing of the others, nor of references."""
+_ASKED_BY_INTENT = {
+    "GetTimesForMovie": "show_time",
+    "GetEventDates": "date",
+    "CheckBalance": "balance",
+    "GetAvailableTime": "available_start_time",
+}
+"""Intents of the set that are a question for one label: "what time does it show" begins a search there."""
+SGD_ACTS = frozenset(Act) - {Act.REFINE}
+"""The acts that the set tells, or never has; it does not tell a refined search from another one, nor references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Example:
     asked: frozenset[str]
     wanted: tuple[Wanted, ...]
     references: frozenset[Reference] = frozenset()
-    known_acts: frozenset[Act] = frozenset(SGD_ACTS)
+    known_acts: frozenset[Act] = SGD_ACTS
     knows_references: bool = False
 
 
@@ -77,8 +84,12 @@ def read_sgd(folder: Path = SGD) -> Turns:
     with gzip.open(folder / "turns.jsonl.gz", "rt", encoding="utf-8") as lines:
         turns = [json.loads(line) for line in lines]
     acts: dict[tuple[str, str, str], set[Act]] = defaultdict(set)
+    offered: set[tuple[str, str]] = set()  # dialogue and service
     for turn in turns:
-        acts[_key(turn)] |= set(_acts(turn, services[turn["service"]]))
+        if turn["offered"]:
+            offered.add((turn["dialogue"], turn["service"]))
+        has_offer = (turn["dialogue"], turn["service"]) in offered
+        acts[_key(turn)] |= set(_acts(turn, services[turn["service"]], has_offer))
     examples = [_example(turn, frozenset(acts[_key(turn)])) for turn in turns]
     return Turns(examples, {name: _labels(service, turns) for name, service in services.items()})
 
@@ -97,18 +108,27 @@ def _key(turn: Mapping[str, Any]) -> tuple[str, str, str]:
     return turn["dialogue"], turn["system"], turn["user"]
 
 
-def _acts(turn: Mapping[str, Any], service: Mapping[str, Any]) -> Iterator[Act]:
+def _acts(turn: Mapping[str, Any], service: Mapping[str, Any], has_offer: bool) -> Iterator[Act]:
+    """The acts of a turn. Whoever wants to book takes what was offered; before any offer, it is a search that begins:
+    the set says "book a table" of the one service and "find a table" of the other for the same words.
+    """
     to_do = {intent["name"] for intent in service["intents"] if intent["is_transactional"]}
     for name, _, value in turn["acts"]:
-        if name == "INFORM_INTENT":
-            yield Act.ORDER if value in to_do else Act.FIND
+        if value in _ASKED_BY_INTENT:
+            yield Act.ASK
+        elif name == "INFORM_INTENT":
+            yield Act.CHOOSE if value in to_do and has_offer else Act.FIND
         else:
             yield _ACTS[name]
 
 
 def _example(turn: Mapping[str, Any], acts: frozenset[Act]) -> Example:
     text = turn["user"]
-    asked = frozenset(label for act, label, _ in turn["acts"] if act == "REQUEST")
+    asked = frozenset(
+        _ASKED_BY_INTENT.get(value, label)
+        for act, label, value in turn["acts"]
+        if act == "REQUEST" or value in _ASKED_BY_INTENT
+    )
     wanted = tuple(_wanted(text, label, value) for act, label, value in turn["acts"] if act == "INFORM")
     return Example(turn["service"], turn["system"], text, acts, asked, wanted)
 

@@ -58,6 +58,10 @@ class KeptVectors:
         """The kept vectors of each text."""
         return [self._kept(text) for text in texts]
 
+    def encode(self, text: str) -> EncodedWords:
+        """The kept vectors of a text."""
+        return self._kept(text)
+
     def _kept(self, text: str) -> KeptWords:
         start, spans = self._places[text]
         return KeptWords(self._vectors[start : start + len(spans)].astype(np.float32), tuple(spans))

@@ -44,3 +44,9 @@ class WordEncoder(Protocol):
     """Gives the vectors of the words of texts."""
 
     def encode_all(self, texts: Sequence[str]) -> Sequence[EncodedWords]: ...
+
+
+class TurnEncoder(WordEncoder, Protocol):
+    """A word encoder that remembers the last texts: who embeds a turn does not encode its words again."""
+
+    def encode(self, text: str) -> EncodedWords: ...

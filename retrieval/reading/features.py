@@ -1,17 +1,17 @@
 """What rules see of a turn against a schema: which words match which label, and how. The network has it as columns."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from retrieval.embedder import Vectors
 from retrieval.language.wording import STOP_WORDS, stem, word_set
-from retrieval.reading.schema import MOST_VALUES, EncodedSchema, EncodedText
+from retrieval.reading.schema import EncodedSchema, EncodedText, Mask
 
-VERSION = 1  # of the columns and of what they mean; weights of another version are refused
+VERSION = 2  # of the columns, of the acts and of what they mean; weights of another version are refused
 PAIR_FEATURES = 14
 WORD_FEATURES = 12
 VALUE_FEATURES = 9
@@ -29,7 +29,8 @@ _TIME = re.compile(r"(?:am|pm|noon|midnight|morning|evening|afternoon|night|o'cl
 _YES = word_set("yes yeah yep yup sure ok okay correct right perfect great fine")
 _NO = word_set("no nope not without don t never nothing neither except")
 
-Mask = npt.NDArray[np.bool_]
+
+_ValuesSaid = list[tuple[int, int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ class Features:
 def features_of(turn: EncodedText, reply: EncodedText, schema: EncodedSchema) -> Features:
     """The columns of a turn of at least one word, after a reply that may have none."""
     cosines = np.stack([schema.late @ turn.late.T, schema.middle @ turn.middle.T])  # [2, rows, words]
-    exact, near = _matches(turn, schema)
-    pairs = _pairs(turn, schema, cosines, exact, near)
-    values, has_value = _values(turn, reply, schema, cosines)
-    labels = np.concatenate([pairs.max(axis=1), pairs.mean(axis=1), _said_before(reply, schema)], axis=1)
-    kinds = np.array([label.kind for label in schema.labels], np.float32)
-    return Features(_words(turn, reply), pairs, np.concatenate([labels, kinds], axis=1), values, has_value)
+    said = _values_said(turn.words, schema)
+    pairs = _pairs(turn, schema, cosines, said)
+    before = _values_said(reply.words, schema)
+    columns = [pairs.max(axis=1), pairs.mean(axis=1), _said_before(reply, schema, before), schema.kinds]
+    values = _values(schema, cosines, said, before)
+    return Features(_words(turn, reply), pairs, np.concatenate(columns, axis=1), values, schema.has_value)
 
 
 def _words(turn: EncodedText, reply: EncodedText) -> Vectors:
@@ -82,109 +83,87 @@ def _words(turn: EncodedText, reply: EncodedText) -> Vectors:
     return columns
 
 
-def _pairs(turn: EncodedText, schema: EncodedSchema, cosines: Vectors, exact: Vectors, near: Vectors) -> Vectors:
+def _pairs(turn: EncodedText, schema: EncodedSchema, cosines: Vectors, said: _ValuesSaid) -> Vectors:
     """How each word goes with each label: by meaning with its texts, and by letters with its values."""
-    names = _nearest(cosines, schema.names)
-    descriptions = _nearest(cosines, schema.descriptions)
-    values = _nearest(cosines, schema.values)
+    nearest = [schema.nearest(cosines, part) for part in (schema.names, schema.descriptions, schema.values)]
     stems = [stem(word) for word in turn.words]
-    named = np.array([[word in label.name_stems for word in stems] for label in schema.labels], np.float32)
-    told = np.array([[word in label.description_stems for word in stems] for label in schema.labels], np.float32)
-    columns = [*names, *descriptions, *values, *(_ahead(each[0]) for each in (names, descriptions, values))]
-    columns += [named, told, exact, near, _ahead(names[1])]
+    exact = np.zeros((len(schema.labels), len(turn.words)), np.float32)
+    for label, _, start, end in said:
+        exact[label, start:end] = 1
+    columns = [*(layer for part in nearest for layer in part), *(_ahead(part[0]) for part in nearest)]
+    columns += [_rows_with(stems, schema.name_stems, exact.shape), _rows_with(stems, schema.told_stems, exact.shape)]
+    columns += [exact, _nearly_said(turn.words, schema), _ahead(nearest[0][1])]
     stacked: Vectors = np.stack(columns, axis=-1).astype(np.float32)
     return stacked
 
 
-def _nearest(cosines: Vectors, ends: npt.NDArray[np.intp]) -> Vectors:
-    """The highest cosine of each word with a label's rows, [2, labels, words]; 0 where a label has none."""
-    found = np.zeros((2, len(ends) - 1, cosines.shape[2]), np.float32)
-    for at, (start, end) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
-        if end > start:
-            found[:, at] = cosines[:, start:end].max(axis=1)
+def _rows_with(keys: Sequence[str], rows: Mapping[str, Sequence[int]], shape: tuple[int, ...]) -> Vectors:
+    """1 where a label has the key of a word, float32 [labels, words]."""
+    found = np.zeros(shape, np.float32)
+    for at, key in enumerate(keys):
+        found[list(rows.get(key, ())), at] = 1
     return found
 
 
 def _ahead(scores: Vectors) -> Vectors:
-    """How far each label is ahead of the best other one, for each word."""
+    """How far each label is ahead of the best other label, for each word."""
     if len(scores) < 2:
         return np.zeros_like(scores)
-    ordered = np.sort(scores, axis=0)
-    best_other = np.where(scores == ordered[-1], ordered[-2], ordered[-1])
-    ahead: Vectors = scores - best_other
+    second, best = np.partition(scores, -2, axis=0)[-2:]
+    ahead: Vectors = scores - np.where(scores == best, second, best)
     return ahead
 
 
-def _matches(turn: EncodedText, schema: EncodedSchema) -> tuple[Vectors, Vectors]:
-    """Which words stand in a value of each label, letter by letter and nearly so, float32 [labels, words]."""
-    shape = (len(schema.labels), len(turn.words))
-    exact, near = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    alike = _alike(turn, schema)
-    for at, label in enumerate(schema.labels):
-        for value in label.values:
-            for start in _places(turn.words, value):
-                exact[at, start : start + len(value)] = 1
-            for word in value:
-                for place in alike.get(word, ()):
-                    near[at, place] = 1
-    return exact, near
+def _values_said(words: tuple[str, ...], schema: EncodedSchema) -> _ValuesSaid:
+    """The values that stand in the words: label, number of the value, where it begins and ends."""
+    return [
+        (label, number, at, at + len(value))
+        for at, word in enumerate(words)
+        for label, number, value in schema.values_by_first_word.get(word, ())
+        if words[at : at + len(value)] == value
+    ]
 
 
-def _places(words: tuple[str, ...], value: tuple[str, ...]) -> list[int]:
-    """Where `value` begins in `words`."""
-    size = len(value)
-    if not size or (size == 1 and value[0] in STOP_WORDS) or value[0] not in words:
-        return []
-    return [at for at in range(len(words) - size + 1) if words[at : at + size] == value]
-
-
-def _alike(turn: EncodedText, schema: EncodedSchema) -> dict[str, list[int]]:
-    """For each word of a value, the places of words in the turn that are spelt nearly so."""
-    said = [at for at, word in enumerate(turn.words) if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS]
-    known = sorted({w for label in schema.labels for value in label.values for w in value if len(w) > 3})
-    if not said or not known:
-        return {}
-    scores = process.cdist([turn.words[at] for at in said], known, scorer=fuzz.ratio, score_cutoff=ALIKE)
-    found: dict[str, list[int]] = {}
+def _nearly_said(words: tuple[str, ...], schema: EncodedSchema) -> Vectors:
+    """1 where a word is spelt nearly as a word of one of a label's values, float32 [labels, words]."""
+    found = np.zeros((len(schema.labels), len(words)), np.float32)
+    long = [at for at, word in enumerate(words) if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS]
+    known = list(schema.rows_by_value_word)
+    if not long or not known:
+        return found
+    scores = process.cdist([words[at] for at in long], known, scorer=fuzz.ratio, score_cutoff=ALIKE)
     for row, column in zip(*np.nonzero(scores), strict=True):
-        found.setdefault(known[column], []).append(said[row])
+        found[list(schema.rows_by_value_word[known[column]]), long[row]] = 1
     return found
 
 
-def _values(turn: EncodedText, reply: EncodedText, schema: EncodedSchema, cosines: Vectors) -> tuple[Vectors, Mask]:
+def _values(schema: EncodedSchema, cosines: Vectors, said: _ValuesSaid, before: _ValuesSaid) -> Vectors:
     """How each value of each label goes with the turn."""
-    values = np.zeros((len(schema.labels), MOST_VALUES, VALUE_FEATURES), np.float32)
-    has_value = np.zeros((len(schema.labels), MOST_VALUES), np.bool_)
-    for at, label in enumerate(schema.labels):
-        count = len(label.values)
-        if not count:
-            continue
-        start = schema.values[at]
-        nearest = cosines[:, start : start + count].max(axis=2)  # [2, values]
-        mean = cosines[:, start : start + count].mean(axis=2)
-        values[at, :count, 0:2] = nearest.T
-        values[at, :count, 2:4] = (nearest - nearest.max(axis=1, keepdims=True)).T
-        values[at, :count, 4] = mean[0]
-        for number, value in enumerate(label.values):
-            values[at, number, 5:] = (
-                bool(_places(turn.words, value)),
-                value[:1] in (("true",), ("yes",)),
-                value[:1] in (("false",), ("no",)),
-                bool(_places(reply.words, value)),
-            )
-        has_value[at, :count] = True
-    return values, has_value
+    values = np.zeros((*schema.has_value.shape, VALUE_FEATURES), np.float32)
+    own = cosines[:, schema.values[0] : schema.values[-1]]
+    if own.shape[1]:
+        nearest = own.max(axis=2)  # [2, values]
+        best = schema.nearest(cosines, schema.values).max(axis=2)  # [2, labels]
+        counts = np.diff(schema.values)
+        columns = [nearest, nearest - np.repeat(best, counts, axis=1), own[:1].mean(axis=2)]
+        values[schema.has_value, :5] = np.concatenate(columns).T
+    values[:, :, 6:8] = schema.truths
+    for column, found in ((5, said), (8, before)):
+        for label, number, _, _ in found:
+            values[label, number, column] = 1
+    return values
 
 
-def _said_before(reply: EncodedText, schema: EncodedSchema) -> Vectors:
+def _said_before(reply: EncodedText, schema: EncodedSchema, values: _ValuesSaid) -> Vectors:
     """Whether the reply speaks of each label: by meaning with its name, by letters with its values, at its end."""
     found = np.zeros((len(schema.labels), 4), np.float32)
     if not reply.words:
         return found
-    end = max(int(schema.names[-1]), int(schema.descriptions[-1]))
-    cosines = np.stack([schema.late[:end] @ reply.late.T, schema.middle[:end] @ reply.middle.T])
-    found[:, 0] = _nearest(cosines, schema.names)[0].max(axis=1)
-    found[:, 1] = _nearest(cosines, schema.descriptions)[0].max(axis=1)
-    found[:, 2] = _nearest(cosines[:, :, -8:], schema.names)[0].max(axis=1)
-    found[:, 3] = [any(_places(reply.words, value) for value in label.values) for label in schema.labels]
+    end = int(schema.descriptions[-1])
+    cosines = (schema.late[:end] @ reply.late.T)[np.newaxis]
+    names = schema.nearest(cosines, schema.names)[0]
+    found[:, 0] = names.max(axis=1)
+    found[:, 1] = schema.nearest(cosines, schema.descriptions)[0].max(axis=1)
+    found[:, 2] = names[:, -8:].max(axis=1)
+    found[[label for label, *_ in values], 3] = 1
     return found

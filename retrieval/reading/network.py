@@ -88,9 +88,9 @@ class ReaderNetwork(nn.Module):
         self.acts = nn.Sequential(nn.Linear(3 * width, width), nn.GELU(), nn.Linear(width, len(Act) + len(Reference)))
         self.asked = _head(width + LABEL_FEATURES, 64, 1)
         self.operators = _head(width + LABEL_FEATURES, 64, 1 + len(Operator))
-        self.spans_word = nn.Linear(width, 2 * 64)
-        self.spans_label = nn.Linear(width, 2 * 64)
-        self.spans_pair = _head(PAIR_FEATURES + WORD_FEATURES + 2 * 16, 48, 2)
+        self.spans_word = nn.Linear(width, 3 * 64)
+        self.spans_label = nn.Linear(width, 3 * 64)
+        self.spans_pair = _head(PAIR_FEATURES + WORD_FEATURES + 2 * 16, 48, 3)
         self.narrow_word = nn.Linear(width, 16)
         self.narrow_label = nn.Linear(width, 16)
         self.values = _head(VALUE_FEATURES + 16, 32, 1)
@@ -135,31 +135,32 @@ class ReaderNetwork(nn.Module):
         most = said.masked_fill(~batch.has_word[..., None], -1e4).amax(dim=1)
         acts = self.acts(self.drop(torch.cat([summary, mean, most], dim=-1)))
         known = torch.cat([self.drop(labels), batch.labels], dim=-1)
-        inside, begins = self._spans(batch, said, labels)
+        inside, begins, asking = self._spans(batch, said, labels)
         narrow = self.narrow_label(labels)[:, :, None].expand(-1, -1, batch.values.shape[2], -1)
         return Scores(
             acts[:, : len(Act)],
             acts[:, len(Act) :],
-            self.asked(known)[..., 0],
+            self.asked(known)[..., 0] + asking.masked_fill(~batch.has_word[:, None], -1e4).amax(dim=2),
             self.operators(known),
             inside,
             begins,
             self.values(torch.cat([batch.values, narrow], dim=-1))[..., 0].masked_fill(~batch.has_value, -1e4),
         )
 
-    def _spans(self, batch: Batch, said: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    def _spans(self, batch: Batch, said: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Of each word and label, [b, l, n]: in a value of it, begins one, asks for it."""
         count = batch.has_label.shape[1]
-        words = self.spans_word(said).unflatten(-1, (2, 64)).transpose(1, 2)  # [b, 2, n, 64]
-        wanted = self.spans_label(labels).unflatten(-1, (2, 64)).transpose(1, 2)  # [b, 2, l, 64]
-        products = (wanted @ words.transpose(-1, -2)) / 8  # [b, 2, l, n]
+        words = self.spans_word(said).unflatten(-1, (3, 64)).transpose(1, 2)  # [b, 3, n, 64]
+        wanted = self.spans_label(labels).unflatten(-1, (3, 64)).transpose(1, 2)  # [b, 3, l, 64]
+        products = (wanted @ words.transpose(-1, -2)) / 8  # [b, 3, l, n]
         columns = [
             batch.pairs,
             batch.words[:, None].expand(-1, count, -1, -1),
             self.narrow_word(said)[:, None].expand(-1, count, -1, -1),
             self.narrow_label(labels)[:, :, None].expand(-1, -1, said.shape[1], -1),
         ]
-        both = self.spans_pair(torch.cat(columns, dim=-1)).permute(0, 3, 1, 2) + products
-        return both[:, 0].masked_fill(~batch.has_label[..., None], -1e4), both[:, 1]
+        scores = self.spans_pair(torch.cat(columns, dim=-1)).permute(0, 3, 1, 2) + products
+        return scores[:, 0].masked_fill(~batch.has_label[..., None], -1e4), scores[:, 1], scores[:, 2]
 
 
 class _Layer(nn.Module):

@@ -9,12 +9,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from retrieval.embedder import Vectors, WordEncoder
-from retrieval.reading.features import Features, Mask, features_of
+from retrieval.embedder import TurnEncoder, Vectors
+from retrieval.reading.features import Features, features_of
 from retrieval.reading.network import MOST_REPLY_WORDS, MOST_WORDS, Batch, ReaderNetwork, Scores
 from retrieval.reading.network_file import read_network
 from retrieval.reading.reading import Act, Operator, Reading, Reference, Wish
-from retrieval.reading.schema import EncodedLabel, EncodedSchema, EncodedText, encoded_text, is_boolean, word_key
+from retrieval.reading.schema import (
+    EncodedLabel,
+    EncodedSchema,
+    EncodedText,
+    Mask,
+    encoded_text,
+    is_boolean,
+    word_key,
+)
 
 NOTHING = Reading({}, {}, (), {})
 EVEN = 0.5
@@ -36,49 +44,38 @@ WITHOUT_VALUE = frozenset({Operator.MOST, Operator.LEAST, Operator.ANY})
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """A turn, the reply before it and a schema as the network gets them."""
+    """A turn, the reply before it and the labels of a schema as the network gets them."""
 
     reply: EncodedText
     turn: EncodedText
-    labels: tuple[EncodedLabel, ...]
+    label_means: Vectors
     features: Features
 
     @classmethod
     def of(cls, turn: EncodedText, reply: EncodedText, schema: EncodedSchema) -> "Inputs":
         """Cut to the network's lengths, and look at it by rules; the turn has at least one word."""
         turn, reply = turn.cut(slice(0, MOST_WORDS)), reply.cut(slice(-MOST_REPLY_WORDS, None))
-        return cls(reply, turn, schema.labels, features_of(turn, reply, schema))
-
-    @classmethod
-    def cut(
-        cls, turn: EncodedText, reply: EncodedText, labels: tuple[EncodedLabel, ...], features: Features
-    ) -> "Inputs":
-        """Cut to the network's lengths, with columns that are known."""
-        return cls(reply.cut(slice(-MOST_REPLY_WORDS, None)), turn.cut(slice(0, MOST_WORDS)), labels, features)
+        return cls(reply, turn, schema.means, features_of(turn, reply, schema))
 
 
 class Reader:
     """Reads turns; immutable and thread-safe."""
 
-    def __init__(self, network: ReaderNetwork, encoder: WordEncoder) -> None:
+    def __init__(self, network: ReaderNetwork, encoder: TurnEncoder) -> None:
         self._network = network.eval().requires_grad_(False)
         self._encoder = encoder
 
     @classmethod
-    def load(cls, encoder: WordEncoder, path: Path | None = None) -> "Reader":
+    def load(cls, encoder: TurnEncoder, path: Path | None = None) -> "Reader":
         """Load a file (`None`: the one of the package); raises RetrievalError when it is damaged."""
         return cls(read_network(path), encoder)
 
     def read(self, text: str, previous_reply: str, schema: EncodedSchema) -> Reading:
-        """Read a turn that follows a reply (`""`: none)."""
-        turn, reply = (
-            encoded_text(each, words)
-            for each, words in zip(
-                (text, previous_reply), self._encoder.encode_all([text, previous_reply]), strict=True
-            )
-        )
+        """Read a turn that follows a reply (`""`: none); what the encoder remembers of either is not encoded again."""
+        turn = encoded_text(text, self._encoder.encode(text))
         if not turn.words:
             return NOTHING
+        reply = encoded_text(previous_reply, self._encoder.encode(previous_reply))
         inputs = Inputs.of(turn, reply, schema)
         with torch.inference_mode():
             scores = self._network(padded([inputs]))
@@ -93,7 +90,7 @@ def padded(inputs: Sequence[Inputs]) -> Batch:
         reply=replies[0],
         turn=turns[0],
         words=_filled([each.features.words for each in inputs])[0],
-        label_means=_filled([np.stack([label.means for label in each.labels]) for each in inputs])[0],
+        label_means=_filled([each.label_means for each in inputs])[0],
         labels=_filled([each.features.labels for each in inputs])[0],
         pairs=_filled([each.features.pairs for each in inputs])[0],
         values=_filled([each.features.values for each in inputs])[0],

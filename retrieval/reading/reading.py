@@ -8,10 +8,9 @@ class Act(StrEnum):
     """What a turn does; it may do several things, or none of them."""
 
     FIND = "find"  # says what is wanted, first or as an answer to a question
-    ORDER = "order"  # wants to book, buy or start something
     ASK = "ask"  # asks for the value of a label
     ANOTHER = "another"  # wants to see others
-    CHOOSE = "choose"  # takes what was offered
+    CHOOSE = "choose"  # takes what was offered, or wants to book or buy it
     YES = "yes"
     NO = "no"
     THANKS = "thanks"

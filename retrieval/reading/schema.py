@@ -1,7 +1,7 @@
 """The schema of a catalogue as the reader sees it: its labels with some of their values, as word vectors."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,11 @@ from retrieval.embedder import EncodedWords, Vectors, WordEncoder
 from retrieval.language.wording import NUMBER_WORDS, STOP_WORDS, stem, words
 
 MOST_VALUES = 24  # of a label: more are samples that add nothing
+SHORTEST_WORD = 4  # letters of a value's word that a misspelt one may stand for
 _BOOLEAN = frozenset({"true", "false", "yes", "no"})
 _NUMBER = re.compile(r"\d")
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,9 @@ class EncodedSchema:
 
     late, middle: float32 [rows, dimension]: the words of all names, then those of all descriptions, then the mean word
     of each value, each row of length 1. Where those of a label begin is in `names`, `descriptions` and `values`: int
-    [labels + 1].
+    [labels + 1]. means: float32 [labels, 3, 2 * dimension]. kinds: float32 [labels, 5]. has_value: bool [labels,
+    MOST_VALUES]; truths: float32 [labels, MOST_VALUES, 2], whether a value is yes, and no. The rest is for looking up
+    labels by the stems of their texts, and values by their words.
     """
 
     labels: tuple[EncodedLabel, ...]
@@ -78,6 +83,14 @@ class EncodedSchema:
     names: npt.NDArray[np.intp]
     descriptions: npt.NDArray[np.intp]
     values: npt.NDArray[np.intp]
+    means: Vectors
+    kinds: Vectors
+    has_value: Mask
+    truths: Vectors
+    name_stems: Mapping[str, Sequence[int]]
+    told_stems: Mapping[str, Sequence[int]]
+    values_by_first_word: Mapping[str, Sequence[tuple[int, int, tuple[str, ...]]]]
+    rows_by_value_word: Mapping[str, Sequence[int]]
 
     @classmethod
     def of(cls, labels: Sequence[EncodedLabel]) -> "EncodedSchema":
@@ -90,8 +103,36 @@ class EncodedSchema:
         ends = np.cumsum([0, *(len(text.words) for text in texts), *(len(mean) for mean in means)])
         count = len(labels)
         return cls(
-            tuple(labels), late, middle, ends[: count + 1], ends[count : 2 * count + 1], ends[2 * count : 3 * count + 1]
+            tuple(labels),
+            late,
+            middle,
+            ends[: count + 1],
+            ends[count : 2 * count + 1],
+            ends[2 * count : 3 * count + 1],
+            np.stack([label.means for label in labels]),
+            np.array([label.kind for label in labels], np.float32),
+            np.array([[at < len(label.values) for at in range(MOST_VALUES)] for label in labels]),
+            _truths(labels),
+            _rows_by((stem, at) for at, label in enumerate(labels) for stem in label.name_stems),
+            _rows_by((stem, at) for at, label in enumerate(labels) for stem in label.description_stems),
+            _values_by_first_word(labels),
+            _rows_by(
+                (word, at)
+                for at, label in enumerate(labels)
+                for word in dict.fromkeys(word for value in label.values for word in value)
+                if len(word) >= SHORTEST_WORD
+            ),
         )
+
+    def nearest(self, cosines: Vectors, ends: npt.NDArray[np.intp]) -> Vectors:
+        """The highest of each label's rows from one of `ends` to the next, of [n, rows, words]: [n, labels, words]; 0
+        where a label has none.
+        """
+        found = np.zeros((len(cosines), len(ends) - 1, cosines.shape[2]), np.float32)
+        some = np.flatnonzero(np.diff(ends))
+        if len(some):
+            found[:, some] = np.maximum.reduceat(cosines[:, : ends[-1]], ends[some], axis=1)
+        return found
 
 
 def encode_schema(labels: Sequence[Label], encoder: WordEncoder) -> EncodedSchema:
@@ -160,6 +201,30 @@ def _label(label: Label, kept: dict[str, EncodedText]) -> EncodedLabel:
         means,
         _kind(label),
     )
+
+
+def _truths(labels: Sequence[EncodedLabel]) -> Vectors:
+    truths = np.zeros((len(labels), MOST_VALUES, 2), np.float32)
+    for row, label in zip(truths, labels, strict=True):
+        for at, value in enumerate(label.values):
+            row[at] = value[:1] in (("true",), ("yes",)), value[:1] in (("false",), ("no",))
+    return truths
+
+
+def _rows_by(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for key, at in pairs:
+        rows.setdefault(key, []).append(at)
+    return rows
+
+
+def _values_by_first_word(labels: Sequence[EncodedLabel]) -> dict[str, list[tuple[int, int, tuple[str, ...]]]]:
+    found: dict[str, list[tuple[int, int, tuple[str, ...]]]] = {}
+    for at, label in enumerate(labels):
+        for number, value in enumerate(label.values):
+            if value and not (len(value) == 1 and value[0] in STOP_WORDS):
+                found.setdefault(value[0], []).append((at, number, value))
+    return found
 
 
 def _stems(text: EncodedText) -> frozenset[str]:

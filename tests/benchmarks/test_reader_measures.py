@@ -22,5 +22,5 @@ def test_another_operator_is_another_wish() -> None:
 
 def test_acts_that_the_example_does_not_know_are_not_counted() -> None:
     measured = Measured()
-    measured.add(EXAMPLE, Reading({Act.FIND: 1, Act.COMPARE: 1}, {}, (), {}))
+    measured.add(EXAMPLE, Reading({Act.FIND: 1, Act.REFINE: 1}, {}, (), {}))
     assert measured.whole == 1

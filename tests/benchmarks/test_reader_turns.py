@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,25 +18,33 @@ SERVICE = {
     ],
     "intents": [{"name": "Find", "is_transactional": False}, {"name": "Buy", "is_transactional": True}],
 }
-TURN = {
+TURN: dict[str, Any] = {
     "dialogue": "1", "service": "Mugs_1", "system": "Which?", "offered": {"colour": ["red"]},
     "user": "Two rooms, any colour",
     "acts": [["INFORM", "rooms", "2"], ["INFORM", "colour", "dontcare"], ["INFORM_INTENT", "intent", "Buy"]],
 }  # fmt: skip
 
 
+def written(folder: Path, *turns: dict[str, Any]) -> Path:
+    (folder / "schema.json").write_text(json.dumps([SERVICE]), encoding="utf-8")
+    with gzip.open(folder / "turns.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(turn) + "\n" for turn in turns)
+    return folder
+
+
+def only_example(folder: Path, turn: dict[str, Any]) -> Example:
+    (example,) = read_sgd(written(folder, turn)).examples
+    return example
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "schema.json").write_text(json.dumps([SERVICE]), encoding="utf-8")
-    turns = [TURN, TURN | {"acts": [["SELECT", "", ""], ["REQUEST", "colour", ""]]}]
-    with gzip.open(tmp_path / "turns.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(turn) + "\n" for turn in turns)
-    return tmp_path
+    return written(tmp_path, TURN, TURN | {"acts": [["SELECT", "", ""], ["REQUEST", "colour", ""]]})
 
 
 def test_acts_of_one_turn_are_joined_and_labels_are_not(folder: Path) -> None:
     first, second = read_sgd(folder).examples
-    assert first.acts == second.acts == {Act.FIND, Act.ORDER, Act.CHOOSE, Act.ASK}
+    assert first.acts == second.acts == {Act.FIND, Act.CHOOSE, Act.ASK}
     assert not first.asked
     assert second.asked == {"colour"}
     assert first.wanted == (Wanted("rooms", Operator.IS, "2", (0, 3)), Wanted("colour", Operator.ANY, ""))
@@ -71,5 +80,19 @@ def test_pieces_keep_the_place_of_their_values() -> None:
 
 def test_an_example_knows_all_acts_of_the_set() -> None:
     example = Example("", "", "", frozenset(), frozenset(), ())
-    assert Act.ORDER in example.known_acts
-    assert Act.COMPARE not in example.known_acts
+    assert Act.PERSON in example.known_acts
+    assert Act.REFINE not in example.known_acts
+
+
+@pytest.mark.parametrize(("offered", "act"), [({}, Act.FIND), ({"colour": ["red"]}, Act.CHOOSE)])
+def test_whoever_books_takes_an_offer_or_begins_a_search(
+    tmp_path: Path, offered: dict[str, list[str]], act: Act
+) -> None:
+    example = only_example(tmp_path, TURN | {"offered": offered, "acts": [["INFORM_INTENT", "intent", "Buy"]]})
+    assert example.acts == {act}
+
+
+def test_an_intent_that_asks_for_one_label_is_a_question(tmp_path: Path) -> None:
+    example = only_example(tmp_path, TURN | {"acts": [["INFORM_INTENT", "intent", "CheckBalance"]]})
+    assert example.acts == {Act.ASK}
+    assert example.asked == {"balance"}

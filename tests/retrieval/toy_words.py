@@ -22,9 +22,9 @@ class WordHashEncoder:
     """Words between spaces and signs, without regard to case; both layers are the same."""
 
     def encode_all(self, texts: Sequence[str]) -> list[HashedWords]:
-        return [self._encode(text) for text in texts]
+        return [self.encode(text) for text in texts]
 
-    def _encode(self, text: str) -> HashedWords:
+    def encode(self, text: str) -> HashedWords:
         found = list(re.finditer(r"\w+|[^\w\s]", text))
         rows = [_direction(match[0].lower()) for match in found]
         vectors = np.array(rows, np.float32).reshape(-1, 2 * WIDTH)

@@ -69,3 +69,11 @@ def test_labels_encoded_apart_are_the_same() -> None:
 def test_a_schema_has_labels() -> None:
     with pytest.raises(ValueError, match="label"):
         encode_schema([], ENCODER)
+
+
+def test_the_nearest_row_of_a_label_without_any_is_zero() -> None:
+    schema = encode_schema([Label("colour", values=("red", "blue")), Label("price")], WordHashEncoder())
+    start = int(schema.values[0])
+    cosines = np.zeros((1, int(schema.values[-1]), 2), np.float32)
+    cosines[0, start:] = [[0.1, -0.5], [0.2, -0.4]]
+    np.testing.assert_allclose(schema.nearest(cosines, schema.values)[0], [[0.2, -0.4], [0.0, 0.0]])
