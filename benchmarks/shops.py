@@ -1,11 +1,14 @@
-"""How many questions about strangers' shops are answered right, with no concepts file and the maps of data/maps alone.
+"""How many questions about strangers' shops are answered right, read as `heedful index FILE` reads them: with no map
+and no concepts file.
 
 Price, stock, colour, weight, size, material and brand are asked in five wordings over a seeded sample of the lists in
-../shared/bench; what a list does not have has to be told as lacking. The turns of ../shared/bench/conversations that
-ask for a value are asked of the entry that they mean. The small catalogues in `catalogues/` were invented for it, and
-the answers were developed on them.
+../shared; what a list does not have has to be told as lacking. What a list does have is read with a map, so that a
+column that is guessed wrong counts as wrong answers. The turns of ../shared/bench/conversations that ask for a value
+are asked of the entry that they mean; the answers were developed on every other conversation ("to see"), and the rest
+is only counted. The small catalogues in `catalogues/` were invented for it, and the answers were developed on them.
 
-`python -m benchmarks.shops [products]` asks about so many products of each list (200 by default);
+`python -m benchmarks.shops [products [catalogue ...]]` asks about so many products of each list (200 by default), `-v`
+prints what is answered wrong, and `--kept` uses the indexes of the last run;
 `python -m benchmarks.shops vectors` makes `retrieval/properties/general.npz` after `general.yml` has changed.
 """
 
@@ -14,7 +17,7 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -41,11 +44,13 @@ from server.settings import load_settings
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT.parent / "shared" / "bench"
 LISTS = BENCH / "retrieval"
+MUGS = ROOT.parent / "shared" / "cases" / "files" / "mugs.csv"
 OWN = Path(__file__).parent / "catalogues"
 TALKS = ("cambridge-dstc11", "sanfrancisco-spoken-dstc10", "townguide-sgd")
 INDEX = Path("build") / "benchmarks" / "shops"
 VECTORS = ROOT / "retrieval" / "properties" / "general.npz"
 SEED = 16
+TO_COUNT = "to count"
 WORDINGS = {
     name: tuple(wordings.split("; "))
     for name, wordings in {
@@ -89,19 +94,23 @@ def values_of(product: Document, name: str) -> list[str]:
 
 
 def states(values: Iterable[str], text: str) -> bool:
-    """Whether `text` has all words of one of `values`."""
-    said = Counter(words(text))
-    return any(all(word in said for word in words(value)) for value in values)
+    """Whether `text` has all words of one of `values`; of one with numbers, all its numbers, whatever the units."""
+    said = set(words(text))
+    return any(set(re.findall(r"\d+(?:\.\d+)?", value.replace(",", "")) or words(value)) <= said for value in values)
 
 
-def asked_of(products: Sequence[Document], count: int) -> Iterator[Asked]:
-    """Every property in all wordings of a sample of `products`; what they lack, in one wording."""
+def asked_of(products: Sequence[Document], listed: Sequence[Document], count: int) -> Iterator[Asked]:
+    """Every property in all wordings of a sample of `products`; what they lack, in one wording.
+
+    `listed` are the same products with what their list really says of them.
+    """
     titles = Counter(" ".join(words(product.title)) for product in products)
     dice = random.Random(SEED)
-    for product in dice.sample(list(products), min(count, len(products))):
+    pairs = list(zip(products, listed, strict=True))
+    for product, said in dice.sample(pairs, min(count, len(pairs))):
         is_alone = titles[" ".join(words(product.title))] == 1
         for name, wordings in WORDINGS.items():
-            values = values_of(product, name)
+            values = values_of(said, name)
             for at, wording in enumerate(wordings if values else wordings[:1]):
                 is_named = is_alone and at < 3
                 text = wording.format(f"the {product.title}" if is_named else "it")
@@ -122,7 +131,8 @@ def is_right(asked: Asked, answer: Answer | None) -> bool:
 def of_talks(folder: Path, _: int = 0) -> Iterator[Asked]:
     """The turns that ask for values of one certain entry."""
     entries = {entry["id"]: entry for entry in _json_lines(folder / "products.jsonl")}
-    for talk in _json_lines(folder / "conversations.jsonl"):
+    for number, talk in enumerate(_json_lines(folder / "conversations.jsonl")):
+        column = TO_COUNT if number % 2 else "to see"
         for turn in talk["turns"]:
             expect = turn["expect"] or {}
             entry = turn.get("bridge_to", "").removeprefix(f"{PRODUCT}:")
@@ -130,7 +140,7 @@ def of_talks(folder: Path, _: int = 0) -> Iterator[Asked]:
                 continue
             said = {name: _value(entries[entry], name) for name in expect["says"]}
             if all(said.values()):
-                yield Asked("asked for", Question(turn["user"], entry), (f"{PRODUCT}:{entry}",), partial(_tells, said))
+                yield Asked(column, Question(turn["user"], entry), (f"{PRODUCT}:{entry}",), partial(_tells, said))
 
 
 def _value(entry: Mapping[str, object], name: str) -> str:
@@ -148,6 +158,8 @@ def _tells_one(name: str, value: str, text: str) -> bool:
     if value.lower() in ("yes", "no") or name in ("parking", "internet"):
         denies = re.search(r"\b(?:no|not|none|without)\b", text.lower()) is not None
         return denies == value.lower().startswith("no") and any(word[:5] in text.lower() for word in words(name))
+    if re.fullmatch(r"\d+(?:\.\d+)?", value):
+        return any(float(number) == float(value) for number in re.findall(r"\d+(?:\.\d+)?", text))
     if name == "phone":
         return re.sub(r"\D", "", value) in re.sub(r"\D", "", text)
     have = words(text)
@@ -172,27 +184,50 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
     yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def catalogues() -> Iterator[tuple[str, list[Document], Callable[[int], Iterator[Asked]]]]:
-    """The name of each catalogue, its documents, and what is asked of it."""
+def catalogues(chosen: Collection[str]) -> Iterator[tuple[str, list[Document], Callable[[int], Iterator[Asked]]]]:
+    """The name of each catalogue, its documents, and what is asked of it; of all catalogues where none is `chosen`."""
     for path in sorted(OWN.glob("*.jsonl")):
-        if path.stem != "questions":
+        if path.stem != "questions" and _is_in(chosen, path.stem):
             documents = list(read_sources(sources_in([path]), refuse))
             yield path.stem, documents, partial(of_own, path.stem)
     for name, path, mapped in (
+        ("mugs.csv", MUGS, None),
         ("dummyjson", LISTS / "dummyjson/database/products.json", "dummyjson"),
         ("flipkart", LISTS / "flipkart_sample/flipkart_com-ecommerce_sample.csv", "flipkart"),
     ):
-        mapping = read_map(ROOT / "data" / "maps" / f"{mapped}.yml")
-        sources = [replace(source, map=mapping) for source in sources_in([path])]
-        documents = [each for each in read_sources(sources, lambda _: None) if each.kind == PRODUCT]
-        yield name, documents, partial(asked_of, documents)
+        if not _is_in(chosen, name):
+            continue
+        products = plain_products(path)
+        listed = mapped_products(path, mapped) if mapped else products
+        yield name, products, partial(asked_of, products, listed)
     for name, file, title in (("Amazon", "AmazonProducts.csv", "title"), ("Google", "GoogleProducts.csv", "name")):
-        documents = read_products(LISTS / "er_abt_buy_amazon_google" / file, title)
-        yield name, documents, partial(asked_of, documents)
+        if not _is_in(chosen, name):
+            continue
+        path = LISTS / "er_abt_buy_amazon_google" / file
+        products = plain_products(path)
+        yield name, products, partial(asked_of, products, read_products(path, title))
     for name in TALKS:
+        if not _is_in(chosen, name):
+            continue
         folder = BENCH / "conversations" / name
         documents = list(read_sources(sources_in([folder / "products.jsonl"]), refuse))
         yield name, documents, partial(of_talks, folder)
+
+
+def _is_in(chosen: Collection[str], name: str) -> bool:
+    return not chosen or name in chosen
+
+
+def plain_products(path: Path) -> list[Document]:
+    """The products of a file, read as the plain command reads it."""
+    return [each for each in read_sources(sources_in([path]), refuse) if each.kind == PRODUCT]
+
+
+def mapped_products(path: Path, name: str) -> list[Document]:
+    """The products of a file, read with the map of that name."""
+    mapping = read_map(ROOT / "data" / "maps" / f"{name}.yml")
+    sources = [replace(source, map=mapping, reading=None) for source in sources_in([path])]
+    return [each for each in read_sources(sources, lambda _: None) if each.kind == PRODUCT]
 
 
 def main() -> None:
@@ -206,10 +241,9 @@ def main() -> None:
     chosen = set(arguments[1:])
     general = GeneralKnowledge.load(encoder)
     print(f"{'catalogue':28}{'asked for':12}{'right':>7}{'of':>7}{'':>7}   {'lacking, refused':>16}{'of':>7}")
-    for name, documents, asked in catalogues():
-        if chosen and name not in chosen:
-            continue
-        build_index(documents, encoder, INDEX / name)
+    for name, documents, asked in catalogues(chosen):
+        if "--kept" not in sys.argv or not (INDEX / name).exists():
+            build_index(documents, encoder, INDEX / name)
         with HybridRetriever.open(INDEX / name, encoder) as retriever:
             answerer = Answerer(retriever, general=general)
             report(name, answerer, list(asked(count)), "-v" in sys.argv)
@@ -223,7 +257,7 @@ def report(name: str, answerer: Answerer, everything: Sequence[Asked], is_told: 
         answer = answerer.answer(asked.question)
         if is_right(asked, answer):
             right[asked.column, asked.is_known] += 1
-        elif is_told:
+        elif is_told and asked.column != TO_COUNT:
             print(
                 f"  miss: {asked.question.text!r} {asked.products[0]} -> {answer and (answer.text, answer.source_ids)}"
             )

@@ -9,10 +9,10 @@ from retrieval.answering.question_parts import joined, parts_of
 from retrieval.answering.question_reading import QuestionReader, Reading, places_named
 from retrieval.answering.selection import ProductSearch, ProductSelector
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
-from retrieval.index.name_index import NameIndex
+from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import DESCRIPTION
 from retrieval.language.vocabulary import ShopWords, stems_of
-from retrieval.language.wording import clean, content_words
+from retrieval.language.wording import STOP_WORDS, clean, content_words, stem
 from retrieval.options import AnswerOptions
 from retrieval.properties.facts import ChosenFact, fact_for
 from retrieval.properties.general import GeneralKnowledge
@@ -21,7 +21,16 @@ from retrieval.search.retriever import HybridRetriever
 
 _AGAIN = frozenset({"same"})
 _STARS = frozenset({"star"})
+_ONE = frozenset({"the", "this", "that"})
+_ANY_KIND = frozenset({"place", "item", "product", "thing", "article", "store", "venue", "model"})
 NOT_OURS = "We have nothing like that."
+
+
+def _says_kind_of(product: Document, reading: Reading) -> bool:
+    """Whether a question speaks of the one thing of the kind that `product` is: `the hotel`."""
+    kinds = _ANY_KIND | {stem(word) for text in (product.title, product.category) for word in tokens_of(text)}
+    pairs = zip(reading.tokens, reading.tokens[1:], strict=False)
+    return any(first in _ONE and after not in STOP_WORDS and stem(after) in kinds for first, after in pairs)
 
 
 class Answerer:
@@ -52,8 +61,9 @@ class Answerer:
         reading = self._reader.read(clean(question.text), context)
         if not reading.tokens:
             return None
-        if in_parts := self._in_parts(reading, context):
-            return in_parts
+        several = (self._in_parts(reading, context), self._enumerated(reading, context))
+        if answers := list(filter(None, several)):
+            return max(answers, key=lambda answer: len(answer.source_ids))
         if reading.mentions:
             return self._named(reading, context, question.told)
         if reading.is_of_other_number:
@@ -108,6 +118,11 @@ class Answerer:
                 return None
             answers.append(answer)
         return joined(answers)
+
+    def _enumerated(self, reading: Reading, context: Document | None) -> Answer | None:
+        """The facts that a question about one product lists by their names."""
+        product = self._meant(reading, context)
+        return self._speak.listed(reading, product) if product and not reading.ranking else None
 
     def _meant(self, reading: Reading, otherwise: Document | None) -> Document | None:
         """The one product that a question names, `otherwise` where it names none; None where it may mean several."""
@@ -203,7 +218,8 @@ class Answerer:
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
         if search and not (reading.points_back and (search.among([context.id]) or not search.is_request)):
-            return reading.points_at_one and not reading.ranking and self._asks_for_property(reading, context)
+            points_at_it = reading.points_at_owner or _says_kind_of(context, reading)
+            return points_at_it and not reading.compares and self._asks_for_property(reading, context)
         if asks_for_opinions(reading.normal):
             return True
         chosen = self._speak.fact(reading, context)
@@ -211,7 +227,7 @@ class Answerer:
             return reading.points_back and entry.sureness < self._options.clear_entry_score
         if reading.points_back:
             return True
-        if chosen is None or reading.ranking:
+        if chosen is None or reading.compares:
             return False  # "the cheapest" is one of many
         # What the product lacks may be asked of anything.
         options = self._options

@@ -21,12 +21,14 @@ from retrieval.answering.phrasing import (
     with_verdict,
 )
 from retrieval.answering.picking import amount_of
+from retrieval.answering.question_parts import joined
 from retrieval.answering.question_reading import QuestionReader, Reading, without_brand
 from retrieval.document import REVIEW, Document, Fact
 from retrieval.language.concepts import DESCRIPTION, Concept
 from retrieval.language.vocabulary import stems_of
 from retrieval.language.wording import stem, word_set
 from retrieval.options import AnswerOptions
+from retrieval.properties.enumeration import listed_in
 from retrieval.properties.facts import ChosenFact, FactChooser, fact_for, is_absent, unclaimed_labels
 from retrieval.properties.label_meanings import LabelMeanings
 from retrieval.properties.limits import MONEY, limits_of
@@ -78,6 +80,13 @@ class ProductAnswers:
             is_so = verdict(reading.normal, reading.rest_text, product, chosen.fact, chosen.concept)
             text = text if is_so is None else with_verdict(is_so, text)
         return Answer(text, sources, product.id, product.title, chosen.score)
+
+    def listed(self, reading: Reading, product: Document) -> Answer | None:
+        """All facts that the question lists by their names; None unless they are several."""
+        text = without_brand(reading.rest, product) if reading.mentions else reading.text
+        named = listed_in(text, product, [asked.concept for asked in reading.asked])
+        chosen = [ChosenFact(each.fact, each.fact.label, 0.8, each.concept) for each in named]
+        return joined([self.state(product, each) for each in chosen]) if chosen else None
 
     def property(self, product: Document, slug: str, reading: Reading | None = None) -> Answer:
         """The fact of that name, with yes or no where `reading` asks for it, or that the catalogue does not say."""

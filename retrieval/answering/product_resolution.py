@@ -93,6 +93,10 @@ class ProductNames:
                 hits[at] = found
         return hits
 
+    def is_in_a_name(self, token: str) -> bool:
+        """Whether a name has `token`, or its singular or plural."""
+        return any(map(self._is_known, (token, stem(token), token + "s")))
+
     def _is_known(self, token: str) -> bool:
         return bool(token) and self._index.word(token).names > 0
 
@@ -152,8 +156,8 @@ class ProductNames:
         return Mention(name.product_id, score, start, end) if score >= MIN_COVERAGE else None
 
     def _is_telling(self, tokens: Sequence[str]) -> bool:
-        """Whether the words say which one, not only what kind of thing."""
-        return any(not token.isdigit() and not self._is_generic(token) for token in tokens)
+        """Whether the words say which one, not only what kind of thing, nor nothing: `of the`."""
+        return any(not token.isdigit() and token not in STOP_WORDS and not self._is_generic(token) for token in tokens)
 
 
 def _places_of(hits: _Hits) -> _Places:

@@ -7,12 +7,21 @@ from retrieval.question import Answer
 
 MAX_PARTS = 3
 _JOINT = re.compile(r"\s*(?:[?;.!]\s+(?:and\s+)?|,\s+(?:and\s+)?|\band\s+)", re.IGNORECASE)
+# What is said before a question: "Yes, that is perfect. What does it cost and is it in stock?"
+_ASSENT = re.compile(
+    r"(?:oh|ok|okay|yes|yeah|yep|no|sure|great|perfect|good|nice|right|alright|thanks|thank you|well|hi|hello|please|"
+    r"that(?: is|'s| works| sounds| will)|this(?: is| works)|(?:it )?sounds|everything|"
+    r"i (?:want|like|will take) (?:this|that|it))\b[^?]*$",
+    re.IGNORECASE,
+)
 
 
 def parts_of(text: str) -> list[str]:
     """The parts of a question between `and`, commas and ends of sentences; none where there is only one, or many."""
     single_spaced = " ".join(text.split())  # in a run of spaces, the pattern would begin at every one
     parts = [part for part in _JOINT.split(single_spaced) if any(map(str.isalnum, part))]
+    while len(parts) > 1 and _ASSENT.match(parts[0]):
+        parts = parts[1:]
     return parts if 1 < len(parts) <= MAX_PARTS else []
 
 

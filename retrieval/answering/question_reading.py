@@ -14,6 +14,7 @@ from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import Asked, Concept, Concepts, labels_of
 from retrieval.language.wording import stem, word_set, words
 from retrieval.properties.general import GeneralKnowledge
+from retrieval.properties.verdicts import asks_yes_or_no
 from retrieval.search.retriever import HybridRetriever
 
 _POINTS_AT_ONE = word_set("it its this that")
@@ -26,7 +27,11 @@ _GOES_ON = re.compile(
     r"(?:(?:ok|okay|so|well|yes|no|right|great|thanks|oh) )*(?:and|or|but|same|what about|how about|what of|then)\b"
 )
 _DIFFERENCE = re.compile(r"\b(?:differen(?:ce|ces|t|tly)|differs?|compared?|comparison|versus|vs)\b")
+_COMPARED = re.compile(r"^(?:more|most|less|least|best)$|(?:er|est)$")
+_AFTER_YES = re.compile(r"^.*(?= (?:is|are) (?:it|this|that)\b)")  # what stands before the question itself
 _DETERMINERS = word_set("a an the this that your")
+_OF_NO_NAME = word_set("a an this that any some your their its another which what")  # before a word that is no name
+IN_FULL = 0.99  # score of a mention that has the whole name
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,18 @@ class Reading:
         return not _POINTS_AT_ONE.isdisjoint(self.tokens)
 
     @property
+    def points_at_owner(self) -> bool:
+        """Whether it speaks of one thing said before, or of those to whom it belongs: `their address`."""
+        return self.points_at_one or "their" in self.tokens
+
+    @property
+    def compares(self) -> bool:
+        """Whether it ranks products against each other: `the cheapest`, and not `is it cheap`."""
+        said = self.ranking.trigger.split() if self.ranking else []
+        is_plain = self.points_at_one and not any(_COMPARED.search(word) for word in said)
+        return bool(said) and not (is_plain and asks_yes_or_no(_AFTER_YES.sub("", self.normal)))
+
+    @property
     def points_back(self) -> bool:
         """Whether it speaks of something said before: `it`, `that one`."""
         return not _POINTS_BACK.isdisjoint(self.tokens)
@@ -128,9 +145,10 @@ class QuestionReader:
         """
         tokens = tuple(tokens_of(text))
         whole = self._spelling.rejoined(tokens)
-        if whole != tokens:
+        if whole != tokens and not any(mention.score >= IN_FULL for mention in self._names.find(tokens)):
             text, tokens = " ".join(whole), whole
-        mentions = tuple(self._short_names.narrowed(self._names.find(tokens), tokens))
+        found = [each for each in self._names.find(tokens) if not self._is_any_word(each, tokens)]
+        mentions = tuple(self._short_names.narrowed(found, tokens))
         if not mentions and not self._names.finds_other_number(tokens):
             mentions = tuple(self._short_names.find(tokens, _stems_of(spoken_of)))
         named = {at for mention in mentions for at in range(mention.start, mention.end)}
@@ -140,6 +158,14 @@ class QuestionReader:
             return reading
         other = self._read(" ".join(spelled), spelled, mentions, named)
         return other if self._surest(other) > self._surest(reading) else reading
+
+    def _is_any_word(self, mention: Mention, tokens: Sequence[str]) -> bool:
+        """Whether a name of one word is just a word here: `that place`, and `able` where a thing is called Fable."""
+        start = mention.start
+        is_alone = mention.end - start == 1
+        is_misspelt = not self._names.is_in_a_name(tokens[start])
+        is_any = is_misspelt or (start > 0 and tokens[start - 1] in _OF_NO_NAME)
+        return is_alone and is_any and self._retriever.is_word(tokens[start])
 
     def _read(self, text: str, tokens: tuple[str, ...], mentions: tuple[Mention, ...], named: set[int]) -> Reading:
         rest = tuple(token for at, token in enumerate(tokens) if at not in named)

@@ -318,3 +318,19 @@ def test_many_threads_get_the_same_answers(answerer: Answerer) -> None:
 
 def test_a_property_of_it_is_no_search(answerer: Answerer) -> None:
     assert ask(answerer, "how heavy is this laptop", "falcon-book-16").product_id == "product:falcon-book-16"
+
+
+@pytest.mark.parametrize(
+    ("question", "slugs"),
+    [
+        ("the price, battery life and weight of the pulse buds 2", ["price", "battery-life", "weight"]),
+        ("Can I have the price and the weight please?", ["price", "weight"]),
+    ],
+)
+def test_all_that_a_question_lists_is_told(answerer: Answerer, question: str, slugs: list[str]) -> None:
+    answer = ask(answerer, question, "pulse-buds-2")
+    assert {f"{BUDS}#{slug}" for slug in slugs} == set(answer.source_ids)
+
+
+def test_the_thing_of_the_conversation_may_be_called_by_its_kind(answerer: Answerer) -> None:
+    assert ask(answerer, "What is the price of the product?", "pulse-buds-2").source_ids == (f"{BUDS}#price",)

@@ -184,3 +184,16 @@ def test_a_word_for_a_property_is_no_misspelled_name() -> None:
     index = name_index([product("Rice")])
     assert ProductNames(index).find(["prise"]) == ProductNames(index, {"price"}).find(["prise"])
     assert ProductNames(index, {"price"}).find(["price"]) == []
+
+
+def test_words_that_say_nothing_are_no_name() -> None:
+    names = names_of([product("Aquarium of the Bay", "of the bay"), product("Fable")])
+    assert not names.find(tokens_of("the zip code of the hotel"))
+    assert [mention.product_id for mention in names.find(tokens_of("aquarium of the bay"))] == [
+        "product:aquarium-of-the-bay"
+    ]
+
+
+@pytest.mark.parametrize(("token", "is_there"), [("buds", True), ("bud", True), ("robin", True), ("able", False)])
+def test_knows_the_words_of_names(token: str, is_there: bool) -> None:
+    assert NAMES.is_in_a_name(token) == is_there

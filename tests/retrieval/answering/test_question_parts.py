@@ -21,6 +21,7 @@ RULE = Answer("You have 30 days.", ("faq:returns",), None, None, 0.8)
         ("the sandy one", []),
         ("a and b and c and d", []),
         ("and", []),
+        ("Yes, that is what I want. How much is it and how heavy?", ["How much is it", "how heavy?"]),
         ("  how much\tis it \n and  how heavy ", ["how much is it", "how heavy"]),
     ],
 )
