@@ -52,13 +52,14 @@ class Goods:
         return self._catalogue.documents_of([each for each in document_ids if each in passing])
 
     def with_facts_alone(self) -> Iterator[Document]:
-        """Each one that has facts, with its id and its facts only, by id; read as they are asked for."""
+        """Each one that has facts, with its id, brand and facts only, by id; read as they are asked for."""
         sql = (
-            "SELECT document_id, slug, label, text, number FROM facts"
-            f" WHERE document_id IN (SELECT d.id {self._from}) ORDER BY document_id, ordinal"
+            "SELECT f.document_id, p.brand, f.slug, f.label, f.text, f.number"
+            " FROM facts f JOIN documents p ON p.id = f.document_id"
+            f" WHERE f.document_id IN (SELECT d.id {self._from}) ORDER BY f.document_id, f.ordinal"
         )
-        for document_id, rows in groupby(self._catalogue.stream(sql, self._parameters), key=itemgetter(0)):
-            yield Document(document_id, PRODUCT, "", "", facts=tuple(Fact(*row[1:]) for row in rows))
+        for (document_id, brand), rows in groupby(self._catalogue.stream(sql, self._parameters), key=itemgetter(0, 1)):
+            yield Document(document_id, PRODUCT, "", "", brand=brand, facts=tuple(Fact(*row[2:]) for row in rows))
 
 
 def _ids_of(catalogue: Catalogue, kinds: Kinds) -> tuple[str, tuple[str, ...]]:

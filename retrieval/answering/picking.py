@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from retrieval.answering.goods import Goods
+from retrieval.answering.wishes import Wishes, Words
 from retrieval.document import Document
 from retrieval.filtering import price_of
 from retrieval.language.concepts import Asked, Concept
@@ -13,6 +14,7 @@ from retrieval.language.wording import stem, with_digits, words
 from retrieval.properties.facts import fact_for, is_absent
 from retrieval.properties.limits import Limit
 
+NO_WISHES = Wishes()
 MAX_FOUND = 50  # products of a search that are read in full, the first in its order
 
 
@@ -22,10 +24,19 @@ class FactTests:
 
     limits: tuple[Limit, ...]
     wishes: tuple[str, ...] = ()
+    more: Wishes = NO_WISHES
 
     def let_through(self, product: Document) -> bool:
         """Whether `product` passes."""
-        return all(limit.lets_through(product) for limit in self.limits) and self.are_granted(product)
+        return self.keep_limits(product) and self.are_granted(product)
+
+    def keep_limits(self, product: Document) -> bool:
+        """Whether `product` is within the limits, states one of all alternatives and nothing that is excluded."""
+        return (
+            all(limit.lets_through(product) for limit in self.limits)
+            and all(any(_states(product, words) for words in group) for group in self.more.alternatives)
+            and not any(_states(product, words) for words in self.more.excluded)
+        )
 
     def are_granted(self, product: Document) -> bool:
         """Whether one fact has all wishes in label and value, and does not say that there is none."""
@@ -53,20 +64,29 @@ class Found:
     tests: FactTests
 
 
-def found_in(goods: Goods, limits: tuple[Limit, ...], wishes: Sequence[str], ranking: Asked | None) -> Found:
+def _states(product: Document, wanted: Words) -> bool:
+    """Whether the brand or one fact of `product` has all of some words, and does not say that there is none."""
+    stems = {stem(word) for word in wanted}
+    texts = [product.brand, *(f"{fact.label} {fact.text}" for fact in product.facts if not is_absent(fact))]
+    return any(stems <= {stem(word) for word in with_digits(words(text))} for text in texts)
+
+
+def found_in(
+    goods: Goods, limits: tuple[Limit, ...], wishes: Sequence[str], ranking: Asked | None, more: Wishes = NO_WISHES
+) -> Found:
     """The products of `goods` that keep the limits and grant the wishes, the cheapest or as `ranking` has it first.
 
     Wishes that no product grants are no tests. The facts of all are read only where the columns do not tell.
     """
-    tests = FactTests(limits)
+    tests = FactTests(limits, more=more)
     is_by_price = ranking is None or ranking.concept.labels[0] == "price"
-    if not limits and not wishes and is_by_price:
+    if tests == FactTests(()) and not wishes and is_by_price:
         most_expensive = ranking is not None and ranking.ranking > 0
         return Found(tuple(goods.first(MAX_FOUND, most_expensive=most_expensive)), goods.count(), tests)
     everything, granting = _Best(ranking), _Best(ranking)
     granted = replace(tests, wishes=tuple(wishes))
     for product in goods.with_facts_alone():
-        if tests.let_through(product):
+        if tests.keep_limits(product):
             everything.add(product)
             if wishes and granted.are_granted(product):
                 granting.add(product)

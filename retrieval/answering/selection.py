@@ -7,6 +7,7 @@ from math import inf, isfinite
 
 from retrieval.answering.goods import Goods, Kinds
 from retrieval.answering.picking import FactTests, found_in
+from retrieval.answering.wishes import wishes_of
 from retrieval.document import PRODUCT, Document
 from retrieval.filtering import Filter
 from retrieval.index.catalogue import Catalogue
@@ -26,6 +27,7 @@ _STOCKED = re.compile(r"\b(?:in stock|available|on the shelf|right now|today|str
 _PLAIN_WORDS = word_set(
     """
     under below less than cheaper lower up to at most no more not within maximum max over above least between around
+    euros pounds quid
     dollars dollar bucks cost costs costing price priced sell carry stock offer show looking find recommend suggest
     list search buy give product products store shop available kind kinds sort type types bigger larger smaller
     heavier lighter longer shorter weigh weighs weighing big dearest cheapest sorted order moment today now right
@@ -94,23 +96,26 @@ class ProductSelector:
         before = said_before or Filter()
         tokens = tokens_of(text)
         normal = " ".join(tokens)
-        brands = self._names.brands_of(tokens)[:1]
+        said, kinds = self._kinds(tokens)
+        more = wishes_of(tokens, lambda token: self._is_wish(token, said[:1]))
+        brands = [each for each in self._names.brands_of(tokens) if more.used.isdisjoint(each[0])][:1]
         limits = limits_of(normal)
         only = _filter_of(normal, limits, brands[0][1] if brands else None)
         in_units = tuple(limit for limit in limits if limit.unit)
         ranking = next((each for each in asked if each.ranking and f"{each.trigger} than" not in normal), None)
-        said, kinds = self._kinds(tokens)
-        plain = {*said[:1], *(brands[0][0] if brands else ()), *_PLAIN_WORDS, *_units(in_units)}
+        plain = {*more.used, *MONEY, *said[:1], *(brands[0][0] if brands else ()), *_PLAIN_WORDS, *_units(in_units)}
         plain |= set(ranking.trigger.split()) if ranking else set()
-        wishes = [token for token in tokens if token not in plain and token not in STOP_WORDS]
+        wishes = [
+            token for token in tokens if token not in plain and token not in (*STOP_WORDS, "not", "or", "without")
+        ]
         wishes = [token for token in wishes if token.isalpha() or token not in _numbers(only, in_units)]
         goes_on = brands or ranking or limits or only.in_stock
         if kinds is None and goes_on and not wishes and before.category and _POINTS_AT_ONE.isdisjoint(tokens):
             _, kinds = self._kinds(tokens_of(before.category))
-        if kinds is None and not brands and (wishes or not _sets_price(normal, only)):
+        if kinds is None and not brands and not more.alternatives and (wishes or not _sets_price(normal, only)):
             return None
         goods = Goods(self._catalogue, only.filled_from(replace(before, category=None)), kinds)
-        found = found_in(goods, in_units, wishes, ranking)
+        found = found_in(goods, in_units, wishes, ranking, more)
         return ProductSearch(
             found.products,
             found.count,
@@ -121,6 +126,10 @@ class ProductSelector:
             goods=goods,
             tests=found.tests,
         )
+
+    def _is_wish(self, token: str, said: Sequence[str]) -> bool:
+        """Whether a word may be one of two alternatives."""
+        return token not in STOP_WORDS and token not in _PLAIN_WORDS and token not in said
 
     def _kinds(self, tokens: Sequence[str]) -> tuple[list[str], Kinds | None]:
         """The words that name kinds of products, and what they name; None when there are none."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from server.client.wav_files import check_wav_name, write_wav
 from server.turns.speech import Synthesizer, sentences
+from server.turns.spoken_form import spoken_form
 from server.wire.audio_formats import SPEECH_RATE_HZ, encode_audio
 
 
@@ -25,6 +26,6 @@ def write_speech(text: str, out: Path, speed: float, load_synthesizer: Callable[
     if not any(character.isalnum() for character in text):
         raise NothingToSayError(f"{text!r} has no word to say")
     synthesizer = load_synthesizer()  # takes seconds: what is wrong with text and file is said first
-    spoken = [synthesizer.synthesize(sentence, speed) for sentence in sentences(text)]
+    spoken = [synthesizer.synthesize(spoken_form(sentence), speed) for sentence in sentences(text)]
     samples = np.concatenate([np.zeros(0, np.float32), *spoken])
     return write_wav(encode_audio(samples, SPEECH_RATE_HZ, "audio/pcm"), out)

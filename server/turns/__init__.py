@@ -9,6 +9,7 @@ __all__ = [
     "pipeline",
     "processors",
     "speech",
+    "spoken_form",
     "spoken_text",
     "worker",
 ]

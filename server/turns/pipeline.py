@@ -28,6 +28,7 @@ from server.turns.hearing import hearing
 from server.turns.history import tell
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
+from server.turns.spoken_form import spoken_form
 from server.turns.worker import SessionLane, Worker
 from server.wire.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, decode_audio, encode_audio
 from server.wire.messages import ErrorCode, ProtocolError
@@ -368,7 +369,7 @@ class TurnRunner:
             started = self.now()
             synthesize, speed = self.assistant.synthesizer.synthesize, work.options.speed
             in_time = later if plays_until - started > AHEAD_SECONDS else place
-            samples = await self.worker.run(in_time, synthesize, sentence, speed)
+            samples = await self.worker.run(in_time, synthesize, spoken_form(sentence), speed)
             plays_until = max(plays_until, self.now()) + len(samples) / SPEECH_RATE_HZ
             timings.setdefault("speech", (self.now() - started) * 1000)
             audio = encode_audio(samples, SPEECH_RATE_HZ, work.options.audio_format["type"])

@@ -6,6 +6,7 @@ from typing import Protocol
 from asr.samples import Samples
 from server.turns.fair_line import Urgency
 from server.turns.speech import Synthesizer, sentences
+from server.turns.spoken_form import spoken_form
 from server.turns.worker import Worker
 
 
@@ -25,7 +26,7 @@ async def speak_text(
     """The sound of a text as it is made; each sentence takes its place in the line of typed turns."""
 
     def spoken(sentence: str) -> bytes:
-        return encoder.push(synthesizer.synthesize(sentence, speed))
+        return encoder.push(synthesizer.synthesize(spoken_form(sentence), speed))
 
     with worker.lane().turn(Urgency.TYPED) as place:
         for sentence in sentences(text):

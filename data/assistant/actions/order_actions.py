@@ -29,6 +29,6 @@ class ActionOrderStatus(Action):
             )
         elif number:
             dispatcher.utter_message(
-                text=f"I cannot find an order {' '.join(number)}. Please look at the confirmation email again."
+                text=f"I cannot find an order {number}. Please look at the confirmation email again."
             )
         return [SlotSet("order_number", None)]

@@ -43,7 +43,7 @@ def describe_order(number: str, order: Order) -> str:
         "back ordered": f"waits for new stock, which we expect on {spoken_date(order.expected)}",
         "lost": "was lost on its way. We will send a new one or refund you, as you like: please call us",
     }[order.status]
-    return f"Order {' '.join(number)}, {items}, {said}."
+    return f"Order {number}, {items}, {said}."
 
 
 def spoken_date(iso_date: str) -> str:
