@@ -95,6 +95,7 @@ bench-retrieval: $(INSTALLED) ## matching, ranking, placing in a taxonomy, and s
 	$(BIN)/python -m benchmarks.taxonomy
 	$(BIN)/python -m benchmarks.ranking
 	$(BIN)/python -m benchmarks.evidence
+	$(BIN)/python -m benchmarks.entries report
 	$(BIN)/python -m benchmarks.reader
 	$(BIN)/python -m benchmarks.opinions
 	$(BIN)/python -m benchmarks.misspelt
