@@ -17,7 +17,8 @@ from asr.audio.audio_files import read_audio
 from asr.samples import SAMPLE_RATE_HZ
 from retrieval.evaluation.question_files import read_expectations
 from server.cli.transcribe import transcribe_files
-from server.client.realtime_client import Turn, open_session, reload_server
+from server.client.realtime_client import Turn, open_session
+from server.client.reloading import reload_server
 from server.client.talk import talk
 from server.defaults import session_defaults
 from server.settings import Settings
@@ -171,7 +172,7 @@ async def test_a_conversation_goes_on_over_a_reload_of_everything(assistant: Ass
         open_session(f"ws://{address}/v1/realtime", speaks=False) as client,
     ):
         await client.ask("how much is the pulse buds 2?")
-        await reload_server(f"ws://{address}/v1/reload")
+        await asyncio.to_thread(reload_server, f"http://{address}/v1/reload")
         turn = await client.ask("and how long does the battery last?")
     assert turn.sources == ("product:pulse-buds-2#battery-life",)
     assert "Pulse Buds" in assistant.recognizer.transcribe(read_audio(CLIP)).text.title()
