@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
 from server.wire.audio_formats import SPEECH_RATE_HZ, encode_audio
 from tests.conftest import BENCH, ROOT
+from tests.wire_oracle import check_server_event
 
 pytestmark = pytest.mark.heavy
 
@@ -65,13 +67,40 @@ async def test_the_demos_spoken_question_and_its_typed_follow_up_are_answered_wi
 async def test_what_the_assistant_says_can_be_heard_and_understood_again(
     assistant: Assistant, settings: Settings
 ) -> None:
-    async with serving(assistant, settings) as address, open_session(f"ws://{address}/v1/realtime") as client:
+    async with (
+        serving(assistant, settings) as address,
+        open_session(f"ws://{address}/v1/realtime", listener=check) as client,
+    ):
         turn = await client.ask("how much is the pulse buds 2?")
     pcm = np.frombuffer(turn.audio, dtype="<i2").astype(np.float32) / 32768
     heard = assistant.recognizer.transcribe(
         np.interp(np.arange(0, len(pcm), 1.5), np.arange(len(pcm)), pcm).astype("f4")
     )
     assert "79" in heard.text
+
+
+def check(_: float, event: dict[str, Any]) -> None:
+    """Whatever the real models make is sent as the protocol's types have it."""
+    check_server_event(event)
+
+
+async def test_the_stock_client_writes_down_and_speaks_over_http_and_finds_what_a_reply_cites(
+    assistant: Assistant, settings: Settings
+) -> None:
+    async with (
+        serving(assistant, settings) as address,
+        AsyncOpenAI(api_key="any", base_url=f"http://{address}/v1") as client,
+    ):
+        speech = await client.audio.speech.create(
+            model="heedful", voice="alloy", input="How much is the Pulse Buds 2?", response_format="wav"
+        )
+        for recording in (CLIP.read_bytes(), speech.content):
+            heard = await client.audio.transcriptions.create(model="heedful", file=("talk.wav", recording))
+            async with open_session(f"ws://{address}/v1/realtime", listener=check) as session:
+                turn = await session.ask(heard.text)
+            source = await client.get(f"/sources/{quote(turn.sources[0])}", cast_to=object)
+            assert isinstance(source, dict)
+            assert (source["id"], source["title"]) == (turn.sources[0], "Pulse Buds 2")
 
 
 async def test_the_stock_client_holds_a_text_turn(assistant: Assistant, settings: Settings) -> None:
