@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -17,7 +18,8 @@ from asr.audio.audio_files import read_audio
 from asr.samples import SAMPLE_RATE_HZ
 from retrieval.evaluation.question_files import read_expectations
 from server.cli.transcribe import transcribe_files
-from server.client.realtime_client import Turn, open_session, reload_server
+from server.client.realtime_client import Turn, open_session
+from server.client.reloading import reload_server
 from server.client.talk import talk
 from server.defaults import session_defaults
 from server.settings import Settings
@@ -26,6 +28,7 @@ from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
 from server.wire.audio_formats import SPEECH_RATE_HZ, encode_audio
 from tests.conftest import BENCH, ROOT
+from tests.wire_oracle import check_server_event
 
 pytestmark = pytest.mark.heavy
 
@@ -64,13 +67,40 @@ async def test_the_demos_spoken_question_and_its_typed_follow_up_are_answered_wi
 async def test_what_the_assistant_says_can_be_heard_and_understood_again(
     assistant: Assistant, settings: Settings
 ) -> None:
-    async with serving(assistant, settings) as address, open_session(f"ws://{address}/v1/realtime") as client:
+    async with (
+        serving(assistant, settings) as address,
+        open_session(f"ws://{address}/v1/realtime", listener=check) as client,
+    ):
         turn = await client.ask("how much is the pulse buds 2?")
     pcm = np.frombuffer(turn.audio, dtype="<i2").astype(np.float32) / 32768
     heard = assistant.recognizer.transcribe(
         np.interp(np.arange(0, len(pcm), 1.5), np.arange(len(pcm)), pcm).astype("f4")
     )
     assert "79" in heard.text
+
+
+def check(_: float, event: dict[str, Any]) -> None:
+    """Whatever the real models make is sent as the protocol's types have it."""
+    check_server_event(event)
+
+
+async def test_the_stock_client_writes_down_and_speaks_over_http_and_finds_what_a_reply_cites(
+    assistant: Assistant, settings: Settings
+) -> None:
+    async with (
+        serving(assistant, settings) as address,
+        AsyncOpenAI(api_key="any", base_url=f"http://{address}/v1") as client,
+    ):
+        speech = await client.audio.speech.create(
+            model="heedful", voice="alloy", input="How much is the Pulse Buds 2?", response_format="wav"
+        )
+        for recording in (CLIP.read_bytes(), speech.content):
+            heard = await client.audio.transcriptions.create(model="heedful", file=("talk.wav", recording))
+            async with open_session(f"ws://{address}/v1/realtime", listener=check) as session:
+                turn = await session.ask(heard.text)
+            source = await client.get(f"/sources/{quote(turn.sources[0])}", cast_to=object)
+            assert isinstance(source, dict)
+            assert (source["id"], source["title"]) == (turn.sources[0], "Pulse Buds 2")
 
 
 async def test_the_stock_client_holds_a_text_turn(assistant: Assistant, settings: Settings) -> None:
@@ -171,7 +201,7 @@ async def test_a_conversation_goes_on_over_a_reload_of_everything(assistant: Ass
         open_session(f"ws://{address}/v1/realtime", speaks=False) as client,
     ):
         await client.ask("how much is the pulse buds 2?")
-        await reload_server(f"ws://{address}/v1/reload")
+        await asyncio.to_thread(reload_server, f"http://{address}/v1/reload")
         turn = await client.ask("and how long does the battery last?")
     assert turn.sources == ("product:pulse-buds-2#battery-life",)
     assert "Pulse Buds" in assistant.recognizer.transcribe(read_audio(CLIP)).text.title()

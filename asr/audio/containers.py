@@ -61,7 +61,8 @@ def _named(name: str) -> Iterator[None]:
     try:
         yield
     except (av.FFmpegError, ValueError) as error:
-        raise AudioError(f"{name} cannot be read as sound ({error}); convert it to wav or flac") from error
+        reason = error.strerror if isinstance(error, av.FFmpegError) else error
+        raise AudioError(f"{name} cannot be read as sound ({reason}); convert it to wav or flac") from error
 
 
 class SoundEncoder:

@@ -214,19 +214,6 @@ async def open_session(
         yield client
 
 
-async def reload_server(url: str, api_key: str = "") -> None:
-    """Have the server at `url` (such as `ws://127.0.0.1:8765/v1/reload`) load what was trained and indexed anew.
-
-    Raises:
-        ClientError: nobody listens there, or the reload was refused and the old model stays.
-    """
-    async with await _connect(url, api_key) as connection:
-        with _error_when_gone():
-            answer = json.loads(await connection.recv())
-    if answer["type"] == "error":
-        raise ClientError(f"the server keeps its old model: {answer['error']['message']}")
-
-
 async def _connect(url: str, api_key: str) -> ClientConnection:
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else None
     try:

@@ -1,5 +1,7 @@
 """Which path is answered by what, and that every answer to a request that is refused is JSON."""
 
+import re
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -20,7 +22,6 @@ from server.endpoints.errors import ApiError, Refusal, error_answer, from_protoc
 from server.wire.messages import ProtocolError
 
 REALTIME_PATHS = frozenset({"/v1/realtime", "/realtime", "/openai/v1/realtime"})
-RELOAD_PATH = "/v1/reload"
 PREFLIGHT_SECONDS = 600
 
 
@@ -33,7 +34,7 @@ def application(door: Door) -> Starlette:
         "/v1/sources/{source:path}": server_pages.show_source,
     }
     working = {
-        RELOAD_PATH: server_pages.reload,
+        "/v1/reload": server_pages.reload,
         "/v1/realtime/client_secrets": client_secret_requests.create_secret,
         "/v1/realtime/sessions": client_secret_requests.create_session,
         "/v1/audio/speech": speech_requests.speak,
@@ -90,8 +91,8 @@ async def _refuse_as_json(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     path = request.scope["path"]
     if error.status_code == Refusal.NOT_FOUND.status:
-        sockets = ", ".join(sorted(REALTIME_PATHS))
-        return error_answer(ApiError(Refusal.NOT_FOUND, f"nothing at {path}: sockets connect to {sockets}"))
+        served = ", ".join(sorted(re.sub(r"{(\w+):path}", r"<\1>", route.path) for route in request.app.routes))
+        return error_answer(ApiError(Refusal.NOT_FOUND, f"nothing at {path}: there are {served}"))
     if error.status_code == Refusal.METHOD_NOT_ALLOWED.status:
         allowed = ", ".join(sorted((error.headers or {}).get("Allow", "GET").split(", ")))
         message = f"{request.method} is not served at {path}: send {allowed}"

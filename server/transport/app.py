@@ -20,7 +20,7 @@ from websockets.typing import Subprotocol
 
 from server.conversations.held_conversation import HeldConversation
 from server.conversations.wishes import arrival_of
-from server.endpoints.application import REALTIME_PATHS, RELOAD_PATH, application
+from server.endpoints.application import REALTIME_PATHS, application
 from server.endpoints.auth import MalformedRequest, is_allowed, is_same_origin, presented_key
 from server.endpoints.client_secrets import ClientSecrets, is_client_secret
 from server.endpoints.listener import HttpConnection, HttpServer
@@ -81,7 +81,7 @@ class App:
         Raises:
             ListenError: the port cannot be opened or the certificate not read.
         """
-        http_server = HttpServer(application(self), REALTIME_PATHS | {RELOAD_PATH}, self.options.unread_seconds)
+        http_server = HttpServer(application(self), REALTIME_PATHS, self.options.unread_seconds)
 
         def connection(protocol: ServerProtocol, server: Server, **options: Any) -> HttpConnection:
             return HttpConnection(http_server, lambda: WatchedConnection(protocol, server, **options), protocol)
@@ -125,20 +125,15 @@ class App:
     def _refusal(self, connection: ServerConnection, request: Request) -> Response | None:
         """Refuse a socket; None for one that is opened."""
         headers, path = request.headers, parse_target(request.path).path
-        if (origin := headers.get("Origin")) is not None:
-            # Browsers name the page and let any page connect anywhere; a page is not who may reload a server.
-            if path == RELOAD_PATH:
-                return _forbidden(connection, "a page cannot reload the server: `heedful reload`")
-            if not is_same_origin(origin, headers.get("Host"), self.options.allowed_origins):
-                return _forbidden(connection, f"pages of {origin} are not allowed: add it to server.allowed_origins")
+        origin = headers.get("Origin")  # browsers name the page, and let any page connect anywhere
+        if origin is not None and not is_same_origin(origin, headers.get("Host"), self.options.allowed_origins):
+            return _forbidden(connection, f"pages of {origin} are not allowed: add it to server.allowed_origins")
         shown = presented_key(headers.get_all)
         granted = self.secrets.find(shown) if path in REALTIME_PATHS else None
         if granted is None and (is_client_secret(shown) or not is_allowed(shown, self.options.api_key)):
             return _unauthorized(connection, shown)
         if self.assistant is None:
             return _busy(connection, "the models are loading")
-        if path == RELOAD_PATH:
-            return None
         if self.draining:
             return _busy(connection, "the server is stopping")
         if len(self._sessions) >= self.options.max_sessions:
@@ -186,16 +181,7 @@ class App:
     async def _serve_connection(self, connection: ServerConnection) -> None:
         assert connection.request is not None
         target = parse_target(connection.request.path)  # it was understood before the upgrade
-        if target.path == RELOAD_PATH:
-            await self._serve_reload(connection)
-        else:
-            await self._serve_session(connection, target)
-
-    async def _serve_reload(self, connection: ServerConnection) -> None:
-        refused = await self.reload()
-        error = refused and error_event(ProtocolError(ErrorCode.RELOAD_REFUSED, refused))
-        with contextlib.suppress(ConnectionClosed):  # the client that asked need not wait for the answer
-            await connection.send(json.dumps(error or {"type": "reload.done"}))
+        await self._serve_session(connection, target)
 
     async def _serve_session(self, connection: ServerConnection, target: Target) -> None:
         # Unready servers and foreign paths were refused before the upgrade.

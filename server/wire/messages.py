@@ -48,13 +48,12 @@ class ErrorCode(StrEnum):
     ITEM_DELETE_MISSING = "item_delete_invalid_item_id"
     ITEM_RETRIEVE_MISSING = "item_retrieve_invalid_item_id"
     ITEM_TRUNCATE_MISSING = "item_truncate_invalid_item_id"
-    RELOAD_REFUSED = "reload_refused"
     BUSY = "server_busy"
     STOPPING = "server_stopping"
     SERVER_ERROR = "server_error"
 
 
-_OUR_FAULT = {ErrorCode.RELOAD_REFUSED, ErrorCode.BUSY, ErrorCode.STOPPING, ErrorCode.SERVER_ERROR}
+_OUR_FAULT = {ErrorCode.BUSY, ErrorCode.STOPPING, ErrorCode.SERVER_ERROR}
 
 
 class ProtocolError(Exception):

@@ -17,7 +17,8 @@ from nlu.options import EncoderOptions
 from server.artifacts import built, model_path
 from server.bootstrap import open_live_understanding, open_understanding
 from server.building import build_index, train
-from server.client.realtime_client import ClientError, open_session, reload_server
+from server.client.realtime_client import ClientError, open_session
+from server.client.reloading import reload_server
 from server.defaults import session_defaults
 from server.options import ServerOptions
 from server.settings import Settings, load_settings
@@ -114,7 +115,7 @@ async def test_a_turn_in_flight_is_answered_by_the_old_model_and_the_next_by_the
         in_flight = asyncio.create_task(one.ask("order it"))
         await asyncio.to_thread(wait_until, (shop.actions / "waiting").exists)
         await asyncio.to_thread(shop.train, "Hello from two.")
-        reloading = asyncio.create_task(reload_server(f"{url}/reload"))
+        reloading = asyncio.create_task(asyncio.to_thread(reload_server, f"{url}/reload"))
         async with open_session(f"{url}/realtime", speaks=False) as two:
             while (await two.ask("hello")).reply == "Hello from one.":
                 assert not reloading.done()
@@ -135,7 +136,7 @@ async def test_a_new_index_is_answered_from_and_the_product_in_question_stays(
         before = await client.ask("how heavy is the robin")
         assert "2 kilograms" in before.reply
         await asyncio.to_thread(shop.index, "3 kilograms")
-        await reload_server(f"{url}/reload")
+        await asyncio.to_thread(reload_server, f"{url}/reload")
         after = await client.ask("how heavy is it")
         assert "3 kilograms" in after.reply
         assert after.sources == before.sources
@@ -162,10 +163,10 @@ async def test_models_that_are_broken_or_do_not_know_their_examples_are_refused(
         ):
             _put(content, model)
             with pytest.raises(ClientError, match=reason):
-                await reload_server(f"{url}/reload")
+                await asyncio.to_thread(reload_server, f"{url}/reload")
             assert (await client.ask("hello")).reply == "Hello from one."
         _put(sound, model)
-        await reload_server(f"{url}/reload")
+        await asyncio.to_thread(reload_server, f"{url}/reload")
         assert (await client.ask("hello")).reply == "Hello from one."
 
 

@@ -33,13 +33,11 @@ def chat_cli(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
 
 
 def reload_cli(
-    url: Annotated[str, typer.Option(help="Where the server reloads.")] = "ws://127.0.0.1:8765/v1/reload",
+    url: Annotated[str, typer.Option(help="Where the server reloads.")] = "http://127.0.0.1:8765/v1/reload",
     api_key: ApiKey = "",
 ) -> None:
     """Have a running server load what was trained and indexed since; no session notices."""
-    import asyncio
+    from server.client.reloading import reload_server
 
-    from server.client.realtime_client import reload_server
-
-    asyncio.run(reload_server(url, api_key))
+    reload_server(url, api_key)
     print("The server answers with what was trained and indexed last.")

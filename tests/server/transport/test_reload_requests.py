@@ -1,5 +1,6 @@
-"""`heedful reload` against a running server, over real sockets; stand-in models."""
+"""`heedful reload` against a running server, over real connections; stand-in models."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +9,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from server.client.realtime_client import ClientError, reload_server
+from server.client.realtime_client import ClientError
+from server.client.reloading import reload_server
 from server.options import ServerOptions
 from server.transport.app import App
 from server.turns.pipeline import Reload
@@ -37,16 +39,16 @@ async def test_a_reload_is_done_or_refused_with_its_reason() -> None:
     counter = Counter()
     async with serving() as (app, address):
         give(app, counter)
-        await reload_server(f"ws://{address}/v1/reload")
+        await asyncio.to_thread(reload_server, f"http://{address}/v1/reload")
         assert counter.count == 1
         with pytest.raises(ClientError, match="the model mumbles"):
-            await reload_server(f"ws://{address}/v1/reload")
+            await asyncio.to_thread(reload_server, f"http://{address}/v1/reload")
 
 
 async def test_a_server_without_anything_to_reload_says_so() -> None:
     async with serving() as (_, address):
         with pytest.raises(ClientError, match="nothing"):
-            await reload_server(f"ws://{address}/v1/reload")
+            await asyncio.to_thread(reload_server, f"http://{address}/v1/reload")
 
 
 async def test_a_full_house_can_be_reloaded() -> None:
@@ -55,7 +57,7 @@ async def test_a_full_house_can_be_reloaded() -> None:
         give(app, counter)
         async with connect(f"ws://{address}/v1/realtime") as socket:
             assert json.loads(await socket.recv())["type"] == "session.created"
-            await reload_server(f"ws://{address}/v1/reload")
+            await asyncio.to_thread(reload_server, f"http://{address}/v1/reload")
     assert counter.count == 1
 
 
@@ -64,17 +66,17 @@ async def test_only_those_with_the_key_may_reload() -> None:
     async with serving(options=ServerOptions(port=0, api_key="sesame")) as (app, address):
         give(app, counter)
         with pytest.raises(ClientError, match="401"):
-            await reload_server(f"ws://{address}/v1/reload", "wrong")
+            await asyncio.to_thread(reload_server, f"http://{address}/v1/reload", "wrong")
         assert counter.count == 0
-        await reload_server(f"ws://{address}/v1/reload", "sesame")
+        await asyncio.to_thread(reload_server, f"http://{address}/v1/reload", "sesame")
         assert counter.count == 1
 
 
-async def test_no_page_may_reload() -> None:
+async def test_the_socket_is_no_second_way() -> None:
     counter = Counter()
     async with serving() as (app, address):
         give(app, counter)
         with pytest.raises(InvalidStatus) as refused:
-            await connect(f"ws://{address}/v1/reload", origin="http://elsewhere.example")  # type: ignore[arg-type]
-    assert refused.value.response.status_code == 403
+            await connect(f"ws://{address}/v1/reload")
+    assert refused.value.response.status_code == 405
     assert counter.count == 0

@@ -41,7 +41,7 @@ def test_a_field_that_is_wrong_is_named(change: dict[str, object], code: ErrorCo
 def test_every_error_is_an_event_of_the_protocol_and_says_whose_fault_it_is(code: ErrorCode) -> None:
     event = error_event(ProtocolError(code, "no", "field"), "mine")
     check_server_event({"event_id": "event_1", **event})
-    ours = code in {ErrorCode.RELOAD_REFUSED, ErrorCode.BUSY, ErrorCode.STOPPING, ErrorCode.SERVER_ERROR}
+    ours = code in {ErrorCode.BUSY, ErrorCode.STOPPING, ErrorCode.SERVER_ERROR}
     assert event["error"]["type"] == ("server_error" if ours else "invalid_request_error")
     assert event["error"]["event_id"] == "mine"
 
