@@ -6,6 +6,7 @@ __all__ = [
     "item_commands",
     "items",
     "outputs",
+    "server_room",
     "session",
     "turn_taking",
 ]

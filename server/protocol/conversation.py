@@ -8,6 +8,7 @@ from typing import Any
 from dialogue.client_tools import ToolOutput
 from server.options import LimitOptions
 from server.protocol.items import Item
+from server.protocol.server_room import ServerRoom
 from server.tools.tool_calls import ToolCalls, UnknownCall
 from server.wire.messages import ErrorCode, ProtocolError
 
@@ -49,6 +50,8 @@ class Conversation:
         self._bytes = 0
         self._audio_bytes = 0
         self._reserved_bytes = 0
+        self._room: ServerRoom | None = None
+        self._counted_bytes = 0  # of these, in the server's room
 
     def __len__(self) -> int:
         return len(self._places)
@@ -103,6 +106,12 @@ class Conversation:
                 "delete some with conversation.item.delete, or connect again.",
             )
         needed_bytes = self._bytes + self._reserved_bytes + more_bytes
+        if not self._is_room_for(needed_bytes):
+            raise ProtocolError(
+                ErrorCode.BUSY,
+                f"All sessions together hold nearly {self._limits.max_server_bytes} bytes, the most of this server: "
+                "send it again shortly, send less, or delete items with conversation.item.delete.",
+            )
         if needed_bytes > most_bytes:
             raise ProtocolError(
                 ErrorCode.CONVERSATION_FULL,
@@ -113,6 +122,27 @@ class Conversation:
     def reserve(self, more_bytes: int) -> None:
         """Count so many bytes that are needed for an item in addition to it; a negative number gives them back."""
         self._reserved_bytes += more_bytes
+        self._count()
+
+    def enter(self, room: ServerRoom) -> None:
+        """Count what the conversation holds among what all sessions hold."""
+        self._room = room
+        self._count()
+
+    def leave(self) -> None:
+        """Count it no longer: its session has ended."""
+        if self._room is not None:
+            self._room.change(self._counted_bytes, 0, self._limits.max_server_bytes)
+        self._room, self._counted_bytes = None, 0
+
+    def _count(self) -> None:
+        if self._room is not None:
+            self._room.change(self._counted_bytes, self.held_bytes, self._limits.max_server_bytes)
+            self._counted_bytes = self.held_bytes
+
+    def _is_room_for(self, needed_bytes: int) -> bool:
+        most_bytes = self._limits.max_server_bytes
+        return self._room is None or self._room.fits(self._counted_bytes, needed_bytes, most_bytes)
 
     # Changes -------------------------------------------------------------------------------------------------------
 
@@ -169,11 +199,13 @@ class Conversation:
         place.text_bytes = item.text_bytes
         self._count_audio(item)
         while len(self._with_audio) > KEPT_AUDIO_ITEMS or (
-            self._with_audio and self.held_bytes > self._limits.max_session_bytes
+            self._with_audio
+            and (self.held_bytes > self._limits.max_session_bytes or not self._is_room_for(self.held_bytes))
         ):
             oldest = self._places[next(iter(self._with_audio))].item
             oldest.forget_audio()
             self._count_audio(oldest)
+        self._count()
 
     def settle_id(self, item_id: str) -> None:
         """Settle the item of that id, if there is one."""
@@ -198,6 +230,7 @@ class Conversation:
         self._audio_bytes -= self._with_audio.pop(item_id, 0)
         _remove(self._unanswered, place)
         _remove(self._replies, place)
+        self._count()
 
     # Function calls ------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from server.options import LimitOptions
 from server.protocol.conversation import Conversation, Opening
 from server.protocol.items import Item, Part, Role
+from server.protocol.server_room import ServerRoom
 from server.wire.messages import ErrorCode, ProtocolError
 
 
@@ -199,3 +200,17 @@ def test_a_client_is_shown_the_token_where_there_is_one() -> None:
     about = {"conversation_id": "conv_1", "resumed": True, "items": 0}
     assert opening.wire() == {**about, "resume_token": "secret"}
     assert replace(opening, resume_token=None).wire() == about
+
+
+def test_what_all_sessions_hold_is_bounded_and_given_back() -> None:
+    room, limits = ServerRoom(2), LimitOptions(max_server_bytes=80_000)  # 20 kB each, and 40 kB for who needs it
+    greedy, polite = Conversation(limits), Conversation(limits)
+    greedy.enter(room)
+    polite.enter(room)
+    greedy.reserve(50_000)
+    with pytest.raises(ProtocolError) as refused:
+        greedy.check_room(11_000)
+    assert refused.value.code == "server_busy"
+    polite.check_room(29_000)
+    greedy.leave()
+    polite.check_room(59_000)
