@@ -6,7 +6,6 @@ __all__ = [
     "item_commands",
     "items",
     "outputs",
-    "server_room",
     "session",
     "turn_taking",
 ]

@@ -26,7 +26,7 @@ from server.endpoints.client_secrets import ClientSecrets, is_client_secret
 from server.endpoints.listener import HttpConnection, HttpServer
 from server.endpoints.slots import Slots
 from server.options import ServerOptions
-from server.protocol.server_room import ServerRoom
+from server.protocol.conversation import ServerRoom
 from server.protocol.session import Session
 from server.transport.answers import as_json, refusal
 from server.transport.connection import WatchedConnection

@@ -196,7 +196,7 @@ class FairLine(Generic[C]):
 
     def end_along(self, call: C) -> None:
         """Let the lane of a call go, which `pop_along` returned."""
-        call.place.lane.running -= 1
+        call.place.lane.running[call.place.urgency] -= 1
 
     def end(self, call: C) -> None:
         """Give the thread of a call back, which `pop` returned."""
