@@ -70,7 +70,7 @@ def make(kept: KeptConversation, *items: Item) -> None:
 
 def outputs_after(kept: KeptConversation, *items: Item) -> list[str]:
     """The items with outputs to go on with, where these follow in another session."""
-    again = KeptConversation(LIMITS, kept.take_changes())
+    again = KeptConversation(LIMITS, taken_records(kept))
     for item in items:
         again.insert(item)
     return [entry.item_id for entry in again.tool_calls.take(user_spoke=False)]
