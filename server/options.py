@@ -93,6 +93,9 @@ class LimitOptions:
     max_session_bytes: int = 64 * 2**20
     """Bytes of text, images, and audio that is kept or being recognised. The oldest kept audio goes to make room."""
 
+    max_server_bytes: int = 2**30
+    """The same of all sessions together. Half is shared equally among `max_sessions`, half is for who needs it."""
+
     max_requests: int = 16
     """Recordings and texts of HTTP requests that are recognised or spoken at a time, by all clients together."""
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TextIO
 
 from server.client.realtime_client import Turn
 from server.client.talk import talk
@@ -70,20 +72,22 @@ def running_server(server: LocalServer) -> Iterator[RunningServer]:
     command = [sys.executable, "-m", "server.cli", "serve", "--port", str(server.port)]
     command += ["--config", str(server.config)] if server.config else []
     started = time.monotonic()
-    process = subprocess.Popen(command, cwd=server.folder, stderr=subprocess.PIPE, text=True)
-    try:
-        _wait_until_ready(process, f"http://{server.address}/readyz")
-        yield RunningServer(process.pid, time.monotonic() - started)
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    with tempfile.TemporaryFile("w+") as log:  # a pipe that nobody reads would stop the server once it is full
+        process = subprocess.Popen(command, cwd=server.folder, stderr=log)
+        try:
+            _wait_until_ready(process, log, f"http://{server.address}/readyz")
+            yield RunningServer(process.pid, time.monotonic() - started)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
-def _wait_until_ready(process: "subprocess.Popen[str]", url: str) -> None:
+def _wait_until_ready(process: "subprocess.Popen[bytes]", log: TextIO, url: str) -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise DemoError(f"the server ended with status {process.returncode}: {process.communicate()[1]}")
+            log.seek(0)
+            raise DemoError(f"the server ended with status {process.returncode}: {log.read()}")
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return

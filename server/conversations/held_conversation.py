@@ -5,10 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import replace
 
 from dialogue.errors import ConversationFileError
 from dialogue.memory.conversation_store import ConversationStore, Turn
-from server.conversations.kept_items import KeptConversation
+from server.conversations.kept_items import Change, KeptConversation
 from server.protocol.conversation import Opening
 
 logger = logging.getLogger(__name__)
@@ -76,18 +77,21 @@ class HeldConversation:
 
         What cannot be written is logged, and tried again with the next turn.
         """
-        items = self._items.take_changes() if self._items else []
-        turn = self._store.turn(self.conversation_id, items, ends=ends_turn)
-        writing = asyncio.get_running_loop().run_in_executor(self._writer, self._store.write, turn)
-        return asyncio.create_task(self._written(writing, turn))
+        changes = self._items.take_changes() if self._items else []
+        turn = self._store.turn(self.conversation_id, (), ends=ends_turn)
+        writing = asyncio.get_running_loop().run_in_executor(self._writer, self._write_out, turn, changes)
+        return asyncio.create_task(self._written(writing, changes))
 
-    async def _written(self, writing: asyncio.Future[None], turn: Turn) -> None:
+    def _write_out(self, turn: Turn, changes: list[Change]) -> None:
+        self._store.write(replace(turn, items=tuple(change.record() for change in changes)))
+
+    async def _written(self, writing: asyncio.Future[None], changes: list[Change]) -> None:
         try:
             await writing
         except ConversationFileError as error:
             logger.error("a turn of conversation %s could not be written: %s", self.conversation_id, error)
             if self._items:
-                self._items.note_changes(*(item.id for item in turn.items))
+                self._items.note_changes(*(change.id for change in changes))
 
     async def close(self, forget: Callable[[str], Awaitable[None]] = _remember) -> None:
         """Write what is left and let go; `forget` is called for each conversation that is no longer kept then."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from dialogue.memory.conversation_store import ItemRecord
@@ -9,6 +10,19 @@ from server.options import LimitOptions
 from server.protocol.conversation import Conversation
 from server.protocol.item_commands import parse_item
 from server.protocol.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An item as it was when it was taken for writing; `kept` is None once it is deleted."""
+
+    id: str
+    previous_id: str | None
+    kept: dict[str, Any] | None
+
+    def record(self) -> ItemRecord:
+        """Write its JSON, which takes long for a large item: on a thread."""
+        return ItemRecord(self.id, self.previous_id, None if self.kept is None else json.dumps(self.kept))
 
 
 class KeptConversation(Conversation):
@@ -58,20 +72,20 @@ class KeptConversation(Conversation):
         """Have these items written next time, though they may be as they were."""
         self._changed.update(dict.fromkeys(item_id for item_id in item_ids if item_id))
 
-    def take_changes(self) -> list[ItemRecord]:
+    def take_changes(self) -> list[Change]:
         """Return what has changed since the last call, but for a reply that is still being made."""
         unanswered = set(self.unanswered())
         changed, self._changed = self._changed, {}
-        records = []
+        taken = []
         for item_id in changed:
             item = self.get(item_id)
             if item is None:
-                records.append(ItemRecord(item_id, None, None))
+                taken.append(Change(item_id, None, None))
             elif item.status == "in_progress":
                 self.note_changes(item_id)
             else:
                 kept = {"item": item.wire(), "answered": item_id not in unanswered}
                 if self.tool_calls.is_ours(item_id):
                     kept["by_response"] = True
-                records.append(ItemRecord(item_id, self.previous_id(item_id), json.dumps(kept)))
-        return records
+                taken.append(Change(item_id, self.previous_id(item_id), kept))
+        return taken

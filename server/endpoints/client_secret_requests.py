@@ -39,17 +39,19 @@ async def create_secret(door: Door, request: Request) -> Response:
     """Make a key that opens sessions of the configuration given."""
     limits = _limits(door)
     body = await read_json(request, limits.max_configuration_bytes)
-    asked = validate(SecretRequest, {name: value for name, value in body.items() if value is not None}, "body")
-    key, expires_at, config = _grant(door, asked.session, asked.expires_after.seconds, limits)
-    return JSONResponse({"value": key, "expires_at": expires_at, "session": _shown(config, expires_at)})
+    async with door.slots.alone():
+        asked = validate(SecretRequest, {name: value for name, value in body.items() if value is not None}, "body")
+        key, expires_at, config = _grant(door, asked.session, asked.expires_after.seconds, limits)
+        return JSONResponse({"value": key, "expires_at": expires_at, "session": _shown(config, expires_at)})
 
 
 async def create_session(door: Door, request: Request) -> Response:
     """Make a key, asked for and answered in the older form: the configuration itself, with the key in it."""
     limits = _limits(door)
     body = await read_json(request, limits.max_configuration_bytes)
-    key, expires_at, config = _grant(door, body, SESSION_SECONDS, limits)
-    return JSONResponse({**_shown(config, expires_at), "client_secret": {"value": key, "expires_at": expires_at}})
+    async with door.slots.alone():
+        key, expires_at, config = _grant(door, body, SESSION_SECONDS, limits)
+        return JSONResponse({**_shown(config, expires_at), "client_secret": {"value": key, "expires_at": expires_at}})
 
 
 def _shown(config: SessionConfig, expires_at: int) -> dict[str, Any]:

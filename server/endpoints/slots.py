@@ -1,7 +1,8 @@
 """How many requests may hold models at a time, and what a request holds until its answer is sent."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from starlette.responses import StreamingResponse
@@ -15,6 +16,14 @@ class Slots:
     """Counts the requests that are worked on."""
 
     _taken: int = field(init=False, default=0)
+    _alone: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Work on the event loop, one request after the other: between them, everybody else goes on."""
+        async with self._alone:
+            yield
+            await asyncio.sleep(0)
 
     @contextmanager
     def taken(self, limit: int) -> Iterator[None]:

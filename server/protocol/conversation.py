@@ -2,7 +2,7 @@
 
 from bisect import bisect, bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dialogue.client_tools import ToolOutput
@@ -32,6 +32,31 @@ class _Place:
         self.text_bytes = 0
 
 
+@dataclass(slots=True)
+class ServerRoom:
+    """Counts what all sessions of a server hold beyond their own shares.
+
+    Each of `sessions` has the same share, of half of all bytes; the other half is for who needs it.
+
+    Takes the most bytes with each call, since it is a setting of the sessions. Belongs to one event loop.
+    """
+
+    sessions: int = 1
+    _beyond: int = field(init=False, default=0)
+
+    def change(self, before: int, after: int, most_bytes: int) -> None:
+        """Note that a session holds so many bytes now, after so many before."""
+        self._beyond += self._beyond_share(after, most_bytes) - self._beyond_share(before, most_bytes)
+
+    def fits(self, held: int, needed: int, most_bytes: int) -> bool:
+        """Whether a session that holds so many bytes may hold what it needs instead."""
+        others = self._beyond - self._beyond_share(held, most_bytes)
+        return others + self._beyond_share(needed, most_bytes) <= most_bytes // 2
+
+    def _beyond_share(self, held: int, most_bytes: int) -> int:
+        return max(0, held - most_bytes // 2 // self.sessions)
+
+
 class Conversation:
     """The ordered items of one session; ids are unique. No call takes longer the more items there are, but a loop.
 
@@ -49,6 +74,8 @@ class Conversation:
         self._bytes = 0
         self._audio_bytes = 0
         self._reserved_bytes = 0
+        self._room: ServerRoom | None = None
+        self._counted_bytes = 0  # of these, in the server's room
 
     def __len__(self) -> int:
         return len(self._places)
@@ -103,6 +130,12 @@ class Conversation:
                 "delete some with conversation.item.delete, or connect again.",
             )
         needed_bytes = self._bytes + self._reserved_bytes + more_bytes
+        if not self._is_room_for(needed_bytes):
+            raise ProtocolError(
+                ErrorCode.BUSY,
+                f"All sessions together hold nearly {self._limits.max_server_bytes} bytes, the most of this server: "
+                "send it again shortly, send less, or delete items with conversation.item.delete.",
+            )
         if needed_bytes > most_bytes:
             raise ProtocolError(
                 ErrorCode.CONVERSATION_FULL,
@@ -113,6 +146,27 @@ class Conversation:
     def reserve(self, more_bytes: int) -> None:
         """Count so many bytes that are needed for an item in addition to it; a negative number gives them back."""
         self._reserved_bytes += more_bytes
+        self._count()
+
+    def enter(self, room: ServerRoom) -> None:
+        """Count what the conversation holds among what all sessions hold."""
+        self._room = room
+        self._count()
+
+    def leave(self) -> None:
+        """Count it no longer: its session has ended."""
+        if self._room is not None:
+            self._room.change(self._counted_bytes, 0, self._limits.max_server_bytes)
+        self._room, self._counted_bytes = None, 0
+
+    def _count(self) -> None:
+        if self._room is not None:
+            self._room.change(self._counted_bytes, self.held_bytes, self._limits.max_server_bytes)
+            self._counted_bytes = self.held_bytes
+
+    def _is_room_for(self, needed_bytes: int) -> bool:
+        most_bytes = self._limits.max_server_bytes
+        return self._room is None or self._room.fits(self._counted_bytes, needed_bytes, most_bytes)
 
     # Changes -------------------------------------------------------------------------------------------------------
 
@@ -169,11 +223,13 @@ class Conversation:
         place.text_bytes = item.text_bytes
         self._count_audio(item)
         while len(self._with_audio) > KEPT_AUDIO_ITEMS or (
-            self._with_audio and self.held_bytes > self._limits.max_session_bytes
+            self._with_audio
+            and (self.held_bytes > self._limits.max_session_bytes or not self._is_room_for(self.held_bytes))
         ):
             oldest = self._places[next(iter(self._with_audio))].item
             oldest.forget_audio()
             self._count_audio(oldest)
+        self._count()
 
     def settle_id(self, item_id: str) -> None:
         """Settle the item of that id, if there is one."""
@@ -198,6 +254,7 @@ class Conversation:
         self._audio_bytes -= self._with_audio.pop(item_id, 0)
         _remove(self._unanswered, place)
         _remove(self._replies, place)
+        self._count()
 
     # Function calls ------------------------------------------------------------------------------------------------
 

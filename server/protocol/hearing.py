@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from asr.samples import SAMPLE_RATE_HZ, Samples
+from asr.samples import Samples
 from asr.segmentation.end_of_turn import judge_completeness
 from asr.segmentation.pauses import Pause
 from asr.segmentation.speech_events import SpeechContinued, SpeechPaused, SpeechStarted, SpeechStopped
@@ -17,7 +17,6 @@ from server.protocol.outputs import Anticipate, Output, Transcribe
 from server.protocol.response import ResponseOptions
 from server.protocol.session_state import SessionState
 from server.protocol.transcription import Recording
-from server.wire.audio_formats import encode_audio
 from server.wire.frames import decode_in_slices
 from server.wire.messages import ProtocolError, ServerEvent
 
@@ -121,7 +120,8 @@ class Hearing:
     def _commit_audio(self, samples: Samples, pauses: tuple[Pause, ...]) -> list[Output]:
         self._state.conversation.check_room(self.coming.text_bytes + samples.nbytes)
         item, outputs = self._commit_item()
-        item.parts[0].audio = encode_audio(samples, SAMPLE_RATE_HZ, self._state.config.audio.input.format.type)
+        part, audio_format = item.parts[0], self._state.config.audio.input.format.type
+        part.samples, part.audio_format = samples, audio_format
         self._state.recognitions.expect(item.id, 0, samples.nbytes)
         self._state.conversation.settle(item)
         return [*outputs, Transcribe(item.id, 0, samples, pauses, self._state.config.hints)]

@@ -1,11 +1,12 @@
 """One item of a conversation: what was said or written, and the sound of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from asr.partial_transcripts import LocalAgreement
-from server.wire.audio_formats import bytes_per_ms
+from asr.samples import SAMPLE_RATE_HZ, Samples
+from server.wire.audio_formats import bytes_per_ms, encode_in_slices
 from server.wire.messages import ErrorCode, ProtocolError
 
 Role: TypeAlias = Literal["user", "assistant", "system"]
@@ -21,9 +22,9 @@ class Part:
     """One piece of a message.
 
     `audio` is in `audio_format`, a wire format, and is sent only when retrieved. `spoken` says what of an assistant's
-    text was said by when: (text, end in milliseconds of the audio, infinite until its sound comes). The last three are
-    about a user's recording: the words that are shown while it is recognised, how long that took, and why it failed,
-    until a response has said so.
+    text was said by when: (text, end in milliseconds of the audio, infinite until its sound comes). The last four are
+    about a user's recording: the words that are shown while it is recognised, how long that took, why it failed, until
+    a response has said so, and what was heard, mono 16 kHz, until it is retrieved in its format.
     """
 
     type: str
@@ -35,6 +36,23 @@ class Part:
     agreement: LocalAgreement | None = None
     recognition_ms: float = 0.0
     failure: ProtocolError | None = None
+    samples: Samples | None = field(default=None, compare=False)
+
+    @property
+    def audio_bytes(self) -> int:
+        """How much its audio takes, in its format or as samples."""
+        return len(self.audio or b"") + (0 if self.samples is None else self.samples.nbytes)
+
+    def encoded(self) -> Iterator[None]:
+        """Turn the samples into `audio`, in slices; without effect where the audio is forgotten meanwhile."""
+        if (samples := self.samples) is None or self.audio_format is None:
+            return
+        pieces = []
+        for piece in encode_in_slices(samples, SAMPLE_RATE_HZ, self.audio_format):
+            pieces.append(piece)
+            yield
+        if self.samples is samples:
+            self.audio, self.samples = b"".join(pieces), None
 
     @property
     def audio_ms(self) -> float:
@@ -75,12 +93,12 @@ class Item:
     @property
     def audio_bytes(self) -> int:
         """How much its audio takes."""
-        return sum(len(part.audio or b"") for part in self.parts)
+        return sum(part.audio_bytes for part in self.parts)
 
     def forget_audio(self) -> None:
         """Drop the audio; what was said in it stays."""
         for part in self.parts:
-            part.audio = None
+            part.audio = part.samples = None
             part.spoken.clear()
 
     def wire(self) -> dict[str, Any]:

@@ -149,7 +149,7 @@ class Session:
             case messages.ItemCreate():
                 yield self._create_item(event)
             case messages.ItemRetrieve():
-                yield [self._state.send(retrieve_item(self.conversation, event.item_id))]
+                yield from self._retrieve(event.item_id)
             case messages.ItemTruncate():
                 yield self._answering.truncate(event)
             case messages.ItemDelete():
@@ -180,6 +180,14 @@ class Session:
         self._state.input.configure(config.audio.input)
         self._state.config = config
         return [self._state.send({"type": "session.updated", "session": self._echo()})]
+
+    def _retrieve(self, item_id: str) -> Iterator[list[Output]]:
+        if item := self.conversation.get(item_id):
+            for part in item.parts:
+                for _ in part.encoded():
+                    yield []
+            self.conversation.settle(item)
+        yield [self._state.send(retrieve_item(self.conversation, item_id))]
 
     def _create_item(self, event: messages.ItemCreate) -> list[Output]:
         item = parse_item(event.item, self.make_id("item"), self.limits.max_item_parts)

@@ -26,6 +26,7 @@ from server.endpoints.client_secrets import ClientSecrets, is_client_secret
 from server.endpoints.listener import HttpConnection, HttpServer
 from server.endpoints.slots import Slots
 from server.options import ServerOptions
+from server.protocol.conversation import ServerRoom
 from server.protocol.session import Session
 from server.transport.answers import as_json, refusal
 from server.transport.connection import WatchedConnection
@@ -70,9 +71,13 @@ class App:
     _sessions: dict[TurnRunner, WebSocketOutbox] = field(init=False, default_factory=dict)
     secrets: ClientSecrets = field(default_factory=ClientSecrets)
     slots: Slots = field(default_factory=Slots)
+    _room: ServerRoom = field(init=False)
     draining: bool = field(init=False, default=False)
     _http: HttpServer | None = field(init=False, default=None)
     _reloading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self._room = ServerRoom(self.options.max_sessions)
 
     @asynccontextmanager
     async def listen(self) -> AsyncIterator[Server]:
@@ -215,6 +220,7 @@ class App:
             opening=held.opening,
             languages=assistant.recognizer.languages,
         )
+        session.conversation.enter(self._room)
         outbox = WebSocketOutbox()
         runner = TurnRunner(session, self.assistant, self.worker, outbox, held)
         writer = asyncio.create_task(outbox.write_to(connection))
@@ -235,6 +241,7 @@ class App:
             try:
                 await runner.close()
             finally:
+                session.conversation.leave()
                 writer.cancel()
 
     async def _expire(

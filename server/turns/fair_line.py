@@ -33,7 +33,7 @@ class Urgency(IntEnum):
     """A recording put in as a message. It may be long, so where there are several threads, one is left free."""
 
     TYPED = 2
-    """A text."""
+    """A text. Of several threads, a session has all but one for its texts: a long one may be given up and go on."""
 
     SPARE = 3
     """Nice to have: it has no share, and where there are several threads, one is left free."""
@@ -87,7 +87,7 @@ class Lane(Generic[C]):
 
     def __init__(self, room: int, number: int) -> None:
         self.waiting: list[C] = []
-        self.running = 0
+        self.running = Counter[Urgency]()
         self._served = dict.fromkeys(Urgency, number)  # a newcomer goes behind all who wait
         self._left = Counter(CALLS_A_ROUND)  # of this round
         self._room = room
@@ -126,13 +126,13 @@ class Lane(Generic[C]):
 
     def precedence(self, urgency: Urgency) -> tuple[int, int]:
         """Say when it is this lane's turn, the lower the sooner: it holds few threads, and had its round long ago."""
-        return self.running, self._served[urgency]
+        return self.running.total(), self._served[urgency]
 
     def start(self, call: C, number: int) -> None:
         """Take a call out, as the service of that number."""
         self.waiting.remove(call)
-        self.running += 1
         urgency = call.place.urgency
+        self.running[urgency] += 1
         self._left[urgency] -= 1
         if not self._left[urgency]:
             self._left[urgency], self._served[urgency] = CALLS_A_ROUND[urgency], number
@@ -196,11 +196,11 @@ class FairLine(Generic[C]):
 
     def end_along(self, call: C) -> None:
         """Let the lane of a call go, which `pop_along` returned."""
-        call.place.lane.running -= 1
+        call.place.lane.running[call.place.urgency] -= 1
 
     def end(self, call: C) -> None:
         """Give the thread of a call back, which `pop` returned."""
-        call.place.lane.running -= 1
+        call.place.lane.running[call.place.urgency] -= 1
         self._running[call.place.urgency] -= 1
 
     def _heads(self) -> dict[Urgency, list[C]]:
@@ -208,7 +208,8 @@ class FairLine(Generic[C]):
         for lane in tuple(self._lanes):
             lane.drop_given_up()
             for urgency, call in lane.heads().items():
-                heads.setdefault(urgency, []).append(call)
+                if urgency != Urgency.TYPED or lane.running[urgency] < max(1, self._threads - 1):
+                    heads.setdefault(urgency, []).append(call)
             if not lane.waiting:
                 self._lanes.remove(lane)
         return heads

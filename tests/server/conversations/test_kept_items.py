@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.memory.conversation_store import ConversationStore
+from dialogue.memory.conversation_store import ConversationStore, ItemRecord
 from server.conversations.kept_items import KeptConversation
 from server.options import LimitOptions
 from server.protocol.item_commands import parse_item
@@ -23,6 +23,10 @@ def user(name: str, text: str = "hello") -> Item:
 
 def assistant(name: str, text: str = "hello", kind: str = "output_audio") -> Item:
     return Item(name, role="assistant", parts=[Part(kind, text)])
+
+
+def taken_records(kept: KeptConversation) -> list[ItemRecord]:
+    return [change.record() for change in kept.take_changes()]
 
 
 def wires(conversation: KeptConversation) -> list[dict[str, Any]]:
@@ -44,7 +48,7 @@ def test_items_come_back_as_they_were() -> None:
     kept = KeptConversation(LIMITS)
     for item in ITEMS:
         kept.insert(item)
-    again = KeptConversation(LIMITS, kept.take_changes())
+    again = KeptConversation(LIMITS, taken_records(kept))
     assert wires(again) == wires(kept)
     assert again.unanswered() == kept.unanswered() == ("g",)
     assert again.take_changes() == []
@@ -66,7 +70,7 @@ def make(kept: KeptConversation, *items: Item) -> None:
 
 def outputs_after(kept: KeptConversation, *items: Item) -> list[str]:
     """The items with outputs to go on with, where these follow in another session."""
-    again = KeptConversation(LIMITS, kept.take_changes())
+    again = KeptConversation(LIMITS, taken_records(kept))
     for item in items:
         again.insert(item)
     return [entry.item_id for entry in again.tool_calls.take(user_spoke=False)]
@@ -114,7 +118,7 @@ def test_a_message_that_was_answered_with_silence_stays_answered() -> None:
     kept.insert(user("a"))
     kept.take_changes()
     kept.mark_answered("a")
-    (record,) = kept.take_changes()
+    (record,) = taken_records(kept)
     assert KeptConversation(LIMITS, [record]).unanswered() == ()
 
 
@@ -142,7 +146,7 @@ def test_a_conversation_that_is_beyond_the_limits_of_now_is_refused() -> None:
     for name in "ab":
         kept.insert(user(name))
     with pytest.raises(ProtocolError, match="1"):
-        KeptConversation(LimitOptions(max_items=1), kept.take_changes())
+        KeptConversation(LimitOptions(max_items=1), taken_records(kept))
 
 
 @given(st.lists(st.tuples(st.sampled_from(["insert", "delete", "write"]), st.integers(0, 30)), max_size=40))
@@ -157,7 +161,7 @@ def test_whatever_is_done_the_store_has_the_same_items_in_the_same_order(steps: 
         elif step == "delete" and names:
             kept.delete(names[at % len(names)])
         else:
-            store.write(store.turn("me", kept.take_changes(), ends=True))
+            store.write(store.turn("me", taken_records(kept), ends=True))
     assert [record.id for record in store.items("me")] == [item.id for item in kept]
     assert wires(KeptConversation(LIMITS, store.items("me"))) == wires(kept)
     store.close()
@@ -166,7 +170,16 @@ def test_whatever_is_done_the_store_has_the_same_items_in_the_same_order(steps: 
 def test_the_form_in_the_store_is_that_of_the_wire() -> None:
     kept = KeptConversation(LIMITS)
     kept.insert(user("a"))
-    (record,) = kept.take_changes()
+    (record,) = taken_records(kept)
     form = json.loads(record.data or "")
     assert parse_item(form["item"], "", 1).wire() == user("a").wire()
     assert form["answered"] is False
+
+
+def test_a_change_keeps_what_the_item_was_when_it_was_taken() -> None:
+    kept = KeptConversation(LIMITS)
+    kept.insert(spoken := assistant("a", "all of it"))
+    (change,) = kept.take_changes()
+    spoken.parts[0].text = "all"
+    kept.delete("a")
+    assert json.loads(change.record().data or "")["item"]["content"][0]["transcript"] == "all of it"

@@ -1,5 +1,6 @@
 """How many requests are worked on, and what they hold."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, nullcontext
 
@@ -16,6 +17,18 @@ def test_a_place_is_given_back_and_no_more_are_given_than_there_are() -> None:
     for _ in range(2):
         with slots.taken(2), slots.taken(2), pytest.raises(ApiError, match="max_requests"), slots.taken(2):
             """Never reached."""
+
+
+async def test_what_else_waits_goes_on_between_two_requests_that_work_on_the_loop() -> None:
+    slots, done = Slots(), list[str]()
+
+    async def work(name: str) -> None:
+        async with slots.alone():
+            done.append(name)
+            asyncio.get_running_loop().call_soon(done.append, "something else")
+
+    await asyncio.gather(work("first"), work("second"))
+    assert done[:3] == ["first", "something else", "second"]
 
 
 @pytest.mark.parametrize("gone", [False, True])

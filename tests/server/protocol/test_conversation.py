@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.options import LimitOptions
-from server.protocol.conversation import Conversation, Opening
+from server.protocol.conversation import Conversation, Opening, ServerRoom
 from server.protocol.items import Item, Part, Role
 from server.wire.messages import ErrorCode, ProtocolError
 
@@ -199,3 +199,37 @@ def test_a_client_is_shown_the_token_where_there_is_one() -> None:
     about = {"conversation_id": "conv_1", "resumed": True, "items": 0}
     assert opening.wire() == {**about, "resume_token": "secret"}
     assert replace(opening, resume_token=None).wire() == about
+
+
+def test_what_all_sessions_hold_is_bounded_and_given_back() -> None:
+    room, limits = ServerRoom(2), LimitOptions(max_server_bytes=80_000)  # 20 kB each, and 40 kB for who needs it
+    greedy, polite = Conversation(limits), Conversation(limits)
+    greedy.enter(room)
+    polite.enter(room)
+    greedy.reserve(50_000)
+    with pytest.raises(ProtocolError) as refused:
+        greedy.check_room(11_000)
+    assert refused.value.code == "server_busy"
+    polite.check_room(29_000)
+    greedy.leave()
+    polite.check_room(59_000)
+
+
+MOST = 1000
+SESSIONS = 5
+SHARE = 100
+
+
+@given(st.lists(st.tuples(st.integers(0, SESSIONS - 1), st.integers(0, 900)), max_size=40))
+def test_all_together_hold_no_more_than_the_most_and_each_has_its_share(asked: list[tuple[int, int]]) -> None:
+    room, held = ServerRoom(SESSIONS), [0] * SESSIONS
+    for session, needed in asked:
+        fits = room.fits(held[session], needed, MOST)
+        assert fits or needed > SHARE
+        if fits:
+            room.change(held[session], needed, MOST)
+            held[session] = needed
+        assert sum(held) <= MOST
+    for before in held:
+        room.change(before, 0, MOST)
+    assert room.fits(0, MOST // 2 + SHARE, MOST)

@@ -52,6 +52,21 @@ def test_live_speech_comes_to_its_answer_before_others_begin_theirs() -> None:
     assert "".join(serve_all(line)) == "000011112222012"
 
 
+def test_a_session_that_has_given_up_its_long_texts_leaves_a_thread_to_others() -> None:
+    line = FairLine[Asked](threads=2, room=8)
+    hasty = line.lane()
+    ask(line, hasty)
+    given_up = line.pop()
+    assert given_up is not None
+    given_up.given_up = True
+    ask(line, hasty, name="next")
+    assert line.pop() is None
+    ask(line, line.lane(), name="polite")
+    assert serve_all(line) == ["polite"]
+    line.end(given_up)
+    assert serve_all(line) == ["next"]
+
+
 def test_a_session_that_comes_back_keeps_its_turn_and_a_new_one_goes_last() -> None:
     line = FairLine[Asked](threads=1, room=8)
     lately, long_ago = line.lane(), line.lane()
@@ -94,11 +109,12 @@ def test_every_class_but_spare_has_a_share() -> None:
 
 
 def test_a_session_that_holds_fewer_threads_goes_first() -> None:
-    line = FairLine[Asked](threads=4, room=8)
+    line = FairLine[Asked](threads=5, room=8)
     greedy, polite = line.lane(), line.lane()
     for _ in range(8):
         ask(line, greedy, name="greedy")
-    running = [line.pop() for _ in range(4)]
+    ask(line, line.lane(), name="other")
+    running = [call for _ in range(5) if (call := line.pop()) and call.name == "greedy"]
     for _ in range(3):
         ask(line, polite, name="polite")
     names = []
