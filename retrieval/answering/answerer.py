@@ -16,6 +16,7 @@ from retrieval.language.wording import STOP_WORDS, clean, content_words, stem
 from retrieval.options import AnswerOptions
 from retrieval.properties.facts import ChosenFact, fact_for
 from retrieval.properties.general import GeneralKnowledge
+from retrieval.properties.sums import sum_of
 from retrieval.question import Answer, Question
 from retrieval.search.retriever import HybridRetriever
 
@@ -61,6 +62,8 @@ class Answerer:
         reading = self._reader.read(clean(question.text), context)
         if not reading.tokens:
             return None
+        if reckoned := self._sum(reading, context):
+            return reckoned
         several = (self._in_parts(reading, context), self._enumerated(reading, context))
         if answers := list(filter(None, several)):
             return max(answers, key=lambda answer: len(answer.source_ids))
@@ -101,6 +104,16 @@ class Answerer:
         if search is None or search.is_exact or search.ranking or not search.products:
             return None
         return self._listed(reading, search, 0.0)
+
+    def _sum(self, reading: Reading, context: Document | None) -> Answer | None:
+        """What several of a product cost, or two products together, where that is asked."""
+        named = self._catalogue.documents_of([mention.product_id for mention in reading.mentions])
+        products = named or ([context] if context and reading.points_back else [])
+        said = sum_of(reading.rest_text, products)
+        if said is None:
+            return None
+        prices = [self._speak.property(product, "price") for product in products]
+        return joined([Answer(said, (), prices[0].product_id, prices[0].product_name, 0.8), *prices])
 
     def _in_parts(self, reading: Reading, context: Document | None) -> Answer | None:
         """The answers to the parts of a question, where each part clearly asks for something of its own."""

@@ -10,7 +10,10 @@ from retrieval.language.sentiment import polarity
 from retrieval.language.vocabulary import stems_of
 from retrieval.language.wording import sentences, word_set
 
-_PEOPLE = r"(?:people|reviewers|customers|users|buyers|owners|others|everyone|anyone|anybody|someone|somebody)"
+_PEOPLE = (
+    r"(?:people|reviewers|customers|users|buyers|owners|guests|visitors|others|"
+    r"every(?:one|body)|any(?:one|body)|some(?:one|body))"
+)
 _SAY = r"(?:say|saying|said|think|thinking|like|liked|dislike|hate|feel|complain\w*|mention\w*|love|loved)"
 _ASKS = re.compile(
     r"\b(?:reviews?|reviewed|reviewers?|ratings?|rated|opinions?|feedback|stars?|recommended|complaints?|"
@@ -23,7 +26,7 @@ _ABOUT_REVIEWS = word_set(
     review reviewer rating rated opinion feedback star people customer user buyer owner say saying think thinking
     like feel complain complaint good worth buying other everyone anyone mention love money recommend recommended
     said and or but dislike disliked hate summarise summary happy satisfied find found trouble problem anything
-    according folk pro con advantage drawback weakness strength downside
+    according folk guest visitor pro con advantage drawback weakness strength downside
     """
 )
 CLEAR = 0.5  # polarity from which a sentence's own words say whether it is praise
@@ -78,7 +81,7 @@ def opinions_of(reviews: Sequence[Document], aspect: set[str]) -> list[Opinion]:
 
 def _opinion(review: Document, sentence: str, aspect: set[str]) -> Opinion:
     """Words decide whether it is praise; where they do not say it clearly, the stars, unless those do not either."""
-    said = polarity(sentence, aspect)
+    said = polarity(sentence, aspect) if aspect else 0.0  # the stars are for the whole
     return Opinion(review.id, sentence, said if abs(said) >= CLEAR else (review.rating - 3) / 2 or said)
 
 

@@ -13,7 +13,7 @@ _NOT = re.compile(
     r"\b(?:not|no|without|except|excluding|other than|apart from|anything but)\b"
     r"(?! (?:more|less|later|longer|over|under|above|older|higher|bigger) )"
 )
-_ENDS = word_set("and or but with for under over below above please that which who though")
+_ENDS = word_set("and or but not no without except with for under over below above please that which who though")
 _LINKS = word_set("from by in of made one ones allowed any a an the be being is are to have has contain containing")
 
 
@@ -69,7 +69,7 @@ def _run(tokens: Sequence[str], is_wish: Callable[[str], bool], gone: set[str]) 
     """The words before the first that is no wish, after an article or preposition."""
     found: list[str] = []
     for token in tokens:
-        if token != "or" and is_wish(token) and token not in gone:
+        if token not in _ENDS and is_wish(token) and token not in gone:
             found.append(token)
         elif found or token not in (*_LINKS, "your"):
             break
