@@ -19,10 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.corpus import read_corpus
-from nlu.encoder.sentence_encoder import MiniLMEncoder
+from nlu.encoder.sentence_encoder import EncodedText, MiniLMEncoder
 from retrieval.answering.entries import EntryFinder
 from retrieval.answering.evidence import CUSTOMER, EvidenceWeights, Statement, features_of
 from retrieval.document import FAQ, Document
+from retrieval.embedder import WordEncoder
 from retrieval.index.index_folder import build_index
 from retrieval.options import AnswerOptions
 from retrieval.passage import Passage
@@ -57,6 +58,20 @@ class Asked:
 
 Find = Callable[[Asked], str | None]
 Load = Callable[[], tuple[list[Document], list[Asked]]]
+
+
+class RememberingEncoder:
+    """Encodes the words of a text once, as if an index held those of its entries."""
+
+    def __init__(self, encoder: MiniLMEncoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, EncodedText] = {}
+
+    def encode_all(self, texts: Sequence[str]) -> list[EncodedText]:
+        """The words of each text."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known |= zip(new, self._encoder.encode_all(new), strict=True)
+        return [self._known[text] for text in texts]
 
 
 def shop() -> tuple[list[Document], list[Asked]]:
@@ -119,9 +134,7 @@ def by_fields(retriever: HybridRetriever, asked: Asked) -> str | None:
     return max(positions, key=lambda id_: float((wordings[positions[id_]] @ vector).sum()), default=None)
 
 
-def second_look(
-    retriever: HybridRetriever, encoder: MiniLMEncoder, weights: EvidenceWeights, asked: Asked
-) -> str | None:
+def second_look(retriever: HybridRetriever, encoder: WordEncoder, weights: EvidenceWeights, asked: Asked) -> str | None:
     """The first of the entries found by the evidence ranker, which reads them as customers' answers."""
     found = searched(retriever, asked, LOOKED_AT)
     if not found:
@@ -135,7 +148,7 @@ def second_look(
     return found[int(np.argmax(weights.scores(features_of(asked.text, said, encoder))))].id
 
 
-def late_interaction(retriever: HybridRetriever, encoder: MiniLMEncoder, asked: Asked) -> str | None:
+def late_interaction(retriever: HybridRetriever, encoder: WordEncoder, asked: Asked) -> str | None:
     """The first of the entries found by the mean over the question's words of the nearest word's cosine."""
     found = searched(retriever, asked, LOOKED_AT)
     if not found:
@@ -143,7 +156,7 @@ def late_interaction(retriever: HybridRetriever, encoder: MiniLMEncoder, asked: 
     question, *entries = encoder.encode_all([asked.text, *(f"{each.title} {each.text}" for each in found)])
     words, *said = (
         part / np.linalg.norm(part, axis=1, keepdims=True)
-        for part in (each.word_vectors[:, : encoder.dimension] for each in (question, *entries))
+        for part in (each.word_vectors[:, : each.word_vectors.shape[1] // 2] for each in (question, *entries))
     )
     return found[int(np.argmax([(words @ each.T).max(axis=1).mean() for each in said]))].id
 
@@ -156,14 +169,15 @@ def found_by(finder: EntryFinder, retriever: HybridRetriever, asked: Asked) -> s
 
 def ways(retriever: HybridRetriever, encoder: MiniLMEncoder) -> Mapping[str, Find]:
     """The ways to find an entry, by name."""
+    words = RememberingEncoder(encoder)
     return {
         "MiniLM alone": partial(first, retriever.weighted(1)),
         "BM25 alone": partial(first, retriever.weighted(0)),
         "hybrid": partial(first, retriever),
         "answers": partial(found_by, EntryFinder(retriever, AnswerOptions()), retriever),
         "question and answer": partial(by_fields, retriever),
-        "evidence ranker": partial(second_look, retriever, encoder, EvidenceWeights.shipped()),
-        "late interaction": partial(late_interaction, retriever, encoder),
+        "evidence ranker": partial(second_look, retriever, words, EvidenceWeights.shipped()),
+        "late interaction": partial(late_interaction, retriever, words),
     }
 
 
