@@ -1,9 +1,9 @@
 """Finds the same product in two catalogues, without examples: words by their rarity, model codes, numbers, prices.
 
 For each product, the most similar products of the other catalogue are found by shared words and scored; a pair is a
-match when each product is the other's best. Word weights are inverse document frequencies over both catalogues. The
-share of weight that two titles have in common is taken of either title; the geometric mean of both is the core of the
-score.
+match when each product is the other's best, unless their model numbers contradict. Word weights are inverse document
+frequencies over both catalogues. The share of weight that two titles have in common is taken of either title; the
+geometric mean of both is the core of the score.
 """
 
 import heapq
@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from retrieval.catalogs.model_numbers import ModelNumbers, codes_of, contradict, model_numbers
 from retrieval.document import Document
 from retrieval.language.money import money_of
 from retrieval.language.wording import words
@@ -22,7 +23,7 @@ from retrieval.progress import Progress, Untold
 MAX_DESCRIPTION_WORDS = 150
 MIN_PREFIX = 3  # letters that a word and its shortened form have in common: "pro" and "professional"
 PREFIX_SHARE = 0.8  # what a shortened word counts of a whole one
-_CODE = re.compile(r"(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z\d]+(?:-[a-z\d]+)*")
+TWICE = 0.75  # of the score of a pair, that two entries of one catalogue have which are the same thing
 _ROUND = re.compile(r"(?:\.0+)+$")
 
 
@@ -44,6 +45,7 @@ class _Product:
     words: frozenset[str]
     brand: frozenset[str]
     codes: frozenset[str]
+    models: ModelNumbers
     about: Mapping[str, float]
     price: float | None
     currency: str | None
@@ -70,23 +72,49 @@ def match(
     scores: dict[tuple[int, int], float] = {}
     progress.begin("matching", len(ours), "product")
     for at, others in enumerate(_candidates(ours, theirs, weights, options)):
-        scores |= {(at, other): scorer.score(ours[at], theirs[other]) for other in others}
+        scores |= {
+            (at, other): scorer.score(ours[at], theirs[other])
+            for other in others
+            if not contradict(ours[at].models, theirs[other].models)
+        }
         progress.advance(1)
-    matches = [Match(ours[at].id, theirs[other].id, score) for (at, other), score in _mutual(scores, options)]
+    found = _pairs(scores, ours, theirs, scorer, options)
+    matches = [Match(ours[at].id, theirs[other].id, score) for (at, other), score in found.items()]
     return sorted(matches, key=lambda found: (-found.score, found.left_id, found.right_id))
 
 
-def _mutual(scores: Mapping[tuple[int, int], float], options: MatchOptions) -> Iterable[tuple[tuple[int, int], float]]:
-    """The pairs whose score is the best, or as good as the best, of both their products."""
-    best_left: dict[int, float] = defaultdict(float)
-    best_right: dict[int, float] = defaultdict(float)
+def _pairs(
+    scores: Mapping[tuple[int, int], float],
+    ours: Sequence[_Product],
+    theirs: Sequence[_Product],
+    scorer: "_Scorer",
+    options: MatchOptions,
+) -> dict[tuple[int, int], float]:
+    """The pairs that are each other's best, and those nearly as good whose products are listed twice.
+
+    A product is listed twice in its own catalogue when the two entries are nearly as like each other as they are like
+    the product that both match. Variants that differ in a model number are not.
+    """
+    best_left: dict[int, tuple[float, int]] = {}
+    best_right: dict[int, tuple[float, int]] = {}
     for (at, other), score in scores.items():
-        best_left[at] = max(best_left[at], score)
-        best_right[other] = max(best_right[other], score)
+        best_left[at] = max(best_left.get(at, (0.0, 0)), (score, other))
+        best_right[other] = max(best_right.get(other, (0.0, 0)), (score, at))
+    found = {}
     for (at, other), score in scores.items():
-        is_best = score >= best_right[other] and score >= options.near_best * best_left[at]
-        if is_best and score >= options.min_score:
-            yield (at, other), score
+        if score < options.min_score or score < best_right[other][0]:
+            continue
+        best, first = best_left[at]
+        if score >= options.near_best * best and (
+            other == first or _is_listed_twice(theirs[first], theirs[other], score, scorer)
+        ):
+            found[at, other] = score
+    return found
+
+
+def _is_listed_twice(one: _Product, other: _Product, score: float, scorer: "_Scorer") -> bool:
+    """Whether two entries of one catalogue are nearly as like each other as one is like a product of the other."""
+    return not contradict(one.models, other.models) and scorer.score(one, other) >= TWICE * score
 
 
 def _candidates(
@@ -210,7 +238,8 @@ def _product(document: Document, meanings: Mapping[str, float]) -> _Product:
         title,
         frozenset(title),
         frozenset(_brand_words(document)),
-        frozenset(_codes(document.title)),
+        frozenset(codes_of(document.title)),
+        model_numbers(document),
         _unit({word: (1 + math.log(n)) * meanings[word] for word, n in Counter(_about_words(document)).items()}),
         price.number if price else None,
         money.currency if money else None,
@@ -239,15 +268,9 @@ def _plain(word: str) -> str:
     return _ROUND.sub("", word)
 
 
-def _codes(title: str) -> set[str]:
-    """Model codes: letters and digits in one, without their dashes: `SBV-40S`."""
-    found = (code.replace("-", "") for code in _CODE.findall(title.lower()))
-    return {code for code in found if len(code) > 3}
-
-
 def _weights(documents: Iterable[Document]) -> Mapping[str, float]:
     return _rarity(
-        [*_title_words(document), *map(_plain, words(document.brand)), *_codes(document.title)]
+        [*_title_words(document), *map(_plain, words(document.brand)), *codes_of(document.title)]
         for document in documents
     )
 

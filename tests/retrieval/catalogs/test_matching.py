@@ -109,3 +109,17 @@ def test_two_real_shops_are_matched_better_than_the_bar() -> None:
     theirs = matching.read_products(matching.FOLDER / "GoogleProducts.csv", "name")
     _, _, f1 = matching.measured(match(ours, theirs), matching.read_mapping(matching.FOLDER / matching.MAPPING))
     assert f1 >= 0.65
+
+
+def test_model_numbers_that_contradict_forbid_a_pair() -> None:
+    ours = [product("a", "Epson black ink cartridge T060320")]
+    assert match(ours, [product("b", "Epson black ink cartridge T060-320")])
+    assert not match(ours, [product("b", "Epson black ink cartridge T042320")])
+
+
+def test_variants_of_the_best_are_not_the_best_listed_twice() -> None:
+    ours = [product("a", "Harbor kettle, steel, quiet")]
+    best = product("b", "Harbor kettle, steel, quiet HK4010")
+    variant, twin = (product("c", f"Harbor kettle, steel, quiet {code}") for code in ("HK4020", "HK-4010"))
+    assert len(match(ours, [best, variant])) == 1
+    assert len(match(ours, [best, twin])) == 2
