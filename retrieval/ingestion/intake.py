@@ -53,13 +53,23 @@ def _documents(
             continue
         try:
             document = document_of(item, source.kind)
-            if source.reading and "id" not in item.fields and known.has(document.id):
-                document = replace(document, id=f"{document.id}-{item.place.rpartition(':')[2]}")
+            if source.reading:
+                document = _with_stated_price(document)
+                if "id" not in item.fields and known.has(document.id):
+                    document = replace(document, id=f"{document.id}-{item.place.rpartition(':')[2]}")
             known.take(document, item.place)
         except CorpusError as error:
             reject(Rejected.of(error, item))
         else:
             yield document
+
+
+def _with_stated_price(document: Document) -> Document:
+    """`document` without a price of 0, which is what shops export for a price that they do not state."""
+    price = document.fact("price")
+    if price is None or price.number != 0 or " to " in price.text:
+        return document
+    return replace(document, facts=tuple(fact for fact in document.facts if fact is not price))
 
 
 def _house_rows(source: Source, reject: Callable[[Rejected], None], advance: Advance) -> Iterator[Row | Rejected]:

@@ -135,3 +135,10 @@ def test_columns_that_begin_after_the_sample_are_named(tmp_path: Path, caplog: p
     assert [record.getMessage() for record in caplog.records] == [
         f"{path}: unused, since they begin after {SAMPLE} rows: colour; map them"
     ]
+
+
+def test_a_price_of_nothing_in_a_strangers_table_is_none(tmp_path: Path) -> None:
+    text = "sku,title,price\na,Tea Pot,0\nb,Tea Cup,4.50\nc,Tea Spoon,0.00\n"
+    documents, rejected = read(write(tmp_path / "export.csv", text))
+    assert [document.fact("price") is not None for document in documents] == [False, True, False]
+    assert not rejected
