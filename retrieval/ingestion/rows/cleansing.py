@@ -9,7 +9,7 @@ from retrieval.ingestion.rows.html_text import without_tags
 # How UTF-8 looks when it is read as Windows-1252: a lead byte, then its continuation bytes.
 _CP1252_HIGH = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
 _TAIL = f"[{re.escape(_CP1252_HIGH)}]"
-_MOJIBAKE = re.compile(f"(?:[\xc2-\xdf]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf4]{_TAIL}{{3}})+")
+_MOJIBAKE = re.compile(f"(?:[\xc2-\xdf]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf4]{_TAIL}{{3}})")
 # A tag is plain or has an attribute with a value: "a<b and c>d" has none.
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*=[^<>]*)?\s*/?>|<!--")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,8 @@ def fetch(
 ) -> Answer:
     connection = http.client.HTTPConnection(address, timeout=20)
     try:
-        connection.request(method, path, body, dict(headers or {}))
+        with suppress(BrokenPipeError):  # a server that refuses a body does not read all of it
+            connection.request(method, path, body, dict(headers or {}))
         response = connection.getresponse()
         names = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, names, response.read())
