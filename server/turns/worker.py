@@ -27,7 +27,7 @@ MOST_WAITING = 32
 """Calls that wait at a time without a place among those that compute."""
 
 
-MOST_AT_ONCE = 4
+MOST_AT_ONCE = 8
 """Calls of one kind that a thread does at once: more gain little, and the first of them waits for all."""
 
 

@@ -122,11 +122,11 @@ def sharing(worker: Worker, done: list[list[int]], number: int, kind: str = "num
 async def test_calls_of_one_kind_that_wait_are_done_at_once_up_to_a_bound() -> None:
     worker, done = Worker(1, 8), list[list[int]]()
     with held(worker):
-        calls = [sharing(worker, done, number) for number in (1, 2, 3, 4, 6, 8)]
+        calls = [sharing(worker, done, number) for number in (1, 2, 3, 4, 6, 8, 12, 24, 2, 3)]
         other = sharing(worker, done, 12, "other")
-    assert [await call.outcome for call in calls] == [24, 12, 8, 6, 4, 3]
+    assert [await call.outcome for call in calls] == [24, 12, 8, 6, 4, 3, 2, 1, 12, 8]
     assert await other.outcome == 2
-    assert done == [[1, 2, 3, 4], [6, 8], [12]]
+    assert done == [[1, 2, 3, 4, 6, 8, 12, 24], [2, 3], [12]]
     worker.close()
 
 
