@@ -130,7 +130,7 @@ def test_a_misheard_product_is_found(conversation: Conversation, answerer: TwoPr
 
 def test_an_unknown_order_is_said_to_be_unknown(conversation: Conversation) -> None:
     reply = conversation.say("where is order 99999")
-    assert "cannot find an order 9 9 9 9 9" in reply.text
+    assert "cannot find an order 99999" in reply.text
     assert reply.source_ids == ()
 
 
