@@ -43,6 +43,8 @@ def _located(error: BaseException, path: Path) -> str:
 
 def _import_all(name: str) -> None:
     package = importlib.import_module(name)
+    if getattr(package, "__file__", "") is None:
+        del package.__file__  # no __init__.py: `inspect` fails where the file of a module became none
     for found in pkgutil.walk_packages(getattr(package, "__path__", []), prefix=f"{name}."):
         importlib.import_module(found.name)
 

@@ -1,3 +1,4 @@
+import inspect
 import sys
 from pathlib import Path
 
@@ -50,6 +51,18 @@ def test_a_single_file_will_do(tmp_path: Path) -> None:
 def test_a_folder_without_init_will_do(tmp_path: Path) -> None:
     write_action(tmp_path / "actions" / "one.py", "action_one")
     assert registered(tmp_path / "actions") == {"action_one"}
+
+
+def test_a_folder_without_init_that_follows_a_file_does_not_confuse_inspect(tmp_path: Path) -> None:
+    write_action(tmp_path / "old" / "actions.py", "action_old")
+    write_action(tmp_path / "new" / "actions" / "new.py", "action_new")
+    with own_modules(tmp_path / "old"):
+        register_folder(ActionExecutor(), tmp_path / "old" / "actions.py")
+        inspect.getmodule(inspect.currentframe(), "no-such-file.py")
+    sys.modules.pop("actions", None)
+    with own_modules(tmp_path / "new"):
+        register_folder(ActionExecutor(), tmp_path / "new" / "actions")
+        assert inspect.getmodule(inspect.currentframe(), "no-such-file-either.py") is None
 
 
 def test_two_projects_do_not_mix(tmp_path: Path) -> None:
