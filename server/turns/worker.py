@@ -25,8 +25,6 @@ WAITING_SHARE = 0.1
 """A call that has used less of a processor than this since it began waits for something else."""
 MOST_WAITING = 32
 """Calls that wait at a time without a place among those that compute."""
-
-
 MOST_AT_ONCE = 8
 """Calls of one kind that a thread does at once: more gain little, and the first of them waits for all."""
 
