@@ -158,6 +158,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
 
     from asr.longform import ThoroughRecognizer
     from retrieval.index.index_folder import passage_of
+    from retrieval.search.suggestions import suggested_questions
     from server.conversations.reception import Reception
     from server.turns.hot_reload import LiveRecognizer
     from server.turns.pipeline import Assistant
@@ -183,6 +184,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             broken=lambda: None if live.alive else "the dialogue does not answer: the log says what it is at",
             align=load_aligner(settings, recognizer.result()),
             source=partial(passage_of, index_folder(settings)),
+            suggestions=partial(suggested_questions, index_folder(settings)),
         )
 
 

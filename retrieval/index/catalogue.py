@@ -28,7 +28,7 @@ FEW_KEYS = 2
 _OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 _FIELDS = "id, kind, title, text, aliases, brand, category, about, rating"
 _MOST_IMPORTANT = """
-SELECT d.title, d.aliases FROM documents d WHERE d.kind = ?
+SELECT d.id, d.title, d.aliases FROM documents d WHERE d.kind = ?
 ORDER BY d.in_stock IS 0, (SELECT count(*) FROM documents r WHERE r.about = d.id) DESC, d.id LIMIT ?
 """
 
@@ -137,7 +137,16 @@ class Catalogue:
     def important_names(self, limit: int) -> list[tuple[str, ...]]:
         """The names of at most `limit` products, titles first; those not out of stock and much reviewed come first."""
         rows = self.rows(_MOST_IMPORTANT, (PRODUCT, limit))
-        return [(title, *json.loads(aliases)) for title, aliases in rows]
+        return [(title, *json.loads(aliases)) for _, title, aliases in rows]
+
+    def important_products(self, limit: int) -> list[Document]:
+        """At most `limit` products, in the order of `important_names`."""
+        return self.documents_of([row[0] for row in self.rows(_MOST_IMPORTANT, (PRODUCT, limit))])
+
+    def titles(self, kind: str) -> list[str]:
+        """The titles of the documents of one kind that hold for no product alone, by id."""
+        rows = self.rows("SELECT title FROM documents WHERE kind = ? AND about = '' ORDER BY id", (kind,))
+        return [title for (title,) in rows]
 
     def _documents(self, ids: str, parameters: Sequence[object]) -> list[Document]:
         """The documents whose ids a query gives, by id."""

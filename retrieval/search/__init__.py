@@ -1,3 +1,3 @@
-"""Passages for a question: by keywords (BM25), by meaning, and both fused."""
+"""Passages for a question: by keywords (BM25), by meaning, and both fused; and questions to begin with."""
 
-__all__ = ["retriever", "similar_words", "smoke_test"]
+__all__ = ["retriever", "similar_words", "smoke_test", "suggestions"]

@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from server.endpoints import (
     client_secret_requests,
@@ -32,6 +32,7 @@ def application(door: Door) -> Starlette:
         "/v1/models": server_pages.list_models,
         "/v1/models/{model:path}": server_pages.show_model,
         "/v1/sources/{source:path}": server_pages.show_source,
+        "/v1/suggestions": server_pages.list_suggestions,
     }
     working = {
         "/v1/reload": server_pages.reload,
@@ -45,6 +46,7 @@ def application(door: Door) -> Starlette:
             *(Route(path, open_to_all(door, endpoint)) for path, endpoint in pages.items()),
             *(Route(path, behind_key(door, endpoint)) for path, endpoint in reading.items()),
             *(Route(path, behind_key(door, endpoint), methods=["POST"]) for path, endpoint in working.items()),
+            Mount("/page", server_pages.page_files()),
             *(Route(path, open_to_all(door, _needs_socket)) for path in sorted(REALTIME_PATHS)),
         ],
         middleware=[

@@ -6,18 +6,34 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.staticfiles import StaticFiles
 
 from server.endpoints.door import Door, loaded
 from server.endpoints.errors import ApiError, Refusal
 from server.turns.fair_line import Urgency
 
-PAGE = Path(__file__).with_name("web") / "index.html"
+WEB = Path(__file__).with_name("web")
 OWNER = "heedful"
+# The page runs no code and shows no style but its own, asks nobody else for anything, and stands in no frame.
+PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
 
 
 async def page(_: Door, __: Request) -> Response:
     """Answer with the page to talk and type with the assistant."""
-    return HTMLResponse(PAGE.read_text(encoding="utf-8"))
+    return HTMLResponse((WEB / "index.html").read_text(encoding="utf-8"), headers=PAGE_HEADERS)
+
+
+def page_files() -> StaticFiles:
+    """Serve the scripts, the style and the icon of the page."""
+    return StaticFiles(directory=WEB)
 
 
 async def health(_: Door, __: Request) -> Response:
@@ -66,6 +82,15 @@ async def show_source(door: Door, request: Request) -> Response:
     facts = asdict(passage)
     del facts["score"]  # it belongs to a search
     return JSONResponse({"object": "source", **facts})
+
+
+async def list_suggestions(door: Door, _: Request) -> Response:
+    """List questions that somebody may begin with; none where there is no knowledge."""
+    suggest = loaded(door).suggestions
+    if suggest is None:
+        return JSONResponse({"object": "list", "data": []})
+    with door.worker.lane().turn(Urgency.TYPED) as place:
+        return JSONResponse({"object": "list", "data": list(await door.worker.run(place, suggest))})
 
 
 def _names(door: Door) -> list[str]:

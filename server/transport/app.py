@@ -155,7 +155,7 @@ class App:
             return {"status": "loading"}
         if (cause := self.assistant.broken()) is not None:
             return {"status": "broken", "cause": cause}
-        return {"status": "ready", "sessions": len(self._sessions)}
+        return {"status": "ready", "sessions": len(self._sessions), "max_sessions": self.options.max_sessions}
 
     async def drain(self) -> None:
         """Begin no session and no turn, and wait until none is left and its events are sent; sessions stay open."""

@@ -1,5 +1,6 @@
 """What the server says of itself, over real sockets; stand-in models."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -20,7 +21,7 @@ async def test_the_page_and_the_health_are_open_to_all() -> None:
     assert b"<title>Heedful" in page.body
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert health.json() == {"status": "ok"}
-    assert ready.json() == {"status": "ready", "sessions": 0}
+    assert ready.json() == {"status": "ready", "sessions": 0, "max_sessions": 64}
 
 
 async def test_a_server_that_loads_or_stops_says_so() -> None:
@@ -84,6 +85,31 @@ async def test_a_passage_is_told_by_its_id() -> None:
     assert (missing.status, missing.error["code"]) == (404, "source_not_found")
 
 
-async def test_a_server_without_knowledge_has_no_sources() -> None:
+async def test_a_server_without_knowledge_has_no_sources_and_no_suggestions() -> None:
     async with serving() as (_, address):
         assert (await ask(address, "GET", "/v1/sources/x")).status == 404
+        assert (await ask(address, "GET", "/v1/suggestions")).json() == {"object": "list", "data": []}
+
+
+async def test_suggestions_are_listed_to_those_who_show_the_key() -> None:
+    async with serving(options=ServerOptions(port=0, api_key="sesame")) as (app, address):
+        assert app.assistant is not None
+        app.assistant = replace(app.assistant, suggestions=lambda: ["How much is the lamp?"])
+        shown = await ask(address, "GET", "/v1/suggestions", Authorization="Bearer sesame")
+        refused = await ask(address, "GET", "/v1/suggestions")
+    assert shown.json()["data"] == ["How much is the lamp?"]
+    assert refused.status == 401
+
+
+async def test_the_page_runs_nothing_but_its_own_files_and_stands_in_no_frame() -> None:
+    async with serving() as (_, address):
+        page = await ask(address, "GET", "/")
+        named = re.findall(r'(?:src|href)="(page/[^"]+)"', page.body.decode())
+        files = [await ask(address, "GET", f"/{name}") for name in named]
+        outside = await ask(address, "GET", "/page/../server_pages.py")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert [file.status for file in files] == [200] * 3
+    assert outside.status == 404

@@ -318,7 +318,10 @@ async def test_health_is_answered_before_the_models_are_loaded_and_sessions_wait
 
 async def test_readiness_health_and_unknown_paths() -> None:
     async with serving() as (_, address):
-        assert (await asyncio.to_thread(get, f"http://{address}/readyz")) == (200, {"status": "ready", "sessions": 0})
+        assert (await asyncio.to_thread(get, f"http://{address}/readyz")) == (
+            200,
+            {"status": "ready", "sessions": 0, "max_sessions": 64},
+        )
         status, body = await asyncio.to_thread(get, f"http://{address}/v2/chat")
         assert status == 404
         assert "/v1/realtime" in body["error"]["message"]
