@@ -53,21 +53,22 @@ class _Open:
     user: str | None = None
     token_hash: bytes | None = None
     waiting: list[tuple[Any, ...]] = field(default_factory=list)
+    gone: int = 0  # events that have waited and wait no longer
     is_written: bool = False
     is_branch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn to be written: so many of the events that wait, and the items that have changed.
+    """What is to be written: the events up to one of that number since the opening, and the items that have changed.
 
-    `ends`: a turn has ended; else its items alone have changed since.
+    `ended`: how many turns have ended; with none, items alone have changed since.
     """
 
     conversation_id: str
-    event_count: int
+    events_until: int
     items: tuple[ItemRecord, ...]
-    ends: bool
+    ended: int
 
 
 class ConversationStore:
@@ -192,7 +193,7 @@ class ConversationStore:
         else:
             with self._lock:
                 if opened is not None:
-                    opened.waiting.clear()
+                    _drop_waiting(opened, len(opened.waiting))
                 self.delete([conversation_id])
         self._versions.pop(conversation_id, None)
 
@@ -240,31 +241,33 @@ class ConversationStore:
     def turn(self, conversation_id: str, items: Iterable[ItemRecord], *, ends: bool) -> Turn:
         """Put together what `write` writes: the events up to now, and these items. Never waits."""
         opened = self._open.get(conversation_id)
-        return Turn(conversation_id, len(opened.waiting) if opened else 0, tuple(items), ends)
+        events_until = opened.gone + len(opened.waiting) if opened else 0
+        return Turn(conversation_id, events_until, tuple(items), int(ends))
 
     def write(self, turn: Turn) -> None:
         """Write a turn, the whole or nothing; a conversation that was deleted meanwhile stays deleted.
 
         Where nothing has changed, nothing is written. What raises can be tried again.
         """
-        if not (turn.ends or turn.items or turn.event_count):
-            return
         with self._lock:
             opened = self._open.get(turn.conversation_id)
             if opened is None or opened.is_branch:
                 return
+            events = opened.waiting[: max(0, turn.events_until - opened.gone)]
+            if not (turn.ended or turn.items or events):
+                return
             with self._transaction() as database:
                 kept = self._write_conversation(database, opened, turn)
                 if kept:
-                    _insert_events(database, opened.waiting[: turn.event_count])
+                    _insert_events(database, events)
                     _write_items(database, turn)
             opened.is_written |= kept
-            del opened.waiting[: turn.event_count]
+            _drop_waiting(opened, len(events))
 
     def _write_conversation(self, database: sqlite3.Connection, opened: _Open, turn: Turn) -> bool:
         now = self._now()
         if not opened.is_written:
-            values = (turn.conversation_id, opened.user, opened.token_hash, now, now, int(turn.ends))
+            values = (turn.conversation_id, opened.user, opened.token_hash, now, now, turn.ended)
             database.execute(
                 "INSERT INTO heedful_conversations (id, user, token_hash, created, updated, turns) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
@@ -273,7 +276,7 @@ class ConversationStore:
             return True
         changed = database.execute(
             "UPDATE heedful_conversations SET updated = ?, turns = turns + ?, user = coalesce(user, ?) WHERE id = ?",
-            (now, turn.ends, opened.user, turn.conversation_id),
+            (now, turn.ended, opened.user, turn.conversation_id),
         )
         return changed.rowcount == 1
 
@@ -349,6 +352,11 @@ class ConversationStore:
 
 def _starts_session(event: dict[str, Any]) -> bool:
     return event["event"] == "action" and event.get("name") == _STARTS_SESSION
+
+
+def _drop_waiting(opened: _Open, count: int) -> None:
+    del opened.waiting[:count]
+    opened.gone += count
 
 
 def _event_row(conversation_id: str, event: dict[str, Any]) -> tuple[Any, ...]:

@@ -42,6 +42,10 @@ class HeldConversation:
         self.closed = asyncio.Event()
         self.opening: Opening | None = None
         self._items: KeptConversation | None = None
+        self._changes: dict[str, Change] = {}  # that the next write takes, by the ids of their items
+        self._turn: Turn | None = None
+        self._under_way: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
         self._store, self._writer = store, writer
         self._life: asyncio.Timeout | None = None
         self._let_go = let_go
@@ -75,23 +79,34 @@ class HeldConversation:
     def write(self, *, ends_turn: bool) -> asyncio.Task[None]:
         """Write what has changed up to now; the task ends when it is in the store.
 
-        What cannot be written is logged, and tried again with the next turn.
+        While one write is under way, all that follows waits for one more: a session that ends turns without a pause
+        does not fill the line in which other conversations wait. What cannot be written is logged, and tried again
+        with the next turn.
         """
-        changes = self._items.take_changes() if self._items else []
+        for change in self._items.take_changes() if self._items else []:
+            self._changes[change.id] = change
         turn = self._store.turn(self.conversation_id, (), ends=ends_turn)
-        writing = asyncio.get_running_loop().run_in_executor(self._writer, self._write_out, turn, changes)
-        return asyncio.create_task(self._written(writing, changes))
+        self._turn = replace(turn, ended=turn.ended + (self._turn.ended if self._turn else 0))
+        if self._following is None:
+            self._following = asyncio.create_task(self._write_after(self._under_way))
+        return self._following
 
-    def _write_out(self, turn: Turn, changes: list[Change]) -> None:
-        self._store.write(replace(turn, items=tuple(change.record() for change in changes)))
-
-    async def _written(self, writing: asyncio.Future[None], changes: list[Change]) -> None:
+    async def _write_after(self, earlier: asyncio.Task[None] | None) -> None:
+        if earlier is not None:
+            await asyncio.wait([earlier])
+        changes, self._changes = self._changes, {}
+        turn, self._turn = self._turn, None
+        self._under_way, self._following = self._following, None
+        assert turn is not None  # what began this task has noted it
         try:
-            await writing
+            await asyncio.get_running_loop().run_in_executor(self._writer, self._write_out, turn, changes)
         except ConversationFileError as error:
             logger.error("a turn of conversation %s could not be written: %s", self.conversation_id, error)
             if self._items:
-                self._items.note_changes(*(change.id for change in changes))
+                self._items.note_changes(*changes)
+
+    def _write_out(self, turn: Turn, changes: dict[str, Change]) -> None:
+        self._store.write(replace(turn, items=tuple(change.record() for change in changes.values())))
 
     async def close(self, forget: Callable[[str], Awaitable[None]] = _remember) -> None:
         """Write what is left and let go; `forget` is called for each conversation that is no longer kept then."""

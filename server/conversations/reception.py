@@ -64,13 +64,12 @@ class Reception:
             if isinstance(wish, Resumed):  # again: it may have been deleted while another session still held it
                 await self._check_token(wish)
             token_hash = None if token is None else _hash_of(token)
-            items = await self._call(self._items_of, name, token_hash, user)
+            records = await self._call(self.store.open, name, token_hash, user)
+            # Not on the store's thread: reading thousands of items takes longer than the turns that wait to be written.
+            items = await asyncio.to_thread(KeptConversation, self._limits, records)
             held.begin(items, token, resumed=len(items) > 0 or isinstance(wish, Resumed))
             undoing.pop_all()
         return held
-
-    def _items_of(self, name: str, token_hash: bytes | None, user: str | None) -> KeptConversation:
-        return KeptConversation(self._limits, self.store.open(name, token_hash, user))
 
     async def _hold(self, name: str, *, takes_over: bool) -> HeldConversation:
         while (holder := self._held.get(name)) is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from server.endpoints.errors import ApiError, Refusal
 
 FIRST_SECONDS = 30.0
 MIN_BYTES_PER_SECOND = 4000
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 CLOSE = {"Connection": "close"}  # what the client still sends is not read
 
 
@@ -48,12 +50,24 @@ async def read_json(request: Request, max_bytes: int) -> dict[str, Any]:
     Raises:
         ApiError: it is something else, too long, or comes too slowly.
     """
+    return parse_json(await read_body(request, max_bytes))
+
+
+async def read_body(request: Request, max_bytes: int) -> bytes:
+    """Read a body; raises ApiError where it is too long, comes too slowly or breaks off."""
     try:
-        body = await bounded(request, max_bytes).body()
-        found = json.loads(body or b"{}", parse_constant=_no_constant)
-        found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+        return await bounded(request, max_bytes).body()
     except ClientDisconnect as error:
         raise ApiError(Refusal.MALFORMED, "the connection closed within the body") from error
+
+
+def parse_json(body: bytes) -> dict[str, Any]:
+    """Read bytes that are one JSON object; no bytes are an empty object. Raises ApiError where they are none."""
+    try:
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+        found = json.loads(text or "{}", parse_constant=_no_constant)
+        if _HALF_A_PAIR.search(text):
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise ApiError(Refusal.MALFORMED, f"the body is not JSON ({error}): send a JSON object") from error
     if not isinstance(found, dict):

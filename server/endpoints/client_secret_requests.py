@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from server.endpoints.bodies import read_json
+from server.endpoints.bodies import CLOSE, parse_json, read_body
 from server.endpoints.client_secrets import TooManySecrets
 from server.endpoints.door import Door
 from server.endpoints.errors import ApiError, Refusal
@@ -38,8 +38,9 @@ class SecretRequest(StrictModel):
 async def create_secret(door: Door, request: Request) -> Response:
     """Make a key that opens sessions of the configuration given."""
     limits = _limits(door)
-    body = await read_json(request, limits.max_configuration_bytes)
+    sent = await _read(door, request, limits)
     async with door.slots.alone():
+        body = parse_json(sent)
         asked = validate(SecretRequest, {name: value for name, value in body.items() if value is not None}, "body")
         key, expires_at, config = _grant(door, asked.session, asked.expires_after.seconds, limits)
         return JSONResponse({"value": key, "expires_at": expires_at, "session": _shown(config, expires_at)})
@@ -48,10 +49,23 @@ async def create_secret(door: Door, request: Request) -> Response:
 async def create_session(door: Door, request: Request) -> Response:
     """Make a key, asked for and answered in the older form: the configuration itself, with the key in it."""
     limits = _limits(door)
-    body = await read_json(request, limits.max_configuration_bytes)
+    sent = await _read(door, request, limits)
     async with door.slots.alone():
-        key, expires_at, config = _grant(door, body, SESSION_SECONDS, limits)
+        key, expires_at, config = _grant(door, parse_json(sent), SESSION_SECONDS, limits)
         return JSONResponse({**_shown(config, expires_at), "client_secret": {"value": key, "expires_at": expires_at}})
+
+
+async def _read(door: Door, request: Request, limits: LimitOptions) -> bytes:
+    """Read the body, if there is room for one more key: refusing costs little that way."""
+    try:
+        door.secrets.check_room()
+    except TooManySecrets as error:
+        raise _no_room(error) from error
+    return await read_body(request, limits.max_configuration_bytes)
+
+
+def _no_room(error: TooManySecrets) -> ApiError:
+    return ApiError(Refusal.BUSY, str(error), headers={"Retry-After": "10", **CLOSE})
 
 
 def _shown(config: SessionConfig, expires_at: int) -> dict[str, Any]:
@@ -70,4 +84,4 @@ def _grant(door: Door, session: dict[str, Any], seconds: int, limits: LimitOptio
     try:
         return *door.secrets.grant(config, seconds), config
     except TooManySecrets as error:
-        raise ApiError(Refusal.BUSY, str(error), headers={"Retry-After": "10"}) from error
+        raise _no_room(error) from error

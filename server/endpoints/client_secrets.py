@@ -1,6 +1,7 @@
 """Keys that are made for clients, such as a page in a browser: each lasts for minutes and brings a configuration."""
 
 import hashlib
+import heapq
 import secrets
 import time
 from collections.abc import Callable
@@ -23,6 +24,20 @@ class ClientSecrets:
 
     wall_clock: Callable[[], float] = time.time
     _granted: dict[bytes, tuple[float, SessionConfig]] = field(init=False, default_factory=dict)
+    _expiring: list[tuple[float, bytes]] = field(init=False, default_factory=list)  # a heap, the first to expire first
+
+    def check_room(self) -> None:
+        """Check that another key can be made.
+
+        Raises:
+            TooManySecrets: there are `MAX_SECRETS` already.
+        """
+        now = self.wall_clock()
+        while self._expiring and self._expiring[0][0] <= now:
+            del self._granted[heapq.heappop(self._expiring)[1]]
+        if len(self._granted) >= MAX_SECRETS:
+            first = self._expiring[0][0]
+            raise TooManySecrets(f"{MAX_SECRETS} client secrets are valid: try again in {first - now:.0f} s")
 
     def grant(self, config: SessionConfig, seconds: int) -> tuple[str, int]:
         """Make a key that opens sessions of that configuration; returns it with the second at which it expires.
@@ -30,13 +45,10 @@ class ClientSecrets:
         Raises:
             TooManySecrets: there are `MAX_SECRETS` already.
         """
-        now = self.wall_clock()
-        self._granted = {key: (expiry, kept) for key, (expiry, kept) in self._granted.items() if expiry > now}
-        if len(self._granted) >= MAX_SECRETS:
-            first = min(expiry for expiry, _ in self._granted.values())
-            raise TooManySecrets(f"{MAX_SECRETS} client secrets are valid: try again in {first - now:.0f} s")
-        key, expires_at = PREFIX + secrets.token_hex(KEY_BYTES), int(now) + seconds
+        self.check_room()
+        key, expires_at = PREFIX + secrets.token_hex(KEY_BYTES), int(self.wall_clock()) + seconds
         self._granted[_hashed(key)] = expires_at, config
+        heapq.heappush(self._expiring, (expires_at, _hashed(key)))
         return key, expires_at
 
     def find(self, key: str | None) -> SessionConfig | None:

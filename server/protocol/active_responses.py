@@ -1,5 +1,6 @@
 """The responses of one session that are not done yet, by their ids. To a response that is done nothing happens."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from server.options import LimitOptions
@@ -7,6 +8,12 @@ from server.protocol.conversation import Conversation
 from server.protocol.items import Item, joined_text
 from server.protocol.response import Ending, Response, ResponseOptions
 from server.wire.messages import ErrorCode, ProtocolError, ServerEvent
+
+MOST_GIVEN_UP = 8
+"""Responses that take a message along before it counts as answered though none of them came to its first word.
+
+So a client that asks and cancels without end has each message understood so often, and not with every later one.
+"""
 
 
 class ActiveResponses:
@@ -17,6 +24,7 @@ class ActiveResponses:
         self._limits = limits
         self._responses: dict[str, Response] = {}
         self._answered: tuple[str, ...] = ()  # by the last response
+        self._given_up = Counter[str]()  # responses that left a message unanswered, by its id
 
     def __iter__(self) -> Iterator[Response]:
         return iter(self._responses.values())
@@ -124,12 +132,23 @@ class ActiveResponses:
         if response is None:
             return None
         if _has_answered(response, ending):
-            for item_id in response.item_ids:
-                self._conversation.mark_answered(item_id)
+            self._mark_answered(response.item_ids)
             self._answered = response.item_ids
         else:
-            self._conversation.tool_calls.give_back(response.tool_outputs)
+            self._give_up(response)
         return response
+
+    def _give_up(self, response: Response) -> None:
+        """Leave what the response was to answer to the next one, but for what was left so too often."""
+        self._conversation.tool_calls.give_back(response.tool_outputs)
+        if response.options.in_conversation:
+            self._given_up.update(response.item_ids)
+            self._mark_answered([item for item in response.item_ids if self._given_up[item] >= MOST_GIVEN_UP])
+
+    def _mark_answered(self, item_ids: Iterable[str]) -> None:
+        for item_id in item_ids:
+            self._conversation.mark_answered(item_id)
+            self._given_up.pop(item_id, None)
 
     def to_answer(self) -> tuple[str, ...]:
         """Find the ids of the user's messages that the next response answers: those of the last one, if none is new."""

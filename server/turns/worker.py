@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 from server.turns.fair_line import FairLine, Lane, Place
 
@@ -131,12 +132,26 @@ class Worker:
     def __init__(self, threads: int, max_turns_per_session: int, look_seconds: float = LOOK_SECONDS) -> None:
         self._pool = ThreadPoolExecutor(threads + MOST_WAITING, thread_name_prefix="heedful-worker")
         self._line = FairLine[Call[Any]](threads, max_turns_per_session)
+        self._lanes = WeakValueDictionary[str, SessionLane]()  # of conversations that a session holds
         self._look_seconds = look_seconds
         self._running: set[Call[Any]] = set()
 
-    def lane(self) -> SessionLane:
-        """Make the lane of a new session, whose calls take their places there."""
-        return self._line.lane()
+    def lane(self, conversation_id: str | None = None) -> SessionLane:
+        """Find the lane in which the calls of a conversation take their places; None: a lane of its own.
+
+        Sessions that take a conversation from each other share its lane, so that a client gains nothing by it.
+        """
+        if conversation_id is None:
+            return self._line.lane()
+        lane = self._lanes.get(conversation_id)
+        if lane is None:
+            self._lanes[conversation_id] = lane = self._line.lane()
+        return lane
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for a thread, those that nobody wants any more included."""
+        return sum(1 for _ in self._line)
 
     async def run(self, place: Place, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `function(*args, **kwargs)` on a thread; a call that is cancelled while it waits never starts."""

@@ -259,3 +259,17 @@ def test_adding_to_an_open_conversation_does_not_wait_for_the_disk(tmp_path: Pat
     store.write(store.turn("me", (), ends=True))
     assert store.read("me") == [SAID]
     store.close()
+
+
+def test_turns_that_wait_to_be_written_take_no_events_of_the_turns_after_them() -> None:
+    store = ConversationStore()
+    store.open("me")
+    turns = []
+    for number in range(3):
+        store.add("me", [{"event": "user", "text": str(number)}] * 2)
+        turns.append(store.turn("me", (), ends=True))
+    store.add("me", [{"event": "user", "text": "unfinished"}])
+    for turn in turns:
+        store.write(turn)
+    store.close_conversation("me")
+    assert [event["text"] for event in store.read("me")] == ["0", "0", "1", "1", "2", "2"]

@@ -88,3 +88,31 @@ async def test_a_session_ends_when_another_connection_takes_over(early: bool) ->
         await session
     assert held.taken_over
     held.hand_over()  # the session ends already
+
+
+class CountedWrites(ConversationStore):
+    """Counts what it is given to write."""
+
+    count = 0
+
+    def write(self, turn: Turn) -> None:
+        self.count += 1
+        super().write(turn)
+
+
+@pytest.mark.parametrize("turns", [3, 30, 300])
+async def test_turns_that_end_while_one_is_written_are_written_together(turns: int) -> None:
+    store = CountedWrites()
+    held, items = held_in(store)
+    say(items, "first")
+    first = held.write(ends_turn=True)
+    await asyncio.sleep(0)  # it has begun
+    writing = []
+    for number in range(turns):
+        say(items, f"later {number:03}")
+        store.add("me", [{"event": "user", "text": str(number)}])
+        writing.append(held.write(ends_turn=True))
+    await asyncio.gather(first, *writing)
+    assert store.count == 2
+    assert store.conversations()[0].turns == 1 + turns
+    assert len(store.items("me")) == len(store.read("me")) + 1 == 1 + turns

@@ -54,6 +54,8 @@ async def test_an_object_is_read_and_nothing_else() -> None:
     assert await read_json(sent(b'{"a": 1}'), 100) == {"a": 1}
     assert await read_json(sent(b""), 100) == {}
     assert await read_json(sent(b'{"a": "\\ud83d!"}'), 100) == {"a": "?!"}
+    assert await read_json(sent(b'{"a": "\xed\xa0\xbd!"}'), 100) == {"a": "?!"}
+    assert await read_json(sent('{"a": "é"}'.encode("utf-16")), 100) == {"a": "é"}
     for body in (b"[]", b"1", b"{", b"\xff", b'{"a": Infinity}'):
         with pytest.raises(ApiError):
             await read_json(sent(body), 100)

@@ -43,3 +43,19 @@ def test_only_so_many_are_valid_at_a_time() -> None:
         secrets.grant(CONFIG, 60)
     clock.seconds += 60
     assert secrets.find(secrets.grant(CONFIG, 60)[0]) is CONFIG
+
+
+def test_keys_expire_in_the_order_of_their_time_and_not_of_their_making() -> None:
+    clock = Clock()
+    secrets = ClientSecrets(clock)
+    seconds = [30, 10, 20] * (MAX_SECRETS // 3) + [10] * (MAX_SECRETS % 3)
+    keys = [secrets.grant(CONFIG, lasting)[0] for lasting in seconds]
+    with pytest.raises(TooManySecrets, match="10 s"):
+        secrets.check_room()
+    clock.seconds += 10
+    for lasting, key in zip(seconds, keys, strict=True):
+        assert (secrets.find(key) is CONFIG) == (lasting > 10)
+    for _ in range(seconds.count(10)):
+        secrets.grant(CONFIG, 60)
+    with pytest.raises(TooManySecrets, match="10 s"):
+        secrets.grant(CONFIG, 60)

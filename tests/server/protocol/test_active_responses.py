@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from server.options import LimitOptions
-from server.protocol.active_responses import ActiveResponses
+from server.protocol.active_responses import MOST_GIVEN_UP, ActiveResponses
 from server.protocol.barge_in import SPOKEN_OVER
 from server.protocol.conversation import Conversation
 from server.protocol.items import Item, Part
@@ -134,3 +134,18 @@ def test_a_recording_that_failed_is_raised_once_and_the_rest_is_answered_then(
     with pytest.raises(ProtocolError, match="full"):
         active.utterance("resp_1")
     assert active.utterance("resp_1") == "hello"
+
+
+@pytest.mark.parametrize("messages", [20, 100, 400])
+def test_what_is_asked_and_cancelled_without_end_is_taken_along_a_bounded_number_of_times(messages: int) -> None:
+    conversation = Conversation(LimitOptions())
+    active = ActiveResponses(conversation, LimitOptions())
+    characters = 0
+    for number in range(messages):
+        name = f"message {number:06}"
+        conversation.insert(Item(name, role="user", parts=[Part("input_text", name)]))
+        active.begin(response(number, item_ids=active.to_answer()))
+        characters += len(active.utterance(f"resp_{number}"))
+        active.end(f"resp_{number}", SPOKEN_OVER)
+    assert characters <= messages * MOST_GIVEN_UP * len("message 000000 ")
+    assert len(conversation.unanswered()) == MOST_GIVEN_UP - 1

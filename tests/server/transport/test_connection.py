@@ -9,15 +9,17 @@ from contextlib import contextmanager
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError
 
 from server.options import ServerOptions
+from server.transport.connection import PINGS_A_SECOND
 from server.wire.frames import MAX_VALUES
 from tests.fakes import loud, wait_until
 from tests.server.conftest import append, serving
 from tests.server.transport.test_app import get, receive_until, type_text
 from tests.server.transport.test_requests import UPGRADE
 
-TEXT, PING = 0x81, 0x89
+TEXT, CLOSE, PING = 0x81, 0x88, 0x89
 
 
 def frame(opcode: int, payload: bytes) -> bytes:
@@ -111,3 +113,28 @@ async def test_a_frame_of_very_many_values_is_refused_and_the_session_goes_on() 
         assert refused["code"] == "invalid_event"
         assert str(MAX_VALUES) in refused["message"]
         assert (await type_text(client, "hello"))["status"] == "completed"
+
+
+async def test_a_client_that_pings_without_a_pause_is_dropped_before_much_is_answered() -> None:
+    async with serving() as (_, address), connect(f"ws://{address}/v1/realtime") as client:
+        client.transport.write(frame(PING, b"") * 20_000)
+        with pytest.raises(ConnectionClosedError):
+            await receive_until(client, "response.done")
+        assert await asyncio.to_thread(get, f"http://{address}/readyz")
+        async with connect(f"ws://{address}/v1/realtime") as other:
+            for _ in range(PINGS_A_SECOND // 2):
+                await (await other.ping())
+            assert (await type_text(other, "hello"))["status"] == "completed"
+
+
+async def test_what_a_client_sends_at_once_is_taken_in_slices_to_the_last_byte() -> None:
+    update = b'{"type": "session.update", "session": {"type": "realtime", "instructions": "' + b"x" * 9000 + b'"}}'
+    async with serving() as (_, address), connect(f"ws://{address}/v1/realtime") as client:
+        client.transport.write(frame(TEXT, update) * 100)
+        events = [json.loads(await client.recv()) for _ in range(101)]
+        client.transport.write(frame(TEXT, update) * 10 + frame(CLOSE, struct.pack(">H", 4000)))
+        with pytest.raises(ConnectionClosed) as closed:
+            await receive_until(client, "response.done")
+    assert [event["type"] for event in events] == ["session.created"] + ["session.updated"] * 100
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4000

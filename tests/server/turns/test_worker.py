@@ -155,3 +155,19 @@ async def test_a_call_that_was_given_up_does_not_go_along() -> None:
     assert (await calls[0].outcome, await calls[2].outcome) == (24, 8)
     assert done == [[1, 3]]
     worker.close()
+
+
+@pytest.mark.parametrize("takers", [2, 20, 60])
+async def test_sessions_that_take_a_conversation_from_each_other_hold_others_up_no_more_than_one_does(
+    takers: int,
+) -> None:
+    worker, started = Worker(1, 8), list[str]()
+    with held(worker):
+        for _ in range(takers):
+            worker.line_up(worker.lane("theirs").place(Urgency.TYPED), started.append, "theirs")
+        greedy = [worker.lane("theirs") for _ in range(2)]
+        polite = worker.line_up(worker.lane("ours").place(Urgency.TYPED), started.append, "ours")
+    await polite.outcome
+    assert greedy[0] is greedy[1] is not worker.lane("other")
+    assert started.index("ours") <= 1
+    worker.close()
