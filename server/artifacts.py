@@ -1,5 +1,6 @@
 """Where the trained model, the index and the evaluations lie, and whether they exist."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -47,6 +48,18 @@ def built(settings: Settings) -> Built:
     from retrieval.index.manifest import FILE_NAME
 
     return tuple(_identity(path) for path in (model_path(settings), index_folder(settings) / FILE_NAME))
+
+
+def versions(settings: Settings) -> dict[str, str]:
+    """Name the model by its file and when it was trained, and the index by the digest of all that went into it."""
+    from retrieval.index.manifest import read_manifest
+
+    model = model_path(settings)
+    trained = datetime.fromtimestamp(model.stat().st_mtime, UTC)
+    return {
+        "model": f"{model.name} of {trained:%Y-%m-%dT%H:%M:%SZ}",
+        "index": read_manifest(index_folder(settings)).fingerprint[:12],
+    }
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

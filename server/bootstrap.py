@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from retrieval.catalogs.taxonomy import TaxonomyPlacer
     from retrieval.search.retriever import HybridRetriever
     from server.protocol.input_audio import NewSegmenter
+    from server.telemetry.meter import Meter
     from server.turns.hot_reload import LiveRecognizer, LiveUnderstanding
     from server.turns.pipeline import Assistant
     from server.turns.speech import Synthesizer
@@ -142,6 +143,13 @@ def open_live_understanding(settings: Settings, store: "ConversationStore") -> "
         first = open_understanding(settings, conversations)
         with closing(LiveUnderstanding(first, lambda: open_understanding(settings, conversations, tried=True))) as live:
             yield live
+
+
+def prometheus_meter() -> "Meter":
+    """Make what keeps the figures of a server for /metrics."""
+    from server.telemetry.prometheus_meter import PrometheusMeter
+
+    return PrometheusMeter()
 
 
 def load_synthesizer() -> "Synthesizer":

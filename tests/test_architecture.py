@@ -69,13 +69,21 @@ WALLS = {
     "dialogue.training": {"dialogue.project", "dialogue.validation"},
     "dialogue.tools": set(),
     "dialogue.runtime": {"dialogue.memory", "dialogue.project", "dialogue.tools", "dialogue.training"},
+    "server.telemetry": set(),
     "server.tools": set(),
     "server.wire": set(),
     "server.protocol": {"server.tools", "server.wire"},
     "server.conversations": {"server.protocol", "server.wire"},
-    "server.turns": {"server.conversations", "server.protocol", "server.wire"},
-    "server.endpoints": {"server.turns", "server.wire"},
-    "server.transport": {"server.conversations", "server.endpoints", "server.protocol", "server.turns", "server.wire"},
+    "server.turns": {"server.conversations", "server.protocol", "server.telemetry", "server.wire"},
+    "server.endpoints": {"server.telemetry", "server.turns", "server.wire"},
+    "server.transport": {
+        "server.conversations",
+        "server.endpoints",
+        "server.protocol",
+        "server.telemetry",
+        "server.turns",
+        "server.wire",
+    },
     "server.client": {"server.wire"},
 }
 """The other rooms of its package that each room may import."""
@@ -90,6 +98,7 @@ AT_HOME = {
     "jiwer": {"asr.evaluation"},
     "matplotlib": {"server.cli"},
     "onnxruntime": {"asr.segmentation.vad"},
+    "prometheus_client": {"server.telemetry.prometheus_meter"},
     "pyarrow": {"retrieval.ingestion.formats.parquet"},
     "pypdf": {"retrieval.ingestion.formats.pdf_manuals"},
     "python_calamine": {"retrieval.ingestion.formats.workbooks"},
@@ -117,8 +126,9 @@ AT_HOME = {
 
 CONCRETE = {
     "Answerer", "Conversations", "HibariSynthesizer", "HybridRetriever", "JointTrainer", "LiveRecognizer",
-    "LiveUnderstanding", "MiniLMEncoder", "RasaInterpreter", "RasaRuntime", "RasaTrainer", "RememberingEncoder",
-    "SileroVad", "TaxonomyPlacer", "ThoroughRecognizer", "VadSegmenter", "WhisperRecognizer", "WordAligner",
+    "LiveUnderstanding", "MiniLMEncoder", "PrometheusMeter", "RasaInterpreter", "RasaRuntime", "RasaTrainer",
+    "RememberingEncoder", "SileroVad", "TaxonomyPlacer", "ThoroughRecognizer", "VadSegmenter", "WhisperRecognizer",
+    "WordAligner",
 }  # fmt: skip
 """Classes that do the work of a stage: in `server`, `bootstrap` alone takes them from where they are defined."""
 

@@ -29,6 +29,7 @@ def application(door: Door) -> Starlette:
     """Make the application that answers every request which does not become a socket."""
     pages = {"/": server_pages.page, "/healthz": server_pages.health, "/readyz": server_pages.readiness}
     reading = {
+        "/metrics": server_pages.metrics,
         "/v1/models": server_pages.list_models,
         "/v1/models/{model:path}": server_pages.show_model,
         "/v1/sources/{source:path}": server_pages.show_source,

@@ -11,6 +11,7 @@ from server.endpoints.client_secrets import ClientSecrets
 from server.endpoints.errors import ApiError, Refusal
 from server.endpoints.slots import Slots
 from server.options import ServerOptions
+from server.telemetry.meter import Meter
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
 from server.wire.session_config import SessionConfig
@@ -28,6 +29,10 @@ class Door(Protocol):
     @property
     def session_defaults(self) -> SessionConfig:
         """The configuration of a session before its client changes it."""
+
+    @property
+    def meter(self) -> Meter:
+        """What takes the server's figures."""
 
     @property
     def secrets(self) -> ClientSecrets:

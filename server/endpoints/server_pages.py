@@ -1,4 +1,4 @@
-"""What the server says: its health, the page, its models, the sources of replies, and the reload."""
+"""What the server says: its health, its figures, the page, its models, the sources of replies, and the reload."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -45,6 +45,12 @@ async def readiness(door: Door, _: Request) -> Response:
     """Tell whether the server takes turns."""
     state = door.readiness()
     return JSONResponse(state, 200 if state["status"] == "ready" else 503)
+
+
+async def metrics(door: Door, request: Request) -> Response:
+    """Show the figures of the server, for Prometheus."""
+    body, content_type = door.meter.shown(request.headers.get("accept", ""))
+    return Response(body, headers={"Content-Type": content_type, "Cache-Control": "no-store"})
 
 
 async def reload(door: Door, request: Request) -> Response:

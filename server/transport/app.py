@@ -7,7 +7,7 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -28,6 +28,7 @@ from server.endpoints.slots import Slots
 from server.options import ServerOptions
 from server.protocol.conversation import ServerRoom
 from server.protocol.session import Session
+from server.telemetry.meter import Meter
 from server.transport.answers import as_json, refusal
 from server.transport.connection import WatchedConnection
 from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
@@ -68,6 +69,10 @@ class App:
     worker: Worker
     assistant: Assistant | None = None  # None until the models are loaded
     wall_clock: Callable[[], float] = time.time
+    meter: Meter = field(default_factory=Meter)
+    versions: Callable[[], Mapping[str, str]] = dict
+    """Names the `model` and the `index` that are built now."""
+
     _sessions: dict[TurnRunner, WebSocketOutbox] = field(init=False, default_factory=dict)
     secrets: ClientSecrets = field(default_factory=ClientSecrets)
     slots: Slots = field(default_factory=Slots)
@@ -78,6 +83,12 @@ class App:
 
     def __post_init__(self) -> None:
         self._room = ServerRoom(self.options.max_sessions)
+        self.meter.watch(lambda: len(self._sessions), lambda: self.worker.waiting)
+
+    def take(self, assistant: Assistant) -> None:
+        """Serve with these models from now on."""
+        self.assistant = assistant
+        self.meter.loaded(self.versions())
 
     @asynccontextmanager
     async def listen(self) -> AsyncIterator[Server]:
@@ -181,7 +192,10 @@ class App:
         if self.assistant is None or self.assistant.reload is None:
             return "this server has nothing that it could load again"
         async with self._reloading:
-            return await try_reload(self.assistant.reload)
+            refused = await try_reload(self.assistant.reload)
+            if refused is None:
+                self.meter.loaded(self.versions())
+            return refused
 
     async def _serve_connection(self, connection: ServerConnection) -> None:
         assert connection.request is not None
@@ -222,7 +236,8 @@ class App:
         )
         session.conversation.enter(self._room)
         outbox = WebSocketOutbox()
-        runner = TurnRunner(session, self.assistant, self.worker, outbox, held)
+        runner = TurnRunner(session, self.assistant, self.worker, outbox, held, meter=self.meter)
+        self.meter.session_opened()
         writer = asyncio.create_task(outbox.write_to(connection))
         self._sessions[runner] = outbox
         if self.draining:

@@ -6,12 +6,13 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from dialogue.errors import DialogueError
 from server.options import ServerOptions
 from server.protocol.session import Session
+from server.telemetry.meter import Meter
 from server.transport.app import App
 from server.turns.hot_reload import watch
 from server.turns.memory import release_unused_memory
@@ -34,15 +35,18 @@ async def serve_forever(
     session_defaults: SessionConfig,
     open_assistant: Callable[[], AbstractContextManager[Assistant]],
     look: Callable[[], object],
+    meter: Meter | None = None,
+    versions: Callable[[], Mapping[str, str]] = dict,
 ) -> None:
     """Serve until SIGINT or SIGTERM: turns under way may end, then sessions are closed with 1001.
 
     The port is open while the models load (/healthz answers, /readyz says 503). A model that cannot be loaded raises.
     `look` returns what is trained and indexed now: if that changes, it is loaded, where the options say so.
+    `meter` takes the figures of the server, to which `versions` names the model and the index that are built.
     A second signal ends the process at once, and so does work that goes on for longer than `drain_seconds` and a bit.
     """
     worker = Worker(options.threads, options.max_turns_per_session)
-    app = App(options, session_defaults, worker)
+    app = App(options, session_defaults, worker, meter=meter or Meter(), versions=versions)
     started = time.monotonic()
     seen = look()
     with _stop_signal() as stop, ExitStack() as watchdog, ExitStack() as models:
@@ -56,7 +60,7 @@ async def serve_forever(
                 logger.info("stopped while loading")
                 logging.shutdown()
                 os._exit(0)  # loading cannot be interrupted, and has nothing to lose
-            app.assistant = await loading
+            app.take(await loading)
             caring = [asyncio.create_task(_watch(app, look, seen)), asyncio.create_task(_expire(app))]
             release_unused_memory()
             logger.info("ready after %.1f s: ws://%s:%d/v1/realtime", time.monotonic() - started, host, port)

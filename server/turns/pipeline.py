@@ -22,6 +22,8 @@ from server.protocol.input_audio import NewSegmenter
 from server.protocol.outputs import Anticipate, Cancel, Output, Respond, Send, Transcribe, TranscribeFile
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
+from server.telemetry.meter import Meter
+from server.telemetry.turn_watch import TurnWatch
 from server.turns.anticipation import Anticipations
 from server.turns.fair_line import LaneFull, Place, Urgency
 from server.turns.hearing import hearing
@@ -142,6 +144,8 @@ class TurnRunner:
     outbox: Outbox
     held: HeldConversation | None = None
     now: Callable[[], float] = time.monotonic
+    meter: Meter = field(default_factory=Meter)
+    _watch: TurnWatch = field(init=False)
     _transcriptions: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their items
     _responses: dict[asyncio.Task[None], str] = field(init=False, default_factory=dict)  # and their ids
     _lane: SessionLane = field(init=False)
@@ -151,7 +155,8 @@ class TurnRunner:
     _last_reply: Reply = field(init=False, default=Reply(()))
 
     def __post_init__(self) -> None:
-        self._lane = self.worker.lane()
+        self._watch = TurnWatch(self.meter, self.now)
+        self._lane = self.worker.lane(self.session.conversation_id)
         self._anticipations = Anticipations(self.assistant.recognizer, self.worker, self._lane, self._anticipated)
 
     def carry_out(self, outputs: list[Output]) -> None:
@@ -161,6 +166,7 @@ class TurnRunner:
                 case Send(event):
                     if self.held is not None and _changes_what_was_said(event):
                         self.outbox.wait_for(self.held.write(ends_turn=event["type"] == "response.done"))
+                    self._watch.sent(event)
                     self.outbox.put(event)
                 case Anticipate():
                     self._anticipations.begin(output)
@@ -355,6 +361,7 @@ class TurnRunner:
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
         self.session.understood(work.response_id, metadata)
         await self._say(work, place, reply, timings)
+        self._watch.took(timings)
         if reply.calls:
             self.carry_out(self.session.call(work.response_id, reply.calls))
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)

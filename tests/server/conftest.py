@@ -18,6 +18,7 @@ from server.protocol.input_audio import NewSegmenter
 from server.protocol.outputs import Output, Send
 from server.protocol.session import Session
 from server.protocol.turn_taking import TurnTaking
+from server.telemetry.meter import Meter
 from server.transport.app import App
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
@@ -111,14 +112,15 @@ def driver() -> Driver:
 
 @asynccontextmanager
 async def serving(
-    understanding: Any = None, options: ServerOptions | None = None, worker: Worker | None = None
+    understanding: Any = None,
+    options: ServerOptions | None = None,
+    worker: Worker | None = None,
+    meter: Meter | None = None,
 ) -> AsyncIterator[tuple[App, str]]:
     """A server on a free port with stand-in models; gives the app and its `host:port`."""
     worker = worker or Worker(2, 8)
-    app = App(options or ServerOptions(port=0), SessionConfig(), worker)
-    app.assistant = Assistant(
-        CountingRecognizer(), understanding or EchoUnderstanding(), ToneSynthesizer(), new_segmenter
-    )
+    app = App(options or ServerOptions(port=0), SessionConfig(), worker, meter=meter or Meter())
+    app.take(Assistant(CountingRecognizer(), understanding or EchoUnderstanding(), ToneSynthesizer(), new_segmenter))
     async with app.listen() as server:
         host, port = next(iter(server.sockets)).getsockname()[:2]
         yield app, f"{host}:{port}"

@@ -17,6 +17,7 @@ from server.artifacts import (
     model_path,
     require_built,
     results_folder,
+    versions,
 )
 from server.settings import Settings, load_settings
 from tests.retrieval.toy_embedder import WordHashEmbedder
@@ -70,3 +71,14 @@ def test_a_new_model_and_a_new_index_are_noticed_and_nothing_else_is(own: Settin
     index(own, "Elm Lamp")
     assert (trained[0] != first[0], trained[1]) == (True, first[1])
     assert (built(own)[0], built(own)[1] != first[1]) == (trained[0], True)
+
+
+def test_the_versions_name_the_model_that_was_trained_and_what_the_index_was_built_from(own: Settings) -> None:
+    train(own)
+    os.utime(model_path(own), (0, 0))
+    index(own, "first")
+    before = versions(own)
+    assert before["model"] == f"{model_path(own).name} of 1970-01-01T00:00:00Z"
+    index(own, "second")
+    assert versions(own)["model"] == before["model"]
+    assert versions(own)["index"] != before["index"]

@@ -18,18 +18,19 @@ def serve_cli(
     """Start the server; it is ready when /readyz says so."""
     import asyncio
 
-    from server.artifacts import built, require_built
+    from server.artifacts import built, require_built, versions
 
     given = {"host": host, "port": port}
     overrides = [f"server.{key}={value}" for key, value in given.items() if value is not None]
     settings = read_settings(config, [*(flags or []), *overrides])
     require_built(settings)
-    from server.bootstrap import open_assistant
+    from server.bootstrap import open_assistant, prometheus_meter
     from server.defaults import session_defaults
     from server.transport.serve import serve_forever  # slow to import: what is missing is reported first
     from server.turns.log_lines import keep_lines_whole
 
     keep_lines_whole(logging.getLogger())
     logging.getLogger("server").setLevel(logging.INFO)
-    models, look = partial(open_assistant, settings), partial(built, settings)
-    asyncio.run(serve_forever(settings.server, session_defaults(settings), models, look))
+    models, look, named = partial(open_assistant, settings), partial(built, settings), partial(versions, settings)
+    defaults = session_defaults(settings)
+    asyncio.run(serve_forever(settings.server, defaults, models, look, prometheus_meter(), named))

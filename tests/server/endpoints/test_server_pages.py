@@ -5,14 +5,17 @@ from dataclasses import replace
 
 import pytest
 from openai import AsyncOpenAI, NotFoundError
+from websockets.asyncio.client import connect
 
 from retrieval.passage import Passage
 from server.options import ServerOptions
+from server.telemetry.prometheus_meter import PrometheusMeter
 from server.transport.app import App
 from server.turns.worker import Worker
 from server.wire.session_config import SessionConfig
 from tests.server.conftest import serving
 from tests.server.endpoints.fetching import ask
+from tests.server.transport.test_app import type_text
 
 
 async def test_the_page_and_the_health_are_open_to_all() -> None:
@@ -113,3 +116,28 @@ async def test_the_page_runs_nothing_but_its_own_files_and_stands_in_no_frame() 
     assert "unsafe" not in policy
     assert [file.status for file in files] == [200] * 3
     assert outside.status == 404
+
+
+async def test_the_figures_are_shown_in_the_form_that_is_asked_for_to_who_has_the_key() -> None:
+    meter = PrometheusMeter()
+    async with serving(options=ServerOptions(port=0, api_key="sesame"), meter=meter) as (_, address):
+        refused = await ask(address, "GET", "/metrics")
+        key = {"Authorization": "Bearer sesame"}
+        async with connect(f"ws://{address}/v1/realtime", additional_headers=key) as client:
+            await type_text(client, "hello")
+            plain = await ask(address, "GET", "/metrics", **key)
+            open_metrics = await ask(
+                address, "GET", "/metrics", Accept="application/openmetrics-text;version=1.0.0", **key
+            )
+    assert refused.status == 401
+    assert plain.headers["content-type"].startswith("text/plain; version=")
+    assert open_metrics.headers["content-type"].startswith("application/openmetrics-text")
+    shown = plain.body.decode()
+    for line in (
+        "heedful_sessions 1.0",
+        "heedful_waiting_calls 0.0",
+        'heedful_turns_total{outcome="completed"} 1.0',
+        'heedful_stage_seconds_count{stage="dialogue"} 1.0',
+    ):
+        assert f"\n{line}\n" in shown
+    assert open_metrics.body.endswith(b"# EOF\n")
