@@ -290,6 +290,8 @@ async def _converse(
 
 
 async def _take(frame: str | bytes, session: Session, runner: TurnRunner, outbox: WebSocketOutbox) -> None:
+    if outbox.closed:
+        return  # who has gone is not answered, though it may have asked for much before
     for outputs in session.receive(frame):
         runner.carry_out(outputs)
         await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them

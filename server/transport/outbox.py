@@ -28,15 +28,24 @@ class WebSocketOutbox:
 
     def wait_for(self, done: asyncio.Task[None]) -> None:
         """Hold back what is put from now on until the task is done; it must not raise."""
+        if self._closed:
+            return
         self._waiting.append(done)
         self._filled.set()
 
     def put(self, event: dict[str, Any]) -> None:
-        """Line an event up; never waits."""
+        """Line an event up; never waits. Where nobody is there any more, nothing is kept for them."""
+        if self._closed:
+            return
         frame = json.dumps(event, allow_nan=False)
         self._waiting.append(frame)
         self._waiting_bytes += len(frame)
         self._filled.set()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client has gone, as far as sending has shown."""
+        return self._closed
 
     async def drained(self, limit_bytes: int = OUTBOX_ENOUGH_BYTES) -> None:
         """Wait until less than that is left to send, or nobody is there any more."""
@@ -62,6 +71,7 @@ class WebSocketOutbox:
             pass  # nobody is left to write to; the reading side ends the session
         finally:
             self._closed = True
+            self._waiting.clear()
             self._sent.set()
 
 

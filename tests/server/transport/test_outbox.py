@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -86,3 +87,21 @@ async def test_what_is_put_after_a_promise_is_sent_once_it_is_kept() -> None:
             await asyncio.wait_for(client.recv(), 0.05)
         written.set()
         assert json.loads(await client.recv()) == {"number": 2}
+
+
+async def test_for_a_client_that_has_gone_nothing_is_kept() -> None:
+    outbox = WebSocketOutbox()
+    async with connected(outbox) as client:
+        assert not outbox.closed
+        client.transport.abort()
+        while not outbox.closed:
+            outbox.put({"text": "x" * PIECE_CHARS})
+            await asyncio.sleep(0)
+    tracemalloc.start()
+    for _ in range(100):
+        outbox.put({"text": "x" * PIECE_CHARS})
+        outbox.wait_for(asyncio.create_task(asyncio.sleep(0)))
+    held_bytes, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held_bytes < 10 * PIECE_CHARS
+    await asyncio.wait_for(outbox.drained(0), 10)
