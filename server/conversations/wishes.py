@@ -21,6 +21,10 @@ TOKEN_HEADER = "Heedful-Resume-Token"
 USER_HEADER = "OpenAI-Safety-Identifier"
 """The header by which clients of the Realtime API name their user."""
 
+OWN_QUERY = ("conversation", "resume_token", "user", "replay_items")
+QUERY = frozenset({*OWN_QUERY, "model", "intent", "call_id", "deployment", "api-version"})
+"""What a query may hold: our own, and what clients of the Realtime API send."""
+
 
 @dataclass(frozen=True, slots=True)
 class New:
@@ -74,11 +78,13 @@ def arrival_of(query: Mapping[str, Sequence[str]], headers: Callable[[str], Sequ
     """Read the query and the headers of a client's request; `headers` gives all values of one. The query goes first.
 
     Raises:
-        ProtocolError: an id without its token or the reverse, or a value that is too long.
+        ProtocolError: a name in the query that nothing here has, an id without its token or the reverse, or a value
+            that is too long.
     """
+    _check_names(query)
 
     def given(name: str, header: str) -> str | None:
-        values = [*query.get(name, ()), *headers(header)]
+        values = [*filter(None, query.get(name, ())), *headers(header)]
         return values[0] if values else None
 
     conversation_id = given("conversation", CONVERSATION_HEADER)
@@ -99,6 +105,16 @@ def arrival_of(query: Mapping[str, Sequence[str]], headers: Callable[[str], Sequ
     _check_length("conversation", conversation_id)
     _check_length("resume_token", token)
     return Arrival(Resumed(conversation_id, token), user, query.get("replay_items", ["false"])[0] == "true")
+
+
+def _check_names(query: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a name that would have no effect: a client that means to resume must not begin anew in silence."""
+    for name in sorted(query.keys() - QUERY):
+        raise ProtocolError(
+            ErrorCode.UNKNOWN_PARAMETER,
+            f"Unknown parameter: '{name[:MAX_NAME]}' in the address. There are model, intent, {', '.join(OWN_QUERY)}.",
+            name[:MAX_NAME],
+        )
 
 
 def _check_length(name: str, value: str) -> None:

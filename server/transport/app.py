@@ -30,6 +30,7 @@ from server.protocol.conversation import ServerRoom
 from server.protocol.session import Session
 from server.telemetry.meter import Meter
 from server.transport.answers import as_json, refusal
+from server.transport.certificates import Certificates
 from server.transport.connection import WatchedConnection
 from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
 from server.transport.requests import Target, parse_target
@@ -116,7 +117,7 @@ class App:
             max_size=MAX_FRAME_BYTES,
             max_queue=0,  # frames; one more is taken in while one is worked on
             compression=None,  # audio does not shrink, and compressing it costs the latency this server is about
-            ssl=_tls(self.options),
+            ssl=self._tls(),
         )
         try:
             server = await listening
@@ -131,6 +132,17 @@ class App:
                 yield server
             finally:
                 await http_server.close()
+
+    def _tls(self) -> ssl.SSLContext | None:
+        if not self.options.tls_certificate:
+            return None
+        try:
+            return Certificates(self.options.tls_certificate, self.options.tls_key or None).context()
+        except (OSError, ssl.SSLError) as error:
+            raise ListenError(
+                f"server.tls_certificate = {self.options.tls_certificate!r}: {error}; name a PEM file with the chain "
+                "and its key"
+            ) from error
 
     def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
         try:
@@ -304,7 +316,8 @@ async def _turn_away(connection: ServerConnection, error: ProtocolError) -> None
 
 
 def _requested(defaults: SessionConfig, target: Target) -> SessionConfig:
-    chosen: dict[str, str] = {"model": target.query["model"][0]} if "model" in target.query else {}
+    model = target.query.get("model", [""])[0]
+    chosen: dict[str, str] = {"model": model} if model else {}
     if target.query.get("intent") == ["transcription"]:
         chosen["type"] = "transcription"
     return defaults.model_copy(update=chosen)
@@ -341,16 +354,3 @@ def _before_answer(_: ServerConnection, request: Request, response: Response) ->
 def _select_subprotocol(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
     # Browsers carry the key in a second subprotocol and close unless `realtime` is chosen.
     return Subprotocol("realtime") if "realtime" in offered else None
-
-
-def _tls(options: ServerOptions) -> ssl.SSLContext | None:
-    if not options.tls_certificate:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    try:
-        context.load_cert_chain(options.tls_certificate, options.tls_key or None)
-    except (OSError, ssl.SSLError) as error:
-        raise ListenError(
-            f"server.tls_certificate = {options.tls_certificate!r}: {error}; name a PEM file with the chain and its key"
-        ) from error
-    return context

@@ -24,4 +24,4 @@ def parse_target(target: str) -> Target:
         parts = urlsplit(target)
     except ValueError as error:  # brackets that do not enclose an IPv6 address
         raise MalformedRequest(f"the request target {target!r} is not an address: {error}") from error
-    return Target(parts.path, parse_qs(parts.query))
+    return Target(parts.path, parse_qs(parts.query, keep_blank_values=True))

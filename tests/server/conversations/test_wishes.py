@@ -20,6 +20,19 @@ def test_a_client_that_asks_for_nothing_gets_a_new_conversation() -> None:
     assert arrival_of(model="shop") == Arrival(New(), None)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"intent": "transcription"},
+        {"call_id": "rtc_1"},
+        {"deployment": "shop", "api-version": "2026-01-01"},
+        {"conversation": "", "resume_token": "", "user": ""},
+    ],
+)
+def test_what_stock_clients_send_is_no_wish(query: dict[str, str]) -> None:
+    assert arrival_of(None, **query) == Arrival(New(), None)
+
+
 def test_a_client_goes_on_by_query_or_by_header_and_the_query_goes_first() -> None:
     resumed = Resumed("conv_1", "secret")
     headers = {CONVERSATION_HEADER: "conv_1", TOKEN_HEADER: "secret", USER_HEADER: "ann"}
@@ -37,6 +50,8 @@ def test_a_client_goes_on_by_query_or_by_header_and_the_query_goes_first() -> No
         ({"resume_token": "secret"}, "conversation"),
         ({"conversation": "x" * 256, "resume_token": "secret"}, "conversation"),
         ({"user": "x" * 256}, "user"),
+        ({"model": "shop", "resume": ""}, "resume"),
+        ({"conversation_id": "conv_1", "resume_token": "secret"}, "conversation_id"),
     ],
 )
 def test_what_is_missing_or_too_long_is_named(query: dict[str, str], param: str) -> None:

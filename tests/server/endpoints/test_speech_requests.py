@@ -1,7 +1,9 @@
 """Text in, sound out, over real sockets with the stock client; stand-in voice."""
 
+import asyncio
 import base64
 import json
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -78,3 +80,33 @@ async def test_half_a_character_is_spoken_over_and_a_broken_voice_is_a_failure()
         failed = await ask(address, "POST", PATH, {"input": "hello"})
     assert (failed.status, failed.error["code"]) == (500, "server_error")
     assert "secret" not in failed.error["message"]
+
+
+class GatedSynthesizer(ToneSynthesizer):
+    """Says that it has begun, and waits to be let go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.gate = threading.Event(), threading.Event()
+
+    def synthesize(self, text: str, speed: float = 1.0) -> Samples:
+        self.begun.set()
+        self.gate.wait(10)
+        return super().synthesize(text, speed)
+
+
+async def test_a_server_that_stops_ends_the_speech_that_it_has_begun() -> None:
+    gated = GatedSynthesizer()
+    async with serving() as (app, address):
+        assert app.assistant is not None
+        app.assistant = replace(app.assistant, synthesizer=gated)
+        body = {"input": "Good day. It rains.", "voice": "x", "model": "m", "response_format": "pcm"}
+        speaking = asyncio.create_task(ask(address, "POST", PATH, body))
+        await asyncio.to_thread(gated.begun.wait, 10)
+        stopping = asyncio.create_task(app.drain())
+        refused = await ask(address, "POST", PATH, body)
+        assert not stopping.done()
+        gated.gate.set()
+        answer = await speaking
+        await asyncio.wait_for(stopping, 10)
+    assert refused.status == 503
+    assert len(answer.body) == 2 * 2400 * 4

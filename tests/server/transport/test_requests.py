@@ -140,4 +140,4 @@ def test_no_request_makes_the_server_fail(
 
 def test_a_query_is_decoded_and_the_path_is_not() -> None:
     target = parse_target("/v1/%72ealtime?model=a%20shop&model=b&intent=")
-    assert (target.path, target.query) == ("/v1/%72ealtime", {"model": ["a shop", "b"]})
+    assert (target.path, target.query) == ("/v1/%72ealtime", {"model": ["a shop", "b"], "intent": [""]})
