@@ -43,6 +43,9 @@ class ServerOptions:
     watch_seconds: float = 0.0
     """How often to look for a newly trained assistant or index, to load it; 0: only when `heedful reload` asks."""
 
+    log_format: str = "text"
+    """Form of the log's lines: text, or json with the ids of session, conversation and turn."""
+
     tls_certificate: str = ""
     """PEM file of the certificate chain; set it to serve wss and https."""
 
@@ -66,6 +69,8 @@ class ServerOptions:
         for name in ("drain_seconds", "watch_seconds"):
             if not 0 <= getattr(self, name) < math.inf:
                 raise ValueError(f"{name} is {getattr(self, name)}; give 0 or more")
+        if self.log_format not in ("text", "json"):
+            raise ValueError(f"log_format is {self.log_format!r}; give text or json")
         if self.max_turns_per_session < 2:
             named = f"max_turns_per_session is {self.max_turns_per_session}"
             raise ValueError(f"{named}; give 2 or more, for an utterance and its answer")

@@ -262,7 +262,8 @@ class App:
             if not held.taken_over:
                 await self._expire(connection, session, runner, outbox)
         except ConnectionClosed as gone:
-            logger.info("session %s: connection lost (%s)", session.id, on_one_line(gone))
+            about = {"session": session.id, "conversation": session.conversation_id}
+            logger.info("session %s: connection lost (%s)", session.id, on_one_line(gone), extra=about)
         finally:
             del self._sessions[runner]
             try:

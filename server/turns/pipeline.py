@@ -167,6 +167,8 @@ class TurnRunner:
                     if self.held is not None and _changes_what_was_said(event):
                         self.outbox.wait_for(self.held.write(ends_turn=event["type"] == "response.done"))
                     self._watch.sent(event)
+                    if event["type"] == "response.done":
+                        self._log_end(event["response"])
                     self.outbox.put(event)
                 case Anticipate():
                     self._anticipations.begin(output)
@@ -177,6 +179,13 @@ class TurnRunner:
                 case Cancel(response_id):
                     for task in _tasks_of(self._responses, {response_id}):
                         task.cancel()
+
+    def _log_end(self, response: dict[str, Any]) -> None:
+        about = self._about(response["id"])
+        logger.info("turn %s of session %s: %s", response["id"], self.session.id, response["status"], extra=about)
+
+    def _about(self, turn: str) -> dict[str, str]:
+        return {"session": self.session.id, "conversation": self.session.conversation_id, "turn": turn}
 
     def _start(self, tasks: dict[asyncio.Task[None], str], owner: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -263,7 +272,8 @@ class TurnRunner:
         except LaneFull as error:
             self.carry_out(fail(ProtocolError(ErrorCode.BUSY, str(error))))
         except Exception:
-            logger.exception("%s: the server failed while %s", on_one_line(owner_id), doing)
+            named = on_one_line(owner_id)
+            logger.exception("%s: the server failed while %s", named, doing, extra=self._about(named))
             message = f"The server failed while {doing}; its log has the cause."
             self.carry_out(fail(ProtocolError(ErrorCode.SERVER_ERROR, message)))
 

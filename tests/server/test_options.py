@@ -53,6 +53,12 @@ def test_what_is_out_of_range_is_named_with_its_value(name: str, value: float) -
         replace(ServerOptions(), **changes)
 
 
+def test_a_log_has_one_of_two_forms() -> None:
+    assert ServerOptions(log_format="json").log_format == "json"
+    with pytest.raises(ValueError, match="'xml'; give text or json"):
+        ServerOptions(log_format="xml")
+
+
 def test_options_do_not_change_and_equal_ones_are_the_same() -> None:
     for kind in (ServerOptions, PathOptions):
         assert len({kind(), kind()}) == 1

@@ -29,7 +29,7 @@ def serve_cli(
     from server.transport.serve import serve_forever  # slow to import: what is missing is reported first
     from server.turns.log_lines import keep_lines_whole
 
-    keep_lines_whole(logging.getLogger())
+    keep_lines_whole(logging.getLogger(), settings.server.log_format)
     logging.getLogger("server").setLevel(logging.INFO)
     models, look, named = partial(open_assistant, settings), partial(built, settings), partial(versions, settings)
     defaults = session_defaults(settings)

@@ -1,7 +1,9 @@
 """What a client sends cannot pass for a line of the log."""
 
 import io
+import json
 import logging
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -53,3 +55,27 @@ def test_a_traceback_is_indented_and_cut_in_the_middle(log: tuple[logging.Logger
     assert len(others) <= TRACEBACK_LINES + 1
     assert all(line.startswith("    ") and line.isprintable() for line in others)
     assert "Traceback" in others[0]
+
+
+def test_a_line_of_json_has_the_ids_of_what_it_is_about_and_its_traceback(
+    log: tuple[logging.Logger, io.StringIO],
+) -> None:
+    logger, written = log
+    keep_lines_whole(logger, "json")
+    try:
+        raise ValueError(FORGED)
+    except ValueError:
+        logger.exception("gone: %s", FORGED, extra={"session": "sess_1", "conversation": "conv_1", "turn": "resp_1"})
+    logger.warning("alone")
+    first, second = map(json.loads, written.getvalue().splitlines())
+    assert {name: first[name] for name in ("level", "logger", "session", "conversation", "turn")} == {
+        "level": "ERROR",
+        "logger": "server.test",
+        "session": "sess_1",
+        "conversation": "conv_1",
+        "turn": "resp_1",
+    }
+    assert first["message"] == f"gone: {on_one_line(FORGED)}"
+    assert "ValueError" in first["traceback"]
+    assert set(second) == {"time", "level", "logger", "message"}
+    assert datetime.fromisoformat(second["time"]).utcoffset() == timedelta(0)

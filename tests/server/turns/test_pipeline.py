@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gc
 import json
+import logging
 import threading
 from collections.abc import Callable
 from types import FunctionType, ModuleType
@@ -411,9 +412,12 @@ async def test_speech_that_cannot_be_recognised_is_reported_and_the_turn_still_e
 ) -> None:
     assistant = Assistant(BrokenRecognizer(), EchoUnderstanding(), ToneSynthesizer(), new_segmenter)
     runner, outbox, worker = make_runner(assistant)
-    await hear(runner, loud(0.5, 16_000), silence(1.0, 16_000))
+    with caplog.at_level(logging.INFO):
+        await hear(runner, loud(0.5, 16_000), silence(1.0, 16_000))
     worker.close()
     kinds = [event["type"] for event in outbox.events]
+    (turn,) = [vars(record)["turn"] for record in caplog.records if record.getMessage().endswith(": failed")]
+    assert [event["response"]["id"] for event in outbox.events if event["type"] == "response.done"] == [turn]
     assert kinds.count("conversation.item.input_audio_transcription.failed") == 1
     assert kinds.count("response.done") == 1
     assert "the model broke" in caplog.text
