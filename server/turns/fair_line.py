@@ -7,6 +7,9 @@ one after the other is answered, instead of all in the end. The more urgent clas
 was passed over `PATIENCE` times goes next. This credit guarantees it a share, as the deficit counter does in M.
 Shreedhar and G. Varghese, "Efficient fair queueing using deficit round robin", SIGCOMM 1995.
 
+Of several threads, a session has all but one for its live speech, and as many for its texts: a call may take long, such
+as the recognition of a minute, and one that was given up goes on.
+
 Nothing here has a thread or reads a clock.
 """
 
@@ -33,7 +36,7 @@ class Urgency(IntEnum):
     """A recording put in as a message. It may be long, so where there are several threads, one is left free."""
 
     TYPED = 2
-    """A text. Of several threads, a session has all but one for its texts: a long one may be given up and go on."""
+    """A text."""
 
     SPARE = 3
     """Nice to have: it has no share, and where there are several threads, one is left free."""
@@ -208,7 +211,7 @@ class FairLine(Generic[C]):
         for lane in tuple(self._lanes):
             lane.drop_given_up()
             for urgency, call in lane.heads().items():
-                if urgency != Urgency.TYPED or lane.running[urgency] < max(1, self._threads - 1):
+                if urgency in LEAVES_A_THREAD or lane.running[urgency] < max(1, self._threads - 1):
                     heads.setdefault(urgency, []).append(call)
             if not lane.waiting:
                 self._lanes.remove(lane)

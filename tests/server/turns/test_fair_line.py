@@ -52,19 +52,21 @@ def test_live_speech_comes_to_its_answer_before_others_begin_theirs() -> None:
     assert "".join(serve_all(line)) == "000011112222012"
 
 
-def test_a_session_that_has_given_up_its_long_texts_leaves_a_thread_to_others() -> None:
-    line = FairLine[Asked](threads=2, room=8)
-    hasty = line.lane()
-    ask(line, hasty)
-    given_up = line.pop()
-    assert given_up is not None
-    given_up.given_up = True
-    ask(line, hasty, name="next")
+@pytest.mark.parametrize("urgency", Urgency)
+@pytest.mark.parametrize("threads", [2, 3, 8])
+def test_a_session_that_asks_for_what_takes_long_leaves_a_thread_to_others(threads: int, urgency: Urgency) -> None:
+    line = FairLine[Asked](threads, room=8)
+    greedy = line.lane()
+    for _ in range(2 * threads):
+        ask(line, greedy, urgency, "greedy")
+    running = [line.pop() for _ in range(threads - 1)]
+    assert None not in running
     assert line.pop() is None
     ask(line, line.lane(), name="polite")
     assert serve_all(line) == ["polite"]
-    line.end(given_up)
-    assert serve_all(line) == ["next"]
+    assert running[0] is not None
+    line.end(running[0])
+    assert serve_all(line)[0] == "greedy"
 
 
 def test_a_session_that_comes_back_keeps_its_turn_and_a_new_one_goes_last() -> None:
