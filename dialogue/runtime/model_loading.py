@@ -2,8 +2,10 @@
 
 import tarfile
 import tempfile
+import threading
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -47,6 +49,10 @@ UNUSABLE = (
 )
 
 
+HELD_SECONDS = 5.0
+"""How long a component is waited for that another thread uses; one that hangs there must not hold up all others."""
+
+
 def load_agent(
     model_path: Path,
     services: ComponentServices,
@@ -82,11 +88,16 @@ def _load_graph(model_path: Path, services: ComponentServices) -> tuple[ModelMet
 
 
 class OrderedGraphRunner(DaskGraphRunner):
-    """Rasa's runner without dask: it finds the order of the graph once, and not several times a turn."""
+    """Rasa's runner without dask: it finds the order of the graph once, and not several times a turn.
+
+    It may run on several threads. A component is used by one of them at a time, but for those whose class says
+    `side_by_side`: most of Rasa's and of projects' were written for one thread.
+    """
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._steps = cache(self._find_steps)
+        self._used = {name: threading.Lock() for name in self._instantiated_nodes}
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """Run what the targets need, by default the graph's own; returns the outputs of the targets by their names.
@@ -96,8 +107,20 @@ class OrderedGraphRunner(DaskGraphRunner):
         wanted = tuple(targets or self._graph_schema.target_names)
         outputs = dict(inputs or {})
         for name, node, needs in self._steps(wanted):
-            _, outputs[name] = node(*((need, outputs[need]) if need in outputs else need for need in needs))
+            given = [(need, outputs[need]) if need in outputs else need for need in needs]
+            with self._using(name, node):
+                _, outputs[name] = node(*given)
         return {name: outputs[name] for name in wanted}
+
+    @contextmanager
+    def _using(self, name: str, node: GraphNode) -> Iterator[None]:
+        alone = not getattr(node._component_class, "side_by_side", False)
+        held = alone and self._used[name].acquire(timeout=HELD_SECONDS)
+        try:
+            yield
+        finally:
+            if held:
+                self._used[name].release()
 
     def _find_steps(self, targets: Iterable[str]) -> list[tuple[str, GraphNode, tuple[str, ...]]]:
         """Find the nodes that the targets need, in an order in which each comes after those that it needs."""

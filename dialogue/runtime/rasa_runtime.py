@@ -58,6 +58,9 @@ logger = logging.getLogger(__name__)
 # The conversation of a rehearsal, which nobody else has.
 REHEARSAL = "heedful-rehearsal"
 
+LONG_CHARACTERS = 400
+"""Longer texts, which take a multiple of the usual time to understand, wait for each other and hold up nobody else."""
+
 Result = TypeVar("Result")
 
 
@@ -65,7 +68,8 @@ class RasaRuntime:
     """One loaded model; every method may be called from any thread.
 
     Rasa's dialogue runs on the event-loop thread of the conversations, so turns of different ones take their turn
-    there. Its understanding runs on a thread of the model's own beside it: neither waits for the other.
+    there. Its understanding runs on threads of the model's own beside it, one of them for long texts: none of the three
+    waits for another.
     """
 
     def __init__(
@@ -81,6 +85,7 @@ class RasaRuntime:
         self._options = options
         self._owns_conversations = owns_conversations
         self._reading = EventLoopThread("understanding")
+        self._reading_at_length = EventLoopThread("understanding-at-length")
 
     @classmethod
     def load(
@@ -129,7 +134,8 @@ class RasaRuntime:
         if not text.strip():
             return Interpretation(text, Intent("", 0.0))
         parsing = self._open_model().agent.parse_message(text)
-        return interpretation_of(self._reading.run(parsing, self._options.turn_timeout_seconds))
+        reading = self._reading if len(text) <= LONG_CHARACTERS else self._reading_at_length
+        return interpretation_of(reading.run(parsing, self._options.turn_timeout_seconds))
 
     def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
         """Take one turn in a conversation, which begins with its first turn; blank text is met with silence.
@@ -200,7 +206,8 @@ class RasaRuntime:
     @property
     def alive(self) -> bool:
         """Return whether turns can be taken: the threads of the model and of the dialogue run."""
-        return self._model is not None and self._reading.alive and self._conversations.loop.alive
+        threads = (self._reading, self._reading_at_length, self._conversations.loop)
+        return self._model is not None and all(thread.alive for thread in threads)
 
     def close(self) -> None:
         """Let go of the model; later calls raise DialogueError. For when no call runs; harmless when called twice."""
@@ -208,6 +215,7 @@ class RasaRuntime:
             self._model.store.engine.dispose()
         self._model = None
         self._reading.close()
+        self._reading_at_length.close()
         if self._owns_conversations:
             self._conversations.close()
 

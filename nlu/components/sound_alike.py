@@ -54,6 +54,9 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
     keeps its role and group.
     """
 
+    side_by_side = True
+    """Several threads may process messages at a time: a long text does not hold up a short one."""
+
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, catalogues: Catalogues | None = None
     ) -> None:

@@ -42,6 +42,9 @@ class SpokenTextNormalizer(GraphComponent, EntityExtractorMixin):
     clock of this machine.
     """
 
+    side_by_side = True
+    """Several threads may process messages at a time: a long text does not hold up a short one."""
+
     def __init__(
         self,
         config: dict[str, Any],

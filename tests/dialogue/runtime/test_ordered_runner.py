@@ -1,5 +1,7 @@
 """Running the graph of a model in an order that is found once."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +69,39 @@ def test_only_what_the_targets_need_is_run(tmp_path: Path) -> None:
 def test_what_a_component_raises_is_named_by_rasa(tmp_path: Path) -> None:
     with pytest.raises(GraphComponentException, match="left"):
         runner(OrderedGraphRunner, tmp_path).run({"__start__": -1}, ["sum"])
+
+
+class Meeting(GraphComponent):  # type: ignore[misc]  # Rasa has no types
+    """Waits until two threads are in it, or not at all."""
+
+    together = threading.Barrier(2)
+
+    @classmethod
+    def create(cls, *_: Any, **__: Any) -> "Meeting":
+        return cls()
+
+    def meet(self, seconds: float) -> bool:
+        try:
+            self.together.wait(seconds)
+        except threading.BrokenBarrierError:
+            self.together.reset()
+            return False
+        return True
+
+
+class MeetingSideBySide(Meeting):
+    """The same, which says that it may be used so."""
+
+    side_by_side = True
+
+
+@pytest.mark.parametrize(("kind", "meet"), [(Meeting, False), (MeetingSideBySide, True)])
+def test_a_component_is_used_by_one_thread_at_a_time_but_for_those_that_say_otherwise(
+    tmp_path: Path, kind: type[Meeting], meet: bool
+) -> None:
+    schema = GraphSchema({"meeting": SchemaNode({"seconds": "__start__"}, kind, "create", "meet", {}, eager=True)})
+    run = OrderedGraphRunner.create(schema, LocalModelStorage(tmp_path), ExecutionContext(schema, "model")).run
+    with ThreadPoolExecutor(2) as pool:
+        seconds = 10.0 if meet else 0.05
+        met = list(pool.map(lambda _: run({"__start__": seconds}, ["meeting"])["meeting"], range(2)))
+    assert met == [meet, meet]

@@ -11,7 +11,7 @@ import pytest
 from dialogue.errors import ActionError, DialogueError, ModelError
 from dialogue.options import DialogueOptions
 from dialogue.reply import Reply
-from dialogue.runtime.rasa_runtime import RasaRuntime
+from dialogue.runtime.rasa_runtime import LONG_CHARACTERS, RasaRuntime
 from nlu.interpretation import Intent, Interpretation
 from tests.dialogue.conftest import ASSISTANT, Conversation, TwoProducts
 
@@ -99,6 +99,16 @@ def test_many_threads_hold_their_own_conversations(runtime: RasaRuntime) -> None
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         found = list(pool.map(talk, range(12)))
     assert found == [("product:robin-vacuum#weight",), ("product:pulse-buds-2#weight",)] * 6
+
+
+def test_long_and_short_texts_are_understood_side_by_side_as_alone(runtime: RasaRuntime) -> None:
+    asked = ("how much is the robin vacuum and the weight of the pulse buds 2 ", "hello ")
+    texts = [text * count for count in (1, 12, 25) for text in asked]
+    alone = [runtime.interpret(text) for text in texts]
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(runtime.interpret, texts * 3))
+    assert max(map(len, texts)) > LONG_CHARACTERS > min(map(len, texts))
+    assert together == alone * 3
 
 
 def test_conversations_outlive_the_runtime_in_a_file(model_path: Path, answerer: TwoProducts, tmp_path: Path) -> None:
