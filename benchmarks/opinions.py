@@ -24,10 +24,10 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.corpus import read_corpus
 from benchmarks.sentiment_weights import SOURCES, Said, clauses, label, learn, lexicon
-from retrieval.answering.opinions import opinions_of
 from retrieval.document import REVIEW
 from retrieval.language.sentiment import CHOSEN, VERSION, polarity, shipped
 from retrieval.language.vocabulary import stems_of
+from retrieval.reviews.opinions import opinions_of
 from server.bootstrap import load_encoder
 from server.settings import load_settings
 

@@ -156,7 +156,7 @@ class AnswerOptions:
     """Properties named of two products when it is asked how they differ."""
     max_products: int = 3
     """Products listed for a search request."""
-    min_review_score: float = 0.35
-    """Fused score from which a review speaks of what was asked without a word of it."""
+    min_review_score: float = 0.3
+    """Cosine from which a sentence of a review or a description speaks of what was asked."""
     max_quoted_reviews: int = 2
     """Review sentences quoted for a question about opinions."""

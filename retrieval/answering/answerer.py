@@ -1,7 +1,6 @@
 """Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
 
 from retrieval.answering.entries import EntryFinder, FoundEntry
-from retrieval.answering.opinions import asks_for_opinions
 from retrieval.answering.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
 from retrieval.answering.picking import ranked
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
@@ -18,6 +17,7 @@ from retrieval.properties.facts import ChosenFact, fact_for
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.sums import sum_of
 from retrieval.question import Answer, Question
+from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
 
 _AGAIN = frozenset({"same"})
@@ -191,6 +191,8 @@ class Answerer:
         chosen, entry = self._speak.fact(reading, product), self._entry(reading, product)
         if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
+        if said := self._speak.said(reading, product, chosen):
+            return said
         if chosen and (chosen.score >= self._options.clear_fact_score or wanted_of(reading, product)):
             return self._speak.state(product, chosen, reading)
         return self._speak.without_fact(reading, product)

@@ -13,6 +13,7 @@ from retrieval.properties.verdicts import truth_of
 # Labels that are not the name of a property, and how they are spoken.
 _VERB_LABELS = ("works with", "fits", "supports", "comes with", "connects to")
 MAX_QUOTED_SENTENCES = 2
+_ENDS_OPEN = re.compile(r" (?:for|with|to|by|in|of|from|at|on)$")  # of a label that its value goes on: `suitable for`
 # Last words of a label that say of what stands before them whether it is so.
 _ENDINGS = word_set("allowed permitted accepted included required available welcome supported")
 _ADJECTIVE = re.compile(
@@ -38,6 +39,11 @@ def sentence_of(product: Document, fact: Fact, what: str = "") -> str:
         return f"In the box of {name}: {fact.text}."
     if label in _VERB_LABELS:
         return f"{_capital(name)} {_verb_of(product, label)} {fact.text}."
+    if _ENDS_OPEN.search(label):
+        verb = "" if _is_verb(label) else f"{_is(product)} "
+        return f"{_capital(name)} {verb}{label} {fact.text}."
+    if fact.text.endswith(".") or ";" in fact.text:
+        return f"{product.title}: {fact.text.rstrip('.')}."
     verb = "are" if _is_plural(label) else "is"
     return f"The {label} of {name} {verb} {_with_unit(fact)}."
 
@@ -145,6 +151,12 @@ def best_sentences(text: str, question_stems: set[str]) -> str:
 
 def _shared(sentence: str, stems: set[str]) -> int:
     return len({stem(word) for word in words(sentence)} & stems)
+
+
+def _is_verb(label: str) -> bool:
+    """Whether a label begins with a verb: `cuts branches up to`."""
+    first = label.split(" ")[0]
+    return stem(first) != first and first.endswith("s")
 
 
 def _is_plural(name: str) -> bool:

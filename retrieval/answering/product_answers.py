@@ -2,18 +2,10 @@
 
 from collections.abc import Sequence
 
-from retrieval.answering.opinions import (
-    Opinion,
-    aspect_of,
-    both_sides,
-    counts_by_leaning,
-    counts_by_rating,
-    opinions_of,
-    quoted,
-)
 from retrieval.answering.phrasing import (
     differences,
     first_sentences,
+    named,
     sentence_of,
     summary_of,
     unknown,
@@ -23,7 +15,7 @@ from retrieval.answering.phrasing import (
 from retrieval.answering.picking import amount_of
 from retrieval.answering.question_parts import joined
 from retrieval.answering.question_reading import QuestionReader, Reading, without_brand
-from retrieval.document import REVIEW, Document, Fact
+from retrieval.document import Document, Fact
 from retrieval.language.concepts import DESCRIPTION, Concept
 from retrieval.language.vocabulary import stems_of
 from retrieval.language.wording import stem, word_set
@@ -34,10 +26,23 @@ from retrieval.properties.label_meanings import LabelMeanings
 from retrieval.properties.limits import MONEY, limits_of
 from retrieval.properties.verdicts import asks_yes_or_no, verdict
 from retrieval.question import Answer
+from retrieval.reviews.opinions import (
+    Opinion,
+    aspect_of,
+    both_sides,
+    counts_by_leaning,
+    counts_by_rating,
+    in_quotes,
+    opinion_in,
+    opinions_of,
+    quoted,
+)
+from retrieval.reviews.statements import Statement, Statements
 from retrieval.search.retriever import HybridRetriever
 
 MIN_DIFFERENCES = 2  # facts besides which two products are hardly of one kind
-NEAREST_CONCEPTS = 5  # properties whose words may name what an opinion is asked about
+SURE_FACT_SCORE = 0.65  # of a fact from which no sentence can be meant instead
+AHEAD = 0.05  # what a sentence must be nearer to the question by than a fact that is less sure
 RATING = Concept("rating", ("rating", "average rating", "customer rating", "user rating"))
 _GENERAL = word_set(
     """
@@ -55,6 +60,7 @@ class ProductAnswers:
         self._options = options
         self._chooser = FactChooser(retriever.rarity)
         self._meanings = LabelMeanings(retriever.embed_all)
+        self._statements = Statements(retriever)
 
     def fact(self, reading: Reading, product: Document) -> ChosenFact | None:
         """What is most likely asked of `product`, when it is likely enough."""
@@ -178,9 +184,7 @@ class ProductAnswers:
         if not reviews:
             return self._answer(f"There are no reviews of the {product.title} yet.", (), product, 0.6)
         aspect = aspect_of(without_brand(reading.rest, product))
-        said = opinions_of(reviews, aspect)
-        said = said or opinions_of(reviews, self._in_other_words(reading, aspect))
-        said = said or self._near_in_meaning(reading, reviews)
+        said = self._about_aspect(aspect, reviews) if aspect else opinions_of(reviews, set())
         if aspect and not said:
             text = f"No review of the {product.title} says anything about that."
             return self._answer(f"{text} {counts_by_rating(product.title, reviews)}", (), product, 0.5)
@@ -194,19 +198,47 @@ class ProductAnswers:
         text = f"{counts} {quoted(chosen)}"
         return self._answer(text, tuple(each.review_id for each in chosen), product, 0.8)
 
-    def _near_in_meaning(self, reading: Reading, reviews: Sequence[Document]) -> list[Opinion]:
-        """The one review that fits the question best without sharing a word with it, if it fits well."""
-        found = self._retriever.search(reading.rest_text, limit=1, kind=REVIEW, about=reviews[0].about)
-        near = {passage.id for passage in found if passage.score >= self._options.min_review_score}
-        return opinions_of([review for review in reviews if review.id in near], set())
+    def _about_aspect(self, aspect: Sequence[str], reviews: Sequence[Document]) -> list[Opinion]:
+        """What reviews say that have a word of `aspect`, and those that are near to it in meaning."""
+        said = {each.review_id: each for each in opinions_of(reviews, set(map(stem, aspect)))}
+        for statement in self._statements.of_reviews(reviews, self._retriever.embed(" ".join(aspect))):
+            if statement.review and statement.nearness >= self._options.min_review_score:
+                said.setdefault(statement.source_id, opinion_in(statement.review, statement.text))
+        return list(said.values())
 
-    def _in_other_words(self, reading: Reading, aspect: set[str]) -> set[str]:
-        """`aspect` (stems), and how else customers speak of the property that it names: `noise` is `loud`."""
-        for asked in reading.asked[:NEAREST_CONCEPTS]:
-            known = self._reader.words_of(asked.concept)
-            if aspect & known:
-                return aspect | known
-        return aspect
+    def said(self, reading: Reading, product: Document, chosen: ChosenFact | None) -> Answer | None:
+        """A sentence of the description, a note or a review that answers where no property surely does."""
+        if chosen and (chosen.what == DESCRIPTION or (chosen.fact and self._is_sure(reading, chosen))):
+            return None
+        least, vector = self._options.min_review_score, reading.plain_vector
+        if chosen and chosen.fact:
+            own = f"{chosen.fact.label}: {chosen.fact.text}"
+            least = max(least, self._statements.nearness(own, vector) + AHEAD)
+        asked = wanted_of(reading, product) - stems_of(f"{product.title} {product.category}")
+        asked |= chosen.concept.values if chosen and chosen.concept else frozenset()
+        free = unclaimed_labels(product, [each.concept for each in reading.asked])
+        is_open = chosen is None or chosen.fact is None
+        found = self._statements.of_record(product, free, asked, vector)[:1] if is_open else []
+        if asks_yes_or_no(reading.normal):  # what a customer says may tell whether, not how much
+            found += self._statements.of_reviews(self._retriever.catalogue.reviews(product.id), vector)[:1]
+        best = max(found, key=lambda statement: statement.nearness, default=None)
+        return self._quoted(product, chosen, best) if best and best.nearness >= least else None
+
+    def _is_sure(self, reading: Reading, chosen: ChosenFact) -> bool:
+        """Whether a fact is what is asked for: its score is high, or its label stands in the question."""
+        names = stems_of(chosen.what) | (stems_of(chosen.fact.label) if chosen.fact else set())
+        return chosen.score >= SURE_FACT_SCORE or bool(names & reading.stems)
+
+    def _quoted(self, product: Document, chosen: ChosenFact | None, statement: Statement) -> Answer:
+        if statement.fact:
+            return self.state(product, ChosenFact(statement.fact, statement.fact.label, statement.nearness))
+        if statement.review is None:
+            return self._answer(f"{product.title}: {statement.text}", (product.id,), product, 0.6)
+        opinion = opinion_in(statement.review, statement.text)
+        text = f"One review of {named(product)} says: {in_quotes(opinion.sentence)}"
+        if chosen and not chosen.fact:
+            text = f"{unknown(product, chosen.what)} {text}"
+        return self._answer(text, (opinion.review_id,), product, 0.6)
 
     def _answer(self, text: str, sources: tuple[str, ...], product: Document, confidence: float) -> Answer:
         return Answer(text, sources, product.id, product.title, confidence)

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.answering.misspelling import Spelling
-from retrieval.answering.opinions import asks_for_opinions
 from retrieval.answering.product_resolution import Mention, ProductNames
 from retrieval.answering.short_names import SCORE, ShortNames
 from retrieval.document import CONCEPT, FAQ, POLICY, Document
 from retrieval.embedder import Vectors
 from retrieval.index.name_index import NameIndex, tokens_of
-from retrieval.language.concepts import Asked, Concept, Concepts, labels_of
+from retrieval.language.concepts import Asked, Concepts, labels_of
 from retrieval.language.wording import stem, word_set, words
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.verdicts import asks_yes_or_no
+from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
 
 _POINTS_AT_ONE = word_set("it its this that")
@@ -185,10 +185,6 @@ class QuestionReader:
         property_score = reading.asked[0].score if reading.asked else 0.0
         found = self._retriever.search(reading.rest_text, limit=1, kind=FAQ, vector=reading.plain_vector)
         return max(property_score, found[0].score if found else 0.0)
-
-    def words_of(self, concept: Concept) -> set[str]:
-        """Stems by which customers speak of `concept` and of few other properties."""
-        return self._concepts.words_of(concept)
 
 
 def _stems_of(product: Document | None) -> set[str]:

@@ -1,21 +1,19 @@
 """Finds which property of a product a question asks for, from the words that customers have for it."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from retrieval.document import Document
 from retrieval.language.labels import extra_words, plain_label, singular
-from retrieval.language.wording import content_words, stem, words
+from retrieval.language.wording import words
 
 # How the facts of a concept's document are labelled.
 LABEL, ABROAD, MORE, LESS, UNIT, VALUE, HAS = "label", "abroad", "more", "less", "unit", "value", "has"
 DESCRIPTION = "description"  # the concept of the product as a whole
 NAMED_BONUS = 0.1  # for a concept whose name or first label stands in the question
 NAMED_SCORE = 0.45  # the least that such a concept has before the bonus: "and the weight?" is too short to be like much
-MAX_CONCEPTS_OF_WORD = 1  # words of more concepts do not say which of them is meant
 RANKING_SCORE = 0.7  # of a concept that a word of the question ranks by: "lighter" says more than its sentence
 
 
@@ -141,7 +139,6 @@ class Concepts:
                 others[document.id] = concept
         self._entries = [_entry(concept, (own_id, *more.get(own_id, ())), True) for own_id, concept in own.items()]
         self._entries += [_entry(each, (general_id,), is_stated(each)) for general_id, each in others.items()]
-        self._telling = _telling_words([*documents, *general])
 
     def asked(self, text: str, likeness: Mapping[str, float]) -> tuple[Asked, ...]:
         """Rank the concepts that `text` may ask for, most likely first; those that no record states are left out.
@@ -181,10 +178,6 @@ class Concepts:
         ]
         return max(found, key=lambda candidate: candidate[:3])[3] if found else (None, 0, "")
 
-    def words_of(self, concept: Concept) -> set[str]:
-        """Stems by which customers speak of `concept` and of few other properties."""
-        return self._telling.get(_key(concept.name), set())
-
 
 def _entry(concept: Concept, ids: tuple[str, ...], is_stated: bool) -> _Entry:
     names = {frozenset(_singulars(name)) for name in (concept.name, concept.labels[0])}
@@ -215,16 +208,3 @@ def _key(name: str) -> str:
 def _singulars(text: str) -> set[str]:
     """The words of `text`, less a plural's s; no other form counts: "light" does not name the lighting."""
     return {word.removesuffix("s") for word in words(text)}
-
-
-def _telling_words(documents: Iterable[Document]) -> dict[str, set[str]]:
-    """For each concept the stems of its name, labels, ranking words and questions that few other concepts use."""
-    said: dict[str, set[str]] = {}
-    for document in documents:
-        for text in (document.title, *document.aliases, *(fact.text for fact in document.facts)):
-            said.setdefault(_key(document.title), set()).update(map(stem, content_words(text)))
-    counts = Counter(word for stems in said.values() for word in stems)
-    return {
-        name: {word for word in stems if counts[word] <= MAX_CONCEPTS_OF_WORD} | {stem(word) for word in words(name)}
-        for name, stems in said.items()
-    }

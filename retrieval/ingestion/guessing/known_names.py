@@ -17,9 +17,10 @@ def _squeezed(names: str) -> frozenset[str]:
 _PRODUCT_ID = """
     sku, variant sku, article number, item number, product code, item code, article no, part number, product sku,
     handle, url key, slug, asin, uniq id, unique id, product id, item id, id, item no, ref, reference, code, gtin, ean,
-    mpn, upc, barcode, model number, artikelnummer, art nr, artikel nr, bestellnummer, referencia, codigo, référence,
-    réf, code article, codice, codice articolo, riferimento, artikelcode, artikelnr, artnr, varenummer, varenr,
-    tuotenumero, tuotekoodi, kod produktu, symbol, kod, kód, cikkszám, cod produs, codigo do produto, артикул, κωδικός
+    mpn, upc, barcode, isbn, model number, art no, artikelnummer, art nr, artikel nr, bestellnummer, referencia, codigo,
+    référence, réf, code article, codice, codice articolo, riferimento, artikelcode, artikelnr, artnr, varenummer,
+    varenr, tuotenumero, tuotekoodi, kod produktu, symbol, kod, kód, cikkszám, cod produs,
+    codigo do produto, артикул, κωδικός
 """
 _NAMES = {
     PRODUCT: {
@@ -44,15 +45,15 @@ _NAMES = {
             section, kategorie, kategorien, warengruppe, produktgruppe, artikelgruppe, rubrik, categoría, categorías,
             familia, catégorie, catégories, famille, rayon, categoria, categorie, reparto, productgroep, rubriek,
             kategori, varegruppe, tuoteryhmä, kategoria, kategoria produktu, kategória, categorii, категория,
-            κατηγορία, collection
+            κατηγορία, collection, group, genre
         """,
         "price": """
             sale price, special price, discounted price, discount price, offer price, current price, final price,
             selling price, price, variant price, unit price, our price, gross price, price incl vat, price incl tax,
             actual price, regular price, list price, retail price, normal price, full price, base price, rrp, msrp,
-            preis, verkaufspreis, bruttopreis, vk brutto, angebotspreis, precio, precio oferta, pvp, precio venta, prix,
-            prix ttc, prix de vente, prezzo, prezzo di vendita, preço, prijs, verkoopprijs, pris, hinta, cena,
-            cena brutto, ár, preț, pret, цена, τιμή, fiyat, amount
+            net price, preis, verkaufspreis, bruttopreis, vk brutto, angebotspreis, precio, precio oferta, pvp,
+            precio venta, prix, prix ttc, prix de vente, prezzo, prezzo di vendita, preço, prijs, verkoopprijs, pris,
+            hinta, cena, cena brutto, ár, preț, pret, цена, τιμή, fiyat, amount
         """,
         "currency": """
             currency, currency code, price currency, währung, moneda, divisa, devise, monnaie, valuta, moeda, waluta,
@@ -80,7 +81,7 @@ _NAMES = {
             omschrijving, beschrijving, productomschrijving, beskrivning, beskrivelse, kuvaus, tuotekuvaus, opis,
             opis produktu, popis, leírás, descriere, описание, περιγραφή, açıklama, about, about this item,
             about product, overview, short description, kurzbeschreibung, descripción corta, description courte,
-            descrizione breve, summary, blurb, bullet points, features
+            descrizione breve, summary, blurb, bullet points, features, notes, remarks
         """,
         "aliases": "aliases, alias, also known as, synonyms, alternate name, alternative names, other names",
         "rating": """

@@ -163,11 +163,44 @@ def test_opinions_are_counted_and_quoted_from_both_sides(
         assert set(said.source_ids) <= {"review:r1", "review:r2", "review:r3"}
 
 
-def test_a_property_may_be_meant_by_other_words(
+def test_an_aspect_is_found_in_the_sentences_that_are_near_to_it(
     speak: ProductAnswers, reader: QuestionReader, shop: dict[str, Document]
 ) -> None:
     said = speak.opinions(reader.read("what do people say of the battery life of the pulse buds 2"), shop[BUDS])
     assert said.source_ids == ("review:r1",)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("does the case of the pulse buds 2 scratch", "One review of the Pulse Buds 2 says: “The case scratches.”"),
+        ("how does the case of the pulse buds 2 scratch", None),  # a review says whether, and not how
+        ("does the pulse buds 2 have a warm sound", "Pulse Buds 2: Small wireless earbuds with a warm sound."),
+        ("does the pulse buds 2 juggle", None),
+    ],
+)
+def test_a_sentence_answers_where_no_property_does(
+    speak: ProductAnswers, reader: QuestionReader, shop: dict[str, Document], question: str, text: str | None
+) -> None:
+    said = speak.said(reader.read(question), shop[BUDS], None)
+    assert (said and said.text) == text
+
+
+def test_what_the_record_lacks_is_told_before_a_review_is_quoted(
+    speak: ProductAnswers, reader: QuestionReader, shop: dict[str, Document]
+) -> None:
+    chosen = ChosenFact(None, "coating", 0.8)
+    said = speak.said(reader.read("does the case of the pulse buds 2 scratch"), shop[BUDS], chosen)
+    assert said
+    assert said.text.startswith("The catalogue does not say anything about the coating of the Pulse Buds 2. One review")
+    assert said.source_ids == ("review:r2",)
+
+
+def test_a_fact_that_is_surely_meant_is_not_replaced_by_a_sentence(
+    speak: ProductAnswers, reader: QuestionReader, shop: dict[str, Document]
+) -> None:
+    weight = ChosenFact(shop[BUDS].fact("weight"), "weight", 0.9)
+    assert speak.said(reader.read("does the case of the pulse buds 2 scratch"), shop[BUDS], weight) is None
 
 
 def test_what_is_wanted_is_what_is_neither_general_nor_the_brand(reader: QuestionReader) -> None:

@@ -162,13 +162,6 @@ def test_a_name_with_another_number_is_none_of_ours(reader: QuestionReader) -> N
     assert found.mentions == ()
 
 
-def test_knows_the_words_of_a_property(reader: QuestionReader) -> None:
-    words = reader.words_of(Concept("weight", ("weight",)))
-    assert {"weight", "weigh", "heavy", "lightest"} <= words
-    assert "battery" not in words
-    assert reader.words_of(Concept("gloss", ("gloss",))) == set()
-
-
 def mention(start: int, end: int) -> Mention:
     return Mention(f"product:{start}-{end}", 1.0, start, end)
 

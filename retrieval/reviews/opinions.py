@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from retrieval.document import Document
 from retrieval.language.sentiment import polarity
 from retrieval.language.vocabulary import stems_of
-from retrieval.language.wording import sentences, word_set
+from retrieval.language.wording import content_words, sentences, stem, word_set
 
 _PEOPLE = (
-    r"(?:people|reviewers|customers|users|buyers|owners|guests|visitors|others|"
+    r"(?:people|reviewers|customers|users|buyers|owners|guests|visitors|readers|diners|travellers|others|"
     r"every(?:one|body)|any(?:one|body)|some(?:one|body))"
 )
 _SAY = r"(?:say|saying|said|think|thinking|like|liked|dislike|hate|feel|complain\w*|mention\w*|love|loved)"
@@ -26,7 +26,7 @@ _ABOUT_REVIEWS = word_set(
     review reviewer rating rated opinion feedback star people customer user buyer owner say saying think thinking
     like feel complain complaint good worth buying other everyone anyone mention love money recommend recommended
     said and or but dislike disliked hate summarise summary happy satisfied find found trouble problem anything
-    according folk guest visitor pro con advantage drawback weakness strength downside
+    according folk guest visitor reader diner traveller pro con advantage drawback weakness strength downside
     """
 )
 CLEAR = 0.5  # polarity from which a sentence's own words say whether it is praise
@@ -38,9 +38,9 @@ def asks_for_opinions(text: str) -> bool:
     return _ASKS.search(text) is not None
 
 
-def aspect_of(text: str) -> set[str]:
-    """Stems of what the opinions are asked about; empty for the product as a whole."""
-    return stems_of(text) - _ABOUT_REVIEWS
+def aspect_of(text: str) -> list[str]:
+    """The words that say what the opinions are asked about; none for the product as a whole."""
+    return [word for word in content_words(text) if stem(word) not in _ABOUT_REVIEWS]
 
 
 def counts_by_rating(title: str, reviews: Sequence[Document]) -> str:
@@ -63,6 +63,14 @@ class Opinion:
     review_id: str
     sentence: str
     leaning: float
+
+
+def opinion_in(review: Document, sentence: str) -> Opinion:
+    """What a review says in one of its sentences, or in its title, which is quoted with the first of them."""
+    said = polarity(sentence)
+    if sentence == review.title:
+        sentence = " ".join((f"{sentence.rstrip('.')}.", *sentences(review.text)[:1]))
+    return Opinion(review.id, sentence, said if abs(said) >= CLEAR else (review.rating - 3) / 2 or said)
 
 
 def opinions_of(reviews: Sequence[Document], aspect: set[str]) -> list[Opinion]:
@@ -112,8 +120,13 @@ def counts_by_leaning(title: str, total: int, opinions: Sequence[Opinion]) -> st
 def quoted(opinions: Sequence[Opinion]) -> str:
     """`One says: "..." Another says: "..."`"""
     return " ".join(
-        f"{'One' if at == 0 else 'Another'} says: “{each.sentence.rstrip('.')}.”" for at, each in enumerate(opinions)
+        f"{'One' if at == 0 else 'Another'} says: {in_quotes(each.sentence)}" for at, each in enumerate(opinions)
     )
+
+
+def in_quotes(sentence: str) -> str:
+    """A sentence between quotation marks, with the sign that ends it."""
+    return f"“{sentence if sentence.endswith(('!', '?')) else sentence.rstrip('.') + '.'}”"
 
 
 def _number(value: int) -> str:

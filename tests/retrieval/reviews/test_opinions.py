@@ -2,18 +2,20 @@
 
 import pytest
 
-from retrieval.answering.opinions import (
+from retrieval.document import Document
+from retrieval.language.sentiment import polarity
+from retrieval.reviews.opinions import (
     Opinion,
     asks_for_opinions,
     aspect_of,
     both_sides,
     counts_by_leaning,
     counts_by_rating,
+    in_quotes,
+    opinion_in,
     opinions_of,
     quoted,
 )
-from retrieval.document import Document
-from retrieval.language.sentiment import polarity
 
 
 def leaning_of(text: str, rating: int, about: str = "screen") -> float:
@@ -62,8 +64,8 @@ def test_knows_what_asks_for_opinions(text: str, expected: bool) -> None:
 
 
 def test_the_aspect_is_what_is_not_about_reviews() -> None:
-    assert aspect_of("what do people say about the battery and the screens") == {"battery", "screen"}
-    assert aspect_of("any complaints from customers") == set()
+    assert aspect_of("what do people say about the battery and the screens") == ["battery", "screens"]
+    assert aspect_of("any complaints from customers") == []
 
 
 def test_of_each_review_the_sentence_that_says_most_of_the_aspect_is_taken() -> None:
@@ -146,3 +148,17 @@ def test_praise_and_complaints_are_counted(total: int, leanings: list[float], te
 def test_quotes_are_joined() -> None:
     assert quoted([leaning("Good", 1), leaning("Bad", -1)]) == "One says: “Good.” Another says: “Bad.”"
     assert quoted([]) == ""
+
+
+def test_a_title_is_quoted_with_the_first_sentence_after_it() -> None:
+    chilly = review(1, "We wore coats. The stove is slow.", title="Chilly", rating=2)
+    assert opinion_in(chilly, "Chilly") == Opinion("review:1", "Chilly. We wore coats.", -0.5)
+
+
+def test_clear_words_count_more_than_the_stars() -> None:
+    assert opinion_in(review(1, "The bed is wonderful.", rating=1), "The bed is wonderful.").leaning > 0
+
+
+@pytest.mark.parametrize(("sentence", "expected"), [("It hums", "“It hums.”"), ("Kippers!", "“Kippers!”")])
+def test_a_quoted_sentence_ends_with_one_sign(sentence: str, expected: str) -> None:
+    assert in_quotes(sentence) == expected
