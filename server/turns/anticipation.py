@@ -15,7 +15,7 @@ from asr.segmentation.pauses import condense
 from asr.transcript import Recognizer, Transcript
 from server.protocol.outputs import Anticipate, Transcribe
 from server.turns.fair_line import Urgency
-from server.turns.hearing import hearing
+from server.turns.hearing import hearing, urgency_of
 from server.turns.log_lines import on_one_line
 from server.turns.worker import Call, SessionLane, Worker
 
@@ -103,7 +103,7 @@ class Anticipations:
 
     def _hear_pause(self, work: Anticipate) -> Call[Transcript]:
         shared = hearing(self.recognizer, work.hints, work.samples, work.pauses)
-        return self.worker.line_up_shared(self.lane.place(Urgency.LIVE), shared)
+        return self.worker.line_up_shared(self.lane.place(urgency_of(work.samples)), shared)
 
     def _lined_up(self, work: Anticipate, call: Call[Transcript]) -> _Begun:
         begun = _Begun(work, call, asyncio.get_running_loop().create_future())

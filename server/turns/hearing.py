@@ -8,13 +8,22 @@ from typing import TypeAlias
 from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.pauses import Pause, condense
 from asr.transcript import Hints, Recognizer, Transcript
+from server.turns.fair_line import Urgency
 from server.turns.worker import Shared
 
 SAME_CONTEXT_SECONDS = 7
 """Up to this length an utterance is seen in the shortest context that Whisper gets; longer ones go by whole seconds.
 In the same context numbers differ by their rounding alone, so that only unsure texts may be others."""
 
+MOST_LIVE_SECONDS = 30
+"""A longer utterance is several windows of Whisper, and keeps a thread for seconds: it waits as a file does."""
+
 Spoken: TypeAlias = tuple[Samples, Sequence[Pause]]
+
+
+def urgency_of(samples: Samples) -> Urgency:
+    """Find how urgent it is to recognise what was said live; float32 [n] mono 16 kHz."""
+    return Urgency.LIVE if len(samples) <= MOST_LIVE_SECONDS * SAMPLE_RATE_HZ else Urgency.FILE
 
 
 def hearing(

@@ -26,7 +26,7 @@ from server.telemetry.meter import Meter
 from server.telemetry.turn_watch import TurnWatch
 from server.turns.anticipation import Anticipations
 from server.turns.fair_line import LaneFull, Place, Urgency
-from server.turns.hearing import hearing
+from server.turns.hearing import hearing, urgency_of
 from server.turns.history import tell
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
@@ -279,7 +279,7 @@ class TurnRunner:
 
     async def _transcribe(self, work: Transcribe | TranscribeFile) -> None:
         fail = partial(self.session.transcription_failed, work.item_id, work.content_index)
-        turn = self._lane.turn(self._urgency(work.item_id))
+        turn = self._lane.turn(urgency_of(work.samples) if isinstance(work, Transcribe) else Urgency.FILE)
         with self._guarded("recognising the speech", work.item_id, fail), turn as place:
             started = self.now()
             transcript = await self._recognize(work, place)

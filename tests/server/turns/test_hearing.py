@@ -9,7 +9,7 @@ from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.pauses import condense
 from asr.transcript import Hints, Transcript
 from server.turns.fair_line import Urgency
-from server.turns.hearing import hearing
+from server.turns.hearing import MOST_LIVE_SECONDS, hearing, urgency_of
 from server.turns.worker import Call, Worker
 from tests.fakes import CountingRecognizer
 
@@ -63,3 +63,8 @@ async def test_long_pauses_are_left_out() -> None:
     worker.close()
     assert recognizer.batches == [[len(condense(samples, pauses).samples)]]
     assert recognizer.batches[0][0] < len(samples)
+
+
+def test_an_utterance_of_several_windows_waits_as_a_file_does() -> None:
+    assert urgency_of(spoken(0)) == urgency_of(spoken(MOST_LIVE_SECONDS)) == Urgency.LIVE
+    assert urgency_of(spoken(MOST_LIVE_SECONDS + 0.1)) == Urgency.FILE
