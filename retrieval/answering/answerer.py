@@ -52,7 +52,7 @@ class Answerer:
         self._shop_words = ShopWords(entries, catalogue.documents(CONCEPT), retriever.is_of_product)
         names = NameIndex(catalogue.rows)
         self._reader = QuestionReader(retriever, names, general)
-        self._selector = ProductSelector(catalogue, names)
+        self._selector = ProductSelector(catalogue, names, retriever.products_with)
         self._entries = EntryFinder(retriever, self._options)
         self._speak = ProductAnswers(retriever, self._reader, self._options)
 

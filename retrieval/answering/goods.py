@@ -25,13 +25,19 @@ class Goods:
     Thread-safe; every method asks the catalogue anew.
     """
 
-    def __init__(self, catalogue: Catalogue, only: Filter, kinds: Kinds | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, only: Filter, kinds: Kinds | None = None, ids: Sequence[str] | None = None
+    ) -> None:
+        """`ids`: of these products alone, where they are given."""
         self.only = only
         self._catalogue = catalogue
         where, self._parameters = only.as_sql()
         if kinds is not None:
-            ids, more = _ids_of(catalogue, kinds)
-            where, self._parameters = f"d.id IN ({ids}) AND {where}", (*more, *self._parameters)
+            chosen, more = _ids_of(catalogue, kinds)
+            where, self._parameters = f"d.id IN ({chosen}) AND {where}", (*more, *self._parameters)
+        if ids is not None:
+            where = f"d.id IN ({', '.join('?' * len(ids))}) AND {where}"
+            self._parameters = (*ids, *self._parameters)
         self._from = f"FROM documents d WHERE {where}"
 
     def count(self) -> int:

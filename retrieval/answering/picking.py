@@ -6,7 +6,7 @@ from math import inf
 
 from retrieval.answering.goods import Goods
 from retrieval.answering.wishes import Wishes, Words
-from retrieval.document import Document
+from retrieval.document import Document, Fact
 from retrieval.filtering import price_of
 from retrieval.language.concepts import Asked, Concept
 from retrieval.language.quantities import quantity_of
@@ -20,10 +20,10 @@ MAX_FOUND = 50  # products of a search that are read in full, the first in its o
 
 @dataclass(frozen=True, slots=True)
 class FactTests:
-    """What the facts of a product must tell: amounts within `limits`, and in one of them all of `wishes`."""
+    """What the facts of a product must tell: amounts within `limits`, and of each of `wishes` all words in one fact."""
 
     limits: tuple[Limit, ...]
-    wishes: tuple[str, ...] = ()
+    wishes: tuple[Words, ...] = ()
     more: Wishes = NO_WISHES
 
     def let_through(self, product: Document) -> bool:
@@ -39,20 +39,8 @@ class FactTests:
         )
 
     def are_granted(self, product: Document) -> bool:
-        """Whether one fact has all wishes in label and value, and does not say that there is none."""
-        if not self.wishes:
-            return True
-        wanted = {stem(wish) for wish in self.wishes}
-        likely = (fact for fact in product.facts if self._may_grant(f"{fact.label} {fact.text}"))
-        return any(
-            wanted <= {stem(word) for word in with_digits(words(f"{fact.label} {fact.text}"))} and not is_absent(fact)
-            for fact in likely
-        )
-
-    def _may_grant(self, text: str) -> bool:
-        """A quick look at its letters: forms of a word begin alike, but a number may be written in words."""
-        lower = text.lower()
-        return not text.isascii() or all(wish[:2] in lower for wish in self.wishes if wish.isalpha())
+        """Whether for each wish one fact has all its words in label and value, and does not say that there is none."""
+        return all(any(_grants(fact, wish) for fact in product.facts) for wish in self.wishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +52,14 @@ class Found:
     tests: FactTests
 
 
+def _grants(fact: Fact, wish: Words) -> bool:
+    text = f"{fact.label} {fact.text}"
+    # A quick look at its letters first: forms of a word begin alike, but a number may be written in words.
+    if text.isascii() and not all(word[:2] in text.lower() for word in wish if word.isalpha()):
+        return False
+    return {stem(word) for word in wish} <= {stem(word) for word in with_digits(words(text))} and not is_absent(fact)
+
+
 def _states(product: Document, wanted: Words) -> bool:
     """Whether the brand or one fact of `product` has all of some words, and does not say that there is none."""
     stems = {stem(word) for word in wanted}
@@ -72,7 +68,7 @@ def _states(product: Document, wanted: Words) -> bool:
 
 
 def found_in(
-    goods: Goods, limits: tuple[Limit, ...], wishes: Sequence[str], ranking: Asked | None, more: Wishes = NO_WISHES
+    goods: Goods, limits: tuple[Limit, ...], wishes: Sequence[Words], ranking: Asked | None, more: Wishes = NO_WISHES
 ) -> Found:
     """The products of `goods` that keep the limits and grant the wishes, the cheapest or as `ranking` has it first.
 

@@ -1,19 +1,19 @@
 """Understands a search for products: what kind, which brand, within which limits, and in which order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
 from retrieval.answering.goods import Goods, Kinds
 from retrieval.answering.picking import FactTests, found_in
-from retrieval.answering.wishes import wishes_of
+from retrieval.answering.wishes import Words, wishes_of
 from retrieval.document import PRODUCT, Document
 from retrieval.filtering import Filter
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import Asked, Concept
-from retrieval.language.wording import STOP_WORDS, stem, word_set
+from retrieval.language.wording import STOP_WORDS, stem, word_set, words
 from retrieval.properties.limits import MONEY, Limit, limits_of
 
 _POINTS_AT_ONE = word_set("it its this that")
@@ -21,6 +21,10 @@ _REQUEST = re.compile(
     r"\b(?:do you (?:have|sell|carry|stock|offer)|have you got|show me|looking for|i (?:want|need)|i'd like|find me|"
     r"i'm after|recommend|suggest|which|what|any|anything|list|search for|got any|are there|is there|give me|buy|"
     r"sell)\b"
+)
+_OF_ANY_KIND = re.compile(
+    r"\b(?:do you (?:have|sell|carry|stock|offer)|have you got|show me|looking for|find me|list|got any|are there|"
+    r"any|anything|something|which)\b"
 )
 _STOCKED = re.compile(r"\b(?:in stock|available|on the shelf|right now|today|straight away|at the moment)\b")
 # Words of a request that set no further wish.
@@ -31,9 +35,14 @@ _PLAIN_WORDS = word_set(
     dollars dollar bucks cost costs costing price priced sell carry stock offer show looking find recommend suggest
     list search buy give product products store shop available kind kinds sort type types bigger larger smaller
     heavier lighter longer shorter weigh weighs weighing big dearest cheapest sorted order moment today now right
-    after gift present anything something take
+    after gift present anything something take takes allow allows accept accepts include includes made thing things
+    item items place places article articles off
     """
 )
+_NO_WISHES = STOP_WORDS | {"not", "or", "without"}
+_BETWEEN_WISHES = word_set("and with but that which in by for")
+_ANYTHING = word_set("anything something thing things item items product products article articles place places")
+MOST_PASSAGES = 2000  # of a word that is looked up in all products
 # Words for kinds of things that no catalogue agrees on, and the catalogue words for the same.
 _OTHER_WORDS = {
     "earphone": ("earbud", "headphone"),
@@ -84,9 +93,18 @@ class ProductSearch:
 class ProductSelector:
     """Reads search requests and finds their products in the catalogue; thread-safe and without state."""
 
-    def __init__(self, catalogue: Catalogue, names: NameIndex) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        names: NameIndex,
+        products_with: Callable[[Collection[str], int], list[str]] = lambda words, limit: [],
+    ) -> None:
+        """`products_with` finds the ids of the products that have all of some words, for wishes of no known kind; it
+        gives up on words that stand in too many passages.
+        """
         self._catalogue = catalogue
         self._names = names
+        self._products_with = products_with
 
     def read(self, text: str, asked: Sequence[Asked], said_before: Filter | None = None) -> ProductSearch | None:
         """The search that `text` asks for; None when it names neither a kind of product nor a brand, nor a price.
@@ -105,26 +123,45 @@ class ProductSelector:
         ranking = next((each for each in asked if each.ranking and f"{each.trigger} than" not in normal), None)
         plain = {*more.used, *MONEY, *said[:1], *(brands[0][0] if brands else ()), *_PLAIN_WORDS, *_units(in_units)}
         plain |= set(ranking.trigger.split()) if ranking else set()
-        wishes = [
-            token for token in tokens if token not in plain and token not in (*STOP_WORDS, "not", "or", "without")
-        ]
-        wishes = [token for token in wishes if token.isalpha() or token not in _numbers(only, in_units)]
+        numbers = _numbers(only, in_units)
+        wishes = _groups(
+            tokens, lambda token: token not in plain | _NO_WISHES and (token.isalpha() or token not in numbers)
+        )
         goes_on = brands or ranking or limits or only.in_stock
         if kinds is None and goes_on and not wishes and before.category and _POINTS_AT_ONE.isdisjoint(tokens):
             _, kinds = self._kinds(tokens_of(before.category))
-        if kinds is None and not brands and not more.alternatives and (wishes or not _sets_price(normal, only)):
-            return None
-        goods = Goods(self._catalogue, only.filled_from(replace(before, category=None)), kinds)
+        is_request = bool(_REQUEST.search(normal) or limits or ranking)
+        ids: list[str] | None = None
+        if (
+            kinds is None
+            and not brands
+            and not more.alternatives
+            and not self._is_of_anything(normal, only, ranking, wishes)
+        ):
+            said_of = [word for wish in wishes for word in wish]
+            asks = _OF_ANY_KIND.search(normal) or limits or ranking
+            ids = self._products_with(said_of, MOST_PASSAGES) if asks else []
+            if not ids:
+                return None
+        goods = Goods(self._catalogue, only.filled_from(replace(before, category=None)), kinds, ids)
         found = found_in(goods, in_units, wishes, ranking, more)
+        if ids and not (found.tests.wishes and _are_values(wishes, found.products[0])):
+            return None
         return ProductSearch(
             found.products,
             found.count,
             is_exact=not wishes or bool(found.tests.wishes),
-            is_request=bool(_REQUEST.search(normal) or limits or ranking),
+            is_request=is_request,
             ranking=ranking,
             is_ordered=ranking is not None and _names_both_ends(normal, ranking.concept),
             goods=goods,
             tests=found.tests,
+        )
+
+    def _is_of_anything(self, text: str, only: Filter, ranking: Asked | None, wishes: Sequence[Words]) -> bool:
+        """Whether all products are looked through: within a price, or for the first in some order."""
+        return not wishes and (
+            _sets_price(text, only) or (ranking is not None and not _ANYTHING.isdisjoint(text.split()))
         )
 
     def _is_wish(self, token: str, said: Sequence[str]) -> bool:
@@ -150,6 +187,23 @@ class ProductSelector:
     def _is_parted(self, category: str, endings: Sequence[str]) -> bool:
         """Whether titles say which products are meant: "Tablets and Readers" are not all tablets."""
         return bool(endings) and _is_of_several(category) and self._names.is_said_by_titles(category, endings)
+
+
+def _groups(tokens: Sequence[str], is_wish: Callable[[str], bool]) -> list[Words]:
+    """The wishes in `tokens`: words that one fact has to state together end at an `and` or a preposition."""
+    groups: list[list[str]] = [[]]
+    for token in tokens:
+        if token in _BETWEEN_WISHES:
+            groups.append([])
+        elif is_wish(token):
+            groups[-1].append(token)
+    return [tuple(group) for group in groups if group]
+
+
+def _are_values(wishes: Sequence[Words], product: Document) -> bool:
+    """Whether each wish has a word of a value, and is not only the name of a property."""
+    values = {stem(word) for fact in product.facts for word in words(fact.text)}
+    return all(any(stem(word) in values for word in wish) for wish in wishes)
 
 
 def _filter_of(text: str, limits: Sequence[Limit], brand: str | None) -> Filter:

@@ -125,6 +125,12 @@ class LexicalSearch:
         mask = self._catalogue.select(Filter(kind=kind)).mask
         return any(mask[positions].any() for phrase in self._matches(_quoted(word)) for positions, _ in phrase.lists)
 
+    def positions_with(self, word: str) -> Positions:
+        """Where the passages are that have `word` in any of its forms, ascending, int32 [n]."""
+        return np.unique(
+            np.concatenate([np.zeros(0, np.int32), *(each.positions() for each in self._matches(_quoted(word)))])
+        )
+
     def _idf(self, count: int) -> float:
         """For a phrase that `count` passages have."""
         return max(math.log((self._passages - count + 0.5) / (count + 0.5)), 1e-6)

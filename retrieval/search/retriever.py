@@ -136,6 +136,21 @@ class HybridRetriever:
         """Whether a passage of a product has `word`, in any of its forms."""
         return self._lexical.stands_in(word, PRODUCT)
 
+    def products_with(self, words: Collection[str], limit: int) -> list[str]:
+        """The ids of the products whose passages have all of `words`.
+
+        None where a word stands in more than `limit` passages.
+        """
+        mask = self.catalogue.select(Filter(kind=PRODUCT)).mask
+        shared: set[str] | None = None
+        for word in words:
+            positions = [int(at) for at in self._lexical.positions_with(word) if mask[at]]
+            if len(positions) > limit:
+                return []
+            having = {passage.document_id for passage in self.catalogue.passages(dict.fromkeys(positions, 0.0))}
+            shared = having if shared is None else shared & having
+        return sorted(shared or ())
+
     def likeness(self, vector: Vectors, *, kind: str | None = None, document_id: str | None = None) -> dict[str, float]:
         """Cosine of every passage of one kind or document with `vector` (float32 [dimension]), by passage id."""
         only = self.catalogue.select(Filter(kind, document_id))

@@ -66,3 +66,9 @@ def test_facts_come_without_title_and_text(retriever: HybridRetriever) -> None:
     alone = found["product:falcon-book-14"]
     assert alone.facts == whole.facts
     assert (alone.title, alone.text, alone.brand) == ("", "", whole.brand)
+
+
+def test_only_the_products_that_are_listed_count(retriever: HybridRetriever) -> None:
+    goods = Goods(retriever.catalogue, ALL, ids=["product:pulse-buds-2", "product:no-such"])
+    assert names(goods) == ["pulse-buds-2"]
+    assert Goods(retriever.catalogue, ALL, ids=[]).count() == 0

@@ -44,11 +44,17 @@ def product(name: str, weight: str = "", price: float | None = None, **specs: st
 )
 def test_one_fact_must_grant_all_wishes(wishes: tuple[str, ...], granted: bool) -> None:
     shirt = product("Shirt", colour="red shirt", cloth="cotton", cut="two pockets", lining="none", trim="éclair lace")
-    assert FactTests((), wishes).let_through(shirt) is granted
+    assert FactTests((), (wishes,)).let_through(shirt) is granted
+
+
+def test_each_wish_may_be_granted_by_another_fact() -> None:
+    house = product("House", pets="dogs welcome", parking="free", lift="none")
+    assert FactTests((), (("dogs",), ("free", "parking"))).let_through(house)
+    assert not FactTests((), (("dogs",), ("free", "lift"))).let_through(house)
 
 
 def test_every_limit_and_all_wishes_must_hold() -> None:
-    tests = FactTests((LIGHT, Limit(4, inf, "gram")), ("red",))
+    tests = FactTests((LIGHT, Limit(4, inf, "gram")), (("red",),))
     assert tests.let_through(product("A", "5 grams", colour="red"))
     assert not tests.let_through(product("B", "5 grams", colour="blue"))
     assert not tests.let_through(product("C", "3 grams", colour="red"))
@@ -81,7 +87,7 @@ def test_products_that_are_even_come_in_the_order_of_their_ids() -> None:
 
 
 def titles(
-    retriever: HybridRetriever, *limits: Limit, wishes: tuple[str, ...] = (), ranking: Asked | None = None
+    retriever: HybridRetriever, *limits: Limit, wishes: tuple[tuple[str, ...], ...] = (), ranking: Asked | None = None
 ) -> tuple[list[str], int, tuple[str, ...]]:
     found = found_in(Goods(retriever.catalogue, Filter("product")), limits, wishes, ranking)
     return [product.title for product in found.products], found.count, found.tests.wishes
@@ -102,8 +108,8 @@ def test_limits_are_kept_and_the_cheapest_come_first(retriever: HybridRetriever)
 
 
 def test_a_wish_is_a_test_only_when_a_product_grants_it(retriever: HybridRetriever) -> None:
-    assert titles(retriever, wishes=("white",)) == (["Pulse Buds Pro"], 1, ("white",))
-    assert titles(retriever, LIGHT, wishes=("purple",)) == (["Pulse Buds 2", "Pulse Buds Pro"], 2, ())
+    assert titles(retriever, wishes=(("white",),)) == (["Pulse Buds Pro"], 1, (("white",),))
+    assert titles(retriever, LIGHT, wishes=(("purple",),)) == (["Pulse Buds 2", "Pulse Buds Pro"], 2, ())
 
 
 def test_those_without_a_price_come_last(tmp_path: Path) -> None:

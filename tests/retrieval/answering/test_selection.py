@@ -1,6 +1,6 @@
 """What a search request asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 import pytest
@@ -47,6 +47,12 @@ def asked_of(text: str) -> list[Asked]:
     return [asked for asked in RANKINGS.asked(text, {}) if asked.ranking]
 
 
+def products_with(words: Collection[str], limit: int) -> list[str]:
+    """The ids of the products of the shop whose facts have all of `words`."""
+    texts = {each.id: " ".join(f"{fact.label} {fact.text}" for fact in each.facts).split() for each in SHOP}
+    return [each for each, said in texts.items() if words and set(words) <= set(said)]
+
+
 class Read(Protocol):
     def __call__(self, text: str, said_before: Filter | None = None) -> ProductSearch | None: ...
 
@@ -60,7 +66,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
             writer.add(document, list(cut(document)))
         writer.finish()
     with Catalogue(folder) as catalogue:
-        selector = ProductSelector(catalogue, NameIndex(catalogue.rows))
+        selector = ProductSelector(catalogue, NameIndex(catalogue.rows), products_with)
         yield lambda text, said_before=None: selector.read(text, asked_of(text), said_before)
 
 
@@ -201,3 +207,26 @@ def test_what_was_said_before_holds_unless_it_is_said_anew(
 @pytest.mark.parametrize("text", ["is it in stock", "hello", "do you ship today", "how heavy is it", "what is that"])
 def test_a_category_said_before_makes_no_search_of_other_questions(read: Read, text: str) -> None:
     assert read(text, Filter(category="laptops")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("do you have anything in red", ["Birch"]),
+        ("anything under 350 dollars in grey", ["Drum Buds", "Cedar"]),
+        ("what is the cheapest thing", ["Drum Buds", "Cedar", "Ash", "Gum Tale", "Fir Tablet", "Birch", "Elm TV"]),
+    ],
+)
+def test_a_value_may_be_wished_for_without_a_kind(read: Read, text: str, expected: list[str]) -> None:
+    assert titles(read(text)) == expected
+
+
+@pytest.mark.parametrize("text", ["is it red", "anything with a weight", "anything in purple"])
+def test_without_a_kind_a_wish_has_to_be_a_value(read: Read, text: str) -> None:
+    assert read(text) is None
+
+
+def test_what_one_fact_states_is_parted_by_joints(read: Read) -> None:
+    found = read("laptops in red and white with 900 grams")
+    assert found
+    assert (titles(found), found.tests.wishes) == (["Birch"], (("red",), ("white",), ("900", "grams")))

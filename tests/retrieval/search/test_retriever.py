@@ -129,3 +129,13 @@ def test_words_of_passages_and_of_the_embedder_are_spelled_right(retriever: Hybr
     words = ("battery", "bake", "battry")
     assert [retriever.is_spelled_right(word) for word in words] == [True, True, False]
     assert [retriever.is_known(word) for word in words] == [True, False, False]
+
+
+def test_finds_the_products_that_say_all_of_some_words(retriever: HybridRetriever) -> None:
+    assert retriever.products_with(["hours", "cancelling"], 100) == ["product:pulse-buds-2", "product:pulse-buds-pro"]
+    assert retriever.products_with(["hours", "case"], 100) == ["product:pulse-buds-2"]
+    assert retriever.products_with(["purple"], 100) == retriever.products_with([], 100) == []
+
+
+def test_words_of_too_many_passages_find_no_products(retriever: HybridRetriever) -> None:
+    assert retriever.products_with(["hours"], 1) == []
