@@ -13,6 +13,7 @@ from retrieval.language.concepts import DESCRIPTION
 from retrieval.language.vocabulary import ShopWords, stems_of
 from retrieval.language.wording import STOP_WORDS, clean, content_words, stem
 from retrieval.options import AnswerOptions
+from retrieval.properties.choices import of_choice
 from retrieval.properties.facts import ChosenFact, fact_for
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.sums import sum_of
@@ -124,6 +125,8 @@ class Answerer:
         if sum(len(each.mentions) for each in readings) != len(reading.mentions):
             return None
         spoken_of = self._meant(reading, context)
+        if spoken_of and len(of_choice(spoken_of, "stock", reading.rest)) == 1:
+            return None  # "in blue, size S" is one variant
         answers: list[Answer] = []
         for each in readings:
             answer = self._part(each, self._meant(each, spoken_of))
@@ -135,7 +138,9 @@ class Answerer:
     def _enumerated(self, reading: Reading, context: Document | None) -> Answer | None:
         """The facts that a question about one product lists by their names."""
         product = self._meant(reading, context)
-        return self._speak.listed(reading, product) if product and not reading.ranking else None
+        if product is None or reading.ranking or len(of_choice(product, "stock", reading.rest)) == 1:
+            return None
+        return self._speak.listed(reading, product)
 
     def _meant(self, reading: Reading, otherwise: Document | None) -> Document | None:
         """The one product that a question names, `otherwise` where it names none; None where it may mean several."""
@@ -218,7 +223,8 @@ class Answerer:
             return self._about(reading, context)
         if context and question.told and self._goes_on(reading, context, question.told):
             return self._speak.property(context, question.told)
-        if not context and search is None and reading.points_back and self._likeness_to_concepts(reading) > score:
+        is_entry = entry is not None and entry.sureness >= self._options.clear_entry_score
+        if not (context or search or is_entry) and reading.points_back and self._likeness_to_concepts(reading) > score:
             return None  # "what does it cost", and nobody knows what
         listed = self._listed(reading, search, self._options.min_search_score) if search else None
         if listed and search and search.is_request and listed.confidence > score:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from retrieval.document import Document, Fact
 from retrieval.language.labels import plain_label
@@ -11,6 +12,7 @@ from retrieval.properties.facts import is_absent
 from retrieval.properties.verdicts import truth_of
 
 # Labels that are not the name of a property, and how they are spoken.
+_BY_CHOICE = re.compile(r"(price|stock) in (.+)")  # what one variant costs, or how many there are of it
 _VERB_LABELS = ("works with", "fits", "supports", "comes with", "connects to")
 MAX_QUOTED_SENTENCES = 2
 _ENDS_OPEN = re.compile(r" (?:for|with|to|by|in|of|from|at|on)$")  # of a label that its value goes on: `suitable for`
@@ -28,7 +30,12 @@ def sentence_of(product: Document, fact: Fact, what: str = "") -> str:
     label = _spoken(what or fact.label)
     truth = truth_of(fact)
     if fact.slug == "stock":
-        return f"For {name}, we have {fact.text}." if fact.number else f"{_capital(name)} {_is(product)} {fact.text}."
+        is_counted = fact.number or fact.text[:1].isdigit()
+        return f"For {name}, we have {fact.text}." if is_counted else f"{_capital(name)} {_is(product)} {fact.text}."
+    if of := _BY_CHOICE.fullmatch(fact.label):
+        return sentence_of(
+            replace(product, title=f"{product.title} in {of[2]}"), replace(fact, slug=of[1], label=of[1])
+        )
     if truth is not None and (truth or fact.text.lower() != "none"):
         return _is_or_has(product, label, truth)
     if label == "brand":

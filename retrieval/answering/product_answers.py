@@ -20,6 +20,7 @@ from retrieval.language.concepts import DESCRIPTION, Concept
 from retrieval.language.vocabulary import stems_of
 from retrieval.language.wording import stem, word_set
 from retrieval.options import AnswerOptions
+from retrieval.properties.choices import BY_CHOICE, of_choice
 from retrieval.properties.enumeration import listed_in
 from retrieval.properties.facts import ChosenFact, FactChooser, fact_for, is_absent, unclaimed_labels
 from retrieval.properties.label_meanings import LabelMeanings
@@ -78,6 +79,8 @@ class ProductAnswers:
         """One fact in one sentence, with yes or no where `reading` asks for it, or that the catalogue does not say."""
         if chosen.what == DESCRIPTION:
             return self.summary(product)
+        if reading and (by_choice := self._of_choice(product, chosen, reading)):
+            return by_choice
         if chosen.fact is None:
             return self._answer(unknown(product, chosen.what), (), product, 0.5)
         sources = (source_of(product, chosen.fact),)
@@ -86,6 +89,19 @@ class ProductAnswers:
             is_so = verdict(reading.normal, reading.rest_text, product, chosen.fact, chosen.concept)
             text = text if is_so is None else with_verdict(is_so, text)
         return Answer(text, sources, product.id, product.title, chosen.score)
+
+    def _of_choice(self, product: Document, chosen: ChosenFact, reading: Reading) -> Answer | None:
+        """What the variants cost that `reading` chooses, or whether they are there."""
+        label = chosen.fact.label.partition(" in ")[0] if chosen.fact else ""
+        has_it = asks_yes_or_no(reading.normal)  # "do you have it in blue" asks for stock, whatever is asked of colours
+        for each in (label, *(["stock"] if has_it else [])):
+            facts = of_choice(product, each, reading.rest) if each in BY_CHOICE else []
+            if facts:
+                text = " ".join(sentence_of(product, fact) for fact in facts)
+                if each == "stock" and has_it:
+                    text = with_verdict(any(fact.text[:1].isdigit() for fact in facts), text)
+                return self._answer(text, tuple(source_of(product, fact) for fact in facts), product, chosen.score)
+        return None
 
     def listed(self, reading: Reading, product: Document) -> Answer | None:
         """All facts that the question lists by their names; None unless they are several."""

@@ -1,3 +1,3 @@
 """Properties of things: what customers ask of any of them, and which label of a record states it."""
 
-__all__ = ["enumeration", "facts", "general", "label_meanings", "limits", "sums", "verdicts"]
+__all__ = ["choices", "enumeration", "facts", "general", "label_meanings", "limits", "sums", "verdicts"]

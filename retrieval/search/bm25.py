@@ -127,9 +127,7 @@ class LexicalSearch:
 
     def positions_with(self, word: str) -> Positions:
         """Where the passages are that have `word` in any of its forms, ascending, int32 [n]."""
-        return np.unique(
-            np.concatenate([np.zeros(0, np.int32), *(each.positions() for each in self._matches(_quoted(word)))])
-        )
+        return _Matches(tuple(held for each in self._matches(_quoted(word)) for held in each.lists)).positions()
 
     def _idf(self, count: int) -> float:
         """For a phrase that `count` passages have."""

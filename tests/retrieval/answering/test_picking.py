@@ -88,7 +88,7 @@ def test_products_that_are_even_come_in_the_order_of_their_ids() -> None:
 
 def titles(
     retriever: HybridRetriever, *limits: Limit, wishes: tuple[tuple[str, ...], ...] = (), ranking: Asked | None = None
-) -> tuple[list[str], int, tuple[str, ...]]:
+) -> tuple[list[str], int, tuple[tuple[str, ...], ...]]:
     found = found_in(Goods(retriever.catalogue, Filter("product")), limits, wishes, ranking)
     return [product.title for product in found.products], found.count, found.tests.wishes
 

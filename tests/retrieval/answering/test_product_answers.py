@@ -203,6 +203,39 @@ def test_a_fact_that_is_surely_meant_is_not_replaced_by_a_sentence(
     assert speak.said(reader.read("does the case of the pulse buds 2 scratch"), shop[BUDS], weight) is None
 
 
+SHIRT = Document(
+    "product:shirt",
+    "product",
+    "Fjord Shirt",
+    "",
+    facts=(
+        Fact("price", "price", "$39 to $42", 39.0),
+        Fact("price-in-l", "price in L", "$42"),
+        Fact("stock", "stock", "6 in stock", 6.0),
+        Fact("stock-in-red-l", "stock in Red, L", "out of stock"),
+        Fact("stock-in-blue-l", "stock in Blue, L", "6 in stock"),
+        Fact("colour", "colour", "Red, Blue"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "slug", "text", "source"),
+    [
+        ("what does it cost in l", "price", "The price of the Fjord Shirt in L is $42.", "price-in-l"),
+        ("is it there in red l", "stock", "No, the Fjord Shirt in Red, L is out of stock.", "stock-in-red-l"),
+        ("do you have it in blue", "colour", "Yes, for the Fjord Shirt in Blue, L, we have 6", "stock-in-blue-l"),
+        ("what does it cost", "price", "The price of the Fjord Shirt is $39 to $42.", "price"),
+    ],
+)
+def test_a_variant_that_is_chosen_has_its_own_price_and_stock(
+    speak: ProductAnswers, reader: QuestionReader, question: str, slug: str, text: str, source: str
+) -> None:
+    said = speak.state(SHIRT, ChosenFact(SHIRT.fact(slug), slug, 0.9), reader.read(question))
+    assert said.text.startswith(text)
+    assert said.source_ids == (f"product:shirt#{source}",)
+
+
 def test_what_is_wanted_is_what_is_neither_general_nor_the_brand(reader: QuestionReader) -> None:
     product = Document("product:a", "product", "A", "", brand="Lark")
     assert wanted_of(reader.read("any good details about the Lark product"), product) == set()
