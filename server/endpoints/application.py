@@ -68,6 +68,7 @@ def application(door: Door) -> Starlette:
         },
     )
     app.router.redirect_slashes = False
+    app.state.meter = door.meter
     return app
 
 
@@ -79,14 +80,14 @@ async def _needs_socket(_: Door, request: Request) -> Response:
     )
 
 
-async def _refuse(_: Request, error: Exception) -> Response:
+async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
-    return error_answer(error)
+    return _answer(request, error)
 
 
-async def _refuse_with_protocol(_: Request, error: Exception) -> Response:
+async def _refuse_with_protocol(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProtocolError)
-    return error_answer(from_protocol(error))
+    return _answer(request, from_protocol(error))
 
 
 async def _refuse_as_json(request: Request, error: Exception) -> Response:
@@ -95,14 +96,19 @@ async def _refuse_as_json(request: Request, error: Exception) -> Response:
     path = request.scope["path"]
     if error.status_code == Refusal.NOT_FOUND.status:
         served = ", ".join(sorted(re.sub(r"{(\w+):path}", r"<\1>", route.path) for route in request.app.routes))
-        return error_answer(ApiError(Refusal.NOT_FOUND, f"nothing at {path}: there are {served}"))
+        return _answer(request, ApiError(Refusal.NOT_FOUND, f"nothing at {path}: there are {served}"))
     if error.status_code == Refusal.METHOD_NOT_ALLOWED.status:
         allowed = ", ".join(sorted((error.headers or {}).get("Allow", "GET").split(", ")))
         message = f"{request.method} is not served at {path}: send {allowed}"
-        return error_answer(ApiError(Refusal.METHOD_NOT_ALLOWED, message, headers={"Allow": allowed}))
-    return error_answer(ApiError(Refusal.MALFORMED, error.detail, headers=error.headers))
+        return _answer(request, ApiError(Refusal.METHOD_NOT_ALLOWED, message, headers={"Allow": allowed}))
+    return _answer(request, ApiError(Refusal.MALFORMED, error.detail, headers=error.headers))
 
 
-async def _fail(_: Request, __: Exception) -> Response:
+async def _fail(request: Request, _: Exception) -> Response:
     """Answer in the place of an endpoint that failed; uvicorn logs its traceback."""
-    return error_answer(ApiError(Refusal.SERVER_ERROR, "The server failed; its log has the cause."))
+    return _answer(request, ApiError(Refusal.SERVER_ERROR, "The server failed; its log has the cause."))
+
+
+def _answer(request: Request, error: ApiError) -> Response:
+    request.app.state.meter.failed(error.refusal.code)
+    return error_answer(error)

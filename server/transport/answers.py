@@ -20,6 +20,12 @@ def refusal(
     return _typed(connection.respond(status, json.dumps(_error(code, message)) + "\n"))
 
 
+def code_of(refused: Response) -> str:
+    """Read the code of the error out of an answer that `refusal` has made."""
+    code: str = json.loads(refused.body)["error"]["code"]
+    return code
+
+
 def as_json(response: Response) -> None:
     """Turn a refusal in plain text into one with the protocol's error object; leave every other answer."""
     if not response.headers["Content-Type"].startswith("text/plain"):

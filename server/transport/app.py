@@ -29,7 +29,7 @@ from server.options import ServerOptions
 from server.protocol.conversation import ServerRoom
 from server.protocol.session import Session
 from server.telemetry.meter import Meter
-from server.transport.answers import as_json, refusal
+from server.transport.answers import as_json, code_of, refusal
 from server.transport.certificates import Certificates
 from server.transport.connection import WatchedConnection
 from server.transport.outbox import OUTBOX_FULL_BYTES, WebSocketOutbox
@@ -49,6 +49,7 @@ MAX_FRAME_BYTES = 21 * 2**20
 # Codes with which a session is closed that cannot be had, or goes on elsewhere; clients do not try again by themselves.
 REFUSED = 1008
 TAKEN_OVER = 4001
+TRY_AGAIN = 1013  # clients do
 
 GRACE_SECONDS = 5  # for the last words of a session to be read
 CLOSING_SECONDS = 5
@@ -77,6 +78,7 @@ class App:
     _sessions: dict[TurnRunner, WebSocketOutbox] = field(init=False, default_factory=dict)
     secrets: ClientSecrets = field(default_factory=ClientSecrets)
     slots: Slots = field(default_factory=Slots)
+    _taken: int = field(init=False, default=0)  # places of sessions, those that are being opened or closed included
     _room: ServerRoom = field(init=False)
     draining: bool = field(init=False, default=False)
     _http: HttpServer | None = field(init=False, default=None)
@@ -146,9 +148,12 @@ class App:
 
     def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
         try:
-            return self._refusal(connection, request)
+            refused = self._refusal(connection, request)
         except MalformedRequest as error:
-            return refusal(connection, http.HTTPStatus.BAD_REQUEST, str(error))
+            refused = refusal(connection, http.HTTPStatus.BAD_REQUEST, str(error))
+        if refused is not None:
+            self.meter.failed(code_of(refused))
+        return refused
 
     def _refusal(self, connection: ServerConnection, request: Request) -> Response | None:
         """Refuse a socket; None for one that is opened."""
@@ -164,8 +169,8 @@ class App:
             return _busy(connection, "the models are loading")
         if self.draining:
             return _busy(connection, "the server is stopping")
-        if len(self._sessions) >= self.options.max_sessions:
-            return _busy(connection, f"all {self.options.max_sessions} sessions are taken, try again shortly")
+        if self._taken >= self.options.max_sessions:
+            return _busy(connection, self._full())
         assert isinstance(connection, WatchedConnection)
         connection.granted = granted
         return None
@@ -209,10 +214,21 @@ class App:
                 self.meter.loaded(self.versions())
             return refused
 
+    def _full(self) -> str:
+        return f"all {self.options.max_sessions} sessions are taken, try again shortly"
+
     async def _serve_connection(self, connection: ServerConnection) -> None:
         assert connection.request is not None
+        if self._taken >= self.options.max_sessions:  # by connections that came at the same time
+            self.meter.failed(ErrorCode.BUSY)
+            await _turn_away(connection, ProtocolError(ErrorCode.BUSY, self._full()), TRY_AGAIN)
+            return
         target = parse_target(connection.request.path)  # it was understood before the upgrade
-        await self._serve_session(connection, target)
+        self._taken += 1
+        try:
+            await self._serve_session(connection, target)
+        finally:
+            self._taken -= 1
 
     async def _serve_session(self, connection: ServerConnection, target: Target) -> None:
         # Unready servers and foreign paths were refused before the upgrade.
@@ -222,6 +238,7 @@ class App:
             arrival = arrival_of(target.query, connection.request.headers.get_all)
             held = await self.assistant.reception.open(arrival.wish, arrival.user)
         except ProtocolError as error:
+            self.meter.failed(error.code)
             await _turn_away(connection, error)
             return
         await self._hold_session(connection, target, held, replays_items=arrival.replays_items)
@@ -310,10 +327,10 @@ async def _take(frame: str | bytes, session: Session, runner: TurnRunner, outbox
         await asyncio.sleep(0)  # a long append is taken in slices: other sessions go on between them
 
 
-async def _turn_away(connection: ServerConnection, error: ProtocolError) -> None:
+async def _turn_away(connection: ServerConnection, error: ProtocolError, close_code: int = REFUSED) -> None:
     with contextlib.suppress(ConnectionClosed):
         await connection.send(json.dumps({"event_id": "event_refused", **error_event(error)}))
-        await connection.close(REFUSED, error.code)
+        await connection.close(close_code, error.code)
 
 
 def _requested(defaults: SessionConfig, target: Target) -> SessionConfig:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from openai import AsyncOpenAI, NotFoundError
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from retrieval.passage import Passage
 from server.options import ServerOptions
@@ -141,3 +142,19 @@ async def test_the_figures_are_shown_in_the_form_that_is_asked_for_to_who_has_th
     ):
         assert f"\n{line}\n" in shown
     assert open_metrics.body.endswith(b"# EOF\n")
+
+
+async def test_who_is_refused_is_counted_by_the_code_of_the_error() -> None:
+    meter = PrometheusMeter()
+    async with serving(options=ServerOptions(port=0, max_sessions=1), meter=meter) as (_, address):
+        await ask(address, "GET", "/nowhere")
+        await ask(address, "POST", "/v1/audio/speech", {})
+        async with connect(f"ws://{address}/v1/realtime?resume=x") as client:
+            await client.recv()
+        async with connect(f"ws://{address}/v1/realtime") as client:
+            await client.recv()
+            with pytest.raises(InvalidStatus):
+                await connect(f"ws://{address}/v1/realtime")
+            shown = (await ask(address, "GET", "/metrics")).body.decode()
+    for code in ("not_found", "missing_required_parameter", "unknown_parameter", "server_busy"):
+        assert f'heedful_errors_total{{code="{code}"}} 1.0' in shown

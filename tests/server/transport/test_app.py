@@ -6,6 +6,8 @@ import json
 import logging
 import urllib.error
 import urllib.request
+from collections import Counter
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -346,3 +348,17 @@ async def test_the_reason_of_a_close_stays_on_one_line_of_the_log(caplog: pytest
     [message] = [record.getMessage() for record in caplog.records if "connection lost" in record.getMessage()]
     assert message.isprintable()
     assert "root key changed" in message
+
+
+@pytest.mark.parametrize("places", [1, 3])
+async def test_connections_that_come_at_once_get_no_more_places_than_there_are(places: int) -> None:
+    async with serving(options=ServerOptions(port=0, max_sessions=places)) as (_, address), AsyncExitStack() as open_:
+        url = f"ws://{address}/v1/realtime"
+        arriving = [open_.enter_async_context(connect(url)) for _ in range(10)]
+        arrived = await asyncio.gather(*arriving, return_exceptions=True)
+        first = [await receive(socket) for socket in arrived if not isinstance(socket, BaseException)]
+        refused = [error for error in arrived if isinstance(error, InvalidStatus)]
+        events = Counter(event["type"] for event in first)
+        assert events["session.created"] == places
+        assert events["error"] + len(refused) == 10 - places
+        assert {event["error"]["code"] for event in first if event["type"] == "error"} <= {"server_busy"}
