@@ -62,14 +62,22 @@ async def transcribe(door: Door, request: Request) -> Response:
         heard = transcribe_file(door.worker, assistant, recording, asked.wishes, limits.max_recording_seconds)
         await stack.enter_async_context(aclosing(heard))
         if asked.streams:
-            first = await _checked(heard)
+            first = await _next_words(request, heard)
             return HoldingResponse(_events(first, heard), stack.pop_all(), "text/event-stream")
         parts: Heard = []
-        while (some := await _checked(heard)) is not None:
+        while (some := await _next_words(request, heard)) is not None:
             parts += some
-            if await request.is_disconnected():
-                raise ApiError(Refusal.MALFORMED, "the client has gone")
     return written(joined(parts, recording), asked.format, words=asked.wishes.words)
+
+
+async def _next_words(request: Request, heard: AsyncIterator[Heard]) -> Heard | None:
+    """Wait for the next part with words; None after the last. Raises ApiError when the client has gone."""
+    while (some := await _checked(heard)) is not None:
+        if await request.is_disconnected():
+            raise ApiError(Refusal.MALFORMED, "the client has gone")
+        if some:
+            return some
+    return None
 
 
 async def _checked(heard: AsyncIterator[Heard]) -> Heard | None:

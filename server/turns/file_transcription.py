@@ -31,14 +31,15 @@ async def transcribe_file(
 ) -> AsyncGenerator[Heard, None]:
     """What is said in a recording, as it is recognised; each piece of work takes its place in the line of files.
 
+    After each piece it yields, with nothing where nothing was said: who reads it may have gone meanwhile.
+
     Raises AudioError for what is no sound, AudioTooLong for more than `max_seconds` of it, AsrError for a language that
     the model lacks.
     """
     steps = _steps(assistant, recording, wishes, max_seconds)
     with worker.lane().turn(Urgency.FILE) as place:
         while (heard := await worker.run(place, next, steps, None)) is not None:
-            if heard:
-                yield heard
+            yield heard
 
 
 def _steps(assistant: Assistant, recording: Recording, wishes: Wishes, max_seconds: float) -> Iterator[Heard]:

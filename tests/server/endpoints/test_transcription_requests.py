@@ -14,13 +14,14 @@ from openai import AsyncOpenAI, BadRequestError, InternalServerError
 from starlette.datastructures import FormData, Headers, UploadFile
 
 from asr.samples import Samples
+from asr.segmentation.vad_segmenter import VadSegmenter
 from asr.transcript import Hints, Transcript
 from server.endpoints.errors import ApiError
 from server.endpoints.transcription_requests import read_form
 from server.options import LimitOptions, ServerOptions
 from server.transport.app import App
 from server.turns.file_transcription import Wishes
-from tests.fakes import CountingRecognizer, loud, silence
+from tests.fakes import CountingRecognizer, LoudnessDetector, loud, silence
 from tests.server.conftest import serving
 from tests.server.endpoints.fetching import ask
 
@@ -190,3 +191,34 @@ def test_what_would_change_the_answer_and_is_not_done_here_is_refused(field: tup
 def test_two_languages_are_refused() -> None:
     with pytest.raises(ApiError, match="de, en"):
         read_form(form(("languages[]", "en"), ("languages[]", "de")))
+
+
+class GatedDetector(LoudnessDetector):
+    """Waits to be let go on, and counts the seconds that it listens to."""
+
+    def __init__(self) -> None:
+        self.entered, self.gate = threading.Event(), threading.Event()
+        self.seconds = 0.0
+
+    def probabilities(self, samples: Samples) -> Samples:
+        self.entered.set()
+        assert self.gate.wait(10)
+        self.seconds += len(samples) / RATE
+        return super().probabilities(samples)
+
+
+async def test_hours_of_silence_are_given_up_when_their_client_has_gone() -> None:
+    detector, hour = GatedDetector(), 3600
+    quiet = io.BytesIO()
+    soundfile.write(quiet, silence(hour, 8000), 8000, format="FLAC")
+    async with serving() as (app, address):
+        assert app.assistant is not None
+        app.assistant = replace(app.assistant, new_segmenter=lambda options: VadSegmenter(options, detector))
+        async with client(address) as openai:
+            sent = ("a.flac", quiet.getvalue())
+            waiting = asyncio.create_task(openai.audio.transcriptions.create(file=sent, model="m"))
+            assert await asyncio.to_thread(detector.entered.wait, 10)
+            waiting.cancel()
+        detector.gate.set()
+        await asyncio.wait_for(app.drain(), 10)
+    assert detector.seconds < hour / 2

@@ -109,3 +109,12 @@ async def test_live_speech_waits_for_one_piece_of_a_file_and_not_for_all_of_it()
     recognizer.gate.release(100)
     assert await asyncio.wait_for(reading, 30) > 2
     worker.close()
+
+
+async def test_silence_is_handed_out_piece_by_piece_too_so_that_its_reader_can_leave() -> None:
+    worker = Worker(1, 8)
+    quiet = recorded(silence(120, RATE))
+    pieces = [some async for some in transcribe_file(worker, ASSISTANT, quiet, Wishes(), 1000)]
+    worker.close()
+    assert len(pieces) > 4
+    assert not any(pieces)
