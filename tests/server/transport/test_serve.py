@@ -43,7 +43,7 @@ class Models:
         self.error: OSError | None = None
         self.gate = threading.Event()
         self.reloads = 0
-        self.reception = Reception(ConversationStore(retention_days=1e-6))
+        self.reception = Reception(ConversationStore())
 
     @contextmanager
     def open(self) -> Iterator[Assistant]:
@@ -180,11 +180,13 @@ async def test_a_broken_part_is_reported_with_its_cause() -> None:
 
 
 async def test_old_conversations_are_deleted_by_the_running_server() -> None:
-    models = Models()
-    store = models.reception.store
+    models, days = Models(), [0]
+    store = ConversationStore(retention_days=1, now=lambda: days[0] * 86_400.0)
+    models.reception = Reception(store)
     store.open("old")
     store.write(store.turn("old", (), ends=True))
     store.close_conversation("old")
+    days[0] = 2
     models.gate.set()
     async with running(models, lambda: None):
         await until(lambda: store.conversations() == [])
