@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help clients install train index demo serve test coverage test-quick check format lint types audit bench bench-asr bench-nlu bench-retrieval bench-shops clean
+.PHONY: help clients install train index demo serve test coverage test-quick check format lint types audit bench bench-asr bench-nlu bench-retrieval bench-shops bench-conversations clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -103,6 +103,9 @@ bench-retrieval: $(INSTALLED) ## matching, ranking, placing in a taxonomy, and s
 
 bench-shops: $(INSTALLED) ## questions about shops that Heedful has not seen, on small catalogues and those in ../shared/bench
 	$(BIN)/python -m benchmarks.shops
+
+bench-conversations: $(INSTALLED) ## conversations of real people with three catalogues in ../shared/bench, over a real socket
+	$(BIN)/python -m benchmarks.conversations
 
 bench-asr: train index ## recognition beside faster-whisper, with favoured words, live, and ends of turns, on the clips in ../shared/bench
 	$(BIN)/python -m pip install --quiet --group bench
