@@ -10,13 +10,15 @@ class Question:
     """What a person asks; `product_id` (`product:…` or its bare name) is what the conversation is about.
 
     `told` is the slug of the fact that was told last, which "and the Pulse Buds Pro?" asks for again. `said_before` is
-    what was said of the products that are looked for: a search takes from it what `text` leaves open.
+    what was said of the products that are looked for: a search takes from it what `text` leaves open. `last_reply` is
+    what was replied last, so that the same refusal is not said twice in a row.
     """
 
     text: str
     product_id: str | None = None
     told: str | None = None
     said_before: Filter | None = None
+    last_reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

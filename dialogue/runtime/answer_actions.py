@@ -45,7 +45,9 @@ class AnswerAction(Action):
     ) -> list[dict[str, Any]]:
         """Say the answer, or that there is none; return the slots to set."""
         slots = tracker.slots
-        question = Question(_as_meant(tracker), slots.get("product_id"), slots.get("told"), wishes_of(slots))
+        question = Question(
+            _as_meant(tracker), slots.get("product_id"), slots.get("told"), wishes_of(slots), _last_reply(tracker)
+        )
         answer = await asyncio.to_thread(self._answerer.answer, question)
         # Whoever names one of our products asks about it, whatever the intent was taken for.
         least_confidence = 0.0 if _names_product(tracker) else self._manner.least_confidence
@@ -94,6 +96,12 @@ def _as_meant(tracker: Tracker) -> str:
         if entity.get("entity") == "product" and info.get("heard") == text[start:end]:
             text = text[:start] + str(entity["value"]) + text[end:]
     return text
+
+
+def _last_reply(tracker: Tracker) -> str:
+    """What the assistant said last."""
+    said = (event.get("text") for event in reversed(tracker.events) if event.get("event") == "bot")
+    return next(filter(None, said), "")
 
 
 def _names_product(tracker: Tracker) -> bool:

@@ -1,11 +1,14 @@
 """Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
 
+from dataclasses import replace
+
 from retrieval.answering.entries import EntryFinder, FoundEntry
 from retrieval.answering.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
 from retrieval.answering.picking import ranked
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
 from retrieval.answering.question_parts import joined, parts_of
 from retrieval.answering.question_reading import QuestionReader, Reading, places_named
+from retrieval.answering.refusals import MOST_KINDS, NOT_OURS, again
 from retrieval.answering.selection import ProductSearch, ProductSelector
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
 from retrieval.index.name_index import NameIndex, tokens_of
@@ -21,11 +24,11 @@ from retrieval.question import Answer, Question
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
 
+LOOKED_AT = 12  # products whose kinds are named when nothing fits twice
 _AGAIN = frozenset({"same"})
 _STARS = frozenset({"star"})
 _ONE = frozenset({"the", "this", "that"})
 _ANY_KIND = frozenset({"place", "item", "product", "thing", "article", "store", "venue", "model"})
-NOT_OURS = "We have nothing like that."
 
 
 def _says_kind_of(product: Document, reading: Reading) -> bool:
@@ -59,6 +62,17 @@ class Answerer:
 
     def answer(self, question: Question) -> Answer | None:
         """The answer to `question`, or None when the catalogue has nothing to do with it."""
+        answer = self._answer(question)
+        if answer and answer.text == question.last_reply and not answer.source_ids:
+            return replace(answer, text=again(self._product(answer.product_id), self._kinds()))
+        return answer
+
+    def _kinds(self) -> list[str]:
+        """A few kinds of things that the catalogue has."""
+        categories = (product.category for product in self._catalogue.important_products(LOOKED_AT))
+        return list(dict.fromkeys(each.split(" > ")[-1].lower() for each in categories if each))[:MOST_KINDS]
+
+    def _answer(self, question: Question) -> Answer | None:
         context = self._product(question.product_id)
         reading = self._reader.read(clean(question.text), context)
         if not reading.tokens:

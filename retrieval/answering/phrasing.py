@@ -27,7 +27,7 @@ _ADJECTIVE = re.compile(
 def sentence_of(product: Document, fact: Fact, what: str = "") -> str:
     """One sentence that says `fact` of `product`; `what` is how to call it, where its label does not say it well."""
     name = named(product)
-    label = _spoken(what or fact.label)
+    label = spoken(what or fact.label)
     truth = truth_of(fact)
     if fact.slug == "stock":
         is_counted = fact.number or fact.text[:1].isdigit()
@@ -66,7 +66,7 @@ def with_verdict(is_so: bool, sentence: str) -> str:
     return f"{'Yes' if is_so else 'No'}, {first}"
 
 
-def _spoken(label: str) -> str:
+def spoken(label: str) -> str:
     """A label as people say it: `is_waterproof` is `waterproof`."""
     if re.search(r"[_(\[:/.]|[a-z][A-Z]", label):
         return plain_label(label).text
@@ -120,7 +120,7 @@ def listing(products: Sequence[Document], total: int, is_exact: bool) -> str:
     `is_exact` when every wish was checked.
     """
     names = [_with_price(product) for product in products]
-    listed = _joined(names) if total == len(products) or not is_exact else ", ".join(names)
+    listed = list_of(names) if total == len(products) or not is_exact else ", ".join(names)
     if not is_exact:
         return f"The closest we have: {listed}."
     if total == len(products):
@@ -139,7 +139,7 @@ def _with_price(product: Document) -> str:
     return f"{name} at {price.text}" if price else name.removesuffix(",")
 
 
-def _joined(items: Sequence[str]) -> str:
+def list_of(items: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
 

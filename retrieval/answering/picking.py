@@ -1,5 +1,6 @@
 """Picks products by what only their facts tell: amounts in a unit, wishes, and the order by a property."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
@@ -14,6 +15,7 @@ from retrieval.language.wording import stem, with_digits, words
 from retrieval.properties.facts import fact_for, is_absent
 from retrieval.properties.limits import Limit
 
+_COUNT = re.compile(r"\d+(?:\.\d+)?")
 NO_WISHES = Wishes()
 MAX_FOUND = 50  # products of a search that are read in full, the first in its order
 
@@ -141,6 +143,8 @@ def amount_of(product: Document, concept: Concept) -> tuple[str, float] | None:
         return None
     if fact.number is not None:
         return fact.slug, fact.number
+    if _COUNT.fullmatch(fact.text):
+        return fact.slug, float(fact.text)
     quantity = quantity_of(fact.text)
     return (quantity.unit, quantity.value) if quantity else None
 

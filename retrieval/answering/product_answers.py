@@ -15,6 +15,7 @@ from retrieval.answering.phrasing import (
 from retrieval.answering.picking import amount_of
 from retrieval.answering.question_parts import joined
 from retrieval.answering.question_reading import QuestionReader, Reading, without_brand
+from retrieval.answering.refusals import lacking
 from retrieval.document import Document, Fact
 from retrieval.language.concepts import DESCRIPTION, Concept
 from retrieval.language.vocabulary import stems_of
@@ -82,7 +83,7 @@ class ProductAnswers:
         if reading and (by_choice := self._of_choice(product, chosen, reading)):
             return by_choice
         if chosen.fact is None:
-            return self._answer(unknown(product, chosen.what), (), product, 0.5)
+            return self._answer(self._lacking(product, chosen.what, reading), (), product, 0.5)
         sources = (source_of(product, chosen.fact),)
         text = sentence_of(product, chosen.fact, chosen.what)
         if reading:
@@ -135,7 +136,10 @@ class ProductAnswers:
         if wanted & stems_of(product.text):
             text = f"{product.title}: {first_sentences(product.text)}"
             return self._answer(text, (product.id,), product, 0.6)
-        return self._answer(unknown(product, ""), (), product, 0.5)
+        return self._answer(self._lacking(product, "", reading), (), product, 0.5)
+
+    def _lacking(self, product: Document, what: str, reading: Reading | None) -> str:
+        return lacking(product, what, reading.plain_vector, self._meanings) if reading else unknown(product, what)
 
     def compare(self, reading: Reading, products: Sequence[Document]) -> Answer:
         """Two products side by side on what was asked, or on what they are when nothing was."""

@@ -55,6 +55,18 @@ async def test_the_fact_is_remembered_where_the_domain_has_a_slot_for_it() -> No
     assert slots == {"told": None}
 
 
+async def test_what_was_said_last_is_asked_along() -> None:
+    knowledge, asking = Knowing(ANSWER), tracker("how heavy is it")
+    asking.events = [
+        {"event": "bot", "text": "Hello."},
+        {"event": "bot", "text": "I do not know."},
+        {"event": "bot", "text": None},
+        {"event": "user", "text": "how heavy is it"},
+    ]
+    await run(knowledge, asking)
+    assert knowledge.asked[0].last_reply == "I do not know."
+
+
 async def test_what_the_slots_hold_is_asked_along() -> None:
     knowledge = Knowing(ANSWER)
     await run(knowledge, tracker("how heavy is it", product_id="robin", told="price", brand="Lark"))

@@ -66,6 +66,7 @@ def test_a_number_of_its_own_goes_before_the_words_of_a_fact() -> None:
     assert amount_of(priced, PRICE) == ("price", 5)
     assert amount_of(priced, WEIGHT) == ("gram", 1500)
     assert amount_of(product("B", "unknown"), WEIGHT) is None
+    assert amount_of(product("B", "512"), WEIGHT) == ("weight", 512)  # a count says its unit in its label
     assert amount_of(product("B"), WEIGHT) is None
 
 

@@ -73,7 +73,11 @@ def test_a_price_that_is_not_there_is_not_cited(speak: ProductAnswers) -> None:
     [
         ("tell me more about the falcon book 14", f"{ABOUT} The price is $1,299.", (BOOK, f"{BOOK}#price")),
         ("is the fan of the falcon book 14 noisy", ABOUT, (BOOK,)),
-        ("does the falcon book 14 sing", "The catalogue does not say that about the Falcon Book 14.", ()),
+        (
+            "does the falcon book 14 sing",
+            "The catalogue does not say that about the Falcon Book 14. I can tell you its ports and price.",
+            (),
+        ),
     ],
 )
 def test_when_no_fact_is_asked_for_the_text_speaks_if_it_has_a_word_of_it(
