@@ -7,9 +7,6 @@ one after the other is answered, instead of all in the end. The more urgent clas
 was passed over `PATIENCE` times goes next. This credit guarantees it a share, as the deficit counter does in M.
 Shreedhar and G. Varghese, "Efficient fair queueing using deficit round robin", SIGCOMM 1995.
 
-Of several threads, a session has all but one for its live speech, and as many for its texts: a call may take long, such
-as the recognition of a minute, and one that was given up goes on.
-
 Nothing here has a thread or reads a clock.
 """
 
@@ -30,13 +27,14 @@ class Urgency(IntEnum):
     """The classes of calls, the most urgent first."""
 
     LIVE = 0
-    """Speech that has just ended, or may have: somebody listens for the answer."""
+    """Speech that has just ended, or may have: somebody listens for the answer. It is short, and a session has every
+    thread for it: what was made for a pause may be out of date, and must not hold up what was said since."""
 
     FILE = 1
     """A recording put in as a message. It may be long, so where there are several threads, one is left free."""
 
     TYPED = 2
-    """A text."""
+    """A text. Of several threads, a session has all but one for its texts: a long one may be given up and go on."""
 
     SPARE = 3
     """Nice to have: it has no share, and where there are several threads, one is left free."""
@@ -211,7 +209,7 @@ class FairLine(Generic[C]):
         for lane in tuple(self._lanes):
             lane.drop_given_up()
             for urgency, call in lane.heads().items():
-                if urgency in LEAVES_A_THREAD or lane.running[urgency] < max(1, self._threads - 1):
+                if urgency != Urgency.TYPED or lane.running[urgency] < max(1, self._threads - 1):
                     heads.setdefault(urgency, []).append(call)
             if not lane.waiting:
                 self._lanes.remove(lane)

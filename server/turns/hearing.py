@@ -15,8 +15,8 @@ SAME_CONTEXT_SECONDS = 7
 """Up to this length an utterance is seen in the shortest context that Whisper gets; longer ones go by whole seconds.
 In the same context numbers differ by their rounding alone, so that only unsure texts may be others."""
 
-MOST_LIVE_SECONDS = 30
-"""A longer utterance is several windows of Whisper, and keeps a thread for seconds: it waits as a file does."""
+MOST_LIVE_SECONDS = 15
+"""A longer utterance keeps a thread for seconds: it waits as a file does, and leaves a thread to others."""
 
 Spoken: TypeAlias = tuple[Samples, Sequence[Pause]]
 

@@ -52,7 +52,7 @@ def test_live_speech_comes_to_its_answer_before_others_begin_theirs() -> None:
     assert "".join(serve_all(line)) == "000011112222012"
 
 
-@pytest.mark.parametrize("urgency", Urgency)
+@pytest.mark.parametrize("urgency", [Urgency.FILE, Urgency.TYPED, Urgency.SPARE])
 @pytest.mark.parametrize("threads", [2, 3, 8])
 def test_a_session_that_asks_for_what_takes_long_leaves_a_thread_to_others(threads: int, urgency: Urgency) -> None:
     line = FairLine[Asked](threads, room=8)

@@ -65,6 +65,6 @@ async def test_long_pauses_are_left_out() -> None:
     assert recognizer.batches[0][0] < len(samples)
 
 
-def test_an_utterance_of_several_windows_waits_as_a_file_does() -> None:
+def test_a_long_utterance_waits_as_a_file_does() -> None:
     assert urgency_of(spoken(0)) == urgency_of(spoken(MOST_LIVE_SECONDS)) == Urgency.LIVE
     assert urgency_of(spoken(MOST_LIVE_SECONDS + 0.1)) == Urgency.FILE
