@@ -3,7 +3,15 @@
 from dataclasses import replace
 
 from retrieval.answering.entries import EntryFinder, FoundEntry
-from retrieval.answering.phrasing import best_sentences, listing, sentence_of, summary_of, verdict_of
+from retrieval.answering.phrasing import (
+    best_sentences,
+    listing,
+    nearest_of,
+    sentence_of,
+    summary_of,
+    verdict_of,
+    without_verdict,
+)
 from retrieval.answering.picking import ranked
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
 from retrieval.answering.question_parts import joined, parts_of
@@ -14,18 +22,21 @@ from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import DESCRIPTION
 from retrieval.language.vocabulary import ShopWords, stems_of
-from retrieval.language.wording import STOP_WORDS, clean, content_words, stem
+from retrieval.language.wording import STOP_WORDS, clean, content_words, stem, word_set
 from retrieval.options import AnswerOptions
 from retrieval.properties.choices import of_choice
 from retrieval.properties.facts import ChosenFact, fact_for
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.sums import sum_of
+from retrieval.properties.verdicts import asks_yes_or_no
 from retrieval.question import Answer, Question
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
 
 LOOKED_AT = 12  # products whose kinds are named when nothing fits twice
 _AGAIN = frozenset({"same"})
+_PARTICULAR = frozenset({"when", "where", "who"})  # words of a question that ask for something of their own
+_TOLD = word_set("i i'm i've i'd my me mine we our he she they it was had did can could will")  # of more than a wish
 _STARS = frozenset({"star"})
 _ONE = frozenset({"the", "this", "that"})
 _ANY_KIND = frozenset({"place", "item", "product", "thing", "article", "store", "venue", "model"})
@@ -36,6 +47,11 @@ def _says_kind_of(product: Document, reading: Reading) -> bool:
     kinds = _ANY_KIND | {stem(word) for text in (product.title, product.category) for word in tokens_of(text)}
     pairs = zip(reading.tokens, reading.tokens[1:], strict=False)
     return any(first in _ONE and after not in STOP_WORDS and stem(after) in kinds for first, after in pairs)
+
+
+def _says_as_much(answer: Answer, other: Answer) -> bool:
+    """Whether two answers are one, perhaps with and without its `Yes`."""
+    return answer.text == other.text or bool(answer.source_ids and answer.source_ids == other.source_ids)
 
 
 class Answerer:
@@ -144,7 +160,7 @@ class Answerer:
         answers: list[Answer] = []
         for each in readings:
             answer = self._part(each, self._meant(each, spoken_of))
-            if answer is None or any(answer.text == other.text for other in answers):
+            if answer is None or any(_says_as_much(answer, other) for other in answers):
                 return None
             answers.append(answer)
         return joined(answers)
@@ -212,7 +228,8 @@ class Answerer:
             return self._quote(reading, entry)
         if said := self._speak.said(reading, product, chosen):
             return said
-        if chosen and (chosen.score >= self._options.clear_fact_score or wanted_of(reading, product)):
+        is_asked = bool(wanted_of(reading, product)) or not _PARTICULAR.isdisjoint(reading.tokens)
+        if chosen and (chosen.score >= self._options.clear_fact_score or is_asked):
             return self._speak.state(product, chosen, reading)
         return self._speak.without_fact(reading, product)
 
@@ -241,11 +258,13 @@ class Answerer:
         if not (context or search or is_entry) and reading.points_back and self._likeness_to_concepts(reading) > score:
             return None  # "what does it cost", and nobody knows what
         listed = self._listed(reading, search, self._options.min_search_score) if search else None
-        if listed and search and search.is_request and listed.confidence > score:
+        if listed and search and (search.is_request or search.is_exact) and listed.confidence > score:
             return listed
         least = self._options.clear_entry_score if reading.asks_for_goods else self._options.min_entry_score
         if entry and entry.sureness >= least:
             return self._quote(reading, entry)
+        if listed and search and not (search.is_exact or search.is_request) and not _TOLD.isdisjoint(reading.tokens):
+            listed = None  # "I have lost the slip of the toaster" is no search
         return listed or self._found(reading)
 
     def _is_follow_up(
@@ -290,10 +309,15 @@ class Answerer:
 
     def _quote(self, reading: Reading, entry: FoundEntry) -> Answer:
         text = best_sentences(entry.passage.text, reading.stems)
+        if entry.sureness < self._options.clear_entry_score or not asks_yes_or_no(reading.normal):
+            text = without_verdict(text)  # its "Yes" may be that to another question
         return Answer(text, (entry.passage.id,), None, None, entry.sureness)
 
     def _listed(self, reading: Reading, search: ProductSearch, least: float) -> Answer | None:
         """The products that a search request asks for, at most a few; None when none fits at `least` so well."""
+        if not search.products and search.nearest:
+            nearest = search.nearest
+            return Answer(f"{NOT_OURS} {nearest_of(nearest)}", (nearest.id,), nearest.id, nearest.title, 0.5)
         if not search.products:
             return Answer(NOT_OURS, (), None, None, 1.0 if search.is_exact else 0.5)
         order, count, confidence = list(search.products), search.count, 1.0

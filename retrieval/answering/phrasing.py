@@ -12,6 +12,7 @@ from retrieval.properties.facts import is_absent
 from retrieval.properties.verdicts import truth_of
 
 # Labels that are not the name of a property, and how they are spoken.
+_VERDICT = re.compile(r"^(?:yes|no)[,.;:!]\s+", re.IGNORECASE)
 _BY_CHOICE = re.compile(r"(price|stock) in (.+)")  # what one variant costs, or how many there are of it
 _VERB_LABELS = ("works with", "fits", "supports", "comes with", "connects to")
 MAX_QUOTED_SENTENCES = 2
@@ -64,6 +65,11 @@ def with_verdict(is_so: bool, sentence: str) -> str:
     """A sentence as the answer to a question that it says yes or no to."""
     first = sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
     return f"{'Yes' if is_so else 'No'}, {first}"
+
+
+def without_verdict(text: str) -> str:
+    """A text without the yes or no that it begins with."""
+    return _capital(_VERDICT.sub("", text)) if _VERDICT.sub("", text) else text
 
 
 def spoken(label: str) -> str:
@@ -126,6 +132,11 @@ def listing(products: Sequence[Document], total: int, is_exact: bool) -> str:
     if total == len(products):
         return f"We have {listed}."
     return f"We have {total} of those: {listed}, and {total - len(products)} more."
+
+
+def nearest_of(product: Document) -> str:
+    """Names the product that comes nearest to a wish that none grants."""
+    return f"The nearest is {_with_price(product)}."
 
 
 def verdict_of(product: Document, is_exact: bool = True) -> str:

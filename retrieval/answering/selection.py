@@ -84,6 +84,8 @@ class ProductSearch:
     is_ordered: bool
     goods: Goods
     tests: FactTests
+    nearest: Document | None = None
+    """Where nothing is within the price, the thing of that kind whose price comes nearest."""
 
     def among(self, product_ids: Sequence[str]) -> list[Document]:
         """Those of the products called so that pass every test, in that order."""
@@ -156,7 +158,15 @@ class ProductSelector:
             is_ordered=ranking is not None and _names_both_ends(normal, ranking.concept),
             goods=goods,
             tests=found.tests,
+            nearest=None if found.products or wishes else self._nearest(only, kinds),
         )
+
+    def _nearest(self, only: Filter, kinds: Kinds | None) -> Document | None:
+        """The cheapest of some kinds where less is offered for it, the most expensive where more is."""
+        if kinds is None or (only.min_price is None) == (only.max_price is None):
+            return None
+        goods = Goods(self._catalogue, replace(only, min_price=None, max_price=None), kinds)
+        return next(iter(goods.first(1, most_expensive=only.min_price is not None)), None)
 
     def _is_of_anything(self, text: str, only: Filter, ranking: Asked | None, wishes: Sequence[Words]) -> bool:
         """Whether all products are looked through: within a price, or for the first in some order."""

@@ -33,7 +33,8 @@ class ShortNames:
                 return found
         for start in range(len(tokens)):
             found = self._from(tokens, start, spoken_of)
-            if found and found[0].end - start > 1 and len(found) == 1:
+            said = tokens[start : found[0].end] if found else ()
+            if len(said) > 1 and len(found) == 1 and not self._is_of_any(said):
                 return found
         return []
 
@@ -68,6 +69,11 @@ class ShortNames:
         if not self._says_which(kept, spoken_of) or len(meant) > most:
             return []
         return [Mention(product_id, SCORE, start, end) for product_id in sorted(meant)]
+
+    def _is_of_any(self, said: Sequence[str]) -> bool:
+        """Whether words only say what kind of thing is meant and who makes it: `any spade by Oakridge`."""
+        telling = [token for token in said if token not in STOP_WORDS and token not in _JOINTS]
+        return all(self._index.is_kind(stem(token)) or self._index.brands_of([token]) for token in telling)
 
     def _says_which(self, kept: Sequence[str], spoken_of: Collection[str]) -> bool:
         """Whether the words are a name: of several words one that is no number; a single one if it ends a title, or is

@@ -8,7 +8,7 @@ from retrieval.language.money import format_price, money_of
 
 MOST = 1000  # of one thing; a larger number is no count
 _UNITS = r"(?:pairs?|nights?|pieces?|packs?|sets?|units?|boxes|bottles?|of (?:it|them|those|these)|of)"
-_COUNT = re.compile(rf"\b(\d+) {_UNITS}\b|\bfor (\d+)$")
+_COUNT = re.compile(rf"\b(\d+) (?:{_UNITS}|\w+s of)\b|\bfor (\d+)$")
 _PRICE = re.compile(r"\b(?:how much|costs?|pay|price|total|come to)\b")
 _TOGETHER = re.compile(r"\b(?:together|altogether|in total|in all|the total|for both|sum)\b")
 _APART = re.compile(r"\bhow much (?:more|less|cheaper|dearer|more expensive)\b|\bdifference in price\b")

@@ -208,7 +208,19 @@ def test_says_when_no_review_speaks_of_it(answerer: Answerer) -> None:
 
 
 def test_says_when_nothing_fits(answerer: Answerer) -> None:
-    assert ask(answerer, "laptops under 100 dollars").text == "We have nothing like that."
+    answer = ask(answerer, "red laptops from lark")
+    assert (answer.text, answer.source_ids) == ("We have nothing like that.", ())
+
+
+def test_where_nothing_is_within_the_price_the_nearest_is_named(answerer: Answerer) -> None:
+    answer = ask(answerer, "laptops under 100 dollars")
+    assert answer.text == "We have nothing like that. The nearest is the Falcon Book 14 at $1,299."
+    assert answer.source_ids == ("product:falcon-book-14",)
+    assert ask(answerer, "laptops over 5000 dollars").source_ids == ("product:falcon-book-16",)
+
+
+def test_things_are_listed_for_a_search_alone(answerer: Answerer) -> None:
+    assert answerer.answer(Question("i had my laptop in the rain")) is None
 
 
 def test_the_first_by_a_property(answerer: Answerer) -> None:
@@ -271,7 +283,7 @@ def test_the_same_refusal_is_not_said_twice_in_a_row(answerer: Answerer) -> None
 
 
 def test_that_nothing_fits_is_followed_by_what_there_is(answerer: Answerer) -> None:
-    answer = answerer.answer(Question("laptops under 100 dollars", last_reply="We have nothing like that."))
+    answer = answerer.answer(Question("red laptops from lark", last_reply="We have nothing like that."))
     assert answer
     assert answer.text.startswith("I find nothing like that either. We have ")
     assert "earbuds" in answer.text

@@ -7,10 +7,12 @@ from retrieval.answering.phrasing import (
     differences,
     first_sentences,
     listing,
+    nearest_of,
     sentence_of,
     summary_of,
     unknown,
     verdict_of,
+    without_verdict,
 )
 from retrieval.document import Document, Fact
 
@@ -129,3 +131,20 @@ def test_the_first_two_sentences_are_quoted() -> None:
 )
 def test_the_two_sentences_that_share_most_words_are_quoted_in_their_order(stems: set[str], quoted: str) -> None:
     assert best_sentences(TEXT, stems) == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Yes, we do.", "We do."),
+        ("No. It is closed.", "It is closed."),
+        ("Nothing fits.", "Nothing fits."),
+        ("No", "No"),
+    ],
+)
+def test_a_yes_to_another_question_is_left_out(text: str, expected: str) -> None:
+    assert without_verdict(text) == expected
+
+
+def test_the_nearest_thing_is_named_with_its_price() -> None:
+    assert nearest_of(product("Oak Lamp", fact("price", "$5", 5.0))) == "The nearest is the Oak Lamp at $5."

@@ -1,12 +1,17 @@
 """Products named by a part of their names."""
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.corpus import name_index
 from retrieval.answering.product_resolution import Mention
 from retrieval.answering.short_names import ShortNames
 from retrieval.document import PRODUCT, Document
-from retrieval.index.name_index import tokens_of
+from retrieval.index.catalogue import Catalogue
+from retrieval.index.catalogue_writer import CatalogueWriter
+from retrieval.index.chunking import cut
+from retrieval.index.name_index import NameIndex, tokens_of
 
 TITLES = {
     "parka": "Harbour Parka",
@@ -56,3 +61,16 @@ def test_more_words_of_the_text_decide_between_equals() -> None:
         "product:men"
     ]
     assert NAMES.narrowed(both, tokens_of("is the trail runner gtx dry")) == both
+
+
+def test_a_kind_and_a_maker_are_no_name(tmp_path: Path) -> None:
+    spades = [("badger", "Oakridge Badger Spade", "Oakridge"), ("mole", "Mole Spade", "Hollin")]
+    with CatalogueWriter(tmp_path) as writer:
+        for name, title, brand in spades:
+            product = Document(f"product:{name}", PRODUCT, title, "", brand=brand, category="Spades")
+            writer.add(product, list(cut(product)))
+        writer.finish()
+    with Catalogue(tmp_path) as catalogue:
+        names = ShortNames(NameIndex(catalogue.rows), set(), lambda word: False)
+        assert names.find(tokens_of("any spade by oakridge or fenwick")) == []
+        assert [each.product_id for each in names.find(tokens_of("any badger by oakridge"))] == ["product:badger"]

@@ -17,6 +17,7 @@ LAMP, VASE = priced("Lamp", "£28"), priced("Vase", "£9.50")
     ("rest", "products", "said"),
     [
         ("how much are 3 of them", [VASE], "3 times £9.50 is £28.50."),
+        ("how much are 2 tins of", [LAMP], "2 times £28 is £56."),
         ("what would 4 nights at cost", [LAMP], "4 times £28 is £112."),
         ("what do i pay for and together", [LAMP, VASE], "Together that is £37.50."),
         ("how much more is than", [VASE, LAMP], "The Lamp costs £18.50 more."),
