@@ -17,7 +17,13 @@ class ServerOptions:
     """Port to listen on; 0 lets the system choose."""
 
     api_key: str = ""
-    """Key that clients must show; empty lets everyone in."""
+    """Key that clients must show, and that may do everything; empty: those of `keys_file`, if there are any."""
+
+    keys_file: str = "keys.json"
+    """Keys with a name, scopes and limits: `heedful keys add`. With neither, everyone is let in."""
+
+    open_to_network: bool = False
+    """Listen beyond this computer although no key is needed."""
 
     allowed_origins: tuple[str, ...] = ()
     """Origins of web pages that may connect, such as https://shop.example; `*` for all. The server's own always may."""

@@ -79,11 +79,13 @@ WALLS = {
     "server.telemetry": set(),
     "server.tools": set(),
     "server.wire": set(),
+    "server.access": {"server.wire"},
     "server.protocol": {"server.tools", "server.wire"},
     "server.conversations": {"server.protocol", "server.wire"},
-    "server.turns": {"server.conversations", "server.protocol", "server.telemetry", "server.wire"},
-    "server.endpoints": {"server.telemetry", "server.turns", "server.wire"},
+    "server.turns": {"server.access", "server.conversations", "server.protocol", "server.telemetry", "server.wire"},
+    "server.endpoints": {"server.access", "server.telemetry", "server.turns", "server.wire"},
     "server.transport": {
+        "server.access",
         "server.conversations",
         "server.endpoints",
         "server.protocol",
@@ -99,6 +101,7 @@ LAST_ROOMS = ("server.cli", "server.cli.commands")
 """The command line imports everything, and nothing imports it."""
 
 AT_HOME = {
+    "argon2": {"server.access.key_file"},
     "av": {"asr.audio.containers"},
     "faiss": {"retrieval.index.vectors"},
     "hibari": {"server.turns.speech"},

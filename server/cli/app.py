@@ -12,6 +12,9 @@ from server.cli.commands.clients import chat_cli, reload_cli, talk_cli
 from server.cli.commands.conversations import delete_cli, expire_cli, list_cli, show_cli
 from server.cli.commands.demo import demo_cli
 from server.cli.commands.evaluate import evaluate_asr_cli, evaluate_nlu_cli, evaluate_retrieval_cli
+from server.cli.commands.keys import add_cli as add_key_cli
+from server.cli.commands.keys import list_cli as list_keys_cli
+from server.cli.commands.keys import revoke_cli as revoke_key_cli
 from server.cli.commands.knowledge import ask_cli, forget_cli, index_cli, match_cli
 from server.cli.commands.parse import parse_cli
 from server.cli.commands.project import train_cli, validate_cli
@@ -32,6 +35,7 @@ app = typer.Typer(
 )
 evaluate = typer.Typer(help="Measure a part of the assistant.", no_args_is_help=True, rich_markup_mode=None)
 conversations = typer.Typer(help="What is kept of conversations.", no_args_is_help=True, rich_markup_mode=None)
+keys = typer.Typer(help="Keys that open the server.", no_args_is_help=True, rich_markup_mode=None)
 
 app.command("serve")(serve_cli)
 app.command("talk")(talk_cli)
@@ -56,6 +60,10 @@ conversations.command("list")(list_cli)
 conversations.command("show")(show_cli)
 conversations.command("delete")(delete_cli)
 conversations.command("expire")(expire_cli)
+app.add_typer(keys, name="keys")
+keys.command("add")(add_key_cli)
+keys.command("list")(list_keys_cli)
+keys.command("revoke")(revoke_key_cli)
 
 
 def main() -> None:

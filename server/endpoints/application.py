@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from server.access.keys import Scope
 from server.endpoints import (
     client_secret_requests,
     server_pages,
@@ -36,7 +37,6 @@ def application(door: Door) -> Starlette:
         "/v1/suggestions": server_pages.list_suggestions,
     }
     working = {
-        "/v1/reload": server_pages.reload,
         "/v1/realtime/client_secrets": client_secret_requests.create_secret,
         "/v1/realtime/sessions": client_secret_requests.create_session,
         "/v1/audio/speech": speech_requests.speak,
@@ -47,6 +47,7 @@ def application(door: Door) -> Starlette:
             *(Route(path, open_to_all(door, endpoint)) for path, endpoint in pages.items()),
             *(Route(path, behind_key(door, endpoint)) for path, endpoint in reading.items()),
             *(Route(path, behind_key(door, endpoint), methods=["POST"]) for path, endpoint in working.items()),
+            Route("/v1/reload", behind_key(door, server_pages.reload, Scope.ADMIN), methods=["POST"]),
             Mount("/page", server_pages.page_files()),
             *(Route(path, open_to_all(door, _needs_socket)) for path in sorted(REALTIME_PATHS)),
         ],

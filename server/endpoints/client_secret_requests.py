@@ -10,9 +10,10 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from server.access.callers import Caller
+from server.access.client_secrets import TooManySecrets
 from server.endpoints.bodies import CLOSE, parse_json, read_body
-from server.endpoints.client_secrets import TooManySecrets
-from server.endpoints.door import Door
+from server.endpoints.door import Door, caller_of
 from server.endpoints.errors import ApiError, Refusal
 from server.options import LimitOptions
 from server.wire.messages import StrictModel, validate
@@ -42,7 +43,8 @@ async def create_secret(door: Door, request: Request) -> Response:
     async with door.slots.alone():
         body = parse_json(sent)
         asked = validate(SecretRequest, {name: value for name, value in body.items() if value is not None}, "body")
-        key, expires_at, config = _grant(door, asked.session, asked.expires_after.seconds, limits)
+        caller, seconds = caller_of(request), asked.expires_after.seconds
+        key, expires_at, config = _grant(door, caller, asked.session, seconds, limits)
         return JSONResponse({"value": key, "expires_at": expires_at, "session": _shown(config, expires_at)})
 
 
@@ -51,7 +53,7 @@ async def create_session(door: Door, request: Request) -> Response:
     limits = _limits(door)
     sent = await _read(door, request, limits)
     async with door.slots.alone():
-        key, expires_at, config = _grant(door, parse_json(sent), SESSION_SECONDS, limits)
+        key, expires_at, config = _grant(door, caller_of(request), parse_json(sent), SESSION_SECONDS, limits)
         return JSONResponse({**_shown(config, expires_at), "client_secret": {"value": key, "expires_at": expires_at}})
 
 
@@ -76,12 +78,14 @@ def _limits(door: Door) -> LimitOptions:
     return door.assistant.limits if door.assistant else LimitOptions()
 
 
-def _grant(door: Door, session: dict[str, Any], seconds: int, limits: LimitOptions) -> tuple[str, int, SessionConfig]:
+def _grant(
+    door: Door, caller: Caller, session: dict[str, Any], seconds: int, limits: LimitOptions
+) -> tuple[str, int, SessionConfig]:
     defaults, patch = door.session_defaults, {"type": "realtime", **session}
     config = updated(defaults, patch, defaults, audio_was_sent=False, max_bytes=limits.max_configuration_bytes)
     if isinstance(model := session.get("model"), str):
         config = config.model_copy(update={"model": model})
     try:
-        return *door.secrets.grant(config, seconds), config
+        return *door.secrets.grant(config, caller, seconds), config
     except TooManySecrets as error:
         raise _no_room(error) from error

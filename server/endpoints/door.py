@@ -1,17 +1,24 @@
 """What the requests need of the server: its parts, and what it is at."""
 
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.endpoints.auth import MalformedRequest, is_allowed, is_same_origin, presented_key
-from server.endpoints.client_secrets import ClientSecrets
+from server.access.allowance import LimitReached
+from server.access.audit import note_refusal
+from server.access.auth import MalformedRequest, is_same_origin, presented_key
+from server.access.callers import Caller, Callers
+from server.access.client_secrets import ClientSecrets
+from server.access.keys import Scope
 from server.endpoints.errors import ApiError, Refusal
 from server.endpoints.slots import Slots
 from server.options import ServerOptions
 from server.telemetry.meter import Meter
+from server.turns.log_lines import on_one_line
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
 from server.wire.session_config import SessionConfig
@@ -33,6 +40,10 @@ class Door(Protocol):
     @property
     def meter(self) -> Meter:
         """What takes the server's figures."""
+
+    @property
+    def callers(self) -> Callers:
+        """Who may come in."""
 
     @property
     def secrets(self) -> ClientSecrets:
@@ -61,6 +72,9 @@ class Door(Protocol):
         """Load what was trained and indexed since; None when done, else why it was refused."""
 
 
+ABOUT_KEYS = (Refusal.INVALID_API_KEY, Refusal.FOREIGN_ORIGIN, Refusal.NOT_ALLOWED, Refusal.LIMIT_REACHED)
+"""Refusals that the log has a line about."""
+
 Endpoint: TypeAlias = Callable[[Door, Request], Awaitable[Response]]
 Answering: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -74,20 +88,54 @@ def open_to_all(door: Door, endpoint: Endpoint) -> Answering:
     return answer
 
 
-def behind_key(door: Door, endpoint: Endpoint) -> Answering:
-    """Answer those who show the key, from the server's own page, a page that is allowed, or no page at all."""
+def behind_key(door: Door, endpoint: Endpoint, scope: Scope = Scope.TALK) -> Answering:
+    """Answer those whose key opens `scope`, from the server's own page, a page that is allowed, or no page at all.
+
+    The endpoint finds the caller in `request.state.caller`.
+    """
 
     async def answer(request: Request) -> Response:
-        check_origin(request, door.options)
+        shown = None
         try:
+            check_origin(request, door.options)
             shown = presented_key(request.headers.getlist)
+            request.state.caller = await _identified(door, shown, scope)
+            return await endpoint(door, request)
         except MalformedRequest as error:
             raise ApiError(Refusal.MALFORMED, str(error)) from error
-        if not is_allowed(shown, door.options.api_key):
-            raise ApiError(Refusal.INVALID_API_KEY, WRONG_KEY, headers={"WWW-Authenticate": "Bearer"})
-        return await endpoint(door, request)
+        except ApiError as error:
+            if error.refusal in ABOUT_KEYS:
+                address = request.client.host if request.client else "?"
+                note_refusal(address, on_one_line(request.url.path), shown, error.message)
+            raise
 
     return answer
+
+
+async def _identified(door: Door, shown: str | None, scope: Scope) -> Caller:
+    caller = await door.callers.find(shown)
+    if caller is None:
+        raise ApiError(Refusal.INVALID_API_KEY, WRONG_KEY, headers={"WWW-Authenticate": "Bearer"})
+    if scope not in caller.scopes:
+        raise ApiError(Refusal.NOT_ALLOWED, f"the key {caller.name!r} does not open this: it needs {scope.value}")
+    return caller
+
+
+def caller_of(request: Request) -> Caller:
+    """The caller whose key was shown with a request that is answered behind a key."""
+    caller = request.state.caller
+    assert isinstance(caller, Caller)
+    return caller
+
+
+@contextmanager
+def metered() -> Iterator[None]:
+    """Refuse what a key may not ask for now, in the form of our refusals."""
+    try:
+        yield
+    except LimitReached as error:
+        wait = {"Retry-After": str(math.ceil(error.retry_seconds))}
+        raise ApiError(Refusal.LIMIT_REACHED, str(error), headers=wait) from error
 
 
 def check_origin(request: Request, options: ServerOptions) -> None:

@@ -19,6 +19,7 @@ class Refusal(Enum):
     AUDIO_TOO_LONG = "audio_too_long", 400
     INVALID_API_KEY = "invalid_api_key", 401
     FOREIGN_ORIGIN = "origin_not_allowed", 403
+    NOT_ALLOWED = "key_not_allowed", 403
     NOT_FOUND = "not_found", 404
     MODEL_NOT_FOUND = "model_not_found", 404
     SOURCE_NOT_FOUND = "source_not_found", 404
@@ -27,6 +28,7 @@ class Refusal(Enum):
     RELOAD_REFUSED = "reload_refused", 409
     TOO_LARGE = "request_too_large", 413
     UPGRADE_REQUIRED = "upgrade_required", 426
+    LIMIT_REACHED = "rate_limit_exceeded", 429
     SERVER_ERROR = "server_error", 500
     BUSY = "server_busy", 503
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.endpoints.bodies import read_json
-from server.endpoints.door import Door, loaded
+from server.endpoints.door import Door, caller_of, loaded, metered
 from server.endpoints.errors import ApiError, Refusal
 from server.endpoints.slots import HoldingResponse
 from server.endpoints.speech_encodings import MEDIA_TYPES, encoder_for
@@ -46,6 +46,8 @@ async def speak(door: Door, request: Request) -> Response:
             raise ApiError(Refusal.INVALID_VALUE, "input has no letter or digit: there is nothing to speak", "input")
         encoder = encoder_for(asked.response_format)
         speed = min(asked.speed, FASTEST)
+        with metered():
+            caller_of(request).allowance.take_turn()
         sound = speak_text(door.worker, assistant.synthesizer, encoder, asked.input, speed)
         await stack.enter_async_context(aclosing(sound))
         first = await anext(sound)  # what fails at once is answered as a failure

@@ -17,8 +17,9 @@ from starlette.responses import Response
 from asr.audio.audio_files import Recording
 from asr.errors import AsrError, AudioError, AudioTooLong
 from asr.transcript import Hints
+from server.access.allowance import Allowance
 from server.endpoints.bodies import bounded
-from server.endpoints.door import Door, loaded
+from server.endpoints.door import Door, caller_of, loaded, metered
 from server.endpoints.errors import ApiError, Refusal, error_body
 from server.endpoints.slots import HoldingResponse
 from server.endpoints.transcription_formats import FORMATS, delta_event, done_event, joined, written
@@ -59,8 +60,12 @@ async def transcribe(door: Door, request: Request) -> Response:
             raise ApiError(Refusal.MALFORMED, "the connection closed within the recording") from error
         asked = read_form(form)
         recording = Recording(asked.file.file, asked.file.filename or "the recording")
-        heard = transcribe_file(door.worker, assistant, recording, asked.wishes, limits.max_recording_seconds)
-        await stack.enter_async_context(aclosing(heard))
+        allowance = caller_of(request).allowance
+        with metered():
+            allowance.check_audio()
+        parts_heard = transcribe_file(door.worker, assistant, recording, asked.wishes, limits.max_recording_seconds)
+        await stack.enter_async_context(aclosing(parts_heard))
+        heard = _counted(parts_heard, allowance)
         if asked.streams:
             first = await _next_words(request, heard)
             return HoldingResponse(_events(first, heard), stack.pop_all(), "text/event-stream")
@@ -78,6 +83,12 @@ async def _next_words(request: Request, heard: AsyncIterator[Heard]) -> Heard | 
         if some:
             return some
     return None
+
+
+async def _counted(heard: AsyncIterator[Heard], allowance: Allowance) -> AsyncIterator[Heard]:
+    async for parts in heard:
+        allowance.count_audio(sum(transcript.duration_seconds for _, transcript in parts))
+        yield parts
 
 
 async def _checked(heard: AsyncIterator[Heard]) -> Heard | None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -18,11 +19,16 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
+from server.access.allowance import LimitReached
+from server.access.audit import note_refusal
+from server.access.auth import MalformedRequest, is_loopback, is_same_origin, presented_key
+from server.access.callers import Callers
+from server.access.client_secrets import ClientSecrets, is_client_secret
+from server.access.key_file import KeyFile
+from server.access.keys import Scope
 from server.conversations.held_conversation import HeldConversation
 from server.conversations.wishes import arrival_of
 from server.endpoints.application import REALTIME_PATHS, application
-from server.endpoints.auth import MalformedRequest, is_allowed, is_same_origin, presented_key
-from server.endpoints.client_secrets import ClientSecrets, is_client_secret
 from server.endpoints.listener import HttpConnection, HttpServer
 from server.endpoints.slots import Slots
 from server.options import ServerOptions
@@ -59,7 +65,16 @@ _STOPPING = "The server is stopping and begins nothing new: connect again."
 
 
 class ListenError(Exception):
-    """The port cannot be opened; the message names the settings."""
+    """The port cannot be opened, or must not be; the message names the settings."""
+
+
+class _Refused(Exception):
+    """A socket that its key or its page does not open; the log has a line about it."""
+
+    def __init__(self, status: http.HTTPStatus, message: str, code: ErrorCode = ErrorCode.INVALID_VALUE) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
 
 
 @dataclass(slots=True)
@@ -76,6 +91,7 @@ class App:
     """Names the `model` and the `index` that are built now."""
 
     _sessions: dict[TurnRunner, WebSocketOutbox] = field(init=False, default_factory=dict)
+    callers: Callers = field(init=False)
     secrets: ClientSecrets = field(default_factory=ClientSecrets)
     slots: Slots = field(default_factory=Slots)
     _taken: int = field(init=False, default=0)  # places of sessions, those that are being opened or closed included
@@ -86,6 +102,7 @@ class App:
 
     def __post_init__(self) -> None:
         self._room = ServerRoom(self.options.max_sessions)
+        self.callers = Callers(self.options.api_key, KeyFile(Path(self.options.keys_file)))
         self.meter.watch(lambda: len(self._sessions), lambda: self.worker.waiting)
 
     def take(self, assistant: Assistant) -> None:
@@ -98,8 +115,10 @@ class App:
         """Open the port until the end of the block: each connection speaks HTTP until it becomes a socket.
 
         Raises:
-            ListenError: the port cannot be opened or the certificate not read.
+            ListenError: the port cannot be opened, or would be open to a whole network without a key, or the
+                certificate cannot be read.
         """
+        self._check_openness()
         http_server = HttpServer(application(self), REALTIME_PATHS, self.options.unread_seconds)
 
         def connection(protocol: ServerProtocol, server: Server, **options: Any) -> HttpConnection:
@@ -135,6 +154,13 @@ class App:
             finally:
                 await http_server.close()
 
+    def _check_openness(self) -> None:
+        if not (self.callers.needs_key or self.options.open_to_network or is_loopback(self.options.host)):
+            raise ListenError(
+                f"server.host = {self.options.host!r} lets the whole network talk to this server, and no key is needed:"
+                " make one with `heedful keys add NAME`, or set server.open_to_network = true"
+            )
+
     def _tls(self) -> ssl.SSLContext | None:
         if not self.options.tls_certificate:
             return None
@@ -146,33 +172,47 @@ class App:
                 "and its key"
             ) from error
 
-    def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
+    async def _before_upgrade(self, connection: ServerConnection, request: Request) -> Response | None:
         try:
-            refused = self._refusal(connection, request)
+            refused = await self._refusal(connection, request)
         except MalformedRequest as error:
             refused = refusal(connection, http.HTTPStatus.BAD_REQUEST, str(error))
+        except _Refused as error:
+            path, address = on_one_line(parse_target(request.path).path), connection.remote_address
+            note_refusal(address[0] if address else "?", path, presented_key(request.headers.get_all), str(error))
+            refused = refusal(connection, error.status, str(error), error.code)
         if refused is not None:
             self.meter.failed(code_of(refused))
         return refused
 
-    def _refusal(self, connection: ServerConnection, request: Request) -> Response | None:
+    async def _refusal(self, connection: ServerConnection, request: Request) -> Response | None:
         """Refuse a socket; None for one that is opened."""
         headers, path = request.headers, parse_target(request.path).path
         origin = headers.get("Origin")  # browsers name the page, and let any page connect anywhere
         if origin is not None and not is_same_origin(origin, headers.get("Host"), self.options.allowed_origins):
-            return _forbidden(connection, f"pages of {origin} are not allowed: add it to server.allowed_origins")
+            raise _Refused(
+                http.HTTPStatus.FORBIDDEN, f"pages of {origin} are not allowed: add it to server.allowed_origins"
+            )
         shown = presented_key(headers.get_all)
-        granted = self.secrets.find(shown) if path in REALTIME_PATHS else None
-        if granted is None and (is_client_secret(shown) or not is_allowed(shown, self.options.api_key)):
-            return _unauthorized(connection, shown)
+        grant = self.secrets.find(shown) if path in REALTIME_PATHS else None
+        caller = grant.caller if grant else None if is_client_secret(shown) else await self.callers.find(shown)
+        if caller is None:
+            raise _unauthorized(shown)
+        if Scope.TALK not in caller.scopes:
+            message = f"the key {caller.name!r} does not open sessions: it needs the scope talk"
+            raise _Refused(http.HTTPStatus.FORBIDDEN, message)
         if self.assistant is None:
             return _busy(connection, "the models are loading")
         if self.draining:
             return _busy(connection, "the server is stopping")
         if self._taken >= self.options.max_sessions:
             return _busy(connection, self._full())
+        try:
+            caller.allowance.check_sessions()
+        except LimitReached as error:
+            raise _Refused(http.HTTPStatus.TOO_MANY_REQUESTS, str(error), ErrorCode.LIMIT_REACHED) from error
         assert isinstance(connection, WatchedConnection)
-        connection.granted = granted
+        connection.caller, connection.granted = caller, grant.config if grant else None
         return None
 
     def readiness(self) -> dict[str, Any]:
@@ -183,7 +223,12 @@ class App:
             return {"status": "loading"}
         if (cause := self.assistant.broken()) is not None:
             return {"status": "broken", "cause": cause}
-        return {"status": "ready", "sessions": len(self._sessions), "max_sessions": self.options.max_sessions}
+        return {
+            "status": "ready",
+            "sessions": len(self._sessions),
+            "max_sessions": self.options.max_sessions,
+            "needs_key": self.callers.needs_key,
+        }
 
     async def drain(self) -> None:
         """Begin no session and no turn, and wait until none is left and its events are sent; sessions stay open."""
@@ -232,25 +277,32 @@ class App:
 
     async def _serve_session(self, connection: ServerConnection, target: Target) -> None:
         # Unready servers and foreign paths were refused before the upgrade.
-        assert self.assistant is not None
-        assert connection.request is not None
+        assert isinstance(connection, WatchedConnection)
         try:
-            arrival = arrival_of(target.query, connection.request.headers.get_all)
-            held = await self.assistant.reception.open(arrival.wish, arrival.user)
+            with connection.caller.allowance.session():
+                await self._open_session(connection, target)
         except ProtocolError as error:
             self.meter.failed(error.code)
             await _turn_away(connection, error)
-            return
+        except LimitReached as error:
+            self.meter.failed(ErrorCode.LIMIT_REACHED)
+            await _turn_away(connection, ProtocolError(ErrorCode.LIMIT_REACHED, str(error)))
+
+    async def _open_session(self, connection: WatchedConnection, target: Target) -> None:
+        assert self.assistant is not None
+        assert connection.request is not None
+        arrival = arrival_of(target.query, connection.request.headers.get_all)
+        held = await self.assistant.reception.open(arrival.wish, arrival.user)
         await self._hold_session(connection, target, held, replays_items=arrival.replays_items)
         if held.taken_over:
             await connection.close(TAKEN_OVER, "the conversation goes on in another connection")
 
     async def _hold_session(
-        self, connection: ServerConnection, target: Target, held: HeldConversation, *, replays_items: bool
+        self, connection: WatchedConnection, target: Target, held: HeldConversation, *, replays_items: bool
     ) -> None:
         assert self.assistant is not None
         seconds = self.options.session_minutes * 60
-        config = _requested(_granted(connection) or self.session_defaults, target)
+        config = _requested(connection.granted or self.session_defaults, target)
         expires_at = int(self.wall_clock() + seconds)
         assistant = self.assistant
         session = Session(
@@ -265,7 +317,9 @@ class App:
         )
         session.conversation.enter(self._room)
         outbox = WebSocketOutbox()
-        runner = TurnRunner(session, self.assistant, self.worker, outbox, held, meter=self.meter)
+        runner = TurnRunner(
+            session, self.assistant, self.worker, outbox, held, connection.caller.allowance, meter=self.meter
+        )
         self.meter.session_opened()
         writer = asyncio.create_task(outbox.write_to(connection))
         self._sessions[runner] = outbox
@@ -345,20 +399,12 @@ def _busy(connection: ServerConnection, message: str) -> Response:
     return refusal(connection, http.HTTPStatus.SERVICE_UNAVAILABLE, message, ErrorCode.BUSY)
 
 
-def _forbidden(connection: ServerConnection, message: str) -> Response:
-    return refusal(connection, http.HTTPStatus.FORBIDDEN, message)
-
-
-def _unauthorized(connection: ServerConnection, shown: str | None) -> Response:
+def _unauthorized(shown: str | None) -> "_Refused":
     """Refuse a key; one that was made for a client has expired, or another server made it."""
     message = "wrong or missing API key: send 'Authorization: Bearer <key>'"
     if is_client_secret(shown):
         message = "this client secret is not valid, or no longer: ask for one at /v1/realtime/client_secrets"
-    return refusal(connection, http.HTTPStatus.UNAUTHORIZED, message, ErrorCode.INVALID_API_KEY)
-
-
-def _granted(connection: ServerConnection) -> SessionConfig | None:
-    return connection.granted if isinstance(connection, WatchedConnection) else None
+    return _Refused(http.HTTPStatus.UNAUTHORIZED, message, ErrorCode.INVALID_API_KEY)
 
 
 def _before_answer(_: ServerConnection, request: Request, response: Response) -> Response | None:

@@ -7,6 +7,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 
+from server.access.callers import Caller
 from server.wire.session_config import SessionConfig
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,9 @@ class WatchedConnection(ServerConnection):
 
     The keepalive of `websockets` alone would not notice: its own ping waits behind what is not read.
     """
+
+    caller: Caller
+    """Whose key was shown; set before the upgrade."""
 
     granted: SessionConfig | None = None
     """The configuration that the client's key brings, if any."""

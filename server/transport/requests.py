@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from server.endpoints.auth import MalformedRequest
+from server.access.auth import MalformedRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.reply import Reply
 from nlu.interpretation import Intent, Interpretation
 from retrieval.passage import Passage
+from server.access.allowance import Allowance, LimitReached
 from server.conversations.held_conversation import HeldConversation
 from server.conversations.reception import Reception
 from server.options import LimitOptions
@@ -136,6 +137,7 @@ class TurnRunner:
     """Does the work that one session asks for, and gives it the results. Owns the session's tasks.
 
     `held` is the session's conversation where it is kept: it is written before a turn is said to have ended.
+    `allowance` is what the key of the session may ask for.
     """
 
     session: Session
@@ -143,6 +145,7 @@ class TurnRunner:
     worker: Worker
     outbox: Outbox
     held: HeldConversation | None = None
+    allowance: Allowance = field(default_factory=lambda: Allowance(""))
     now: Callable[[], float] = time.monotonic
     meter: Meter = field(default_factory=Meter)
     _watch: TurnWatch = field(init=False)
@@ -271,6 +274,8 @@ class TurnRunner:
             self.carry_out(fail(error))
         except LaneFull as error:
             self.carry_out(fail(ProtocolError(ErrorCode.BUSY, str(error))))
+        except LimitReached as error:
+            self.carry_out(fail(ProtocolError(ErrorCode.LIMIT_REACHED, str(error))))
         except Exception:
             named = on_one_line(owner_id)
             logger.exception("%s: the server failed while %s", named, doing, extra=self._about(named))
@@ -282,7 +287,9 @@ class TurnRunner:
         turn = self._lane.turn(urgency_of(work.samples) if isinstance(work, Transcribe) else Urgency.FILE)
         with self._guarded("recognising the speech", work.item_id, fail), turn as place:
             started = self.now()
+            self.allowance.check_audio()
             transcript = await self._recognize(work, place)
+            self.allowance.count_audio(transcript.duration_seconds)
             took_ms = (self.now() - started) * 1000
             self.carry_out(self.session.transcribed(work.item_id, work.content_index, transcript, took_ms))
 
@@ -291,6 +298,7 @@ class TurnRunner:
         turn = self._lane.turn(self._urgency(*work.item_ids))
         with self._guarded("answering", work.response_id, fail), turn as place:
             try:
+                self.allowance.take_turn()
                 await self._answer(work, place)
             finally:
                 if not work.options.in_conversation:  # nobody can go on with it

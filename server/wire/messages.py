@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     ITEM_DELETE_MISSING = "item_delete_invalid_item_id"
     ITEM_RETRIEVE_MISSING = "item_retrieve_invalid_item_id"
     ITEM_TRUNCATE_MISSING = "item_truncate_invalid_item_id"
+    LIMIT_REACHED = "rate_limit_exceeded"
     BUSY = "server_busy"
     STOPPING = "server_stopping"
     SERVER_ERROR = "server_error"

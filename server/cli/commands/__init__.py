@@ -5,6 +5,7 @@ __all__ = [
     "conversations",
     "demo",
     "evaluate",
+    "keys",
     "knowledge",
     "parse",
     "project",

@@ -57,8 +57,8 @@ export class Connection {
     this.#socket = null;
     this.changed({ name: "connecting" });
     try {
-      await this.#checkReadiness();
-      const secret = await this.#clientSecret();
+      const needsKey = await this.#checkReadiness();
+      const secret = needsKey ? await this.#clientSecret() : null;
       if (attempt === this.#attempt) this.#connect(secret);
     } catch (error) {
       if (attempt === this.#attempt) this.#fail(error);
@@ -81,6 +81,7 @@ export class Connection {
     if (state.status === "broken") throw new Down(`The server has failed: ${state.cause}`, { retryMs: 2000 });
     if (state.sessions >= state.max_sessions)
       throw new Down(`All ${state.max_sessions} places of this server are taken.`, { retryMs: 3000 });
+    return state.needs_key;
   }
 
   // The key never goes into an address or a socket's handshake: a short-lived secret takes its place.
@@ -110,7 +111,7 @@ export class Connection {
       address.searchParams.set("resume_token", kept.resume_token);
       address.searchParams.set("replay_items", "true");
     }
-    const socket = this.#socket = new WebSocket(address, ["realtime", `openai-insecure-api-key.${secret}`]);
+    const socket = this.#socket = new WebSocket(address, secret ? ["realtime", `openai-insecure-api-key.${secret}`] : ["realtime"]);
     socket.onmessage = message => this.#take(JSON.parse(message.data));
     socket.onclose = closed => this.#closed(closed);
   }

@@ -25,7 +25,7 @@ async def test_the_page_and_the_health_are_open_to_all() -> None:
     assert b"<title>Heedful" in page.body
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert health.json() == {"status": "ok"}
-    assert ready.json() == {"status": "ready", "sessions": 0, "max_sessions": 64}
+    assert ready.json() == {"status": "ready", "sessions": 0, "max_sessions": 64, "needs_key": True}
 
 
 async def test_a_server_that_loads_or_stops_says_so() -> None:

@@ -322,7 +322,7 @@ async def test_readiness_health_and_unknown_paths() -> None:
     async with serving() as (_, address):
         assert (await asyncio.to_thread(get, f"http://{address}/readyz")) == (
             200,
-            {"status": "ready", "sessions": 0, "max_sessions": 64},
+            {"status": "ready", "sessions": 0, "max_sessions": 64, "needs_key": False},
         )
         status, body = await asyncio.to_thread(get, f"http://{address}/v2/chat")
         assert status == 404

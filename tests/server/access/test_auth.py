@@ -1,9 +1,9 @@
-"""The three places where a client may show its key."""
+"""What a request shows of itself, and which addresses only this computer reaches."""
 
 import pytest
 from websockets.datastructures import Headers
 
-from server.endpoints.auth import MalformedRequest, is_allowed, is_same_origin, presented_key
+from server.access.auth import MalformedRequest, is_loopback, is_same_origin, presented_key
 
 
 @pytest.mark.parametrize(
@@ -31,15 +31,6 @@ def test_a_key_shown_twice_is_refused() -> None:
         presented_key(Headers([("api-key", "a"), ("api-key", "a")]).get_all)
 
 
-def test_without_a_key_set_everyone_comes_in_and_with_one_only_its_holders() -> None:
-    assert is_allowed(None, "")
-    assert not is_allowed(None, "abc")
-    assert not is_allowed("ab", "abc")
-    assert not is_allowed("", "abc")
-    assert not is_allowed("äbc", "abc")
-    assert is_allowed("abc", "abc")
-
-
 @pytest.mark.parametrize(
     ("origin", "host", "allowed", "same"),
     [
@@ -58,3 +49,21 @@ def test_only_our_own_pages_and_those_on_the_list_come_in(
     origin: str, host: str | None, allowed: tuple[str, ...], same: bool
 ) -> None:
     assert is_same_origin(origin, host, allowed) == same
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("127.3.2.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("", False),
+        ("192.168.1.7", False),
+        ("shop.example", False),
+    ],
+)
+def test_only_loopback_is_out_of_the_reach_of_others(host: str, alone: bool) -> None:
+    assert is_loopback(host) == alone

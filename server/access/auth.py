@@ -1,6 +1,6 @@
-"""The API key: whether a client shows the one that is set; with none set, anyone may connect."""
+"""What a request shows of itself: its key, and the page that it comes from; and who can reach an address."""
 
-import hmac
+import ipaddress
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -38,11 +38,16 @@ def _only(headers: HeaderValues, name: str) -> str | None:
     return values[0] if values else None
 
 
-def is_allowed(shown: str | None, api_key: str) -> bool:
-    """Check that the key shown is the one set, in constant time; an empty `api_key` lets everyone in."""
-    return not api_key or (shown is not None and hmac.compare_digest(shown.encode(), api_key.encode()))
-
-
 def is_same_origin(origin: str, host: str | None, allowed: Sequence[str]) -> bool:
     """Check that a page's `Origin` is the server's own address, its `Host` header, or on the list of those allowed."""
     return origin in allowed or "*" in allowed or origin.partition("://")[2].lower() == (host or "").lower() != ""
+
+
+def is_loopback(host: str) -> bool:
+    """Check that an address to listen on can be reached from this computer only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

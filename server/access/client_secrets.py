@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from server.access.callers import Caller
 from server.wire.session_config import SessionConfig
 
 PREFIX = "ek_"
@@ -18,12 +19,20 @@ class TooManySecrets(Exception):
     """So many keys are valid that no other is made; the message says when there is room."""
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a key for a client brings: a configuration, and the caller who asked for the key."""
+
+    config: SessionConfig
+    caller: Caller
+
+
 @dataclass(slots=True)
 class ClientSecrets:
     """The keys that are valid now. Only their hashes are kept, so that finding one takes no time that tells of it."""
 
     wall_clock: Callable[[], float] = time.time
-    _granted: dict[bytes, tuple[float, SessionConfig]] = field(init=False, default_factory=dict)
+    _granted: dict[bytes, tuple[float, Grant]] = field(init=False, default_factory=dict)
     _expiring: list[tuple[float, bytes]] = field(init=False, default_factory=list)  # a heap, the first to expire first
 
     def check_room(self) -> None:
@@ -39,7 +48,7 @@ class ClientSecrets:
             first = self._expiring[0][0]
             raise TooManySecrets(f"{MAX_SECRETS} client secrets are valid: try again in {first - now:.0f} s")
 
-    def grant(self, config: SessionConfig, seconds: int) -> tuple[str, int]:
+    def grant(self, config: SessionConfig, caller: Caller, seconds: int) -> tuple[str, int]:
         """Make a key that opens sessions of that configuration; returns it with the second at which it expires.
 
         Raises:
@@ -47,14 +56,14 @@ class ClientSecrets:
         """
         self.check_room()
         key, expires_at = PREFIX + secrets.token_hex(KEY_BYTES), int(self.wall_clock()) + seconds
-        self._granted[_hashed(key)] = expires_at, config
+        self._granted[_hashed(key)] = expires_at, Grant(config, caller)
         heapq.heappush(self._expiring, (expires_at, _hashed(key)))
         return key, expires_at
 
-    def find(self, key: str | None) -> SessionConfig | None:
-        """Return the configuration that a key brings; None for what is no key or has expired."""
-        expiry, config = self._granted.get(_hashed(key or ""), (0.0, None))
-        return config if expiry > self.wall_clock() else None
+    def find(self, key: str | None) -> Grant | None:
+        """Return what a key brings; None for what is no key or has expired."""
+        expiry, grant = self._granted.get(_hashed(key or ""), (0.0, None))
+        return grant if expiry > self.wall_clock() else None
 
 
 def is_client_secret(key: str | None) -> bool:
