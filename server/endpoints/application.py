@@ -30,7 +30,6 @@ def application(door: Door) -> Starlette:
     """Make the application that answers every request which does not become a socket."""
     pages = {"/": server_pages.page, "/healthz": server_pages.health, "/readyz": server_pages.readiness}
     reading = {
-        "/metrics": server_pages.metrics,
         "/v1/models": server_pages.list_models,
         "/v1/models/{model:path}": server_pages.show_model,
         "/v1/sources/{source:path}": server_pages.show_source,
@@ -47,6 +46,7 @@ def application(door: Door) -> Starlette:
             *(Route(path, open_to_all(door, endpoint)) for path, endpoint in pages.items()),
             *(Route(path, behind_key(door, endpoint)) for path, endpoint in reading.items()),
             *(Route(path, behind_key(door, endpoint), methods=["POST"]) for path, endpoint in working.items()),
+            Route("/metrics", behind_key(door, server_pages.metrics, Scope.ADMIN)),
             Route("/v1/reload", behind_key(door, server_pages.reload, Scope.ADMIN), methods=["POST"]),
             Mount("/page", server_pages.page_files()),
             *(Route(path, open_to_all(door, _needs_socket)) for path in sorted(REALTIME_PATHS)),
