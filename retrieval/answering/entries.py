@@ -16,10 +16,6 @@ from retrieval.search.retriever import HybridRetriever
 
 MAX_LEARNT = 20_000  # wordings that the spread is learnt from
 _OWNED = "SELECT 1 FROM documents WHERE kind = ? AND about <> '' LIMIT 1"
-BARE_WORDINGS = 2  # of an FAQ entry without other wordings: its question and its answer
-BARE_BONUS = (
-    0.045  # in agreement, for such an entry: questions in other words are less near to one wording than to many
-)
 LEAST_SPREAD = 0.002  # added to each direction's spread: few wordings say little about it
 
 
@@ -89,8 +85,7 @@ class EntryFinder:
         agreement = dict(zip(found, self._spread.cosines(vector, middles).tolist(), strict=True))
         weight = self._options.agreement_weight
         best = max(found, key=lambda passage_id: found[passage_id].score + weight * agreement[passage_id])
-        is_bare = found[best].kind == FAQ and len(wordings[positions[best]]) <= BARE_WORDINGS
-        return FoundEntry(found[best], agreement[best], self._sureness(agreement[best] + BARE_BONUS * is_bare))
+        return FoundEntry(found[best], agreement[best], self._sureness(agreement[best]))
 
     def _sureness(self, agreement: float) -> float:
         return 1 / (1 + math.exp(-self._options.entry_slope * (agreement - self._options.entry_even)))

@@ -81,19 +81,3 @@ def test_an_entry_of_one_product_is_found_for_that_product_alone(tmp_path: Path)
         found = [finder.find(text, retriever.embed(text), about) for about in (["product:a"], ["product:b"], [])]
         assert retriever.catalogue.reviews("product:a") == []
     assert [entry and entry.passage.id for entry in found] == ["faq:a-pets", "faq:b-pets", "faq:pay"]
-
-
-def test_an_entry_of_one_wording_needs_less_agreement(tmp_path: Path) -> None:
-    embedder = WordHashEmbedder()
-    sureness = []
-    for name, aliases in (("bare", ()), ("told", ("when do you close",))):
-        entry = Document("faq:hours", FAQ, "When are you open?", "From 9 to 8.", aliases)
-        build_index([entry], embedder, tmp_path / name)
-        with HybridRetriever.open(tmp_path / name, embedder) as retriever:
-            found = EntryFinder(retriever, AnswerOptions()).find("open", retriever.embed("open"))
-            assert found
-            even = EntryFinder(retriever, replace(AnswerOptions(), entry_even=found.agreement))
-            again = even.find("open", retriever.embed("open"))
-            assert again
-            sureness.append(again.sureness)
-    assert sureness[0] > sureness[1] == 0.5
