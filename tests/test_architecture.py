@@ -75,6 +75,7 @@ WALLS = {
     "dialogue.validation": {"dialogue.project"},
     "dialogue.training": {"dialogue.project", "dialogue.validation"},
     "dialogue.tools": set(),
+    "dialogue.stories": {"dialogue.project"},
     "dialogue.runtime": {"dialogue.memory", "dialogue.project", "dialogue.tools", "dialogue.training"},
     "server.telemetry": set(),
     "server.tools": set(),

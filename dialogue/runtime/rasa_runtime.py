@@ -4,6 +4,7 @@ import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -193,6 +194,10 @@ class RasaRuntime:
             except ActionError as error:
                 logger.info("a message of the past is left out: %s", error)
 
+    def slot_values(self, conversation_id: str) -> dict[str, tuple[Any, ...]]:
+        """Return the values that each slot had in the last turn of a conversation, that of now as the last."""
+        return self._run(_slot_values(self._open_model(), conversation_id))
+
     def set_aside(self, conversation_id: str) -> None:
         """Hold a conversation ready no longer, which may go on later."""
         store = self._open_model().store
@@ -305,6 +310,18 @@ async def _remember_reply(model: _LoadedModel, conversation_id: str, reply: Repl
         for text in reply.texts:
             tracker.update(BotUttered(text))
         await agent.tracker_store.save(tracker)
+
+
+async def _slot_values(model: _LoadedModel, conversation_id: str) -> dict[str, tuple[Any, ...]]:
+    tracker = await model.agent.tracker_store.retrieve(conversation_id)
+    if tracker is None:
+        return {}
+    newest_first = takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))
+    values: dict[str, tuple[Any, ...]] = {name: (value,) for name, value in tracker.current_slot_values().items()}
+    for event in newest_first:
+        if isinstance(event, SlotSet) and event.key in values:
+            values[event.key] = (event.value, *values[event.key])
+    return values
 
 
 async def _set_aside(store: LiveTrackerStore, conversation_id: str) -> None:

@@ -20,6 +20,7 @@ from server.cli.commands.parse import parse_cli
 from server.cli.commands.project import train_cli, validate_cli
 from server.cli.commands.say import say_cli
 from server.cli.commands.serve import serve_cli
+from server.cli.commands.stories import stories_cli
 from server.cli.commands.transcribe import transcribe_cli
 from server.turns.log_lines import LOG_FORMAT
 
@@ -45,6 +46,7 @@ app.command("transcribe")(transcribe_cli)
 app.command("parse")(parse_cli)
 app.command("validate")(validate_cli)
 app.command("train")(train_cli)
+app.command("test")(stories_cli)
 app.command("index")(index_cli)
 app.command("forget")(forget_cli)
 app.command("match")(match_cli)

@@ -11,5 +11,6 @@ __all__ = [
     "project",
     "say",
     "serve",
+    "stories",
     "transcribe",
 ]

@@ -54,6 +54,17 @@ def test_a_forgotten_conversation_starts_afresh(conversation: Conversation, answ
     assert answerer.asked[-1].product_id is None
 
 
+def test_the_slots_of_the_last_turn_are_given_with_what_they_held_in_it(conversation: Conversation) -> None:
+    assert conversation.runtime.slot_values(conversation.id) == {}
+    conversation.say("where is my order")
+    conversation.say("48213")
+    values = conversation.runtime.slot_values(conversation.id)
+    assert "48213" in values["order_number"]
+    assert values["order_number"][-1] is None
+    conversation.say("hello")
+    assert values["order_number"] != conversation.runtime.slot_values(conversation.id)["order_number"] == (None,)
+
+
 def test_a_turn_that_is_taken_back_leaves_no_trace(conversation: Conversation, answerer: TwoProducts) -> None:
     for _ in range(3):
         conversation.say("how much is the robin vacuum")

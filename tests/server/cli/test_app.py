@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from tests.server.cli.running import heedful, heedful_here
 
 COMMANDS = (
-    *("serve", "talk", "chat", "demo", "transcribe", "parse", "validate", "train", "index", "forget", "match"),
+    *("serve", "talk", "chat", "demo", "transcribe", "parse", "validate", "train", "test", "index", "forget", "match"),
     *("reload", "ask", "say", "evaluate", "conversations"),
 )
 

@@ -1,0 +1,47 @@
+"""`heedful test`, from a project's folder to the exit status."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.server.cli.running import heedful, heedful_here
+
+CASES = """test_cases:
+  - test_case: a greeting
+    steps:
+      - user: "hello"
+      - utter: utter_greet
+  - test_case: a wrong greeting
+    steps:
+      - user: "hello"
+      - utter: utter_goodbye
+"""
+
+
+@pytest.mark.heavy
+@pytest.mark.usefixtures("built")
+def test_the_demos_own_conversations_pass() -> None:
+    done = heedful("test", folder=ROOT)
+    assert (done.returncode, done.stdout) == (0, "5 stories, 0 failed\n"), done.stderr
+
+
+@pytest.mark.heavy
+@pytest.mark.usefixtures("built")
+def test_a_failure_is_printed_written_and_fails_the_command(tmp_path: Path) -> None:
+    cases, report = tmp_path / "cases.yml", tmp_path / "report.xml"
+    cases.write_text(CASES, encoding="utf-8")
+    done = heedful("test", "--stories", str(cases), "--junit", str(report), "--json", folder=ROOT)
+    assert done.returncode == 1, done.stderr
+    good, bad = json.loads(done.stdout)
+    assert good["passed"]
+    assert (bad["failure"]["stage"], bad["failure"]["expected"]) == ("policy", "utter_goodbye")
+    assert ElementTree.parse(report).getroot().get("failures") == "1"
+
+
+def test_a_project_without_test_conversations_is_named(tmp_path: Path) -> None:
+    done = heedful_here("test", str(tmp_path), folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "has no test conversations" in done.stderr
