@@ -15,7 +15,7 @@ from tests.server.cli.running import heedful, heedful_here
 
 COMMANDS = (
     *("serve", "talk", "chat", "demo", "transcribe", "parse", "validate", "train", "test", "index", "forget", "match"),
-    *("reload", "ask", "say", "evaluate", "conversations"),
+    *("reload", "ask", "say", "evaluate", "conversations", "keys"),
 )
 
 
