@@ -2,13 +2,14 @@
 
 import copy
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dialogue.quiet import quiet_imports
 
 with quiet_imports():
+    from rasa.shared.core.domain import Domain, State
     from rasa.shared.core.events import (
         ActionExecuted,
         ActionReverted,
@@ -30,6 +31,36 @@ MOST_STATES = 60
 _TAKES_BACK = (ActionReverted, UserUtteranceReverted, Restarted, SessionStarted)
 
 
+@dataclass(frozen=True, slots=True)
+class _Replay:
+    """The states that the applied events number `begin` to `end` led to, and the tracker behind them; never changed.
+
+    The last state is that of `tracker`; the others are those before each action.
+    """
+
+    domain: Domain
+    begin: int
+    end: int
+    tracker: DialogueStateTracker
+    states: tuple[State, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """A tracker and the events that it goes on with, as Rasa's domain asks a tracker for its history."""
+
+    tracker: DialogueStateTracker
+    events: Sequence[Event]
+
+    def generate_all_prior_trackers(self) -> Iterator[tuple[DialogueStateTracker, bool]]:
+        """Yield the tracker before each action, and whether the action is hidden; then after the last event."""
+        for event in self.events:
+            if isinstance(event, ActionExecuted):
+                yield self.tracker, event.hide_rule_turn
+            self.tracker.update(event)
+        yield self.tracker, False
+
+
 class LiveTracker(DialogueStateTracker):
     """Rasa's tracker, with the same state and the same events, that does not replay them.
 
@@ -46,6 +77,7 @@ class LiveTracker(DialogueStateTracker):
         self._loops: set[str] = set()
         # The tracker before the event of that number among the applied ones; never changed.
         self._milestone: tuple[int, DialogueStateTracker] | None = None
+        self._replay: _Replay | None = None
         # Of the first events that are saved; all copies have it in common, since these are the same in all.
         self._saved_dicts: list[dict[str, Any]] = []
         super().__init__(*arguments, **settings)
@@ -59,6 +91,7 @@ class LiveTracker(DialogueStateTracker):
         copied.saved, copied._seen = self.saved, self._seen
         copied._applied, copied._loops = list(self._applied), set(self._loops)
         copied._milestone, copied._saved_dicts = self._milestone, self._saved_dicts
+        copied._replay = self._replay
         return copied
 
     def applied_events(self) -> list[Event]:
@@ -82,6 +115,7 @@ class LiveTracker(DialogueStateTracker):
 
     def _applied_anew(self) -> None:
         before = self._applied
+        self._replay = None
         self._applied = super().applied_events()
         self._loops = {event.name for event in self.events if isinstance(event, ActiveLoop) and event.name}
         if self._milestone is not None:
@@ -96,6 +130,11 @@ class LiveTracker(DialogueStateTracker):
 
         A milestone a good way back is where it begins; it moves on when too many actions have followed it.
         """
+        number, milestone = self._beginning()
+        yield from _Steps(_moved_on(milestone, []), self._applied[number:]).generate_all_prior_trackers()
+
+    def _beginning(self) -> tuple[int, DialogueStateTracker]:
+        """Return the milestone, moved on when too many actions have followed it."""
         applied = self.applied_events()
         number, milestone = self._milestone or (0, self.init_copy())
         actions = [at for at in range(number, len(applied)) if isinstance(applied[at], ActionExecuted)]
@@ -103,12 +142,28 @@ class LiveTracker(DialogueStateTracker):
             milestone = _moved_on(milestone, applied[number : actions[-FEWEST_STATES]])
             number = actions[-FEWEST_STATES]
             self._milestone = number, milestone
-        tracker = _moved_on(milestone, [])
-        for event in applied[number:]:
-            if isinstance(event, ActionExecuted):
-                yield tracker, event.hide_rule_turn
-            tracker.update(event)
-        yield tracker, False
+        return number, milestone
+
+    def past_states(
+        self,
+        domain: Domain,
+        omit_unset_slots: bool = False,
+        ignore_rule_only_turns: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> list[State]:
+        """Return the states that policies see, as copies; those that rules see are computed once for each event."""
+        if omit_unset_slots or ignore_rule_only_turns:
+            return list(super().past_states(domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data))
+        number, milestone = self._beginning()
+        replay = self._replay
+        if replay is None or replay.domain is not domain or replay.begin != number:
+            replay = _Replay(domain, number, number, milestone, ())
+        if not replay.states or replay.end < len(self._applied):
+            steps = _Steps(_moved_on(replay.tracker, []), self._applied[replay.end :])
+            states = (*replay.states[:-1], *domain.states_for_tracker_history(steps))
+            replay = _Replay(domain, number, len(self._applied), steps.tracker, states)
+        self._replay = replay
+        return [{key: dict(part) for key, part in state.items()} for state in replay.states]
 
     def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:
         """Return the state as Rasa writes it; the dicts of events that were saved are made once."""

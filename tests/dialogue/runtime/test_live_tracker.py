@@ -1,5 +1,6 @@
 """Whether a live tracker says what Rasa's own says of the same events."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -132,3 +133,14 @@ def test_events_before_the_last_save_are_written_once_for_all_copies() -> None:
     before = tracker.copy().current_state(EventVerbosity.ALL)["events"]
     after = tracker.copy().current_state(EventVerbosity.ALL)["events"]
     assert [id(event) for event in before] == [id(event) for event in after]
+
+
+def test_states_that_are_changed_stay_as_they_were_for_others() -> None:
+    tracker = LiveTracker("c", DOMAIN.slots)
+    tracker.update(ActionExecuted("action_listen"))
+    tracker.update(UserUttered("hi", {"name": "greet", "confidence": 1.0}))
+    before = copy.deepcopy(tracker.past_states(DOMAIN))
+    changed = tracker.past_states(DOMAIN)
+    changed[-1]["user"]["intent"] = "order"
+    changed.pop()
+    assert tracker.past_states(DOMAIN) == tracker.copy().past_states(DOMAIN) == before

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,14 @@ from tests.dialogue.reporting_component import REPORTING
 
 with quiet_imports():
     from rasa.core.actions.action import RemoteAction
+    from rasa.core.channels.channel import CollectingOutputChannel
+    from rasa.core.nlg import TemplatedNaturalLanguageGenerator
     from rasa.core.tracker_store import InMemoryTrackerStore
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import SlotSet
+    from rasa.shared.core.trackers import DialogueStateTracker
     from rasa.shared.data import TrainingType
+    from rasa.utils.endpoints import EndpointConfig
 
     from dialogue.runtime.model_loading import UNUSABLE, load_agent
     from dialogue.training.graph_training import train_graph
@@ -62,5 +69,15 @@ def test_a_damaged_archive_is_unusable(tmp_path: Path, content: bytes) -> None:
         load_agent(tmp_path / "model.tar.gz", ComponentServices())
 
 
-def test_rasa_does_not_check_again_what_the_endpoint_has_checked() -> None:
-    assert RemoteAction("action_any", None).action_response_format_spec() == {}
+class Unchecked(EndpointConfig):  # type: ignore[misc]
+    """Answers what Rasa's schema refuses: a tuple in the place of a list."""
+
+    async def request(self, *_: Any, **__: Any) -> Any:
+        return {"events": ({"event": "slot", "name": "size", "value": "big"},), "responses": []}
+
+
+async def test_rasa_does_not_check_again_what_the_endpoint_has_checked() -> None:
+    action = RemoteAction("action_any", Unchecked("http://127.0.0.1"))
+    tracker, domain = DialogueStateTracker.from_events("c", []), Domain.empty()
+    channel = CollectingOutputChannel()
+    assert await action.run(channel, TemplatedNaturalLanguageGenerator({}), tracker, domain) == [SlotSet("size", "big")]
