@@ -136,7 +136,11 @@ class LiveTracker(DialogueStateTracker):
     def _beginning(self) -> tuple[int, DialogueStateTracker]:
         """Return the milestone, moved on when too many actions have followed it."""
         applied = self.applied_events()
-        number, milestone = self._milestone or (0, self.init_copy())
+        if self._milestone is None:
+            self._milestone = 0, self.init_copy()
+        number, milestone = self._milestone
+        if len(applied) - number <= MOST_STATES:
+            return number, milestone
         actions = [at for at in range(number, len(applied)) if isinstance(applied[at], ActionExecuted)]
         if len(actions) > MOST_STATES:
             milestone = _moved_on(milestone, applied[number : actions[-FEWEST_STATES]])
