@@ -39,11 +39,11 @@ class FoundEntry:
 class Spread:
     """Sees vectors so that what differs much between the wordings of one entry counts little between entries.
 
-    `whitening` is float64 [dimension, dimension]: linear discriminant analysis, by its cosine, which compares between
+    `whitening` is float32 [dimension, dimension]: linear discriminant analysis, by its cosine, which compares between
     shops with few and with many wordings.
     """
 
-    whitening: npt.NDArray[np.float64]
+    whitening: Vectors
 
     def cosines(self, vector: Vectors, others: Vectors) -> npt.NDArray[np.float64]:
         """The cosine of `vector` (float32 [dimension]) with each of `others` (float32 [n, dimension])."""
@@ -94,7 +94,7 @@ class EntryFinder:
 def spread_of(wordings: Collection[Vectors]) -> Spread:
     """How the wordings of entries (float32 [wordings, dimension] each) spread around the middles of their entries."""
     if not wordings:
-        return Spread(np.zeros((0, 0)))
+        return Spread(np.zeros((0, 0), np.float32))
     rows = np.concatenate([each - each.mean(axis=0) for each in wordings]).astype(np.float64)
     covariance = rows.T @ rows / len(rows) + LEAST_SPREAD * np.eye(rows.shape[1])
-    return Spread(np.linalg.cholesky(np.linalg.inv(covariance)))
+    return Spread(np.linalg.cholesky(np.linalg.inv(covariance)).astype(np.float32))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from retrieval.language.remembering import remembered
 from retrieval.language.wording import stem, with_digits, words
 
 # Unit, its base unit, and how many of the base unit it is.
@@ -43,6 +44,7 @@ _UNITS: dict[str, tuple[str, float]] = {
     "dollar": ("dollar", 1),
     "megapixel": ("pixel", 1e6),
 }
+TEXTS_REMEMBERED = 8192
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -54,7 +56,7 @@ class Quantity:
     unit: str
 
 
-def quantity_of(text: str) -> Quantity | None:
+def _quantity_of(text: str) -> Quantity | None:
     """The first number of `text` that has a known unit, in base units; None when there is none."""
     tokens = with_digits(words(text))
     for number, unit in zip(tokens, tokens[1:], strict=False):
@@ -62,3 +64,6 @@ def quantity_of(text: str) -> Quantity | None:
         if base and _NUMBER.fullmatch(number):
             return Quantity(float(number) * base[1], base[0])
     return None
+
+
+quantity_of = remembered(_quantity_of, TEXTS_REMEMBERED)
