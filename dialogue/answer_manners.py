@@ -23,5 +23,8 @@ MANNERS = (
     AnswerManner("action_answer_if_sure", least_confidence=0.5),
 )
 ANSWER_ACTIONS = frozenset(manner.action for manner in MANNERS)
+REPEAT_ACTION = "action_repeat"
+SHIPPED_ACTIONS = ANSWER_ACTIONS | {REPEAT_ACTION}
+"""The actions that need no code in a project."""
 RENAMED_ACTIONS = {"action_answer_policy": "action_answer_question"}
 """Names that an answering action had in earlier versions."""

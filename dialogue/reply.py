@@ -11,13 +11,15 @@ class Reply:
 
     `texts` are the messages in order, each one or more sentences; empty when the assistant stays silent.
     `source_ids` are the ids of the passages quoted, in the order of the text. `actions` are the names of the actions
-    that ran. `calls` are the functions of the client's that the dialogue waits for, in order.
+    that ran. `calls` are the functions of the client's that the dialogue waits for, in order. `signals` are what a
+    client learns apart from the text, such as `handover`: a person is asked for.
     """
 
     texts: tuple[str, ...]
     source_ids: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     calls: tuple[ToolCall, ...] = ()
+    signals: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -31,4 +33,5 @@ class Reply:
             tuple(dict.fromkeys(self.source_ids + other.source_ids)),
             self.actions + other.actions,
             other.calls,
+            tuple(dict.fromkeys(self.signals + other.signals)),
         )

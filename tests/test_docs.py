@@ -273,7 +273,7 @@ def test_the_import_rules_are_those_that_a_test_keeps() -> None:
 
 
 def test_every_metadata_key_the_server_sends_is_explained() -> None:
-    sent = turn_metadata(None, Interpretation("", Intent("", 0.0)), Reply(()), {})
+    sent = turn_metadata(None, Interpretation("", Intent("", 0.0)), Reply((), signals=("handover", "slower")), {})
     explained = [key for keys, _ in rows("docs/protocol.md", "| key | value |") for key in codes(keys)]
     assert explained == list(sent)
 

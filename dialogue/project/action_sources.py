@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from dialogue.answer_manners import ANSWER_ACTIONS, RENAMED_ACTIONS
+from dialogue.answer_manners import RENAMED_ACTIONS, SHIPPED_ACTIONS
 from dialogue.project.project_files import ProjectFiles
 from nlu.data.examples import Listed
 from nlu.data.yaml_nodes import child, read_nodes, scalar
@@ -27,7 +27,7 @@ def missing_actions(files: ProjectFiles, project_dir: Path, done_by_client: Coll
     absent = [
         Listed(name, place)
         for name, place in files.domain["actions"].items()
-        if not (name.startswith("utter_") or name in ANSWER_ACTIONS or name in done_by_client or _names(sources, name))
+        if not (name.startswith("utter_") or name in SHIPPED_ACTIONS or name in done_by_client or _names(sources, name))
     ]
     server = action_server(project_dir)
     renamed = {} if server else RENAMED_ACTIONS  # a server may have actions of any name

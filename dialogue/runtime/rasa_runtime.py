@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack, closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -14,6 +14,8 @@ from dialogue.answer_manners import MANNERS
 from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.errors import ActionError, DialogueError, ModelError
 from dialogue.options import DialogueOptions
+from dialogue.patterns.repeat_action import RepeatAction
+from dialogue.patterns.signals import signals_of
 from dialogue.project.project_modules import own_modules
 from dialogue.project.rasa_project import CLIENT_TOOLS, require_model
 from dialogue.quiet import quiet_imports, quiet_prints
@@ -280,7 +282,8 @@ async def _replied(
             raise failure
         raise ActionError(f"an action failed while replying: {failure!r}") from failure
     tracker = await model.agent.tracker_store.retrieve(conversation_id)
-    return reply_of(channel.messages, _latest_actions(tracker), channel.tools.calls)
+    signals = signals_of(reversed(tracker.events)) if tracker else ()
+    return replace(reply_of(channel.messages, _latest_actions(tracker), channel.tools.calls), signals=signals)
 
 
 async def _leave_what_is_over(agent: Agent, conversation_id: str) -> None:
@@ -368,6 +371,7 @@ def _actions(
     executor = ActionExecutor()
     for manner in MANNERS:
         executor.register_action(AnswerAction(answerer, manner))
+    executor.register_action(RepeatAction())
     if actions_dir is not None and actions_dir.exists() and endpoints.action is None:
         register_folder(executor, actions_dir)
     return InProcessActionEndpoint(executor, threads, endpoints.action, actions_dir and actions_dir.resolve().parent)

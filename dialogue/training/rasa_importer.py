@@ -9,6 +9,8 @@ from typing import Any
 
 from yaml import Node
 
+from dialogue.patterns.default_domain import POLICY, with_defaults
+from dialogue.project.project_files import components_of
 from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports
 from nlu.data.yaml_nodes import DataError, child, entries, items, read_nodes, scalar
@@ -42,11 +44,16 @@ def project_importer(project: Project) -> TrainingDataImporter:
     config, domain, data = str(project.config), project.rasa_domain, project.rasa_data
     if project.has_importers:
         return TrainingDataImporter.load_from_config(config, domain, data)
-    return _WholeImporter(_FileImporter(config, domain, data))
+    has_patterns = POLICY in components_of(project.config, "policies")
+    return _WholeImporter(_FileImporter(config, domain, data, has_patterns))
 
 
 class _FileImporter(RasaFileImporter):
-    """Reads each file once."""
+    """Reads each file once; `has_patterns`: the domain has what the conversation patterns say, too."""
+
+    def __init__(self, config: str, domain: str | None, data: list[str], has_patterns: bool) -> None:
+        super().__init__(config, domain, data)
+        self._has_patterns = has_patterns
 
     @functools.cached_property
     def _examples(self) -> TrainingData:
@@ -60,7 +67,8 @@ class _FileImporter(RasaFileImporter):
     @cached_method
     def get_domain(self) -> Domain:
         """The domain."""
-        return super().get_domain()
+        domain = super().get_domain()
+        return with_defaults(domain) if self._has_patterns else domain
 
     @cached_method
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from dialogue.answer_manners import ANSWER_ACTIONS, NO_ANSWER_RESPONSE
+from dialogue.patterns.default_domain import POLICY, default_responses
+from dialogue.patterns.names import patterns_by_intent, slot_help, suggestion_of
 from dialogue.project.action_sources import action_sources
-from dialogue.project.project_files import ProjectFiles
+from dialogue.project.project_files import ProjectFiles, components_of
 from dialogue.project.project_modules import own_modules
 from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
@@ -133,12 +135,14 @@ PASSED_BY = re.compile(
     "|deprecated and will be removed|Slot auto-fill|pkg_resources"
 )
 # Said by Rasa's own actions, and by ours besides `utter_<intent>`.
+OF_PATTERNS = (slot_help(""), suggestion_of(""))
 SAID_ANYWAY = frozenset({"utter_default", "utter_ask_rephrase", NO_ANSWER_RESPONSE})
 
 
 def rasa_findings(project: Project, files: ProjectFiles, intents: dict[str, Place]) -> Iterator[Finding]:
     """Everything that Rasa has to say of a project, each only once; `intents` is where their examples begin."""
-    translate = _Translator(files, intents, action_sources(project.folder))
+    patterns = POLICY in components_of(project.config, "policies")
+    translate = _Translator(files, intents, action_sources(project.folder), patterns)
     conflicts: list[StoryConflict] = []
     failure: Exception | None = None
     with own_modules(project.folder):
@@ -192,6 +196,8 @@ class _Translator:
     files: ProjectFiles
     intents: dict[str, Place]
     actions: str
+    patterns: bool = False
+    """Whether the project lists the policy of conversation patterns."""
 
     def message(self, message: str) -> Iterator[Finding]:
         """The finding of a warning; none where our own checks say it better, or where it is no mistake."""
@@ -201,7 +207,8 @@ class _Translator:
         for rule in RULES:
             if match := re.search(rule.pattern, text):
                 name = match.groupdict().get("name", "")
-                if rule.kind != "unused-response" or not self._said_elsewhere(name):
+                used = {"unused-response": self._said_elsewhere, "unused-intent": self._is_of_pattern}.get(rule.kind)
+                if used is None or not used(name):
                     yield Finding(rule.severity, rule.kind, text, rule.cure, self._place(rule, name, text))
                 return
         yield Finding("warning", "rasa", text, "see the message", place_in(text))
@@ -225,6 +232,9 @@ class _Translator:
             return self.files.config
         return self.files.find(name, *rule.keys) or self.intents.get(name) or place_in(text)
 
+    def _is_of_pattern(self, intent: str) -> bool:
+        return self.patterns and intent in patterns_by_intent({})
+
     def _said_elsewhere(self, response: str) -> bool:
         """Whether a form asks with it, an answer of ours ends with it, or the code of an action names it."""
         asked = response.removeprefix("utter_ask_")
@@ -235,4 +245,5 @@ class _Translator:
             or (asked != response and any(asked.endswith(slot) for slot in self.files.domain["slots"]))
             or (answers and (answered in self.files.domain["intents"] or answered == FALLBACK))
             or response in self.actions
+            or (self.patterns and (response in default_responses() or response.startswith(OF_PATTERNS)))
         )

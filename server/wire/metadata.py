@@ -19,7 +19,8 @@ def turn_metadata(
     """Add what was understood and what is cited to the client's own metadata, which goes first where room is short.
 
     Keys: `heedful.intent`, `heedful.confidence`, `heedful.entities` (JSON list of {name, value}),
-    `heedful.sources` (ids separated by spaces), `heedful.actions`, `heedful.timings_ms` (JSON).
+    `heedful.sources` (ids separated by spaces), `heedful.actions`, `heedful.timings_ms` (JSON),
+    and one of each signal, such as `heedful.handover`.
     """
     entities = deque({"name": entity.name, "value": entity.value} for entity in interpretation.entities)
     while len(entities_json := json.dumps(list(entities))) > MAX_METADATA_VALUE:
@@ -30,6 +31,7 @@ def turn_metadata(
         "heedful.entities": entities_json,
         "heedful.sources": _joined(reply.source_ids),
         "heedful.actions": _joined(reply.actions),
+        **{f"{RESERVED_PREFIX}{signal}": "true" for signal in reply.signals},
         "heedful.timings_ms": json.dumps({name: round(ms) for name, ms in timings_ms.items()}),
     }
     room = MAX_METADATA_PAIRS - len(client or {})

@@ -232,7 +232,7 @@ def test_actions_run_on_the_project_s_own_server(model_path: Path, answerer: Two
     options = DialogueOptions(endpoints_path=endpoints)
     runtime = RasaRuntime.load(model_path, answerer, ASSISTANT / "actions", options)
     conversation = Conversation(runtime, "remote")
-    assert conversation.say("can you repeat that").texts == ("action_repeat ran elsewhere",)
+    assert "action_order_status ran elsewhere" in conversation.say("where is order 48213").texts
     assert conversation.say("how much is the robin vacuum").texts == ("The price of Robin Vacuum.",)
     runtime.close()
 
