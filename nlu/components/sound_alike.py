@@ -127,7 +127,9 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if text and self._indexes:
                 entities = list(message.get(ENTITIES, []))
-                for entity, match in self._likeliest_first(text):
+                matches = self._likeliest_first(text)
+                entities = [known for known in entities if not self._is_part(known, matches)]
+                for entity, match in matches:
                     entities = self._with_match(entities, entity, match)
                 entities.sort(key=lambda known: int(known[ENTITY_ATTRIBUTE_START]))
                 message.set(ENTITIES, entities, add_to_output=True)
@@ -144,6 +146,19 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
             return entities
         described = self._described(entity, match) | _kept(rivals, match)
         return [known for known in entities if known not in rivals] + [described]
+
+    def _is_part(self, known: dict[str, Any], matches: Iterable[tuple[str, SoundMatch]]) -> bool:
+        """Whether a name is part of a longer one of another table that is written there: "medium" in "medium roast"."""
+        kind = known[ENTITY_ATTRIBUTE_TYPE]
+        length = known[ENTITY_ATTRIBUTE_END] - known[ENTITY_ATTRIBUTE_START]
+        return (
+            kind in self._known
+            and self._is_name(kind, known)
+            and any(
+                entity != kind and match.confidence == 1 and length == _common(known, match) < match.end - match.start
+                for entity, match in matches
+            )
+        )
 
     def _is_name(self, entity: str, described: dict[str, Any]) -> bool:
         return str(described[ENTITY_ATTRIBUTE_VALUE]).lower() in self._known[entity]

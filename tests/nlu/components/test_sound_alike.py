@@ -204,3 +204,26 @@ def test_a_setting_of_another_type_is_named(storage: LocalModelStorage, setting:
         SoundAlikeEntityExtractor.create(
             {**SoundAlikeEntityExtractor.get_default_config(), setting: value}, storage, RESOURCE, CONTEXT
         )
+
+
+OVERLAPPING = """
+version: "3.1"
+nlu:
+- intent: order
+  examples: |
+    - a [medium](size) tea with a [medium roast](roast)
+- lookup: size
+  examples: |
+    - medium
+- lookup: roast
+  examples: |
+    - medium roast
+"""
+
+
+def test_a_name_within_a_longer_one_of_another_table_is_left_out(storage: LocalModelStorage) -> None:
+    extractor = trained(storage, read(OVERLAPPING))
+    found = entities_of(extractor, "a medium roast tea", entity("size", "medium", "a medium roast tea"))
+    assert [(each["entity"], each["value"]) for each in found] == [("roast", "medium roast")]
+    alone = entities_of(extractor, "a medium tea", entity("size", "medium", "a medium tea"))
+    assert [(each["entity"], each["value"]) for each in alone] == [("size", "medium")]
