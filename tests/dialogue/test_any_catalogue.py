@@ -86,3 +86,14 @@ def test_the_last_reply_is_said_again_with_its_sources(conversation: Conversatio
 
 def test_there_is_help_where_nothing_can_be_said_again(conversation: Conversation) -> None:
     assert conversation.say("say that again").text.startswith("Tell me what you are looking for")
+
+
+def test_a_client_learns_that_a_person_is_wanted(conversation: Conversation) -> None:
+    reply = conversation.say("please let me speak to a human being")
+    assert (reply.actions, reply.signals) == (("utter_ask_person",), ("handover",))
+
+
+def test_what_the_project_has_no_word_for_is_a_pattern(conversation: Conversation, answerer: TwoProducts) -> None:
+    asked = len(answerer.asked)
+    assert conversation.say("forget it, never mind").actions == ("utter_nothing_to_cancel",)
+    assert len(answerer.asked) == asked
