@@ -70,6 +70,7 @@ WALLS = {
         "retrieval.properties",
         "retrieval.search",
     },
+    "dialogue.discourse": set(),
     "dialogue.memory": set(),
     "dialogue.patterns": set(),
     "dialogue.project": set(),
@@ -78,6 +79,7 @@ WALLS = {
     "dialogue.tools": set(),
     "dialogue.stories": {"dialogue.project"},
     "dialogue.runtime": {
+        "dialogue.discourse",
         "dialogue.memory",
         "dialogue.patterns",
         "dialogue.project",

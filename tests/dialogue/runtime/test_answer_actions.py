@@ -67,6 +67,30 @@ async def test_what_was_said_last_is_asked_along() -> None:
     assert knowledge.asked[0].last_reply == "I do not know."
 
 
+LIST = {"event": "bot", "text": "Two.", "data": {"custom": {"source_ids": ["product:robin", "product:wren#price"]}}}
+
+
+async def test_who_points_into_a_list_asks_about_that_product_whatever_the_intent_was() -> None:
+    knowledge, asking = Knowing(ANSWER), tracker("how heavy is the second one", product_id=None)
+    asking.events = [LIST, {"event": "user", "text": "thanks"}, {"event": "bot", "text": "Sure."}]
+    (message,), _ = await run(knowledge, asking, least_confidence=0.5)
+    assert (knowledge.asked[0].product_id, knowledge.asked[0].text) == ("product:wren", "how heavy is it")
+    assert message["text"] == ANSWER.text
+    other = tracker("and the other one?", product_id="wren")
+    other.events = [LIST]
+    await run(knowledge, other)
+    assert knowledge.asked[1].product_id == "product:robin"
+
+
+async def test_after_a_list_no_product_is_spoken_of() -> None:
+    listed = Answer("Two.", ("product:robin", "product:wren"), None, None, 1.0)
+    _, slots = await run(Knowing(listed), tracker("show me vacuums", product_id="robin"))
+    assert slots == {"product_id": None, "product": None}
+    rule = Answer("In three days.", ("faq:delivery",), None, None, 1.0)
+    _, slots = await run(Knowing(rule), tracker("how long does it take", product_id="robin"))
+    assert slots == {}
+
+
 async def test_what_the_slots_hold_is_asked_along() -> None:
     knowledge = Knowing(ANSWER)
     await run(knowledge, tracker("how heavy is it", product_id="robin", told="price", brand="Lark"))
