@@ -1,5 +1,6 @@
 """The page in a real Chromium, with a microphone that hears a recording; stand-in models over real sockets."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -157,6 +158,24 @@ async def test_a_lost_connection_goes_on_with_the_same_conversation(browser: Bro
             await expect(page.get_by_role("alert")).to_be_hidden()
             await page.reload()
             await expect(page.locator(".turn .words")).to_have_count(4)
+
+
+async def test_a_turn_that_a_lost_connection_cut_is_answered_once(browser: Browser) -> None:
+    slow = GatedUnderstanding()
+    async with serving(slow) as (_, address):
+        cable = Cable(address)
+        async with cable.laid() as end, page_of(browser, end) as page:
+            await state(page, "Ready")
+            await say(page, "one")
+            await asyncio.to_thread(slow.entered.wait)
+            cable.cut()
+            await state(page, "Offline")
+            slow.gate.set()
+            cable.mend()
+            await state(page, "Ready")
+            await expect(page.locator(".turn.assistant .words")).to_contain_text("You said one")
+            await expect(page.get_by_role("alert")).to_be_hidden()
+            assert await page.locator(".turn.user .words").all_inner_texts() == ["one"]
 
 
 async def test_a_key_is_asked_for_and_appears_nowhere(browser: Browser) -> None:

@@ -16,7 +16,7 @@ let link = { name: "connecting" };
 let microphone = null;
 let hearing = false;  // somebody speaks
 let response = null;  // the response under way: {id, items, audible}
-let unanswered = [];  // what was typed, until its response is done: {id, text, asked}
+let unanswered = [];  // what was typed, until its response is done: {id, text, asked, kept: the server has it}
 let replays = 0;  // items that the server is about to send again
 let sound = false;
 const silenced = new Set();  // items of which nothing more is played
@@ -84,6 +84,7 @@ const handlers = {
   "session.created": event => {
     const { resumed, items } = event.session.heedful;
     replays = resumed ? items : 0;
+    for (const message of unanswered) message.kept = false;
     if (!resumed) { transcript.clear(); for (const { id, text } of unanswered) transcript.write(id, "user", text); }
     if (!replays) askNext();
   },
@@ -138,6 +139,8 @@ function textOf(item) {
 }
 
 function showKept(item) {
+  if (item.role === "assistant") unanswered = unanswered.filter(message => !message.kept);
+  for (const message of unanswered) message.kept ||= message.id === item.id;
   if (item.type !== "message" || transcript.has(item.id) || !textOf(item)) return;
   transcript.write(item.id, item.role === "user" ? "user" : "assistant", textOf(item));
 }
@@ -156,13 +159,14 @@ function send(text) {
 
 // Messages are answered one by one: the next is asked when no response is under way.
 function askNext() {
-  if (!connection.online || replays || response) return;
+  if (link.name !== "online" || replays || response) return;
   const next = unanswered.find(message => !message.asked);
   if (!next || unanswered.some(message => message.asked)) return;
   next.asked = true;
   transcript.moveToEnd(next.id);
   const content = [{ type: "input_text", text: next.text }];
-  connection.send({ type: "conversation.item.create", item: { id: next.id, type: "message", role: "user", content } });
+  const item = { id: next.id, type: "message", role: "user", content };
+  if (!next.kept) connection.send({ type: "conversation.item.create", item });
   connection.send({ type: "response.create" });
 }
 
