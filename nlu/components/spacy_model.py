@@ -14,6 +14,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from rasa.core.policies.policy import Policy
 from rasa.engine.graph import GraphSchema, SchemaNode
 from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor
 from rasa.nlu.extractors.spacy_entity_extractor import SpacyEntityExtractor
@@ -141,9 +142,14 @@ def _leave_out(model: "Language", reads: Collection[Result]) -> None:
 
 
 def results_read(components: Iterable[SchemaNode]) -> frozenset[Result]:
-    """Say what the components of a graph read of spaCy's results: everything where one is neither Rasa's nor ours."""
+    """Say what the components of a graph read of spaCy's results: everything where one is neither Rasa's nor ours.
+
+    A policy reads none, whoever wrote it: it is given the conversation and what featurizers made, never spaCy's text.
+    """
     results: set[Result] = set()
     for node in components:
+        if issubclass(node.uses, Policy):
+            continue
         features = str(node.config.get("features", ""))
         if not node.uses.__module__.startswith(("rasa.", "nlu.components.")):
             return EVERYTHING

@@ -15,6 +15,7 @@ from tests.nlu.components.driving import CONTEXT, RESOURCE
 with quiet_imports():
     import rasa.core.agent  # noqa: F401 - imported lazily otherwise, and then not quietly
     import spacy
+    from rasa.core.policies.policy import Policy
     from rasa.engine.graph import GraphSchema, SchemaNode
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.nlu.extractors.spacy_entity_extractor import SpacyEntityExtractor
@@ -106,6 +107,14 @@ class OwnComponent(SpacyNLP):  # type: ignore[misc]
 )
 def test_what_a_component_reads_is_what_is_computed(reader: SchemaNode, results: set[Result]) -> None:
     assert results_read([node(SpacyNLP), reader]) == results
+
+
+class PolicyOfAProject(Policy):  # type: ignore[misc]
+    """A policy that is neither Rasa's nor of this package."""
+
+
+def test_a_policy_has_nothing_computed_whoever_wrote_it() -> None:
+    assert results_read([node(SpacyNLP), node(SpacyEntityExtractor), node(PolicyOfAProject)]) == {Result.ENTITIES}
 
 
 @pytest.mark.heavy
