@@ -6,6 +6,7 @@ out; its own actions do nothing, and nothing else is changed. `weights` makes th
 """
 
 import http.server
+import json
 import shutil
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from dialogue.errors import ProjectError
+from dialogue.errors import ActionError, ProjectError
 from dialogue.options import DialogueOptions
 from dialogue.patterns.default_domain import POLICY
 from dialogue.patterns.recognizer import FOLDER, WEIGHTS, PatternRecognizer
@@ -41,6 +42,10 @@ TRIED = {
     "repeat": "can you say that again",
     "complaint": "you are no help at all",
 }
+
+
+EVENTS = {"action_session_start": [{"event": "session_started"}, {"event": "action", "name": "action_listen"}]}
+"""What an action has to do all the same: without these, no policy sees that the user is listened to."""
 
 
 class NoKnowledge:
@@ -108,9 +113,9 @@ class NoActions(http.server.BaseHTTPRequestHandler):
     """An action server whose actions do nothing; the code of these projects' actions is not there."""
 
     def do_POST(self) -> None:
-        """Answer that nothing was done."""
-        self.rfile.read(int(self.headers["Content-Length"]))
-        body = b'{"events": [], "responses": []}'
+        """Answer that nothing was done, but for what begins a session."""
+        call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.dumps({"events": EVENTS.get(call["next_action"], []), "responses": []}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -157,8 +162,8 @@ def say(runtime: RasaRuntime, conversation: str, text: str) -> Reply:
     """Say something; a project's action that fails is no reply."""
     try:
         return runtime.respond(conversation, runtime.interpret(text))
-    except Exception as error:
-        return Reply((), actions=(f"failed: {type(error).__name__}",))
+    except ActionError as error:
+        return Reply((), actions=(f"failed: {error}",))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,10 @@ class Document:
     about: str = ""
     rating: int = 0
 
+    def with_article(self) -> str:
+        """The title as it stands within a sentence: with an article, unless it has one."""
+        return self.title if self.title.lower().startswith("the ") else f"the {self.title}"
+
     def fact(self, slug: str) -> Fact | None:
         """The fact called `slug`, or None."""
         return next((fact for fact in self.facts if fact.slug == slug), None)

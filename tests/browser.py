@@ -57,7 +57,7 @@ class Cable:
         for writer in self._writers:
             writer.transport.abort()
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Carry what comes from now on."""
         self._whole = True
 

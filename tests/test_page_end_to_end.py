@@ -151,7 +151,7 @@ async def test_a_lost_connection_goes_on_with_the_same_conversation(browser: Bro
             await state(page, "Offline")
             await expect(page.get_by_role("alert")).not_to_be_empty()
             await say(page, "meanwhile")
-            cable.mend()
+            cable.repair()
             await expect(page.locator(".turn.assistant .words").last).to_have_text(
                 "You said meanwhile. That was turn 2."
             )
@@ -171,7 +171,7 @@ async def test_a_turn_that_a_lost_connection_cut_is_answered_once(browser: Brows
             cable.cut()
             await state(page, "Offline")
             slow.gate.set()
-            cable.mend()
+            cable.repair()
             await state(page, "Ready")
             await expect(page.locator(".turn.assistant .words")).to_contain_text("You said one")
             await expect(page.get_by_role("alert")).to_be_hidden()

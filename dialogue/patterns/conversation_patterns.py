@@ -150,11 +150,10 @@ class ConversationPatterns(Policy):
         noted = noted_at(last) if last else {}
         if rest := noted.get("rest"):
             return self._step(rest[0], {**noted, "rest": rest[1:]}, domain)
-        form = open_form_of(tracker, domain)
-        if form and last and last.action_name == form.name and not noted:
-            return self._predicted(
-                asked_in_vain(times_asked(tracker), form, self._known_project(domain)), domain, tracker
-            )
+        asked_again = last is not None and last.action_name == tracker.active_loop_name and not noted
+        if asked_again and (form := open_form_of(tracker, domain)):
+            plan = asked_in_vain(times_asked(tracker), form, self._known_project(domain))
+            return self._predicted(plan, domain, tracker)
         return self._prediction(self._default_predictions(domain))
 
     def _predicted(self, plan: Plan | None, domain: Domain, tracker: DialogueStateTracker) -> PolicyPrediction:

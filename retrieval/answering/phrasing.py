@@ -11,9 +11,9 @@ from retrieval.language.wording import sentences, stem, word_set, words
 from retrieval.properties.facts import is_absent
 from retrieval.properties.verdicts import truth_of
 
-# Labels that are not the name of a property, and how they are spoken.
 _VERDICT = re.compile(r"^(?:yes|no)[,.;:!]\s+", re.IGNORECASE)
 _BY_CHOICE = re.compile(r"(price|stock) in (.+)")  # what one variant costs, or how many there are of it
+# Labels that are not the name of a property, and how they are spoken.
 _VERB_LABELS = ("works with", "fits", "supports", "comes with", "connects to")
 MAX_QUOTED_SENTENCES = 2
 _ENDS_OPEN = re.compile(r" (?:for|with|to|by|in|of|from|at|on)$")  # of a label that its value goes on: `suitable for`
@@ -69,7 +69,8 @@ def with_verdict(is_so: bool, sentence: str) -> str:
 
 def without_verdict(text: str) -> str:
     """A text without the yes or no that it begins with."""
-    return _capital(_VERDICT.sub("", text)) if _VERDICT.sub("", text) else text
+    rest = _VERDICT.sub("", text)
+    return _capital(rest) if rest else text
 
 
 def spoken(label: str) -> str:

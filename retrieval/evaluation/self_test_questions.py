@@ -207,7 +207,7 @@ class QuestionWriter:
     def _in_manner(self, template: str, product: Document, manner: str, dice: random.Random) -> Question:
         if manner == SPOKEN_OF:
             return Question(template.replace(" at {}", " there").replace("{}", "it"), product.id)
-        name = product.title if product.title.lower().startswith("the ") else f"the {product.title}"
+        name = product.with_article()
         if manner == MISSPELT:
             name = misspelt(name, dice, self.retriever.is_spelled_right)
         text = template.replace("{}", name)

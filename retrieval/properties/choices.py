@@ -13,7 +13,7 @@ _SIZES = {"small": "s", "medium": "m", "large": "l"}
 def of_choice(product: Document, label: str, tokens: Sequence[str]) -> list[Fact]:
     """The facts that give `label`, price or stock, for the variants that `tokens` choose, in their order.
 
-    None where no choice is said, or where it leaves many.
+    Empty where no choice is said, or where it leaves many.
     """
     said = [_SIZES.get(token, token) for token in tokens]
     matched = [(_said_parts(fact, label, said), fact) for fact in product.facts if _is_of(fact, label)]

@@ -137,14 +137,12 @@ class HybridRetriever:
         return self._lexical.stands_in(word, PRODUCT)
 
     def products_with(self, words: Collection[str], limit: int) -> list[str]:
-        """The ids of the products whose passages have all of `words`.
-
-        None where a word stands in more than `limit` passages.
-        """
+        """The ids of the products whose passages have all of `words`; empty where one stands in more than `limit`."""
         mask = self.catalogue.select(Filter(kind=PRODUCT)).mask
         shared: set[str] | None = None
         for word in words:
-            positions = [int(at) for at in self._lexical.positions_with(word) if mask[at]]
+            found = self._lexical.positions_with(word)
+            positions = found[mask[found]].tolist()
             if len(positions) > limit:
                 return []
             having = {passage.document_id for passage in self.catalogue.passages(dict.fromkeys(positions, 0.0))}

@@ -30,7 +30,7 @@ def suggested_questions(index_dir: Path) -> tuple[str, ...]:
 
 def _questions(products: Sequence[Document], entries: Sequence[str]) -> Iterator[str]:
     kinds = (
-        (f"How much is {_the(product)}?" for product in products if product.fact(PRICE)),
+        (f"How much is {product.with_article()}?" for product in products if product.fact(PRICE)),
         (_asking(product, fact) for product in reversed(products) for fact in product.facts if _is_askable(fact)),
         (f"Show me {_kind(product)}" for product in products if product.category),
         (title for title in entries if title.endswith("?")),
@@ -45,12 +45,8 @@ def _is_askable(fact: Fact) -> bool:
 
 
 def _asking(product: Document, fact: Fact) -> str:
-    return f"What is the {plain_label(fact.label).text} of {_the(product)}?"
+    return f"What is the {plain_label(fact.label).text} of {product.with_article()}?"
 
 
 def _kind(product: Document) -> str:
     return SEPARATORS.split(product.category)[-1].strip().lower()
-
-
-def _the(product: Document) -> str:
-    return product.title if product.title.lower().startswith("the ") else f"the {product.title}"

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+WRONG_KEY = "wrong or missing API key: send 'Authorization: Bearer <key>'"
 _BROWSER_KEY_PREFIX = "openai-insecure-api-key."
 
 HeaderValues: TypeAlias = Callable[[str], Sequence[str]]

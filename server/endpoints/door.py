@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from server.access.allowance import LimitReached
 from server.access.audit import note_refusal
-from server.access.auth import MalformedRequest, is_same_origin, presented_key
+from server.access.auth import WRONG_KEY, MalformedRequest, is_same_origin, presented_key
 from server.access.callers import Caller, Callers
 from server.access.client_secrets import ClientSecrets
 from server.access.keys import Scope
@@ -22,8 +22,6 @@ from server.turns.log_lines import on_one_line
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
 from server.wire.session_config import SessionConfig
-
-WRONG_KEY = "wrong or missing API key: send 'Authorization: Bearer <key>'"
 
 
 class Door(Protocol):

@@ -21,7 +21,7 @@ from websockets.typing import Subprotocol
 
 from server.access.allowance import LimitReached
 from server.access.audit import note_refusal
-from server.access.auth import MalformedRequest, is_loopback, is_same_origin, presented_key
+from server.access.auth import WRONG_KEY, MalformedRequest, is_loopback, is_same_origin, presented_key
 from server.access.callers import Callers
 from server.access.client_secrets import ClientSecrets, is_client_secret
 from server.access.key_file import KeyFile
@@ -401,7 +401,7 @@ def _busy(connection: ServerConnection, message: str) -> Response:
 
 def _unauthorized(shown: str | None) -> "_Refused":
     """Refuse a key; one that was made for a client has expired, or another server made it."""
-    message = "wrong or missing API key: send 'Authorization: Bearer <key>'"
+    message = WRONG_KEY
     if is_client_secret(shown):
         message = "this client secret is not valid, or no longer: ask for one at /v1/realtime/client_secrets"
     return _Refused(http.HTTPStatus.UNAUTHORIZED, message, ErrorCode.INVALID_API_KEY)

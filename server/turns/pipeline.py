@@ -115,8 +115,10 @@ class Assistant:
     """Gives a transcript of samples (float32 [n], mono 16 kHz) the times of its words."""
 
     source: Callable[[str], Passage | None] | None = None
-    suggestions: Callable[[], Sequence[str]] | None = None
     """Finds a passage of the knowledge by its id, as replies cite it."""
+
+    suggestions: Callable[[], Sequence[str]] | None = None
+    """Makes questions to begin with from the knowledge."""
 
 
 class Outbox(Protocol):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.access.keys import Scope
+from server.access.keys import KeyLimits, Scope
 from server.cli.arguments import Config, Set, read_settings, wrong_usage
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ def add_cli(
     flags: Set = None,
 ) -> None:
     """Make a key and print it: only its hash is kept, so it is shown this once."""
-    from server.access.keys import KeyLimits
-
     with wrong_usage(ValueError):
         limits = KeyLimits(
             sessions=sessions, turns_per_minute=turns_per_minute, audio_minutes_per_hour=audio_minutes_per_hour

@@ -15,7 +15,7 @@ const connection = new Connection(receive, connectionChanged);
 let link = { name: "connecting" };
 let microphone = null;
 let hearing = false;  // somebody speaks
-let response = null;  // the response under way: {id, items, audible}
+let responding = false;  // whether a response is under way
 let unanswered = [];  // what was typed, until its response is done: {id, text, asked, kept: the server has it}
 let replays = 0;  // items that the server is about to send again
 let sound = false;
@@ -27,7 +27,7 @@ function stateName() {
   if (link.name !== "online") return link.name;
   if (playback.active) return "speaking";
   if (hearing) return "hearing";
-  if (response || unanswered.length) return "thinking";
+  if (responding || unanswered.length) return "thinking";
   return microphone ? "listening" : "ready";
 }
 
@@ -37,7 +37,7 @@ function showState() {
     $("state").dataset.state = name;
     $("state").textContent = STATES[name];
   }
-  $("stop").disabled = !(playback.active || response);
+  $("stop").disabled = !(playback.active || responding);
   $("microphone").setAttribute("aria-pressed", String(microphone !== null));
   $("suggestions").hidden = !transcript.empty || !$("suggestions").childElementCount;
 }
@@ -46,7 +46,7 @@ function connectionChanged(changed) {
   link = changed;
   if (link.name === "connecting") { showState(); return; }
   if (link.name === "offline") {
-    response = null;
+    responding = false;
     hearing = false;
     for (const message of unanswered) message.asked = false;
     notice(link.cause, link.canTakeBack ? { label: "Continue here", act: () => connection.open() } : null);
@@ -104,16 +104,15 @@ const handlers = {
     transcript.finish(event.item_id);
   },
   "conversation.item.input_audio_transcription.failed": event => transcript.note(event.item_id, event.error.message),
-  "response.created": event => { response = { id: event.response.id, audible: false }; },
+  "response.created": () => { responding = true; },
   "response.output_text.delta": event => transcript.write(event.item_id, "assistant", event.delta, { append: true }),
   "response.output_audio_transcript.delta": event => transcript.write(event.item_id, "assistant", event.delta, { append: true }),
   "response.output_audio.delta": event => {
     if (silenced.has(event.item_id)) return;
-    if (response) response.audible = true;
     playback.play(event.item_id, event.delta);
   },
   "response.done": ({ response: done }) => {
-    response = null;
+    responding = false;
     unanswered = unanswered.filter(message => !message.asked);
     const message = done.output.find(item => item.type === "message");
     if (done.status === "failed") notice(`No reply: ${done.status_details.error.message}`);
@@ -159,7 +158,7 @@ function send(text) {
 
 // Messages are answered one by one: the next is asked when no response is under way.
 function askNext() {
-  if (link.name !== "online" || replays || response) return;
+  if (link.name !== "online" || replays || responding) return;
   const next = unanswered.find(message => !message.asked);
   if (!next || unanswered.some(message => message.asked)) return;
   next.asked = true;
@@ -179,7 +178,7 @@ function stopSpeech() {
 
 function stopAll() {
   if (playback.active) stopSpeech();
-  else if (response) connection.send({ type: "response.cancel" });
+  else if (responding) connection.send({ type: "response.cancel" });
   showState();
 }
 

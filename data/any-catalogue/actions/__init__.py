@@ -1,1 +1,0 @@
-"""The actions of an assistant for any catalogue: plain rasa-sdk, so they also run under `rasa run actions`."""
