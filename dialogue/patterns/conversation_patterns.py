@@ -151,7 +151,7 @@ class ConversationPatterns(Policy):
         if rest := noted.get("rest"):
             return self._step(rest[0], {**noted, "rest": rest[1:]}, domain)
         asked_again = last is not None and last.action_name == tracker.active_loop_name and not noted
-        if asked_again and (form := open_form_of(tracker, domain)):
+        if asked_again and (form := open_form_of(tracker, domain, self._patterns)):
             plan = asked_in_vain(times_asked(tracker), form, self._known_project(domain))
             return self._predicted(plan, domain, tracker)
         return self._prediction(self._default_predictions(domain))

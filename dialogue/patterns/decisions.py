@@ -50,7 +50,8 @@ def _after_offer(turn: Turn, project: Project) -> Plan | None:
     """Take a yes or a no to what the last turn offered."""
     pattern, offer = pattern_of(turn.said, project.patterns), turn.past.offer
     leaving = (DEACTIVATE,) if turn.form else ()
-    taken_back = {turn.form.requested: turn.form.before} if turn.form and turn.form.by_text else {}
+    loose = turn.form is not None and (turn.form.by_text or turn.form.by_answer)
+    taken_back = {turn.form.requested: turn.form.before} if turn.form and loose else {}
     if pattern == YES and offer == PERSON_OFFERED:
         return Plan(PERSON, (*leaving, *project.handover, LISTEN), taken_back, signal="handover")
     if pattern == YES:

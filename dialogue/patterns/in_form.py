@@ -57,8 +57,10 @@ def decide_in_form(turn: Turn, form: OpenForm, project: Project) -> Plan | None:
         return None
     if form.by_text and not _outdoes_free_text(turn, pattern, project):
         return None
+    if form.by_answer and not (pattern in STEERING and is_sure(said, pattern, project.patterns)):
+        return None
     plan = _steered(turn, form, pattern, project) if pattern in STEERING else _answered(turn, form, pattern, project)
-    if plan is None or not form.by_text:
+    if plan is None or not (form.by_text or form.by_answer):
         return plan
     taken_back = {form.requested: form.before} if form.requested not in plan.slots else {}
     return Plan(

@@ -84,7 +84,7 @@ def turn_of(
     if user is None:
         return None
     said = said_in(user, likeness)
-    form = _open_form(tracker, domain, turns, said)
+    form = _open_form(tracker, domain, turns, said, patterns)
     ended = None if form else _ended_form(tracker, domain, turns, patterns)
     return Turn(said, form, ended, _past(turns, form))
 
@@ -101,10 +101,10 @@ def said_in(user: UserUttered, likeness: Likeness = Likeness()) -> Said:  # noqa
     )
 
 
-def open_form_of(tracker: DialogueStateTracker, domain: Domain) -> OpenForm | None:
+def open_form_of(tracker: DialogueStateTracker, domain: Domain, patterns: Mapping[str, str]) -> OpenForm | None:
     """Return the form that is under way, if one is."""
     turns = latest_turns(tracker)
-    return _open_form(tracker, domain, turns, said_in(turns[0].user)) if turns[0].user else None
+    return _open_form(tracker, domain, turns, said_in(turns[0].user), patterns) if turns[0].user else None
 
 
 def times_asked(tracker: DialogueStateTracker) -> int:
@@ -124,7 +124,11 @@ def times_asked(tracker: DialogueStateTracker) -> int:
 
 
 def _open_form(
-    tracker: DialogueStateTracker, domain: Domain, turns: Sequence[_PastTurn], said: Said
+    tracker: DialogueStateTracker,
+    domain: Domain,
+    turns: Sequence[_PastTurn],
+    said: Said,
+    patterns: Mapping[str, str],
 ) -> OpenForm | None:
     name = tracker.active_loop_name
     if not name or name not in domain.form_names:
@@ -135,16 +139,19 @@ def _open_form(
     values = {str(entity.get("value")) for entity in entities}
     fresh = {e.key: e.value for e in turns[0].events if isinstance(e, SlotSet) and e.value is not None}
     by_text = fresh.get(requested) == said.text and said.text not in values and bool(said.text)
-    filled = tuple(slot for slot in slots if slot in fresh and not (by_text and slot == requested))
+    by_answer = requested in fresh and not entities and said.intent in _answers_of(domain, requested, patterns)
+    loose = requested if by_text or by_answer else ""
+    filled = tuple(slot for slot in slots if slot in fresh and slot != loose)
     others = _said_for(domain, [slot for slot in slots if slot not in (requested, *filled)], entities)
     held = [slot for slot in _latest_first(turns) if slot in slots and tracker.get_slot(slot) is not None]
     return OpenForm(
         name=name,
         requested=requested,
         slots=slots,
-        held=tuple(slot for slot in reversed(held) if not (by_text and slot == requested)),
+        held=tuple(slot for slot in reversed(held) if slot != loose),
         filled=filled,
         by_text=by_text,
+        by_answer=by_answer,
         others=others,
     )
 
@@ -183,8 +190,14 @@ def _mappings(domain: Domain, slot: str) -> list[Mapping[str, Any]]:
 
 
 def _is_confirming(domain: Domain, slot: str, patterns: Mapping[str, str]) -> bool:
-    intents = (mapping.get("intent") for mapping in _mappings(domain, slot) if mapping.get("type") == "from_intent")
-    return any(patterns.get(str(intent)) in (YES, NO) for intent in intents)
+    return bool(_answers_of(domain, slot, patterns))
+
+
+def _answers_of(domain: Domain, slot: str, patterns: Mapping[str, str]) -> set[str]:
+    """Return the intents, each a yes or a no, that fill a slot."""
+    given = [mapping.get("intent") for mapping in _mappings(domain, slot) if mapping.get("type") == "from_intent"]
+    intents = {str(intent) for value in given for intent in (value if isinstance(value, list) else [value])}
+    return {intent for intent in intents if patterns.get(intent) in (YES, NO)}
 
 
 def _said_for(domain: Domain, slots: Sequence[str], entities: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -24,10 +24,11 @@ class Said:
 class OpenForm:
     """The form that is under way.
 
-    `requested`: the slot that it asks for; `slots`: all of its slots; `held`: those that have a value, in the order in
-    which they got it. `filled`: those that what was said fills; `by_text`: it fills the slot asked for by its whole
-    text, as free text does whatever it says. `before`: the value of that slot before. `others`: values that what was
-    said has for slots that the form does not ask for now.
+    `requested`: the slot that it asks for; `slots`: all of its slots; `held`: those that have a value, in the order
+    in which they got it. `filled`: those that what was said fills; `by_text`: it fills the slot asked for by its
+    whole text, as free text does whatever it says. `by_answer`: it fills that slot as a yes or a no, by its intent
+    alone. `before`: the value of that slot before. `others`: values that what was said has for slots that the form
+    does not ask for now.
     """
 
     name: str
@@ -36,6 +37,7 @@ class OpenForm:
     held: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
     by_text: bool = False
+    by_answer: bool = False
     before: Any = None
     others: Mapping[str, Any] = field(default_factory=dict)
 

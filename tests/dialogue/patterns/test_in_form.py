@@ -115,3 +115,12 @@ def test_a_question_asked_in_vain_gets_help_then_the_offer_of_a_person() -> None
         ("utter_help_size", LISTEN),
         ("utter_offer_person", LISTEN),
     ]
+
+
+def test_a_slot_that_a_no_fills_is_taken_back_from_what_is_surely_no_answer_to_it() -> None:
+    form = OpenForm("order_form", "size", ("colour", "size"), by_answer=True)
+    said = Said("I don't have that", "deny", 0.9, likeness=Likeness("cannot_answer", 0.95))
+    plan = decide_in_form(Turn(said, form), form, PROJECT)
+    assert plan is not None
+    assert (plan.actions, plan.slots) == (("utter_help_size", "order_form"), {"size": None})
+    assert decide_in_form(Turn(Said("no", "deny", 0.99), form), form, PROJECT) is None

@@ -113,3 +113,10 @@ def test_questions_asked_in_vain_are_counted_until_a_slot_is_filled() -> None:
 def test_a_rejected_action_is_seen() -> None:
     assert is_rejected(tracker(user("x"), ActionExecutionRejected("order_form")))
     assert not is_rejected(tracker(user("x"), ActionExecutionRejected("order_form"), ActionExecuted("utter_hi")))
+
+
+def test_a_yes_that_fills_the_slot_asked_for_is_told_from_a_value() -> None:
+    asked = [SlotSet("colour", "red"), SlotSet("note", "a"), FORM, SlotSet("requested_slot", "sure"), LISTEN]
+    form = turn(user("order", "order"), *BEGUN, user("red"), *asked, user("yes", "affirm"), SlotSet("sure", True)).form
+    assert form is not None
+    assert (form.by_answer, form.by_text, form.filled) == (True, False, ())
