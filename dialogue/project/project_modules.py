@@ -17,8 +17,8 @@ def own_modules(folder: Path) -> Iterator[None]:
     It is imported afresh: what another project, or this one before, brought is forgotten, and is back after a failure.
     Afterwards the import path is as it was; what was imported stays for what imports it later. Not thread-safe.
     """
-    place, known = folder.resolve(), set(sys.modules)
-    before = _forget(name for name, module in list(sys.modules.items()) if MARK in getattr(module, "__dict__", ()))
+    place, known = folder.resolve(), set(sys.modules.copy())
+    before = _forget(name for name, module in sys.modules.copy().items() if MARK in getattr(module, "__dict__", ()))
     importlib.invalidate_caches()
     sys.path.insert(0, str(place))
     with ExitStack() as undoing:
@@ -43,7 +43,7 @@ def lies_in(folder: Path, name: str) -> bool:
 
 def _imported(folder: Path, known: set[str]) -> list[str]:
     """The modules from `folder`, with those within them, that are not among the known ones."""
-    fresh = set(sys.modules) - known
+    fresh = set(sys.modules.copy()) - known
     own = {name for name in fresh if "." not in name and lies_in(folder, name)}
     return [name for name in fresh if name.partition(".")[0] in own]
 
