@@ -32,10 +32,10 @@ from benchmarks.corpus import name_index, read_corpus
 from nlu.joint.linear import fit_softmax
 from nlu.names.sound_index import CatalogueName, Evidence, SoundIndex
 from nlu.spoken import find_spans
-from retrieval.answering.product_resolution import ProductNames
 from retrieval.document import PRODUCT, Document
 from retrieval.evaluation.question_files import read_expectations
 from retrieval.index.name_index import tokens_of
+from retrieval.questions.product_resolution import ProductNames
 from server.settings import Settings, load_settings
 from server.turns.speech import HibariSynthesizer
 from server.wire.audio_formats import SPEECH_RATE_HZ

@@ -52,12 +52,27 @@ WALLS = {
     "retrieval.search": {"retrieval.index", "retrieval.language"},
     "retrieval.reading": {"retrieval.language"},
     "retrieval.reviews": {"retrieval.language", "retrieval.properties", "retrieval.search"},
-    "retrieval.answering": {
+    "retrieval.questions": {
         "retrieval.index",
         "retrieval.language",
         "retrieval.properties",
         "retrieval.reviews",
         "retrieval.search",
+    },
+    "retrieval.selection": {
+        "retrieval.index",
+        "retrieval.language",
+        "retrieval.properties",
+        "retrieval.questions",
+    },
+    "retrieval.answering": {
+        "retrieval.index",
+        "retrieval.language",
+        "retrieval.properties",
+        "retrieval.questions",
+        "retrieval.reviews",
+        "retrieval.search",
+        "retrieval.selection",
     },
     "retrieval.ingestion.rows": {"retrieval.language"},
     "retrieval.ingestion.formats": {"retrieval.ingestion.rows", "retrieval.language"},

@@ -1,3 +1,3 @@
-"""Passages and products to an answer: what a question means, which facts it asks for, and what quotes them."""
+"""Passages and products to an answer: the facts or the entry that a question means, quoted, or what is not known."""
 
 __all__ = ["answerer"]

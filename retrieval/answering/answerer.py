@@ -12,12 +12,8 @@ from retrieval.answering.phrasing import (
     verdict_of,
     without_verdict,
 )
-from retrieval.answering.picking import ranked
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
-from retrieval.answering.question_parts import joined, parts_of
-from retrieval.answering.question_reading import QuestionReader, Reading, places_named
 from retrieval.answering.refusals import MOST_KINDS, NOT_OURS, again
-from retrieval.answering.selection import ProductSearch, ProductSelector
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import DESCRIPTION
@@ -30,8 +26,12 @@ from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.sums import sum_of
 from retrieval.properties.verdicts import asks_yes_or_no
 from retrieval.question import Answer, Question
+from retrieval.questions.question_parts import joined, parts_of
+from retrieval.questions.question_reading import QuestionReader, Reading, places_named
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
+from retrieval.selection.picking import ranked
+from retrieval.selection.selection import ProductSearch, ProductSelector
 
 LOOKED_AT = 12  # products whose kinds are named when nothing fits twice
 _AGAIN = frozenset({"same"})

@@ -12,9 +12,6 @@ from retrieval.answering.phrasing import (
     verdict_of,
     with_verdict,
 )
-from retrieval.answering.picking import amount_of
-from retrieval.answering.question_parts import joined
-from retrieval.answering.question_reading import QuestionReader, Reading, without_brand
 from retrieval.answering.refusals import lacking
 from retrieval.document import Document, Fact
 from retrieval.language.concepts import DESCRIPTION, Concept
@@ -28,6 +25,8 @@ from retrieval.properties.label_meanings import LabelMeanings
 from retrieval.properties.limits import MONEY, limits_of
 from retrieval.properties.verdicts import asks_yes_or_no, verdict
 from retrieval.question import Answer
+from retrieval.questions.question_parts import joined
+from retrieval.questions.question_reading import QuestionReader, Reading, without_brand
 from retrieval.reviews.opinions import (
     Opinion,
     aspect_of,
@@ -41,6 +40,7 @@ from retrieval.reviews.opinions import (
 )
 from retrieval.reviews.statements import Statement, Statements
 from retrieval.search.retriever import HybridRetriever
+from retrieval.selection.picking import amount_of
 
 MIN_DIFFERENCES = 2  # facts besides which two products are hardly of one kind
 SURE_FACT_SCORE = 0.65  # of a fact from which no sentence can be meant instead

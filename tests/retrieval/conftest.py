@@ -9,6 +9,8 @@ import pytest
 from benchmarks.corpus import read_corpus
 from retrieval.answering.answerer import Answerer
 from retrieval.index.index_folder import build_index
+from retrieval.index.name_index import NameIndex
+from retrieval.questions.question_reading import QuestionReader
 from retrieval.search.retriever import HybridRetriever
 from tests.retrieval.toy_embedder import WordHashEmbedder
 
@@ -181,3 +183,9 @@ def retriever(index_dir: Path, embedder: WordHashEmbedder) -> Iterator[HybridRet
 @pytest.fixture
 def answerer(retriever: HybridRetriever) -> Answerer:
     return Answerer(retriever)
+
+
+@pytest.fixture
+def reader(retriever: HybridRetriever) -> QuestionReader:
+    """What reads questions about the tiny shop."""
+    return QuestionReader(retriever, NameIndex(retriever.catalogue.rows))

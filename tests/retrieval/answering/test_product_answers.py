@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
-from retrieval.answering.question_reading import QuestionReader
 from retrieval.document import Document, Fact
 from retrieval.options import AnswerOptions
 from retrieval.properties.facts import ChosenFact
 from retrieval.question import Answer
+from retrieval.questions.question_reading import QuestionReader
 from retrieval.search.retriever import HybridRetriever
 
 OPTIONS = AnswerOptions()

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import read_corpus
-from retrieval.answering.question_reading import QuestionReader
 from retrieval.document import CONCEPT, Document, Fact
 from retrieval.index.name_index import NameIndex
 from retrieval.language.concepts import Concepts, concept_of
+from retrieval.questions.question_reading import QuestionReader
 from retrieval.search.retriever import HybridRetriever
 from tests.retrieval.conftest import CONCEPTS
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from benchmarks.corpus import name_index
-from retrieval.answering.product_resolution import ProductNames
-from retrieval.answering.question_reading import places_named
 from retrieval.document import Document
 from retrieval.index.name_index import NAMES_SCHEMA, NameIndex, NameWriter, Word, tokens_of
+from retrieval.questions.product_resolution import ProductNames
+from retrieval.questions.question_reading import places_named
 
 
 def product(name: str, *aliases: str, category: str = "") -> Document:

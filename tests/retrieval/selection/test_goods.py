@@ -2,9 +2,9 @@
 
 import pytest
 
-from retrieval.answering.goods import Goods, Kinds
 from retrieval.filtering import Filter
 from retrieval.search.retriever import HybridRetriever
+from retrieval.selection.goods import Goods, Kinds
 
 ALL = Filter(kind="product")
 BY_PRICE = ["pulse-buds-2", "pulse-buds-pro", "robin-vacuum", "falcon-book-14", "falcon-book-16"]

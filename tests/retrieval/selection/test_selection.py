@@ -5,7 +5,6 @@ from typing import Protocol
 
 import pytest
 
-from retrieval.answering.selection import ProductSearch, ProductSelector
 from retrieval.document import Document, Fact
 from retrieval.filtering import Filter
 from retrieval.index.catalogue import Catalogue
@@ -13,6 +12,7 @@ from retrieval.index.catalogue_writer import CatalogueWriter
 from retrieval.index.chunking import cut
 from retrieval.index.name_index import NameIndex
 from retrieval.language.concepts import Asked, Concepts
+from retrieval.selection.selection import ProductSearch, ProductSelector
 
 
 def product(
@@ -163,7 +163,7 @@ def test_naming_a_kind_is_not_yet_a_request(read: Read) -> None:
 def test_the_first_and_the_count_are_of_all_however_few_are_read(
     read: Read, monkeypatch: pytest.MonkeyPatch, text: str, first: str, count: int
 ) -> None:
-    monkeypatch.setattr("retrieval.answering.picking.MAX_FOUND", 1)
+    monkeypatch.setattr("retrieval.selection.picking.MAX_FOUND", 1)
     search = read(text)
     assert search is not None
     assert search.is_exact
@@ -171,7 +171,7 @@ def test_the_first_and_the_count_are_of_all_however_few_are_read(
 
 
 def test_products_beyond_the_first_belong_to_the_search(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.answering.picking.MAX_FOUND", 1)
+    monkeypatch.setattr("retrieval.selection.picking.MAX_FOUND", 1)
     ids = [f"product:{name}" for name in ("Cedar", "Birch", "Ash", "Nut")]
     for text, expected in (
         ("laptops", ["Birch", "Ash"]),

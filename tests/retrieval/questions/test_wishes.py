@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.answering.wishes import Wishes, wishes_of
+from retrieval.questions.wishes import Wishes, wishes_of
 
 NO_WISHES = {"phones", "mowers", "inn", "show", "in", "by", "for"}
 

@@ -3,8 +3,8 @@
 import pytest
 
 from retrieval.answering.answerer import Answerer
-from retrieval.answering.question_parts import joined, parts_of
 from retrieval.question import Answer, Question
+from retrieval.questions.question_parts import joined, parts_of
 
 PRICE = Answer("It costs $5.", ("product:a#price",), "product:a", "A", 0.9)
 WEIGHT = Answer("It weighs 1 gram.", ("product:a#weight", "product:a#price"), "product:a", "A", 0.6)

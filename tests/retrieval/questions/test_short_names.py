@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import name_index
-from retrieval.answering.product_resolution import Mention
-from retrieval.answering.short_names import ShortNames
 from retrieval.document import PRODUCT, Document
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.catalogue_writer import CatalogueWriter
 from retrieval.index.chunking import cut
 from retrieval.index.name_index import NameIndex, tokens_of
+from retrieval.questions.product_resolution import Mention
+from retrieval.questions.short_names import ShortNames
 
 TITLES = {
     "parka": "Harbour Parka",

@@ -5,9 +5,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
-from retrieval.answering.goods import Goods, Kinds
-from retrieval.answering.picking import FactTests, found_in
-from retrieval.answering.wishes import Words, wishes_of
 from retrieval.document import PRODUCT, Document
 from retrieval.filtering import Filter
 from retrieval.index.catalogue import Catalogue
@@ -15,6 +12,9 @@ from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import Asked, Concept
 from retrieval.language.wording import STOP_WORDS, stem, word_set, words
 from retrieval.properties.limits import MONEY, Limit, limits_of
+from retrieval.questions.wishes import Words, wishes_of
+from retrieval.selection.goods import Goods, Kinds
+from retrieval.selection.picking import FactTests, found_in
 
 _POINTS_AT_ONE = word_set("it its this that")
 _REQUEST = re.compile(

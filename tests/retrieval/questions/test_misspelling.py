@@ -2,8 +2,8 @@
 
 import pytest
 
-from retrieval.answering.misspelling import Spelling
 from retrieval.document import Document
+from retrieval.questions.misspelling import Spelling
 
 CONCEPTS = [Document("concept:battery", "concept", "battery", "", aliases=("how long does the battery last",))]
 SPELLING = Spelling(CONCEPTS, ("headphone", "laptop"), {"batter", "top", "phone"}.__contains__)

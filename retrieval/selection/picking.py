@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from retrieval.answering.goods import Goods
-from retrieval.answering.wishes import Wishes, Words
 from retrieval.document import Document, Fact
 from retrieval.filtering import price_of
 from retrieval.language.concepts import Asked, Concept
@@ -14,6 +12,8 @@ from retrieval.language.quantities import quantity_of
 from retrieval.language.wording import stem, with_digits, words
 from retrieval.properties.facts import fact_for, is_absent
 from retrieval.properties.limits import Limit
+from retrieval.questions.wishes import Wishes, Words
+from retrieval.selection.goods import Goods
 
 _COUNT = re.compile(r"\d+(?:\.\d+)?")
 NO_WISHES = Wishes()

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from retrieval.answering.product_resolution import Mention
 from retrieval.index.name_index import NameIndex
 from retrieval.language.wording import STOP_WORDS, stem, word_set
+from retrieval.questions.product_resolution import Mention
 
 MAX_MEANT = 4  # products that one part of a name may mean; of more it names none
 SCORE = 0.6  # of a mention: less than a name in full has

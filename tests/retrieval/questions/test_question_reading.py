@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.answering.product_resolution import Mention
-from retrieval.answering.question_reading import QuestionReader, Reading, places_named, without_brand
 from retrieval.document import Document
 from retrieval.embedder import Vectors
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import Asked, Concept
+from retrieval.questions.product_resolution import Mention
+from retrieval.questions.question_reading import QuestionReader, Reading, places_named, without_brand
 from retrieval.search.retriever import HybridRetriever
 from tests.retrieval.toy_embedder import WordHashEmbedder
 

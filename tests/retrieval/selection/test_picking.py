@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answering.goods import Goods
-from retrieval.answering.picking import FactTests, amount_of, found_in, ranked
 from retrieval.document import Document, Fact
 from retrieval.filtering import Filter
 from retrieval.index.catalogue import Catalogue
@@ -15,6 +13,8 @@ from retrieval.index.chunking import cut
 from retrieval.language.concepts import Asked, Concept
 from retrieval.properties.limits import Limit
 from retrieval.search.retriever import HybridRetriever
+from retrieval.selection.goods import Goods
+from retrieval.selection.picking import FactTests, amount_of, found_in, ranked
 
 PRICE, WEIGHT = Concept("price", ("price",)), Concept("weight", ("weight",))
 CHEAPEST, HEAVIEST, LIGHTEST = Asked(PRICE, 0.7, -1), Asked(WEIGHT, 0.7, 1), Asked(WEIGHT, 0.7, -1)
@@ -128,6 +128,6 @@ def test_those_without_a_price_come_last(tmp_path: Path) -> None:
 def test_however_few_are_kept_they_are_the_first_of_all(
     retriever: HybridRetriever, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr("retrieval.answering.picking.MAX_FOUND", most)
+    monkeypatch.setattr("retrieval.selection.picking.MAX_FOUND", most)
     lightest = ["Pulse Buds 2", "Pulse Buds Pro", "Falcon Book 14", "Falcon Book 16"]
     assert titles(retriever, ranking=LIGHTEST) == (lightest[:most], 4, ())

@@ -4,9 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.answering.misspelling import Spelling
-from retrieval.answering.product_resolution import Mention, ProductNames
-from retrieval.answering.short_names import SCORE, ShortNames
 from retrieval.document import CONCEPT, FAQ, POLICY, Document
 from retrieval.embedder import Vectors
 from retrieval.index.name_index import NameIndex, tokens_of
@@ -14,6 +11,9 @@ from retrieval.language.concepts import Asked, Concepts, labels_of
 from retrieval.language.wording import stem, word_set, words
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.verdicts import asks_yes_or_no
+from retrieval.questions.misspelling import Spelling
+from retrieval.questions.product_resolution import Mention, ProductNames
+from retrieval.questions.short_names import SCORE, ShortNames
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
 
