@@ -12,7 +12,7 @@ Nothing here has a thread or reads a clock.
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -40,8 +40,11 @@ class Urgency(IntEnum):
     """Nice to have: it has no share, and where there are several threads, one is left free."""
 
 
-CALLS_A_ROUND = {Urgency.LIVE: 4, Urgency.FILE: 1, Urgency.TYPED: 1, Urgency.SPARE: 1}
-"""How many calls of a class a lane has in a round. Speech is recognised, understood, answered, and the answer said."""
+CALLS_A_ROUND = (4, 1, 1, 1)
+"""How many calls of each class a lane has in a round: speech is recognised, understood, answered, and said."""
+
+_TYPED = Urgency.TYPED  # an attribute of an enumeration takes longer to find than all else that is done to a lane
+_CLASSES = tuple(Urgency)
 
 LEAVES_A_THREAD = (Urgency.FILE, Urgency.SPARE)
 
@@ -88,9 +91,10 @@ class Lane(Generic[C]):
 
     def __init__(self, room: int, number: int) -> None:
         self.waiting: list[C] = []
-        self.running = Counter[Urgency]()
-        self._served = dict.fromkeys(Urgency, number)  # a newcomer goes behind all who wait
-        self._left = Counter(CALLS_A_ROUND)  # of this round
+        self._running = [0] * len(Urgency)
+        self._threads = 0  # that it holds, of all classes
+        self._served = [number] * len(Urgency)  # a newcomer goes behind all who wait
+        self._left = list(CALLS_A_ROUND)  # of this round
         self._room = room
         self._turns = 0
         self._numbers = count()
@@ -119,24 +123,40 @@ class Lane(Generic[C]):
 
     def drop_given_up(self) -> None:
         """Drop the calls that nobody wants any more."""
-        self.waiting = [call for call in self.waiting if not call.given_up]
+        for call in self.waiting:
+            if call.given_up:
+                self.waiting = [other for other in self.waiting if not other.given_up]
+                return
 
-    def heads(self) -> dict[Urgency, C]:
-        """Find the call of each class that goes first."""
-        return {call.place.urgency: call for call in reversed(self.waiting)}
+    def heads(self, most_typed: int) -> Sequence[C]:
+        """Find the call of each class that goes first; none of texts where so many of them run already."""
+        if self._running[_TYPED] >= most_typed:
+            others = [call for call in self.waiting if call.place.urgency != _TYPED]
+            return _first_of_each_class(others)
+        return self.waiting if len(self.waiting) == 1 else _first_of_each_class(self.waiting)
 
     def precedence(self, urgency: Urgency) -> tuple[int, int]:
         """Say when it is this lane's turn, the lower the sooner: it holds few threads, and had its round long ago."""
-        return self.running.total(), self._served[urgency]
+        return self._threads, self._served[urgency]
 
     def start(self, call: C, number: int) -> None:
         """Take a call out, as the service of that number."""
         self.waiting.remove(call)
         urgency = call.place.urgency
-        self.running[urgency] += 1
+        self._running[urgency] += 1
+        self._threads += 1
         self._left[urgency] -= 1
         if not self._left[urgency]:
             self._left[urgency], self._served[urgency] = CALLS_A_ROUND[urgency], number
+
+    def end(self, call: C) -> None:
+        """Let the place of a call that started go."""
+        self._running[call.place.urgency] -= 1
+        self._threads -= 1
+
+
+def _first_of_each_class(calls: Iterable[C]) -> Sequence[C]:
+    return list({call.place.urgency: call for call in reversed(list(calls))}.values())
 
 
 class FairLine(Generic[C]):
@@ -147,7 +167,7 @@ class FairLine(Generic[C]):
         self._room = room
         self._numbers = count()
         self._lanes: set[Lane[C]] = set()  # those in which calls wait
-        self._running = Counter[Urgency]()
+        self._running = [0] * len(Urgency)
         self._passed_over = Counter[Urgency]()
 
     def __iter__(self) -> Iterator[C]:
@@ -170,9 +190,11 @@ class FairLine(Generic[C]):
 
         The call has its thread until `end`. A lane that holds fewer threads goes before one that holds more.
         """
-        allowed = [urgency for urgency in Urgency if self._has_thread_for(urgency)]
-        heads = self._heads() if allowed else {}
-        startable = [urgency for urgency in allowed if urgency in heads]
+        allowed = [urgency for urgency in _CLASSES if self._has_thread_for(urgency)]
+        if not allowed:
+            return None
+        heads = self._heads()
+        startable = [urgency for urgency in allowed if heads[urgency]]
         if not startable:
             return None
         urgency = self._choose(startable)
@@ -189,7 +211,7 @@ class FairLine(Generic[C]):
         if leading.kind is None:
             return []
         urgency = leading.place.urgency
-        alike = [call for call in self._heads().get(urgency, []) if call.kind == leading.kind]
+        alike = [call for call in self._heads()[urgency] if call.kind == leading.kind]
         alike = sorted(alike, key=lambda call: call.place.lane.precedence(urgency))[:most]
         for call in alike:
             call.place.lane.start(call, next(self._numbers))
@@ -197,26 +219,27 @@ class FairLine(Generic[C]):
 
     def end_along(self, call: C) -> None:
         """Let the lane of a call go, which `pop_along` returned."""
-        call.place.lane.running[call.place.urgency] -= 1
+        call.place.lane.end(call)
 
     def end(self, call: C) -> None:
         """Give the thread of a call back, which `pop` returned."""
-        call.place.lane.running[call.place.urgency] -= 1
+        call.place.lane.end(call)
         self._running[call.place.urgency] -= 1
 
-    def _heads(self) -> dict[Urgency, list[C]]:
-        heads: dict[Urgency, list[C]] = {}
+    def _heads(self) -> list[list[C]]:
+        """Find the calls of each class that go first in their lanes. With many lanes, most of a call's cost is here."""
+        heads: list[list[C]] = [[] for _ in _CLASSES]
+        most_typed = max(1, self._threads - 1)
         for lane in tuple(self._lanes):
             lane.drop_given_up()
-            for urgency, call in lane.heads().items():
-                if urgency != Urgency.TYPED or lane.running[urgency] < max(1, self._threads - 1):
-                    heads.setdefault(urgency, []).append(call)
             if not lane.waiting:
                 self._lanes.remove(lane)
+            for call in lane.heads(most_typed):
+                heads[call.place.urgency].append(call)
         return heads
 
     def _has_thread_for(self, urgency: Urgency) -> bool:
-        if self._running.total() >= self._threads:
+        if sum(self._running) >= self._threads:
             return False
         leaving = sum(self._running[other] for other in LEAVES_A_THREAD)
         return urgency not in LEAVES_A_THREAD or leaving < max(1, self._threads - 1)
