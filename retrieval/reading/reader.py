@@ -18,7 +18,9 @@ from retrieval.reading.schema import (
     EncodedLabel,
     EncodedSchema,
     EncodedText,
+    Label,
     Mask,
+    encode_schema,
     encoded_text,
     is_boolean,
     word_key,
@@ -35,6 +37,11 @@ _AT_MOST = re.compile(
 _AT_LEAST = re.compile(
     r"\b(?:over|above|at least|minimum|(?:no|not) less than|(?:more|bigger|larger|heavier|longer|taller|higher|wider|"
     rf"louder|better) than){_BEFORE_NUMBER}",
+    re.IGNORECASE,
+)
+_EXCLUDING = re.compile(
+    r"\b(?:not?|non|never|nothing|neither|nor|without|except|excluding|exclude|skip|avoid|hate|dislike|minus|save for|"
+    r"\w+n['\u2019]?t|(?:but|other than|apart from|rather than|instead of|less)(?= ))\b",
     re.IGNORECASE,
 )
 LEAST_OWNED = 0.2  # of the likeliest word of a value
@@ -69,6 +76,10 @@ class Reader:
     def load(cls, encoder: TurnEncoder, path: Path | None = None) -> "Reader":
         """Load a file (`None`: the one of the package); raises RetrievalError when it is damaged."""
         return cls(read_network(path), encoder)
+
+    def schema(self, labels: Sequence[Label]) -> EncodedSchema:
+        """Encode labels to read against; raises ValueError without a label."""
+        return encode_schema(labels, self._encoder)
 
     def read(self, text: str, previous_reply: str, schema: EncodedSchema) -> Reading:
         """Read a turn that follows a reply (`""`: none); what the encoder remembers of either is not encoded again."""
@@ -140,12 +151,13 @@ def _wishes(scores: Scores, row: int, text: str, turn: EncodedText, labels: Sequ
         for start, end in spans:
             span = turn.spans[start][0], turn.spans[end - 1][1]
             how = _limit(text[: span[0]]) if word_key(text[slice(*span)])[:1].isdigit() else None
-            yield Wish(label.label.name, how or operator, _known(text[slice(*span)], label), wished, span)
+            how = how or _unless_affirmed(operator, text[: span[0]])
+            yield Wish(label.label.name, how, _known(text[slice(*span)], label), wished, span)
         if not spans and label.values:
             best = int(scores.values[row, at].argmax())
             if not is_boolean(label.label) and _is_of_others(label.values[best], at, turn, owners):
                 continue
-            yield Wish(label.label.name, operator, label.label.values[best], wished)
+            yield Wish(label.label.name, _unless_affirmed(operator, text), label.label.values[best], wished)
 
 
 def _is_of_others(value: tuple[str, ...], at: int, turn: EncodedText, owners: Vectors) -> bool:
@@ -160,6 +172,11 @@ def _limit(before: str) -> Operator | None:
     if _AT_MOST.search(before):
         return Operator.AT_MOST
     return Operator.AT_LEAST if _AT_LEAST.search(before) else None
+
+
+def _unless_affirmed(operator: Operator, before: str) -> Operator:
+    """The operator, but nothing is excluded without a word that does."""
+    return Operator.IS if operator is Operator.NOT and not _EXCLUDING.search(before) else operator
 
 
 def word_owners(inside: Tensor) -> Tensor:

@@ -168,3 +168,20 @@ def test_what_is_pointed_at_is_found(real: tuple[Reader, EncodedSchema]) -> None
     reader, schema = real
     reading = reader.read("what does the second one weigh", "We have the Solis and the Luna.", schema)
     assert set(reading.references) == {Reference.PLACE}
+
+
+@pytest.mark.parametrize(
+    ("text", "operator"),
+    [
+        ("not red", Operator.NOT),
+        ("anything but red", Operator.NOT),
+        ("about red", Operator.IS),
+        ("don't red", Operator.NOT),
+    ],
+)
+def test_nothing_is_excluded_without_a_word_that_does(text: str, operator: Operator) -> None:
+    scores = no_scores(3, len(turn_of(text).words))
+    wish_for(scores, 0, Operator.NOT)
+    scores.inside[0, 0, -1] = SURE
+    (wish,) = read(scores, text).wishes
+    assert (wish.value, wish.operator) == ("Red", operator)
