@@ -17,6 +17,7 @@ from retrieval.index.chunking import Chunk
 from retrieval.index.filter_columns import NONE, Columns, ColumnsWriter
 from retrieval.index.name_index import NAMES_SCHEMA, NameWriter
 from retrieval.index.postings import PostingsWriter
+from retrieval.values.value_index import VALUES_SCHEMA, ValueWriter
 
 _SCHEMA = f"""
 CREATE TABLE documents (
@@ -44,6 +45,7 @@ CREATE TABLE keys (
 ) WITHOUT ROWID;
 {postings.SCHEMA}
 {NAMES_SCHEMA}
+{VALUES_SCHEMA}
 """
 
 
@@ -62,6 +64,7 @@ class CatalogueWriter:
         self._connection.execute("PRAGMA synchronous = OFF")  # the folder counts for nothing until all of it is synced
         self._connection.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves no bytes in this file
         self._names = NameWriter(self._connection)
+        self._values = ValueWriter(self._connection)
         self._codes: dict[tuple[str, str], int] = {
             (field, key): code for field, key, code in self._connection.execute("SELECT * FROM keys")
         }
@@ -97,6 +100,7 @@ class CatalogueWriter:
             ) from error
         if document.kind == PRODUCT:
             self._names.add(document)
+            self._values.add(document)
         for at, chunk in enumerate(chunks, first):
             self._postings.add(at, (chunk.title, chunk.text, chunk.aliases))
         codes = (
@@ -112,6 +116,7 @@ class CatalogueWriter:
         """Remove documents that the previous catalogue has."""
         for document_id in document_ids:
             self._names.remove(document_id)
+            self._values.remove(document_id)
             rows = self._connection.execute("SELECT position FROM passages WHERE document_id = ?", (document_id,))
             self.gone[[position for (position,) in rows]] = True
             for table, column in (("passages", "document_id"), ("facts", "document_id"), ("documents", "id")):

@@ -9,7 +9,7 @@ from pathlib import Path
 from retrieval.errors import IndexUnusableError
 
 FILE_NAME = "manifest.json"
-FORMAT = 4
+FORMAT = 5
 REBUILD = "run `heedful index` to build it again"
 
 
