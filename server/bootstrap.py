@@ -145,11 +145,11 @@ def open_live_understanding(settings: Settings, store: "ConversationStore") -> "
             yield live
 
 
-def prometheus_meter() -> "Meter":
-    """Make what keeps the figures of a server for /metrics."""
-    from server.telemetry.prometheus_meter import PrometheusMeter
+def server_meter() -> "Meter":
+    """Make what keeps the figures of a server, for /metrics and the console."""
+    from server.telemetry.recent_meter import RecentMeter
 
-    return PrometheusMeter()
+    return RecentMeter()
 
 
 def load_synthesizer() -> "Synthesizer":

@@ -183,7 +183,7 @@ AT_HOME = {
 
 CONCRETE = {
     "Answerer", "Conversations", "HibariSynthesizer", "HybridRetriever", "JointTrainer", "LiveRecognizer",
-    "LiveUnderstanding", "MiniLMEncoder", "PrometheusMeter", "RasaInterpreter", "RasaRuntime", "RasaTrainer",
+    "LiveUnderstanding", "MiniLMEncoder", "RasaInterpreter", "RasaRuntime", "RasaTrainer", "RecentMeter",
     "RememberingEncoder", "SileroVad", "TaxonomyPlacer", "ThoroughRecognizer", "VadSegmenter", "WhisperRecognizer",
     "WordAligner",
 }  # fmt: skip

@@ -60,7 +60,7 @@ async def page_of(
     page = await context.new_page()
     raised: list[object] = []
     page.on("pageerror", lambda error: raised.append(error))
-    await page.goto(f"http://{address}/")
+    await page.goto(f"http://{address}")
     yield page
     await context.close()
     assert raised == []

@@ -1,3 +1,3 @@
 """Conversations that outlive their connection: their events, items, names and owners, in SQLite."""
 
-__all__ = ["conversation_store"]
+__all__ = ["archive", "conversation_store"]

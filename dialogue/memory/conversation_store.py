@@ -118,7 +118,8 @@ class ConversationStore:
             self._database.execute("BEGIN IMMEDIATE")
             yield self._database
 
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run a query of this room's."""
         with self._errors_named(), self._lock:
             return self._database.execute(query, values).fetchall()
 
@@ -138,7 +139,7 @@ class ConversationStore:
         known = self._versions.get(conversation_id)
         if known is not None or conversation_id in self._open:
             return known
-        if not self._rows("SELECT 1 FROM events WHERE sender_id = ? LIMIT 1", conversation_id):
+        if not self.rows("SELECT 1 FROM events WHERE sender_id = ? LIMIT 1", conversation_id):
             return None
         return self._new_version(conversation_id)
 
@@ -150,7 +151,7 @@ class ConversationStore:
         """Return the events since the latest start of a session, those that wait included."""
         with self._lock:
             waiting = [row[-1] for row in self._waiting(conversation_id)]
-            written = self._rows(
+            written = self.rows(
                 "SELECT data FROM events WHERE sender_id = ?1 AND id >= (SELECT coalesce(max(id), 0) FROM events WHERE "
                 "sender_id = ?1 AND type_name = 'action' AND action_name = ?2) ORDER BY id",
                 conversation_id,
@@ -201,14 +202,14 @@ class ConversationStore:
         """Return the ids of all conversations that have events."""
         with self._lock:
             waiting = (name for name, opened in self._open.items() if opened.waiting and not opened.is_branch)
-            written = (name for (name,) in self._rows("SELECT DISTINCT sender_id FROM events"))
+            written = (name for (name,) in self.rows("SELECT DISTINCT sender_id FROM events"))
             return list(dict.fromkeys((*written, *waiting)))
 
     # Sessions ------------------------------------------------------------------------------------------------------
 
     def token_hash(self, conversation_id: str) -> bytes | None:
         """Return the hash of the conversation's resume token; None where it has none, is unknown or has expired."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT token_hash FROM heedful_conversations WHERE id = ? AND updated >= ?",
             conversation_id,
             self._oldest_kept(),
@@ -222,7 +223,7 @@ class ConversationStore:
         `user` becomes its owner where it has none. A new one is written with its first turn.
         """
         with self._lock:
-            known = self._rows("SELECT user FROM heedful_conversations WHERE id = ?", conversation_id)
+            known = self.rows("SELECT user FROM heedful_conversations WHERE id = ?", conversation_id)
             owner = known[0][0] if known and known[0][0] is not None else user
             if self.version(conversation_id) is not None:
                 self._new_version(conversation_id)
@@ -231,7 +232,7 @@ class ConversationStore:
 
     def items(self, conversation_id: str) -> list[ItemRecord]:
         """Return the items of a conversation, in order."""
-        rows = self._rows("SELECT id, previous_id, data FROM heedful_items WHERE conversation_id = ?", conversation_id)
+        rows = self.rows("SELECT id, previous_id, data FROM heedful_items WHERE conversation_id = ?", conversation_id)
         after = {previous_id: ItemRecord(item_id, previous_id, data) for item_id, previous_id, data in rows}
         ordered: list[ItemRecord] = []
         while (following := after.pop(ordered[-1].id if ordered else None, None)) is not None:
@@ -297,7 +298,7 @@ class ConversationStore:
                 "SELECT (SELECT coalesce(sum(length(data)), 0) FROM events WHERE sender_id = ?1) + "
                 "(SELECT coalesce(sum(length(data)), 0) FROM heedful_items WHERE conversation_id = ?1)"
             )
-            self._rows(f"UPDATE heedful_conversations SET bytes = ({size}) WHERE id = ?1", conversation_id)
+            self.rows(f"UPDATE heedful_conversations SET bytes = ({size}) WHERE id = ?1", conversation_id)
             return self.expire()
 
     def close(self) -> None:
@@ -316,13 +317,13 @@ class ConversationStore:
         Conversations that are open stay.
         """
         with self._lock:
-            rows = self._rows("SELECT id FROM heedful_conversations WHERE updated < ?", self._oldest_kept())
+            rows = self.rows("SELECT id FROM heedful_conversations WHERE updated < ?", self._oldest_kept())
             expired = [name for (name,) in rows if name not in self._open]
             self.delete(expired)
             return expired + (self._make_room() if self._in_memory else [])
 
     def _make_room(self) -> list[str]:
-        rows = self._rows("SELECT id, bytes FROM heedful_conversations ORDER BY updated DESC, rowid DESC")
+        rows = self.rows("SELECT id, bytes FROM heedful_conversations ORDER BY updated DESC, rowid DESC")
         closed = [(name, size) for name, size in rows if name not in self._open]
         sums = itertools.accumulate(size for _, size in closed)
         fitting = sum(total <= self._kept_bytes for total in itertools.islice(sums, self._kept))
@@ -342,7 +343,7 @@ class ConversationStore:
 
     def conversations(self, user: str | None = None) -> list[ConversationRecord]:
         """List the conversations that have a finished turn, the latest first; those of one user where one is named."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT id, user, created, updated, turns, bytes FROM heedful_conversations "
             "WHERE ?1 IS NULL OR user = ?1 ORDER BY updated DESC, rowid DESC",
             user,

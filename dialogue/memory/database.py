@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS events (
     id INTEGER NOT NULL PRIMARY KEY, sender_id VARCHAR(255) NOT NULL, type_name VARCHAR(255) NOT NULL,
     timestamp FLOAT, intent_name VARCHAR(255), action_name VARCHAR(255), data TEXT);
 CREATE INDEX IF NOT EXISTS ix_events_sender_id ON events (sender_id);
+CREATE INDEX IF NOT EXISTS heedful_not_understood ON events (id)
+    WHERE intent_name IN ('nlu_fallback', 'out_of_scope') OR action_name = 'action_default_fallback';
 CREATE TABLE IF NOT EXISTS heedful_conversations (
     id TEXT NOT NULL PRIMARY KEY, user TEXT, token_hash BLOB, created REAL NOT NULL, updated REAL NOT NULL,
     turns INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0);

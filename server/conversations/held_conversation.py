@@ -31,7 +31,7 @@ class HeldConversation:
     """A conversation that one session holds until it closes it. Belongs to one event loop.
 
     `opening` is what the session has to know of it; `writer` a single thread. `taken_over`: another connection goes on
-    with it. `let_go` is called when it is closed.
+    with it. `deleted`: somebody deletes it. `let_go` is called when it is closed.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class HeldConversation:
     ) -> None:
         self.conversation_id = conversation_id
         self.taken_over = False
+        self.deleted = False
         self.closed = asyncio.Event()
         self.opening: Opening | None = None
         self._items: KeptConversation | None = None
@@ -61,7 +62,7 @@ class HeldConversation:
     def ending_with(self, life: asyncio.Timeout) -> Iterator[None]:
         """End `life`, the time of the session, when another connection goes on with the conversation."""
         self._life = life
-        if self.taken_over:
+        if self.taken_over or self.deleted:
             _end_now(life)
         try:
             yield
@@ -69,8 +70,16 @@ class HeldConversation:
             self._life = None
 
     def hand_over(self) -> None:
-        """Ask the session to end."""
+        """Ask the session to end, for another connection."""
         self.taken_over = True
+        self._end_session()
+
+    def delete(self) -> None:
+        """Ask the session to end, since its conversation is deleted."""
+        self.deleted = True
+        self._end_session()
+
+    def _end_session(self) -> None:
         if self._life is not None:
             _end_now(self._life)
 

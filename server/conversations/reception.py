@@ -93,6 +93,20 @@ class Reception:
                 "conversation",
             )
 
+    async def delete(self, name: str) -> bool:
+        """Delete a conversation with all that is kept of it, whether a session holds it or not; False: there is none.
+
+        The session that holds it is asked to end, and waited for.
+        """
+        while (holder := self._held.get(name)) is not None:
+            holder.delete()
+            await holder.closed.wait()
+        held = await self._hold(name, takes_over=True)
+        try:
+            return await self._call(self.store.delete, [name]) > 0
+        finally:
+            await held.close()
+
     async def expire(self) -> list[str]:
         """Delete the conversations that were kept for long enough; returns their ids."""
         return await self._call(self.store.expire)

@@ -1,3 +1,3 @@
 """HTTP on the port of the sockets: health, the page, and the requests of the OpenAI API that need no socket."""
 
-__all__ = ["application", "listener", "slots"]
+__all__ = ["application", "door", "listener", "slots"]

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from server.access.keys import Scope
 from server.endpoints import (
     client_secret_requests,
+    console_requests,
     server_pages,
     speech_requests,
     transcription_requests,
@@ -28,7 +29,12 @@ PREFLIGHT_SECONDS = 600
 
 def application(door: Door) -> Starlette:
     """Make the application that answers every request which does not become a socket."""
-    pages = {"/": server_pages.page, "/healthz": server_pages.health, "/readyz": server_pages.readiness}
+    pages = {
+        "/": server_pages.page,
+        "/console": console_requests.console,
+        "/healthz": server_pages.health,
+        "/readyz": server_pages.readiness,
+    }
     reading = {
         "/v1/models": server_pages.list_models,
         "/v1/models/{model:path}": server_pages.show_model,
@@ -41,12 +47,21 @@ def application(door: Door) -> Starlette:
         "/v1/audio/speech": speech_requests.speak,
         "/v1/audio/transcriptions": transcription_requests.transcribe,
     }
+    governing = {
+        "/metrics": server_pages.metrics,
+        "/v1/console/overview": console_requests.overview,
+        "/v1/console/conversations": console_requests.list_conversations,
+        "/v1/console/not_understood": console_requests.list_not_understood,
+    }
+    kept = "/v1/console/conversations/{conversation:path}"
     app = Starlette(
         routes=[
             *(Route(path, open_to_all(door, endpoint)) for path, endpoint in pages.items()),
             *(Route(path, behind_key(door, endpoint)) for path, endpoint in reading.items()),
             *(Route(path, behind_key(door, endpoint), methods=["POST"]) for path, endpoint in working.items()),
-            Route("/metrics", behind_key(door, server_pages.metrics, Scope.ADMIN)),
+            *(Route(path, behind_key(door, endpoint, Scope.ADMIN)) for path, endpoint in governing.items()),
+            Route(kept, behind_key(door, console_requests.show_conversation, Scope.ADMIN)),
+            Route(kept, behind_key(door, console_requests.delete_conversation, Scope.ADMIN), methods=["DELETE"]),
             Route("/v1/reload", behind_key(door, server_pages.reload, Scope.ADMIN), methods=["POST"]),
             Mount("/page", server_pages.page_files()),
             *(Route(path, open_to_all(door, _needs_socket)) for path in sorted(REALTIME_PATHS)),

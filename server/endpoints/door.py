@@ -1,16 +1,18 @@
 """What the requests need of the server: its parts, and what it is at."""
 
 import math
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access.allowance import LimitReached
 from server.access.audit import note_refusal
-from server.access.auth import WRONG_KEY, MalformedRequest, is_same_origin, presented_key
+from server.access.auth import WRONG_KEY, MalformedRequest, is_loopback, is_same_origin, presented_key
 from server.access.callers import Caller, Callers
 from server.access.client_secrets import ClientSecrets
 from server.access.keys import Scope
@@ -22,6 +24,18 @@ from server.turns.log_lines import on_one_line
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
 from server.wire.session_config import SessionConfig
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session that is open: whose key it shows, since when (seconds since 1970), and whether a turn is under way."""
+
+    id: str
+    conversation: str
+    key: str
+    since: float
+    items: int
+    busy: bool
 
 
 class Door(Protocol):
@@ -66,6 +80,12 @@ class Door(Protocol):
     def readiness(self) -> dict[str, Any]:
         """Tell what the server is at; `status` is `ready` when it takes turns."""
 
+    def versions(self) -> Mapping[str, str]:
+        """Name the `model` and the `index` that are built now."""
+
+    def live_sessions(self) -> Sequence[LiveSession]:
+        """List the sessions that are open."""
+
     async def reload(self) -> str | None:
         """Load what was trained and indexed since; None when done, else why it was refused."""
 
@@ -87,7 +107,9 @@ def open_to_all(door: Door, endpoint: Endpoint) -> Answering:
 
 
 def behind_key(door: Door, endpoint: Endpoint, scope: Scope = Scope.TALK) -> Answering:
-    """Answer those whose key opens `scope`, from the server's own page, a page that is allowed, or no page at all.
+    """Answer those whose key opens `scope`, from the server's own page, or no page at all.
+
+    Pages that are allowed may talk, and do nothing else.
 
     The endpoint finds the caller in `request.state.caller`.
     """
@@ -95,7 +117,7 @@ def behind_key(door: Door, endpoint: Endpoint, scope: Scope = Scope.TALK) -> Ans
     async def answer(request: Request) -> Response:
         shown = None
         try:
-            check_origin(request, door.options)
+            (check_own_origin(request) if scope is Scope.ADMIN else check_origin(request, door.options))
             shown = presented_key(request.headers.getlist)
             request.state.caller = await _identified(door, shown, scope)
             return await endpoint(door, request)
@@ -142,6 +164,29 @@ def check_origin(request: Request, options: ServerOptions) -> None:
     if origin is not None and not is_same_origin(origin, request.headers.get("host"), options.allowed_origins):
         raise ApiError(
             Refusal.FOREIGN_ORIGIN, f"pages of {origin} are not allowed here: add it to server.allowed_origins"
+        )
+
+
+def check_own_origin(request: Request) -> None:
+    """Raises ApiError for every page but the server's own: those that may talk here may not govern."""
+    origin = request.headers.get("origin")
+    if origin is not None and not is_same_origin(origin, request.headers.get("host"), ()):
+        raise ApiError(Refusal.FOREIGN_ORIGIN, f"pages of {origin} cannot do this: the console of this server can")
+
+
+def check_nearness(door: Door, request: Request) -> None:
+    """Raises ApiError where no key is needed and somebody asks from another computer, or by a name that is not ours.
+
+    A page can have a name of its own lead to this computer, and would be of the same origin then.
+    """
+    if door.callers.needs_key:
+        return
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    if not (request.client and is_loopback(request.client.host) and is_loopback(host)):
+        raise ApiError(
+            Refusal.NOT_ALLOWED,
+            "this server needs no key, so that only this computer sees its conversations, as localhost: "
+            "`heedful keys add NAME --scope admin` makes a key",
         )
 
 

@@ -23,6 +23,7 @@ class Refusal(Enum):
     NOT_FOUND = "not_found", 404
     MODEL_NOT_FOUND = "model_not_found", 404
     SOURCE_NOT_FOUND = "source_not_found", 404
+    CONVERSATION_NOT_FOUND = "conversation_not_found", 404
     METHOD_NOT_ALLOWED = "method_not_allowed", 405
     TOO_SLOW = "request_timeout", 408
     RELOAD_REFUSED = "reload_refused", 409

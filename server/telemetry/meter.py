@@ -1,8 +1,38 @@
 """What a server counts and times, without saying where the figures go."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(slots=True)
+class Minute:
+    """What one minute had; `at` is its beginning, in seconds since 1970."""
+
+    at: float
+    turns: int = 0
+    interrupted: int = 0
+    fell_back: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How long something took lately: the median and the 95th percentile in seconds, of so many."""
+
+    p50: float
+    p95: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The last hour: its minutes in order, those without anything left out, and how long stages took lately."""
+
+    minutes: list[Minute] = field(default_factory=list)
+    stages: dict[str, Spread] = field(default_factory=dict)
+    errors: dict[str, int] = field(default_factory=dict)
 
 
 class Meter:
@@ -38,3 +68,7 @@ class Meter:
     def shown(self, accept: str) -> tuple[bytes, str]:
         """Write the figures in the form that an `Accept` header prefers; returns them and their content type."""
         return b"", PLAIN_TEXT
+
+    def recent(self) -> Recent:
+        """Return the figures of the last hour."""
+        return Recent()

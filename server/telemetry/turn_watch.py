@@ -9,8 +9,8 @@ from server.telemetry.meter import Meter
 STAGES = {"asr": "hearing", "nlu": "understanding", "dialogue": "dialogue", "speech": "speech"}
 """The stages by their names in `heedful.timings_ms`."""
 
-NOT_UNDERSTOOD = frozenset({"nlu_fallback"})
-"""The intents that Rasa gives to what it is not sure of."""
+NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
+"""The intents of what the model is not sure of, and of what a project says it is not about."""
 
 FALLBACK_ACTION = "action_default_fallback"
 SPOKEN_OVER = "turn_detected"

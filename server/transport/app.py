@@ -29,6 +29,7 @@ from server.access.keys import Scope
 from server.conversations.held_conversation import HeldConversation
 from server.conversations.wishes import arrival_of
 from server.endpoints.application import REALTIME_PATHS, application
+from server.endpoints.door import LiveSession
 from server.endpoints.listener import HttpConnection, HttpServer
 from server.endpoints.slots import Slots
 from server.options import ServerOptions
@@ -55,6 +56,7 @@ MAX_FRAME_BYTES = 21 * 2**20
 # Codes with which a session is closed that cannot be had, or goes on elsewhere; clients do not try again by themselves.
 REFUSED = 1008
 TAKEN_OVER = 4001
+DELETED = 4002
 TRY_AGAIN = 1013  # clients do
 
 GRACE_SECONDS = 5  # for the last words of a session to be read
@@ -230,6 +232,18 @@ class App:
             "needs_key": self.callers.needs_key,
         }
 
+    def live_sessions(self) -> list[LiveSession]:
+        """List the sessions that are open."""
+        return [self._live(runner) for runner in self._sessions]
+
+    def _live(self, runner: TurnRunner) -> LiveSession:
+        session = runner.session
+        since = session.expires_at - self.options.session_minutes * 60
+        items = len(session.conversation)
+        return LiveSession(
+            session.id, session.conversation_id, runner.allowance.name, since, items=items, busy=runner.is_busy
+        )
+
     async def drain(self) -> None:
         """Begin no session and no turn, and wait until none is left and its events are sent; sessions stay open."""
         self.draining = True
@@ -294,7 +308,9 @@ class App:
         arrival = arrival_of(target.query, connection.request.headers.get_all)
         held = await self.assistant.reception.open(arrival.wish, arrival.user)
         await self._hold_session(connection, target, held, replays_items=arrival.replays_items)
-        if held.taken_over:
+        if held.deleted:
+            await connection.close(DELETED, "the conversation was deleted")
+        elif held.taken_over:
             await connection.close(TAKEN_OVER, "the conversation goes on in another connection")
 
     async def _hold_session(
@@ -330,7 +346,7 @@ class App:
                 with held.ending_with(life):
                     await _converse(connection, session, runner, outbox, replays_items=replays_items)
         except TimeoutError:
-            if not held.taken_over:
+            if not (held.taken_over or held.deleted):
                 await self._expire(connection, session, runner, outbox)
         except ConnectionClosed as gone:
             about = {"session": session.id, "conversation": session.conversation_id}

@@ -24,7 +24,7 @@ def serve_cli(
     overrides = [f"server.{key}={value}" for key, value in given.items() if value is not None]
     settings = read_settings(config, [*(flags or []), *overrides])
     require_built(settings)
-    from server.bootstrap import open_assistant, prometheus_meter
+    from server.bootstrap import open_assistant, server_meter
     from server.defaults import session_defaults
     from server.transport.serve import serve_forever  # slow to import: what is missing is reported first
     from server.turns.log_lines import keep_lines_whole
@@ -33,4 +33,4 @@ def serve_cli(
     logging.getLogger("server").setLevel(logging.INFO)
     models, look, named = partial(open_assistant, settings), partial(built, settings), partial(versions, settings)
     defaults = session_defaults(settings)
-    asyncio.run(serve_forever(settings.server, defaults, models, look, prometheus_meter(), named))
+    asyncio.run(serve_forever(settings.server, defaults, models, look, server_meter(), named))

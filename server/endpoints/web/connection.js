@@ -2,6 +2,7 @@
 const KEY = "heedful.key";
 const CONVERSATION = "heedful.conversation";
 const TAKEN_OVER = 4001;
+const DELETED = 4002;
 const REFUSED = 1008;
 const LONGEST_WAIT_MS = 15000;
 
@@ -16,6 +17,10 @@ class Down extends Error {
 export function authorization() {
   const key = sessionStorage.getItem(KEY);
   return key ? { Authorization: `Bearer ${key}` } : {};
+}
+
+export function keepKey(key) {
+  sessionStorage.setItem(KEY, key);
 }
 
 export class Connection {
@@ -37,7 +42,7 @@ export class Connection {
   }
 
   useKey(key) {
-    sessionStorage.setItem(KEY, key);
+    keepKey(key);
     this.open();
   }
 
@@ -128,7 +133,7 @@ export class Connection {
 
   #closed(closed) {
     if (closed.code === TAKEN_OVER) return this.#fail(new Down("This conversation goes on in another window."));
-    if (closed.code === REFUSED) {
+    if (closed.code === REFUSED || closed.code === DELETED) {
       this.forgetConversation();
       return this.#fail(new Down("The earlier conversation is no longer kept. A new one begins.", { retryMs: 200 }));
     }

@@ -71,6 +71,29 @@ async def test_a_wrong_token_and_an_unknown_conversation_look_the_same() -> None
     reception.close()
 
 
+async def live(held: HeldConversation) -> None:
+    """As long as the session may."""
+    async with asyncio.timeout(None) as life:
+        with held.ending_with(life):
+            await asyncio.Event().wait()
+
+
+async def test_what_is_deleted_is_gone_and_its_session_is_asked_to_end() -> None:
+    reception = Reception()
+    resumed = await begun(reception)
+    held = await reception.open(resumed)
+    deleting = asyncio.create_task(reception.delete(resumed.conversation_id))
+    with pytest.raises(TimeoutError):
+        await live(held)
+    assert (held.deleted, held.taken_over, deleting.done()) == (True, False, False)
+    await held.close()
+    assert await deleting
+    assert not await reception.delete(resumed.conversation_id)
+    with pytest.raises(ProtocolError):
+        await reception.open(resumed)
+    reception.close()
+
+
 async def test_the_file_has_no_token(tmp_path: Path) -> None:
     path = tmp_path / "conversations.db"
     reception = Reception(ConversationStore(path))

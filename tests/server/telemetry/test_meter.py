@@ -1,6 +1,6 @@
 """A server whose figures go nowhere."""
 
-from server.telemetry.meter import Meter
+from server.telemetry.meter import Meter, Recent
 
 
 def test_figures_that_nobody_keeps_are_dropped() -> None:
@@ -15,3 +15,4 @@ def test_figures_that_nobody_keeps_are_dropped() -> None:
     meter.stage_took("dialogue", 0.1)
     meter.first_audio_after(0.1)
     assert meter.shown("")[0] == b""
+    assert meter.recent() == Recent()
