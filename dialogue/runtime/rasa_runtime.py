@@ -1,7 +1,7 @@
 """A trained Rasa model in this process: text to interpretation, interpretation to reply."""
 
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -12,7 +12,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from dialogue.answer_manners import MANNERS
 from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
-from dialogue.errors import ActionError, DialogueError, ModelError
+from dialogue.errors import ActionError, DialogueError, ModelError, ProjectError
 from dialogue.options import DialogueOptions
 from dialogue.patterns.repeat_action import RepeatAction
 from dialogue.patterns.signals import signals_of
@@ -200,6 +200,10 @@ class RasaRuntime:
         """Return the values that each slot had in the last turn of a conversation, that of now as the last."""
         return self._run(_slot_values(self._open_model(), conversation_id))
 
+    def set_slots(self, conversation_id: str, values: Mapping[str, object]) -> None:
+        """Give slots of a conversation these values; it begins where it has not. Raises ProjectError for no slot."""
+        self._run(_set_slots(self._open_model(), conversation_id, values))
+
     def set_aside(self, conversation_id: str) -> None:
         """Hold a conversation ready no longer, which may go on later."""
         store = self._open_model().store
@@ -325,6 +329,16 @@ async def _slot_values(model: _LoadedModel, conversation_id: str) -> dict[str, t
         if isinstance(event, SlotSet) and event.key in values:
             values[event.key] = (event.value, *values[event.key])
     return values
+
+
+async def _set_slots(model: _LoadedModel, conversation_id: str, values: Mapping[str, object]) -> None:
+    agent = model.agent
+    async with agent.lock_store.lock(conversation_id):
+        tracker = await agent.processor.fetch_tracker_with_initial_session(conversation_id)
+        if unknown := values.keys() - tracker.slots.keys():
+            raise ProjectError(f"the domain has no slot {', '.join(sorted(unknown))}")
+        tracker.update_with_events([SlotSet(name, value) for name, value in values.items()], agent.domain)
+        await agent.tracker_store.save(tracker)
 
 
 async def _set_aside(store: LiveTrackerStore, conversation_id: str) -> None:

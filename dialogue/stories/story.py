@@ -1,6 +1,7 @@
 """A conversation as a test: what is said, and what has to follow."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -9,16 +10,29 @@ from nlu.interpretation import Entity
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The user says a text; `intent` None: it may be understood in any way. `entities` must be among those found."""
+    """The user says a text; `intent` None: it may be understood in any way. `entities` must be among those found.
+
+    `recording` is a file in which it is said, for a test by voice. `in_order`: what `Ran`, `Says` and `SaysNot` ask for
+    follows in their order.
+    """
 
     text: str
     intent: str | None = None
     entities: tuple[Entity, ...] = ()
+    recording: Path | None = None
+    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Does:
     """The next action that runs has this name."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """An action of this name is among those that ran in the turn."""
 
     action: str
 
@@ -35,6 +49,22 @@ class Utters:
     """The next message is one of a response's texts."""
 
     response: str
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A message of the turn fits: it is one of a response's texts, or a regular expression is found in it."""
+
+    response: str | None = None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaysNot:
+    """No message of the turn fits a response or a regular expression."""
+
+    response: str | None = None
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +85,41 @@ class HoldsNot:
     any_value: bool = False
 
 
-Step: TypeAlias = Said | Does | Replies | Utters | Holds | HoldsNot
+Check: TypeAlias = Does | Ran | Replies | Utters | Says | SaysNot | Holds | HoldsNot
+Step: TypeAlias = Said | Check
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is said once, and what is checked of what follows, `first_step` being the place of the first in the story.
+
+    `said` None: these checks stand in front of the first thing that is said.
+    """
+
+    said: Said | None
+    checks: tuple[Check, ...]
+    first_step: int
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A test conversation, from its file."""
+    """A test conversation, from its file; `slots` have their values before it begins."""
 
     name: str
     file: Path
     steps: tuple[Step, ...]
+    slots: Mapping[str, object] = field(default_factory=dict)
+
+    def turns(self) -> Iterator[Turn]:
+        """Yield the turns, each with the checks up to the next one."""
+        said: Said | None = None
+        first, checks = 0, list[Check]()
+        for index, step in enumerate(self.steps):
+            if not isinstance(step, Said):
+                checks.append(step)
+                continue
+            if said is not None or checks:
+                yield Turn(said, tuple(checks), first)
+            said, first, checks = step, index, []
+        if said is not None or checks:
+            yield Turn(said, tuple(checks), first)

@@ -24,6 +24,9 @@ def stories_cli(
     stories: Stories = None,
     junit: Annotated[Path | None, typer.Option(help="Write a JUnit XML file, for CI.")] = None,
     as_json: AsJson = False,
+    least_right: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Succeed where this share of the turns is right, 0..1.")
+    ] = None,
     config: Config = None,
     flags: Set = None,
 ) -> None:
@@ -37,7 +40,8 @@ def stories_cli(
         junit.write_text(story_reports.as_junit(outcomes), encoding="utf-8")
     as_lines = story_reports.lines(outcomes)
     print(json.dumps(story_reports.as_json(outcomes), indent=1) if as_json else "\n".join(as_lines))
-    raise typer.Exit(1 if any(outcome.failure for outcome in outcomes) else 0)
+    right = story_reports.share_right(outcomes)
+    raise typer.Exit(0 if right >= (1.0 if least_right is None else least_right) else 1)
 
 
 def _outcomes(settings: "Settings", project: Path | None, stories: Sequence[Path]) -> "list[Outcome]":
@@ -48,6 +52,7 @@ def _outcomes(settings: "Settings", project: Path | None, stories: Sequence[Path
     from dialogue.errors import ProjectError
     from dialogue.stories.story_files import read_stories, responses_of
     from dialogue.stories.story_runs import run_story
+    from dialogue.stories.tested_assistant import TypedAssistant
     from server.artifacts import assistant_project
     from server.bootstrap import open_understanding
 
@@ -58,5 +63,6 @@ def _outcomes(settings: "Settings", project: Path | None, stories: Sequence[Path
     if not found:
         raise ProjectError(f"{chosen.folder} has no test conversations: write them into tests/ or e2e_tests/")
     responses = responses_of(chosen)
-    with open_understanding(settings) as assistant:
+    with open_understanding(settings) as understanding:
+        assistant = TypedAssistant(understanding)
         return [run_story(story, assistant, f"test-{number}", responses) for number, story in enumerate(found)]

@@ -35,5 +35,8 @@ class TableAssistant:
     def slot_values(self, conversation_id: str) -> Mapping[str, Sequence[Any]]:
         return self.values
 
+    def set_slots(self, conversation_id: str, values: Mapping[str, object]) -> None:
+        self.values = {name: (value,) for name, value in values.items()}
+
     def forget(self, conversation_id: str) -> None:
         self.forgotten.append(conversation_id)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from dialogue.stories.story import Does, Holds, HoldsNot, Replies, Said, Step, Story, Utters
-from dialogue.stories.story_runs import ACTION, KNOWLEDGE, POLICY, UNDERSTANDING, run_story
+from dialogue.stories.story_runs import Outcome, blame_hearing, run_story
+from dialogue.stories.tested_assistant import Taken, TypedAssistant
+from dialogue.stories.turn_checks import ACTION, HEARING, KNOWLEDGE, POLICY, UNDERSTANDING
 from nlu.interpretation import Entity
 from tests.dialogue.stories.acting import TableAssistant
 
@@ -13,9 +15,20 @@ RESPONSES = {"utter_hello": [{"text": "Hi."}, {"text": "Hello, {name}."}], "utte
 ANN = Said("my name is Ann", "inform", (Entity("name", "Ann", 11, 14, ""),))
 
 
+class MishearingAssistant(TypedAssistant):
+    """Hears `price` as `prize`, and nothing of what is whispered."""
+
+    def say(self, conversation_id: str, said: Said) -> Taken:
+        return self.take(conversation_id, "" if said.text == "psst" else said.text.replace("price", "prize"))
+
+
+def held(*steps: Step) -> Outcome:
+    return run_story(Story("a", Path("a.yml"), steps), TypedAssistant(TableAssistant()), "1", RESPONSES)
+
+
 def failure(*steps: Step) -> tuple[int, str] | None:
     """The step that failed, and the stage."""
-    failed = run_story(Story("a", Path("a.yml"), steps), TableAssistant(), "1", RESPONSES).failure
+    failed = held(*steps).failure
     return (failed.step, failed.stage) if failed else None
 
 
@@ -57,13 +70,34 @@ def test_the_first_step_that_fails_names_the_stage(steps: tuple[Step, ...], expe
 
 
 def test_a_failure_says_what_was_expected_and_what_came() -> None:
-    story = Story("a", Path("a.yml"), (Said("price"), Replies("It costs 6.")))
-    outcome = run_story(story, TableAssistant(), "1", RESPONSES)
-    assert str(outcome.failure) == "knowledge failed at 'price': expected 'It costs 6.', got 'It costs 5.'"
+    failed = held(Said("price"), Replies("It costs 6.")).failure
+    assert str(failed) == "knowledge failed at 'price': expected 'It costs 6.', got 'It costs 5.'"
+
+
+def test_a_conversation_is_held_to_its_end_and_each_turn_has_its_first_failure() -> None:
+    outcome = held(Said("hello"), Does("utter_bye"), Does("utter_hello"), Said("price"), Said("do it"), Replies("No."))
+    assert [turn.failure and turn.failure.step for turn in outcome.turns] == [1, None, 5]
+    assert [turn.reply for turn in outcome.turns] == ["Hello, Ann.", "It costs 5.", "Done. Anything else?"]
+
+
+def test_a_conversation_begins_with_the_slots_of_its_story() -> None:
+    story = Story("a", Path("a.yml"), (Holds("name", "Eve"), Said("hello"), Holds("name", "Ann")), {"name": "Eve"})
+    outcome = run_story(story, TypedAssistant(TableAssistant()), "1", RESPONSES)
+    assert [turn.failure and turn.failure.got for turn in outcome.turns] == [None, "'Eve'"]
 
 
 def test_a_conversation_is_forgotten_however_it_ends() -> None:
-    assistant = TableAssistant()
+    table = TableAssistant()
     for number, steps in enumerate([(Said("hello"),), (Said("hello", "leave"),)]):
-        run_story(Story("a", Path("a.yml"), steps), assistant, str(number), RESPONSES)
-    assert assistant.forgotten == ["0", "1"]
+        run_story(Story("a", Path("a.yml"), steps), TypedAssistant(table), str(number), RESPONSES)
+    assert table.forgotten == ["0", "1"]
+
+
+def test_hearing_is_blamed_where_the_same_passes_as_text() -> None:
+    steps = (Said("price"), Replies("It costs 5."), Said("price"), Replies("It costs 6."), Said("psst"))
+    story = Story("a", Path("a.yml"), steps)
+    spoken = run_story(story, MishearingAssistant(TableAssistant()), "1", RESPONSES)
+    typed = run_story(story, TypedAssistant(TableAssistant()), "2", RESPONSES)
+    failures = [turn.failure for turn in blame_hearing(spoken, typed).turns]
+    assert [failed and failed.stage for failed in failures] == [HEARING, KNOWLEDGE, HEARING]
+    assert str(failures[0]).startswith("hearing failed at 'price', heard as 'prize': expected 'It costs 5.'")

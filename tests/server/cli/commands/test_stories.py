@@ -24,8 +24,16 @@ CASES = """test_cases:
 @pytest.mark.heavy
 @pytest.mark.usefixtures("built")
 def test_the_demos_own_conversations_pass() -> None:
-    done = heedful("test", folder=ROOT)
-    assert (done.returncode, done.stdout) == (0, "5 stories, 0 failed\n"), done.stderr
+    done = heedful("test", "--stories", "data/assistant/tests/test_stories.yml", folder=ROOT)
+    assert (done.returncode, done.stdout) == (0, "5 stories, 0 failed; 12 turns, 0 failed\n"), done.stderr
+
+
+@pytest.mark.heavy
+@pytest.mark.usefixtures("built")
+def test_as_many_turns_of_the_customers_conversations_are_right_as_were() -> None:
+    done = heedful("test", "--stories", "data/assistant/tests/conversations", "--least-right", "0.53", folder=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "50 stories" in done.stdout.splitlines()[-1]
 
 
 @pytest.mark.heavy
