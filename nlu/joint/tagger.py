@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -67,22 +67,55 @@ class EmissionNet(nn.Module):
 
 
 @dataclass(frozen=True, slots=True)
+class _Product:
+    """A trained net's scores of one text as products of matrices that lie as they are read: a third of its time.
+
+    `near`: [3 * features, hidden], of a word with both its neighbours; `last`: [hidden + features, tags].
+    """
+
+    near: Tensor
+    near_bias: Tensor
+    last: Tensor
+    last_bias: Tensor
+
+    @classmethod
+    def of(cls, net: EmissionNet) -> "_Product":
+        with torch.no_grad():
+            near = net.near.weight.permute(2, 1, 0).flatten(0, 1).contiguous()
+            last = torch.cat([net.out.weight, net.direct.weight], dim=1).T.contiguous()
+            return cls(near, torch.as_tensor(net.near.bias), last, net.out.bias + net.direct.bias)
+
+    def scores(self, features: Floats) -> Floats:
+        """Features: float32 [words, features]. Returns float32 [words, tags]."""
+        around = np.zeros((len(features) + 2, features.shape[1]), np.float32)
+        around[1:-1] = features
+        both = torch.from_numpy(np.concatenate([around[:-2], features, around[2:]], axis=1))
+        with torch.inference_mode():
+            hidden = functional.gelu(torch.addmm(self.near_bias, both, self.near))
+            joined = torch.cat([hidden, torch.from_numpy(features)], dim=1)
+            scores: Floats = torch.addmm(self.last_bias, joined, self.last).numpy()
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
 class Tagger:
     """A trained net with its lexicon; immutable, thread-safe."""
 
     net: EmissionNet
     chain: Chain
     lexicon: Lexicon
+    _product: "_Product" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_product", _Product.of(self.net))
 
     def emissions(self, text: str, encoded: EncodedText) -> Floats:
         """The net's scores: float32 [words, tags]."""
         words = words_of(text, encoded)
-        features = _joined(encoded, shapes_of(words), self.lexicon.features(words))
         if not words:
             return np.zeros((0, self.lexicon.tags), dtype=np.float32)
-        with torch.inference_mode():
-            scores: Floats = self.net(torch.from_numpy(features)[None])[0].numpy()
-        return scores
+        features = _joined(encoded, shapes_of(words), self.lexicon.features(words))
+        return self._product.scores(features)
 
     def tensors(self) -> dict[str, Floats]:
         """Everything learnt, as arrays by name, but for the words of the lexicon."""

@@ -29,6 +29,8 @@ _DAYS_FROM_TODAY: dict[tuple[str, ...], int] = {
     ("tomorrow",): 1,
     ("day", "after", "tomorrow"): 2,
 }
+FIRST_WORDS = frozenset({"the", *MONTHS, *_SHORT, *(words[0] for words in _DAYS_FROM_TODAY)})
+"""Words that a date may begin with, in addition to those of numbers and ordinals."""
 _CENTURIES = ("18", "19", "20")
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 
+from nlu.spoken import dates, ordinals, spelling, times
 from nlu.spoken.dates import read_date
-from nlu.spoken.numbers import read_dictated, read_number
+from nlu.spoken.numbers import SMALL, TENS, TIMES, ZERO, read_dictated, read_number
 from nlu.spoken.ordinals import read_ordinal
-from nlu.spoken.quantities import read_price, read_quantity
+from nlu.spoken.quantities import SYMBOLS, read_price, read_quantity
 from nlu.spoken.span import Reading, SpokenSpan
-from nlu.spoken.spelling import read_code
+from nlu.spoken.spelling import may_begin_code, read_code
 from nlu.spoken.times import read_time
 from nlu.spoken.tokens import Utterance, tokenize
 
@@ -24,6 +25,10 @@ _GRAMMARS: tuple[Grammar, ...] = (
     read_ordinal,
     read_number,
     read_dictated,
+)
+
+_FIRST_WORDS = frozenset({"minus", "negative", *SMALL, *TENS, *TIMES, *ZERO}).union(
+    ordinals.FIRST_WORDS, dates.FIRST_WORDS, times.FIRST_WORDS, spelling.FIRST_WORDS
 )
 
 # Each reading leaves fewer words; two are nearly always enough.
@@ -70,8 +75,18 @@ def _read_once(text: str) -> str:
 
 
 def _longest(said: Utterance, at: int) -> Reading | None:
+    if not _may_begin(said, at):
+        return None
     readings = [reading for grammar in _GRAMMARS if (reading := grammar(said, at))]
     return max(readings, key=lambda reading: reading.end, default=None)
+
+
+def _may_begin(said: Utterance, at: int) -> bool:
+    """Whether any grammar can read from token `at` on: most words are none that a spoken form begins with."""
+    token = said.tokens[at]
+    if token.is_word:
+        return token.word in _FIRST_WORDS or may_begin_code(said, at)
+    return token.is_number or len(token.text) > 1 or token.text in SYMBOLS
 
 
 def _span(said: Utterance, at: int, reading: Reading) -> SpokenSpan:

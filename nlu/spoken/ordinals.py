@@ -11,6 +11,8 @@ ORDINALS = (
     | {f"{word[:-1]}ieth": value for word, value in TENS.items()}
 )
 _ORDINAL_ENDINGS = {"hundredth": "hundred", "thousandth": "thousand", "millionth": "million"}
+FIRST_WORDS = frozenset(ORDINALS)
+"""Words that an ordinal may begin with, in addition to those of a number."""
 _SUFFIXES = {"st", "nd", "rd", "th"}
 # "The second one" chooses; "a second" is a moment.
 _CHOSEN = word_set("one item option product result choice entry model floor order line place")

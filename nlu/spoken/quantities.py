@@ -7,8 +7,8 @@ from nlu.spoken.span import Reading, SpanKind
 from nlu.spoken.tokens import Utterance, word_set
 from nlu.spoken.units import unit_at
 
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
-_SIGNS = {code: symbol for symbol, code in _SYMBOLS.items()}
+SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
+_SIGNS = {code: symbol for symbol, code in SYMBOLS.items()}
 _CURRENCIES = {
     **dict.fromkeys(("dollar", "dollars", "buck", "bucks", "usd"), "USD"),
     **dict.fromkeys(("euro", "euros", "eur"), "EUR"),
@@ -34,7 +34,7 @@ _CLASSES = {"k": "K", "g": "G", "d": "D", "p": "p"}
 
 def read_price(said: Utterance, at: int) -> Reading | None:
     """An amount of money, by its currency, by its cents or by what stands before it."""
-    if said.word(at) in _SYMBOLS and said.is_number(at + 1):
+    if said.word(at) in SYMBOLS and said.is_number(at + 1):
         return _signed_price(said, at)
     if said.is_glued(at):
         return None
@@ -49,7 +49,7 @@ def _signed_price(said: Utterance, at: int) -> Reading | None:
     amount = number(said, at + 1)
     if amount is None or not amount.is_amount or said.is_glued(amount.end):
         return None
-    unit = _SYMBOLS[said.word(at)]
+    unit = SYMBOLS[said.word(at)]
     whole = _cents_after(said, amount)
     if whole is amount:
         return Reading(amount.end, SpanKind.PRICE, _money(amount.value), said.source(at, amount.end), unit)

@@ -11,6 +11,8 @@ quebec romeo sierra tango uniform victor whiskey xray yankee zulu"""
 _NATO = {word: word[0] for word in _NATO_WORDS.split()} | {"alfa": "a", "juliet": "j", "whisky": "w"}
 _NATO_AT_LEAST = 3  # fewer may be a hotel in India
 _NAMES = {"zee": "z", "zed": "z", "aitch": "h"}
+FIRST_WORDS = frozenset({*_NATO, *_NAMES, "double", "triple"})
+"""Words that something spelled may begin with, but for letters, capitals and what has no vowel."""
 # Letters that are words by themselves.
 _WORDS = frozenset("ai")
 _SPELLED_AFTER = word_set("spell spelled spelt letter letters code enter is it's as number model called with :")
@@ -57,6 +59,11 @@ def read_code(said: Utterance, at: int) -> Reading | None:
     spelled = _assemble(said, at, pieces) if pieces else None
     chunk = _read_chunk(said, at)
     return spelled if chunk is None or (spelled and spelled.end > chunk.end) else chunk
+
+
+def may_begin_code(said: Utterance, at: int) -> bool:
+    """Whether a code can begin with a word that is none of `FIRST_WORDS`."""
+    return len(said.word(at)) == 1 or (at + 1 < len(said.tokens) and _is_linked(said, at + 1)) or _is_short(said, at)
 
 
 def _read_chunk(said: Utterance, at: int) -> Reading | None:
@@ -172,11 +179,16 @@ def _nato(said: Utterance, at: int) -> _Piece | None:
 def _capitals(said: Utterance, at: int) -> _Piece | None:
     """`WH` of `WH 1000 XM5`, and `wh` of a transcript in small letters: no word is without a vowel."""
     word = said.word(at)
-    if not said.is_word(at) or not 1 < len(word) <= _LONGEST_CAPITALS or tuple(word) in _ACRONYMS:
-        return None
+    return _Piece(word, at + 1) if _is_short(said, at) and tuple(word) not in _ACRONYMS else None
+
+
+def _is_short(said: Utterance, at: int) -> bool:
+    """Whether a word is of a few capitals, or of a few letters of which none is a vowel."""
+    word = said.word(at)
+    if not said.is_word(at) or not 1 < len(word) <= _LONGEST_CAPITALS:
+        return False
     capital = not said.is_shouted and said.tokens[at].text.isupper() and word.isalpha()
-    unspeakable = not _SOUNDS.intersection(word) and word not in _ABBREVIATIONS
-    return _Piece(word, at + 1) if capital or unspeakable else None
+    return capital or (not _SOUNDS.intersection(word) and word not in _ABBREVIATIONS)
 
 
 def _digits(said: Utterance, at: int) -> _Piece | None:

@@ -16,6 +16,8 @@ _PARTS = {"quarter": 15, "half": 30}
 _CENTURIES = range(18, 21)  # "by nineteen forty five" is a year
 _BEFORE_TIMES = word_set("at by until till")
 _NAMED = {"noon": "12:00", "midnight": "00:00"}
+FIRST_WORDS = frozenset({*_PARTS, *_NAMED})
+"""Words that a time may begin with, in addition to those of a number and `a`."""
 _BEFORE_NAMED = _BEFORE_TIMES | word_set("before after around since")
 
 

@@ -1,21 +1,22 @@
 """Finds the FAQ entry or policy section that a question means, in whatever words it asks, and how sure that is."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from retrieval.document import FAQ, POLICY
 from retrieval.embedder import Vectors
 from retrieval.filtering import Filter
+from retrieval.language.remembering import Remembered
 from retrieval.options import AnswerOptions
 from retrieval.passage import Passage
 from retrieval.search.retriever import HybridRetriever
 
 MAX_LEARNT = 20_000  # wordings that the spread is learnt from
 _OWNED = "SELECT 1 FROM documents WHERE kind = ? AND about <> '' LIMIT 1"
+MIDDLES_REMEMBERED = 4096
 LEAST_SPREAD = 0.002  # added to each direction's spread: few wordings say little about it
 
 
@@ -45,12 +46,11 @@ class Spread:
 
     whitening: Vectors
 
-    def cosines(self, vector: Vectors, others: Vectors) -> npt.NDArray[np.float64]:
-        """The cosine of `vector` (float32 [dimension]) with each of `others` (float32 [n, dimension])."""
-        seen, rest = vector @ self.whitening, others @ self.whitening
-        lengths = np.linalg.norm(rest, axis=1) * np.linalg.norm(seen)
-        cosines: npt.NDArray[np.float64] = rest @ seen / np.maximum(lengths, 1e-12)
-        return cosines
+    def seen(self, vectors: Vectors) -> Vectors:
+        """What it makes of vectors, float32 [dimension] or [n, dimension], each of length one."""
+        seen: Vectors = vectors @ self.whitening
+        seen /= np.maximum(np.linalg.norm(seen, axis=-1, keepdims=True), 1e-12)
+        return seen
 
 
 class EntryFinder:
@@ -62,6 +62,7 @@ class EntryFinder:
         positions = [int(at) for kind in (FAQ, POLICY) for at in retriever.catalogue.select(Filter(kind)).positions]
         self._has_owned = bool(retriever.catalogue.rows(_OWNED, (FAQ,)))
         self._spread = spread_of(retriever.wordings_at(positions[:MAX_LEARNT]).values())
+        self._middles = Remembered[str, Vectors](MIDDLES_REMEMBERED)
 
     def find(self, text: str, vector: Vectors, products: Collection[str] = ()) -> FoundEntry | None:
         """The entry that `text` most likely asks for, with how sure that is; None when there are no entries.
@@ -79,13 +80,19 @@ class EntryFinder:
         }
         if not found:
             return None
-        positions = self._retriever.catalogue.positions_of(list(found))
-        wordings = self._retriever.wordings_at(list(positions.values()))
-        middles = np.stack([wordings[positions[passage_id]].mean(axis=0) for passage_id in found])
-        agreement = dict(zip(found, self._spread.cosines(vector, middles).tolist(), strict=True))
+        middles = self._middles.of(found, self._read_middles)
+        cosines = np.stack([middles[passage_id] for passage_id in found]) @ self._spread.seen(vector)
+        agreement = dict(zip(found, cosines.tolist(), strict=True))
         weight = self._options.agreement_weight
         best = max(found, key=lambda passage_id: found[passage_id].score + weight * agreement[passage_id])
         return FoundEntry(found[best], agreement[best], self._sureness(agreement[best]))
+
+    def _read_middles(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
+        """The middles of the wordings of entries, as the spread sees them, by passage id."""
+        positions = self._retriever.catalogue.positions_of(passage_ids)
+        wordings = self._retriever.wordings_at(list(positions.values()))
+        middles = np.stack([wordings[position].mean(axis=0) for position in positions.values()])
+        return dict(zip(positions, self._spread.seen(middles), strict=True))
 
     def _sureness(self, agreement: float) -> float:
         return 1 / (1 + math.exp(-self._options.entry_slope * (agreement - self._options.entry_even)))

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache, reduce
 from pathlib import Path
@@ -20,10 +20,13 @@ from retrieval.index.filter_columns import NONE, Columns
 from retrieval.index.generations import hold, release
 from retrieval.index.manifest import REBUILD
 from retrieval.index.postings import Postings
+from retrieval.language.remembering import Remembered
 from retrieval.passage import Passage
 
 CATALOGUE = "catalogue.sqlite"
 FILTERS_REMEMBERED = 64
+PASSAGES_REMEMBERED = 4096
+DOCUMENTS_REMEMBERED = 1024
 FEW_KEYS = 2
 _OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 _FIELDS = "id, kind, title, text, aliases, brand, category, about, rating"
@@ -54,6 +57,8 @@ class Catalogue:
         self.select = lru_cache(maxsize=FILTERS_REMEMBERED)(self._select)
         self._by_code = lru_cache(maxsize=None)(self._ordered)
         self._but_concepts = lru_cache(maxsize=1)(self._without_concepts)
+        self._passages = Remembered[int, tuple[str, str, str, str, str]](PASSAGES_REMEMBERED)
+        self._known = Remembered[str, Document](DOCUMENTS_REMEMBERED)
 
     def __enter__(self) -> "Catalogue":
         return self
@@ -122,9 +127,12 @@ class Catalogue:
 
     def documents_of(self, document_ids: Sequence[str]) -> list[Document]:
         """The documents called so, in that order; ids that no document has are left out."""
-        marks = ", ".join("?" * len(document_ids))
-        found = {document.id: document for document in self._documents(marks, document_ids)}
+        found = self._known.of(document_ids, self._read_documents)
         return [found[document_id] for document_id in dict.fromkeys(document_ids) if document_id in found]
+
+    def _read_documents(self, document_ids: Sequence[str]) -> dict[str, Document]:
+        marks = ", ".join("?" * len(document_ids))
+        return {document.id: document for document in self._documents(marks, document_ids)}
 
     def labels(self) -> list[str]:
         """The labels of all facts of products, by the alphabet; `brand` is among them where a product has one."""
@@ -227,15 +235,23 @@ class Catalogue:
         marks = ", ".join("?" * len(passage_ids))
         return dict(self.rows(f"SELECT id, position FROM passages WHERE id IN ({marks})", passage_ids))
 
-    def passages(self, scores: dict[int, float]) -> list[Passage]:
+    def passages(self, scores: Mapping[int, float]) -> list[Passage]:
         """The passages at the positions that are the keys of `scores`, in that order, each with its score."""
-        marks = ", ".join("?" * len(scores))
+        found = self._passages.of(scores, self._read_passages)
+        return [Passage(*found[position], score) for position, score in scores.items()]
+
+    def passage_ids(self, positions: Collection[int]) -> list[str]:
+        """The ids of the passages at these positions, in their order."""
+        found = self._passages.of(positions, self._read_passages)
+        return [found[position][0] for position in positions]
+
+    def _read_passages(self, positions: Sequence[int]) -> dict[int, tuple[str, str, str, str, str]]:
+        """All of passages but their scores, by position."""
+        marks = ", ".join("?" * len(positions))
         rows = self.rows(
-            f"SELECT position, id, document_id, kind, title, text FROM passages WHERE position IN ({marks})",
-            tuple(scores),
+            f"SELECT position, id, document_id, kind, title, text FROM passages WHERE position IN ({marks})", positions
         )
-        found = {row[0]: _passage(row, scores[row[0]]) for row in rows}
-        return [found[position] for position in scores]
+        return {row[0]: row[1:] for row in rows}
 
 
 def _require_whole(path: Path) -> None:
@@ -262,8 +278,3 @@ def _document(row: tuple[Any, ...], facts: list[Fact]) -> Document:
         about,
         rating,
     )
-
-
-def _passage(row: tuple[Any, ...], score: float) -> Passage:
-    _, passage_id, document_id, kind, title, text = row
-    return Passage(passage_id, document_id, kind, title, text, score)

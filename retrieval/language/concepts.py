@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 
 from retrieval.document import Document
 from retrieval.language.labels import extra_words, plain_label, singular
@@ -14,6 +13,7 @@ LABEL, ABROAD, MORE, LESS, UNIT, VALUE, HAS = "label", "abroad", "more", "less",
 DESCRIPTION = "description"  # the concept of the product as a whole
 NAMED_BONUS = 0.1  # for a concept whose name or first label stands in the question
 NAMED_SCORE = 0.45  # the least that such a concept has before the bonus: "and the weight?" is too short to be like much
+PLACES_REMEMBERED = 4096  # of labels, by each concept
 RANKING_SCORE = 0.7  # of a concept that a word of the question ranks by: "lighter" says more than its sentence
 
 
@@ -36,13 +36,21 @@ class Concept:
     has: bool = False
     is_general: bool = False
     """Whether it is known of things in general, not from the shop's own file."""
+    _places: dict[str, tuple[int, int] | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def place_of(self, label: str) -> tuple[int, int] | None:
         """How well a record's label states it, (0, 0) best: the words that it has more, and how many labels fit better.
 
         None when it does not state it.
         """
-        return _place((*self.labels, *self.abroad), label, self.is_general)
+        try:
+            return self._places[label]
+        except KeyError:
+            place = _place((*self.labels, *self.abroad), label, self.is_general)
+        if len(self._places) >= PLACES_REMEMBERED:
+            self._places.clear()
+        self._places[label] = place
+        return place
 
     def spoken(self, label: str) -> str:
         """What to call a property that stands under `label`: by the concept's name where that is another language's."""
@@ -50,7 +58,6 @@ class Concept:
         return self.name if place and place[1] >= len(self.labels) else label
 
 
-@lru_cache(maxsize=65536)
 def _place(labels: tuple[str, ...], label: str, is_general: bool) -> tuple[int, int] | None:
     lower = label.lower()
     if lower in labels:

@@ -153,4 +153,4 @@ class HybridRetriever:
         """Cosine of every passage of one kind or document with `vector` (float32 [dimension]), by passage id."""
         only = self.catalogue.select(Filter(kind, document_id))
         scores = self._vectors.search(vector, only.count, only)
-        return {passage.id: passage.score for passage in self.catalogue.passages(scores)}
+        return dict(zip(self.catalogue.passage_ids(scores), scores.values(), strict=True))

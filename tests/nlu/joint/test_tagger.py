@@ -52,6 +52,15 @@ def test_what_was_taught_is_found(tagger: Tagger) -> None:
         assert tagger.chain.best_path(emissions).tolist() == tags.tolist()
 
 
+def test_the_scores_are_those_of_the_net(tagger: Tagger) -> None:
+    text = TEXTS[1]
+    words, encoding = words_of(text, encoded(text)), encoded(text)
+    features = [encoding.word_vectors / 6, shapes_of(words), tagger.lexicon.features(words)]
+    with torch.inference_mode():
+        expected = tagger.net(torch.from_numpy(np.concatenate(features, axis=1, dtype=np.float32))[None])[0].numpy()
+    np.testing.assert_allclose(tagger.emissions(text, encoding), expected, atol=1e-5)
+
+
 def test_equal_input_gives_an_equal_tagger_whatever_was_drawn_before(tagger: Tagger) -> None:
     torch.manual_seed(99)
     random.seed(99)

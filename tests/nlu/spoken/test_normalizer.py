@@ -1,5 +1,6 @@
 """The text as a whole."""
 
+from datetime import date
 from typing import ClassVar
 
 import pytest
@@ -7,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.spoken import find_spans, written
+from nlu.spoken.dates import read_date
 from nlu.spoken.numbers import SCALES, SMALL, TENS, read_dictated, read_number
-from nlu.spoken.ordinals import ORDINALS
+from nlu.spoken.ordinals import ORDINALS, read_ordinal
+from nlu.spoken.quantities import read_price, read_quantity
 from nlu.spoken.spelling import read_code
+from nlu.spoken.times import read_time
 from nlu.spoken.tokens import Utterance, tokenize
 from tests.counting import calls_of
 
@@ -114,3 +118,27 @@ def test_the_work_grows_with_the_length_of_the_text_alone(text: str) -> None:
 def test_work_grows_with_the_length_of_a_text_alone(said: str) -> None:
     shorter, longer = ((f"{said} " * size)[:size] for size in (500, 1_000))
     assert calls_of(lambda: find_spans(longer)) <= 2.2 * calls_of(lambda: find_spans(shorter)) + 500
+
+
+GRAMMARS = (read_date, read_time, read_price, read_quantity, read_code, read_ordinal, read_number, read_dictated)
+SAID = """
+the a an i of at to in past for is it and or one two three oh o zero nine ten eleven twenty thirty ninety
+hundred thousand million double triple first second third fifth twentieth hundredth minus negative half quarter
+three quarters may march sept dec tomorrow today yesterday day before after noon midnight twelve am pm o'clock
+morning minutes dollars bucks cents pounds percent gigahertz gb kg b c d w x usb c tv led wh xm zee aitch alpha
+bravo charlie as in like word letter order number code how much kettle please where 7 42 1,200 2026 9:30 3rd $ €
+£ $49 wh1000xm5 covid-19 usb-c 4k 5g ABC WH TV . , ? ! : - 1/2 a.m. x5 5x
+"""
+
+
+@given(st.lists(st.sampled_from(SAID.split()), max_size=8), st.sampled_from(["", "-", " ", " ", " "]))
+def test_words_that_are_passed_over_begin_nothing_that_a_grammar_reads(words: list[str], glue: str) -> None:
+    text = " ".join(words[:-2]) + " " + glue.join(words[-2:])
+    said = tokenize(text, date(2026, 3, 1))
+    expected, at = [], 0
+    while at < len(said.tokens):
+        readings = [reading for read in GRAMMARS if (reading := read(said, at))]
+        best = max(readings, key=lambda reading: reading.end, default=None)
+        expected += [(said.tokens[at].start, best.kind, best.value)] if best else []
+        at = best.end if best else at + 1
+    assert [(span.start, span.kind, span.value) for span in find_spans(text, date(2026, 3, 1))] == expected

@@ -22,14 +22,16 @@ RETURNS = np.array([[0.8, -0.4], [-0.8, -0.4], [0.3, -0.4]], np.float32)
 def test_what_differs_between_the_wordings_of_one_entry_counts_little() -> None:
     asked, middles = np.array([0.95, 0.2], np.float32), np.stack([OPENING.mean(axis=0), RETURNS.mean(axis=0)])
     assert asked @ middles[1] / np.linalg.norm(middles[1]) < 0.1 < asked @ middles[0] / np.linalg.norm(middles[0]) < 0.4
-    opening, returns = spread_of([OPENING, RETURNS]).cosines(asked, middles)
+    spread = spread_of([OPENING, RETURNS])
+    opening, returns = spread.seen(middles) @ spread.seen(asked)
     assert opening > 0.9
     assert returns < -0.9
 
 
 def test_without_a_spread_it_is_the_plain_cosine() -> None:
     asked, other = np.array([0.6, 0.8], np.float32), np.array([[1.0, 0.0], [0.0, 0.0]], np.float32)
-    assert spread_of([other[:1]]).cosines(asked, other) == pytest.approx([0.6, 0.0])
+    spread = spread_of([other[:1]])
+    assert spread.seen(other) @ spread.seen(asked) == pytest.approx([0.6, 0.0])
 
 
 @pytest.mark.parametrize(

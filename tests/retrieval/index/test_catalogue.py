@@ -213,3 +213,15 @@ def test_the_labels_of_products_come_once_with_the_brand(catalogue: Catalogue) -
     found = catalogue.labels()
     assert found == sorted(set(found))
     assert {"brand", "price", "stock"} <= set(found)
+
+
+def test_passages_and_documents_are_the_same_when_they_are_read_again(catalogue: Catalogue) -> None:
+    positions = catalogue.positions_of(["product:buds#price", "product:horn", "faq:back"])
+    for scores in (dict.fromkeys(positions.values(), 0.5), dict.fromkeys(reversed(positions.values()), 1.0)):
+        found = catalogue.passages(scores)
+        assert [(passage.id, passage.score) for passage in found] == [
+            (passage_id, scores[at]) for at in scores for passage_id, position in positions.items() if position == at
+        ]
+    assert catalogue.passage_ids(list(positions.values())) == list(positions)
+    wanted = ["product:horn", "product:none", "product:buds", "product:horn"]
+    assert catalogue.documents_of(wanted) == catalogue.documents_of(wanted) == [HORN, BUDS]
