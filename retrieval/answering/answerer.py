@@ -27,7 +27,8 @@ from retrieval.properties.sums import sum_of
 from retrieval.properties.verdicts import asks_yes_or_no
 from retrieval.question import Answer, Question
 from retrieval.questions.question_parts import joined, parts_of
-from retrieval.questions.question_reading import QuestionReader, Reading, places_named
+from retrieval.questions.question_reading import ANY_KIND, QuestionReader, Reading, places_named
+from retrieval.reviews.judgements import judged_in
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
 from retrieval.selection.picking import ranked
@@ -39,12 +40,11 @@ _PARTICULAR = frozenset({"when", "where", "who"})  # words of a question that as
 _TOLD = word_set("i i'm i've i'd my me mine we our he she they it was had did can could will")  # of more than a wish
 _STARS = frozenset({"star"})
 _ONE = frozenset({"the", "this", "that"})
-_ANY_KIND = frozenset({"place", "item", "product", "thing", "article", "store", "venue", "model"})
 
 
 def _says_kind_of(product: Document, reading: Reading) -> bool:
     """Whether a question speaks of the one thing of the kind that `product` is: `the hotel`."""
-    kinds = _ANY_KIND | {stem(word) for text in (product.title, product.category) for word in tokens_of(text)}
+    kinds = ANY_KIND | {stem(word) for text in (product.title, product.category) for word in tokens_of(text)}
     pairs = zip(reading.tokens, reading.tokens[1:], strict=False)
     return any(first in _ONE and after not in STOP_WORDS and stem(after) in kinds for first, after in pairs)
 
@@ -224,6 +224,9 @@ class Answerer:
         if asks_for_opinions(reading.rest_text) and not self._asks_for_stars(reading, product):
             return self._speak.opinions(reading, product)
         chosen, entry = self._speak.fact(reading, product), self._entry(reading, product)
+        judged = self._speak.judged(reading, product, chosen)
+        if judged and not (entry and self._is_of_judgement(reading, entry)):
+            return judged
         if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
         if said := self._speak.said(reading, product, chosen):
@@ -232,6 +235,11 @@ class Answerer:
         if chosen and (chosen.score >= self._options.clear_fact_score or is_asked):
             return self._speak.state(product, chosen, reading)
         return self._speak.without_fact(reading, product)
+
+    def _is_of_judgement(self, reading: Reading, entry: FoundEntry) -> bool:
+        """Whether an entry surely answers, and its question has the words by which a thing is judged."""
+        asked, said = judged_in(reading.rest), judged_in(tokens_of(entry.passage.title))
+        return entry.sureness >= self._options.clear_entry_score and set(asked) <= set(said)
 
     def _asks_for_stars(self, reading: Reading, product: Document) -> bool:
         """Whether the question is about the stars that a record states, of a hotel say, and not about reviews."""
@@ -277,6 +285,8 @@ class Answerer:
         if asks_for_opinions(reading.normal):
             return True
         chosen = self._speak.fact(reading, context)
+        if not reading.compares and self._speak.judged(reading, context, chosen):
+            return True
         if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
             return reading.points_back and entry.sureness < self._options.clear_entry_score
         if reading.points_back:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from retrieval.answering.opinion_answers import OpinionAnswers, is_just
 from retrieval.answering.phrasing import (
     differences,
     first_sentences,
@@ -27,17 +28,7 @@ from retrieval.properties.verdicts import asks_yes_or_no, verdict
 from retrieval.question import Answer
 from retrieval.questions.question_parts import joined
 from retrieval.questions.question_reading import QuestionReader, Reading, without_brand
-from retrieval.reviews.opinions import (
-    Opinion,
-    aspect_of,
-    both_sides,
-    counts_by_leaning,
-    counts_by_rating,
-    in_quotes,
-    opinion_in,
-    opinions_of,
-    quoted,
-)
+from retrieval.reviews.opinions import in_quotes, opinion_in
 from retrieval.reviews.statements import Statement, Statements
 from retrieval.search.retriever import HybridRetriever
 from retrieval.selection.picking import amount_of
@@ -63,6 +54,7 @@ class ProductAnswers:
         self._chooser = FactChooser(retriever.rarity)
         self._meanings = LabelMeanings(retriever.embed_all)
         self._statements = Statements(retriever)
+        self._opinions = OpinionAnswers(retriever, self._statements, options)
 
     def fact(self, reading: Reading, product: Document) -> ChosenFact | None:
         """What is most likely asked of `product`, when it is likely enough."""
@@ -203,28 +195,17 @@ class ProductAnswers:
             return self.state(product, ChosenFact(stars, stars.label, 0.7))
         if not reviews:
             return self._answer(f"There are no reviews of the {product.title} yet.", (), product, 0.6)
-        aspect = aspect_of(without_brand(reading.rest, product))
-        said = self._about_aspect(aspect, reviews) if aspect else opinions_of(reviews, set())
-        if aspect and not said:
-            text = f"No review of the {product.title} says anything about that."
-            return self._answer(f"{text} {counts_by_rating(product.title, reviews)}", (), product, 0.5)
-        if aspect:
-            counts = counts_by_leaning(product.title, len(reviews), said)
-        else:
-            counts = counts_by_rating(product.title, reviews)
-        chosen = both_sides(said, self._options.max_quoted_reviews)
-        if reading.asks_for_complaints:
-            chosen = [each for each in said if each.leaning < 0][: self._options.max_quoted_reviews] or chosen
-        text = f"{counts} {quoted(chosen)}"
-        return self._answer(text, tuple(each.review_id for each in chosen), product, 0.8)
+        return self._opinions.about(reading, product, reviews)
 
-    def _about_aspect(self, aspect: Sequence[str], reviews: Sequence[Document]) -> list[Opinion]:
-        """What reviews say that have a word of `aspect`, and those that are near to it in meaning."""
-        said = {each.review_id: each for each in opinions_of(reviews, set(map(stem, aspect)))}
-        for statement in self._statements.of_reviews(reviews, self._retriever.embed(" ".join(aspect))):
-            if statement.review and statement.nearness >= self._options.min_review_score:
-                said.setdefault(statement.source_id, opinion_in(statement.review, statement.text))
-        return list(said.values())
+    def judged(self, reading: Reading, product: Document, chosen: ChosenFact | None) -> Answer | None:
+        """What reviews say to a question about how good or how much a thing is; None where none of them says it.
+
+        What the record surely states of it goes before: the wifi is free, and two reviews say that it is slow.
+        """
+        judged = self._opinions.judged(reading, product, chosen)
+        if judged and chosen and chosen.score >= SURE_FACT_SCORE and is_just(chosen):
+            return joined([self.state(product, chosen), judged])
+        return judged
 
     def said(self, reading: Reading, product: Document, chosen: ChosenFact | None) -> Answer | None:
         """A sentence of the description, a note or a review that answers where no property surely does."""

@@ -31,6 +31,8 @@ _COMPARED = re.compile(r"^(?:more|most|less|least|best)$|(?:er|est)$")
 _AFTER_YES = re.compile(r"^.*(?= (?:is|are) (?:it|this|that)\b)")  # what stands before the question itself
 _DETERMINERS = word_set("a an the this that your")
 _OF_NO_NAME = word_set("a an this that any some your their its another which what")  # before a word that is no name
+ANY_KIND = word_set("place item product thing article store venue model")
+"""Words for anything that a catalogue has."""
 IN_FULL = 0.99  # score of a mention that has the whole name
 
 
@@ -147,7 +149,7 @@ class QuestionReader:
         whole = self._spelling.rejoined(tokens)
         if whole != tokens and not any(mention.score >= IN_FULL for mention in self._names.find(tokens)):
             text, tokens = " ".join(whole), whole
-        found = [each for each in self._names.find(tokens) if not self._is_any_word(each, tokens)]
+        found = [each for each in self._names.find(tokens) if not self._is_any_word(each, tokens, spoken_of)]
         mentions = tuple(self._short_names.narrowed(found, tokens))
         if not mentions and not self._names.finds_other_number(tokens):
             mentions = tuple(self._short_names.find(tokens, _stems_of(spoken_of)))
@@ -159,9 +161,14 @@ class QuestionReader:
         other = self._read(" ".join(spelled), spelled, mentions, named)
         return other if self._surest(other) > self._surest(reading) else reading
 
-    def _is_any_word(self, mention: Mention, tokens: Sequence[str]) -> bool:
-        """Whether a name of one word is just a word here: `that place`, and `able` where a thing is called Fable."""
+    def _is_any_word(self, mention: Mention, tokens: Sequence[str], spoken_of: Document | None) -> bool:
+        """Whether a name of one word is just a word here: `that place`, and `able` where a thing is called Fable.
+
+        While something is spoken of, `the place` is that.
+        """
         start = mention.start
+        if spoken_of and all(token in ANY_KIND or token in _DETERMINERS for token in tokens[start : mention.end]):
+            return True
         is_alone = mention.end - start == 1
         is_misspelt = not self._names.is_in_a_name(tokens[start])
         is_any = is_misspelt or (start > 0 and tokens[start - 1] in _OF_NO_NAME)

@@ -1,3 +1,3 @@
 """What is said of a product in sentences, by its reviews and by its description, and whether that is praise."""
 
-__all__ = ["opinions", "statements"]
+__all__ = ["judgements", "opinions", "statements"]
