@@ -88,6 +88,7 @@ audit: ## look the pinned packages up among the known holes (needs the network)
 bench: train index ## print latency, start-up time, memory and right answers on this machine
 	$(BIN)/python -m benchmarks.turns
 	$(BIN)/python -m benchmarks.answers
+	$(BIN)/heedful test --stories data/assistant/tests/conversations --least-right 0
 
 bench-retrieval: $(INSTALLED) ## matching, ranking, placing in a taxonomy, and search in up to a million passages, on the lists in ../shared/bench
 	$(BIN)/python -m pip install --quiet --group bench

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dialogue.runtime.conversations import Conversations
     from dialogue.runtime.rasa_nlu import RasaInterpreter, RasaTrainer
     from dialogue.runtime.rasa_runtime import RasaRuntime
+    from dialogue.stories.tested_assistant import TestedAssistant
     from nlu.data.examples import Listing, NluData
     from nlu.encoder.sentence_encoder import MiniLMEncoder
     from nlu.joint.trainer import JointTrainer
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from retrieval.search.retriever import HybridRetriever
     from server.protocol.input_audio import NewSegmenter
     from server.telemetry.meter import Meter
+    from server.trials.speaker import Speaker
+    from server.trials.trial import Trial
     from server.turns.hot_reload import LiveRecognizer, LiveUnderstanding
     from server.turns.pipeline import Assistant
     from server.turns.speech import Synthesizer
@@ -98,6 +101,57 @@ def load_placer(settings: Settings, taxonomy: Path) -> "TaxonomyPlacer":
     from retrieval.catalogs.taxonomy import TaxonomyPlacer, read_taxonomy
 
     return TaxonomyPlacer(read_taxonomy(taxonomy), load_encoder(settings), settings.taxonomy)
+
+
+def load_hearing(settings: Settings) -> "Callable[[Samples], str]":
+    """Make what hears a recording as a session does: its utterances, one after the other."""
+    from asr.longform import ThoroughRecognizer, transcribe
+
+    recognizer, new_segmenter = ThoroughRecognizer(load_recognizer(settings)), segmenter_factory()
+    options = settings.segmenter
+
+    def hear(samples: "Samples") -> str:
+        heard = transcribe([samples], recognizer, new_segmenter(options), options)
+        return " ".join(text for _, transcript in heard if (text := transcript.text.strip()))
+
+    return hear
+
+
+def load_speaker(trial: "Trial") -> "Speaker":
+    """Make what says the lines of a test, in the noise that the trial asks for."""
+    from asr.audio.audio_files import read_audio
+    from server.trials.kitchen_noise import kitchen_noise
+    from server.trials.speaker import Speaker
+    from server.trials.trial import KITCHEN
+
+    noise = None
+    if trial.noise is not None:
+        noise = kitchen_noise() if trial.noise == KITCHEN else read_audio(Path(trial.noise))
+    return Speaker(load_synthesizer(), noise, trial.snr_db)
+
+
+@contextmanager
+def open_tested(settings: Settings, trial: "Trial") -> "Iterator[tuple[TestedAssistant, TestedAssistant | None]]":
+    """Open the assistant that a trial asks for; with one that is tested by voice, the same that reads text."""
+    from dialogue.stories.tested_assistant import TypedAssistant
+    from server.trials.remote_assistant import RemoteAssistant
+    from server.trials.spoken_assistant import SpokenAssistant
+
+    speaker = load_speaker(trial) if trial.by_voice else None
+    with ExitStack() as stack:
+        if trial.server is not None:
+            typed: TestedAssistant = stack.enter_context(RemoteAssistant(trial.server, trial.api_key))
+            if speaker is None:
+                yield typed, None
+            else:
+                yield stack.enter_context(RemoteAssistant(trial.server, trial.api_key, speaker)), typed
+            return
+        understanding = stack.enter_context(open_understanding(settings))
+        typed = TypedAssistant(understanding)
+        if speaker is None:
+            yield typed, None
+        else:
+            yield SpokenAssistant(understanding, speaker, load_hearing(settings)), typed
 
 
 @contextmanager

@@ -130,6 +130,7 @@ WALLS = {
         "server.wire",
     },
     "server.client": {"server.wire"},
+    "server.trials": {"server.client", "server.turns", "server.wire"},
 }
 """The other rooms of its package that each room may import."""
 
@@ -142,7 +143,7 @@ AT_HOME = {
     "faiss": {"retrieval.index.vectors"},
     "hibari": {"server.turns.speech"},
     "jiwer": {"asr.evaluation"},
-    "matplotlib": {"server.cli"},
+    "matplotlib": {"server.cli", "server.trials.story_picture"},
     "onnxruntime": {"asr.segmentation.vad"},
     "prometheus_client": {"server.telemetry.prometheus_meter"},
     "pyarrow": {"retrieval.ingestion.formats.parquet"},

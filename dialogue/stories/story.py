@@ -1,7 +1,7 @@
 """A conversation as a test: what is said, and what has to follow."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,7 +12,8 @@ from nlu.interpretation import Entity
 class Said:
     """The user says a text; `intent` None: it may be understood in any way. `entities` must be among those found.
 
-    `recording` is a file in which it is said, for a test by voice. `in_order`: what `Ran`, `Says` and `SaysNot` ask for
+    In a test by voice `recording` is a file in which it is said, and `spoken` how it is spoken where that is not as it
+    is written. `in_order`: what `Ran`, `Says` and `SaysNot` ask for
     follows in their order.
     """
 
@@ -20,6 +21,7 @@ class Said:
     intent: str | None = None
     entities: tuple[Entity, ...] = ()
     recording: Path | None = None
+    spoken: str | None = None
     in_order: bool = False
 
 
@@ -123,3 +125,10 @@ class Story:
             said, first, checks = step, index, []
         if said is not None or checks:
             yield Turn(said, tuple(checks), first)
+
+    def as_spoken(self) -> "Story":
+        """Return the story with the words that are said aloud in the place of those that are typed."""
+        spoken = (
+            replace(step, text=step.spoken) if isinstance(step, Said) and step.spoken else step for step in self.steps
+        )
+        return replace(self, steps=tuple(spoken))

@@ -106,21 +106,21 @@ class _StoryFile:
             raise ProjectError(f"{place}: the step {dict(described)} cannot be checked: use user, bot, utter or action")
 
     def _said(self, described: Mapping[str, Any], place: str) -> Said:
-        written, in_order = str(described["user"]).strip(), bool(described.get("assertion_order_enabled"))
-        recording = self._recording(described.get("metadata"), place)
-        if "intent" not in described:
-            return Said(written, recording=recording, in_order=in_order)
-        text, entities = parse_markup(written)
-        return Said(text, str(described["intent"]), entities, recording, in_order)
+        written, metadata = str(described["user"]).strip(), described.get("metadata")
+        known = {} if metadata is None else self._named(self._metadata, metadata, f"{place}: the metadata")
+        text, entities = parse_markup(written) if "intent" in described else (written, ())
+        return Said(
+            text,
+            str(described["intent"]) if "intent" in described else None,
+            entities,
+            self._recording(known["audio"], place) if "audio" in known else None,
+            str(known["spoken"]) if "spoken" in known else None,
+            bool(described.get("assertion_order_enabled")),
+        )
 
-    def _recording(self, name: object, place: str) -> Path | None:
-        """Return the recording that a step's metadata name, as a path from the folder of the file."""
-        if name is None:
-            return None
-        audio = self._named(self._metadata, name, f"{place}: the metadata").get("audio")
-        if audio is None:
-            return None
-        recording = (self._file.parent / str(audio)).resolve()
+    def _recording(self, name: object, place: str) -> Path:
+        """Return a recording, as a path from the folder of the file."""
+        recording = (self._file.parent / str(name)).resolve()
         if not recording.is_file():
             raise ProjectError(f"{place}: there is no recording {recording}")
         return recording

@@ -18,7 +18,8 @@ def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     turns = sum(len(outcome.turns) for outcome in outcomes)
     stages = Counter(failure.stage for _, failure in failures)
     by_stage = "".join(f", {stages[stage]} by {stage}" for stage in STAGES if stages[stage])
-    yield f"{len(outcomes)} stories, {failed} failed; {turns} turns, {len(failures)} failed{by_stage}"
+    right = f"{share_right(outcomes):.1%} right"
+    yield f"{len(outcomes)} stories, {failed} failed; {turns} turns, {right}, {len(failures)} failed{by_stage}"
     if unseen := sum(turn.unseen for outcome in outcomes for turn in outcome.turns):
         yield f"{unseen} checks of slots were left out: they are not seen from outside"
 

@@ -1,5 +1,6 @@
 """Holds the conversation of a test to its end, and finds the checks that fail and the stage that failed at each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.reply import Reply
@@ -64,6 +65,19 @@ def run_story(story: Story, assistant: TestedAssistant, conversation_id: str, re
         return Outcome(story, tuple(_held(turn, assistant, conversation_id, responses) for turn in story.turns()))
     finally:
         assistant.end(conversation_id)
+
+
+def hold_all(
+    stories: Sequence[Story], assistant: TestedAssistant, as_text: TestedAssistant | None, responses: Responses
+) -> list[Outcome]:
+    """Hold each story; with `as_text`, what fails by voice is held as text, too, to see whether hearing failed."""
+    outcomes = []
+    for number, story in enumerate(stories):
+        outcome = run_story(story, assistant, f"test-{number}", responses)
+        if as_text is not None and outcome.failure:
+            outcome = blame_hearing(outcome, run_story(story.as_spoken(), as_text, f"test-{number}-as-text", responses))
+        outcomes.append(outcome)
+    return outcomes
 
 
 def blame_hearing(spoken: Outcome, typed: Outcome) -> Outcome:

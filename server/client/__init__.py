@@ -1,3 +1,3 @@
 """A client of the server: for the command line, the demo and the benchmarks."""
 
-__all__ = ["demo", "reloading", "talk", "wav_files"]
+__all__ = ["demo", "realtime_client", "reloading", "talk", "wav_files"]

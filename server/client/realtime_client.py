@@ -20,6 +20,7 @@ _CHUNK_BYTES = 24_000 * 2 * CHUNK_MS // 1000
 _SILENCE = bytes(_CHUNK_BYTES)
 SILENCE_AFTER_MS = 300  # by then voice activity has seen the recording's end
 MAX_TRAILING_SILENCE_MS = 15_000
+SILENCE_STEP_MS = 1000  # sent at a time where time is that of the audio
 
 
 class ClientError(Exception):
@@ -56,6 +57,10 @@ class Turn:
         return None if self.first_audio_seconds is None else self.first_audio_seconds - self.speech_end_seconds
 
 
+class NoSpeechError(ClientError):
+    """No speech was found in a recording."""
+
+
 Listener: TypeAlias = Callable[[float, dict[str, Any]], None]
 
 
@@ -73,6 +78,8 @@ class RealtimeClient:
         self._sent_ms = 0  # all audio of this session: the server counts time in it
         self._turn_start_ms = 0
         self._busy = False  # somebody is speaking or a reply is being made
+        self._speaking = False  # of the two, speaking
+        self._updates = 0  # of the session, that the server has not come to yet
 
     async def start(self, speaks: bool) -> None:
         """Wait for the session and say whether replies are wanted as sound or as text.
@@ -86,7 +93,7 @@ class RealtimeClient:
         detection = created["session"]["audio"]["input"]["turn_detection"] or {}
         self._silence_ms = detection.get("silence_duration_ms", self._silence_ms)
         modalities = ["audio"] if speaks else ["text"]
-        await self._send({"type": "session.update", "session": {"type": "realtime", "output_modalities": modalities}})
+        await self._update(output_modalities=modalities)
 
     async def ask(self, text: str) -> Turn:
         """Take one typed turn. Raises ClientError when it fails or the server goes."""
@@ -120,9 +127,40 @@ class RealtimeClient:
                 speaking.cancel()
         return turn
 
+    async def talk_at_once(self, samples: Samples, rate_hz: int) -> Turn:
+        """Send a recording (float32 [n] mono) as fast as the server takes it, and as much silence as ends it.
+
+        The server counts time in audio, so that it hears the same as of a microphone. Raises NoSpeechError when no
+        speech is found in it, ClientError when a turn fails or the server goes.
+        """
+        self._turn_start_ms = self._sent_ms
+        self._busy = self._speaking = False
+        started = time.perf_counter()
+        turn = Turn()
+        with _error_when_gone():
+            await self._send_audio(encode_audio(samples, rate_hz, "audio/pcm"))
+            for _ in range(MAX_TRAILING_SILENCE_MS // SILENCE_STEP_MS):
+                await self._send_audio(_SILENCE * (SILENCE_STEP_MS // CHUNK_MS))
+                await self._mark(turn, started)
+                if not self._speaking:
+                    break
+            if not (turn.status or self._busy):
+                raise NoSpeechError("no speech was found in the recording")
+            await self._listen(turn, started, lambda: bool(turn.status) and not self._busy)
+        return turn
+
+    async def _mark(self, turn: Turn, started: float) -> None:
+        """Wait until all that was sent is heard: an update without a change is answered after it."""
+        await self._update()
+        await self._listen(turn, started, lambda: not self._updates)
+
+    async def _update(self, **changed: object) -> None:
+        self._updates += 1
+        await self._send({"type": "session.update", "session": {"type": "realtime", **changed}})
+
     def _all_answered(self, turn: Turn, end_ms: int) -> bool:
         if not turn.status and not self._busy and self._sent_ms >= end_ms + MAX_TRAILING_SILENCE_MS:
-            raise ClientError("no speech was found in the recording")
+            raise NoSpeechError("no speech was found in the recording")
         return bool(turn.status) and not self._busy and self._sent_ms >= end_ms + SILENCE_AFTER_MS
 
     async def _stream(self, pcm: bytes, started: float) -> None:
@@ -131,6 +169,11 @@ class RealtimeClient:
         for number, chunk in enumerate(chunks, 1):
             # A chunk can be sent once it has been "spoken".
             await asyncio.sleep(started + number * CHUNK_MS / 1000 - time.perf_counter())
+            await self._send_audio(chunk)
+
+    async def _send_audio(self, pcm: bytes) -> None:
+        for start in range(0, len(pcm), _CHUNK_BYTES):
+            chunk = pcm[start : start + _CHUNK_BYTES]
             await self._send({"type": "input_audio_buffer.append", "audio": base64.b64encode(chunk).decode()})
             self._sent_ms += len(chunk) * CHUNK_MS // _CHUNK_BYTES
 
@@ -148,9 +191,14 @@ class RealtimeClient:
 
     def _note(self, turn: Turn, seconds: float, event: dict[str, Any]) -> None:
         match event["type"]:
-            case "input_audio_buffer.speech_started" | "response.created":
+            case "session.updated":
+                self._updates -= 1
+            case "input_audio_buffer.speech_started":
+                self._busy = self._speaking = True
+            case "response.created":
                 self._busy = True
             case "input_audio_buffer.speech_stopped":
+                self._speaking = False
                 turn.speech_end_seconds = (event["audio_end_ms"] - self._silence_ms - self._turn_start_ms) / 1000
             case "conversation.item.input_audio_transcription.completed":
                 turn.transcript = f"{turn.transcript} {event['transcript']}".strip()

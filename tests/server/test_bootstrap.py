@@ -3,9 +3,11 @@
 import pytest
 
 from dialogue.errors import ModelError
-from server.bootstrap import open_understanding, segmenter_factory
+from server.bootstrap import open_tested, open_understanding, segmenter_factory
 from server.defaults import turn_taking
 from server.settings import Settings, load_settings
+from server.trials.remote_assistant import RemoteAssistant
+from server.trials.trial import KITCHEN, Trial
 from server.wire.session_config import ServerVad
 
 
@@ -24,3 +26,13 @@ def test_a_sessions_segmenter_has_what_the_protocol_sets_and_the_rest_from_the_s
 def test_an_assistant_that_is_not_trained_is_refused() -> None:
     with pytest.raises(ModelError, match="/nowhere"), open_understanding(settings("paths.build=/nowhere")):
         pass
+
+
+def test_a_trial_with_a_server_has_one_that_reads_text_only_beside_one_by_voice() -> None:
+    url = "ws://127.0.0.1:9/v1/realtime"
+    with open_tested(settings(), Trial(server=url)) as (assistant, as_text):
+        assert isinstance(assistant, RemoteAssistant)
+        assert as_text is None
+    with open_tested(settings(), Trial(server=url, by_voice=True, noise=KITCHEN)) as (assistant, as_text):
+        assert isinstance(assistant, RemoteAssistant)
+        assert isinstance(as_text, RemoteAssistant)

@@ -26,3 +26,11 @@ def test_the_turns_have_their_checks_and_where_they_stand() -> None:
 
 def test_a_story_without_steps_has_no_turns() -> None:
     assert not list(Story("a", Path("a.yml"), ()).turns())
+
+
+def test_as_spoken_the_words_are_those_that_are_said_aloud() -> None:
+    story = Story("a", Path("a.yml"), (Said("hw mch", "ask", spoken="how much"), Does("action_tell"), Said("bye")))
+    typed, does, bye = story.as_spoken().steps
+    assert isinstance(typed, Said)
+    assert (typed.text, typed.intent) == ("how much", "ask")
+    assert (does, bye) == (Does("action_tell"), Said("bye"))

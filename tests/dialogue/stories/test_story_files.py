@@ -108,7 +108,7 @@ fixtures:
   - named: {name: Ann}
 metadata:
   - clip: {audio: clips/hello.wav}
-  - phone: {channel: phone}
+  - phone: {channel: phone, spoken: "good bye"}
 test_cases:
   - test_case: both
     fixtures: [premium, named]
@@ -129,4 +129,8 @@ def test_fixtures_metadata_and_assertions_are_read(tmp_path: Path) -> None:
     (story,) = read_stories(written(tmp_path, "rich.yml", RICH))
     assert story.slots == {"level": "gold", "points": 5, "name": "Ann"}
     recording = tmp_path / "clips" / "hello.wav"
-    assert story.steps == (Said("hello", recording=recording, in_order=True), Says(pattern="gold"), Said("bye"))
+    assert story.steps == (
+        Said("hello", recording=recording, in_order=True),
+        Says(pattern="gold"),
+        Said("bye", spoken="good bye"),
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.stories.story import Does, Holds, HoldsNot, Replies, Said, Step, Story, Utters
-from dialogue.stories.story_runs import Outcome, blame_hearing, run_story
+from dialogue.stories.story_runs import Outcome, blame_hearing, hold_all, run_story
 from dialogue.stories.tested_assistant import Taken, TypedAssistant
 from dialogue.stories.turn_checks import ACTION, HEARING, KNOWLEDGE, POLICY, UNDERSTANDING
 from nlu.interpretation import Entity
@@ -101,3 +101,15 @@ def test_hearing_is_blamed_where_the_same_passes_as_text() -> None:
     failures = [turn.failure for turn in blame_hearing(spoken, typed).turns]
     assert [failed and failed.stage for failed in failures] == [HEARING, KNOWLEDGE, HEARING]
     assert str(failures[0]).startswith("hearing failed at 'price', heard as 'prize': expected 'It costs 5.'")
+
+
+def test_what_fails_by_voice_is_held_as_text_with_the_words_that_are_said() -> None:
+    misheard = Story("a", Path("a.yml"), (Said("prce", spoken="price"), Replies("It costs 5.")))
+    fine = Story("b", Path("b.yml"), (Said("hello"), Replies("Hello, Ann.")))
+    table = TableAssistant()
+    outcomes = hold_all([misheard, fine], MishearingAssistant(table), TypedAssistant(table), RESPONSES)
+    assert [outcome.failure and outcome.failure.stage for outcome in outcomes] == [HEARING, None]
+    assert table.forgotten == ["test-0", "test-0-as-text", "test-1"]
+    (typed, _) = hold_all([misheard, fine], TypedAssistant(table), None, RESPONSES)
+    assert typed.failure is not None
+    assert typed.failure.stage == UNDERSTANDING

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from server.client.narration import narrate, summarize
-from server.client.realtime_client import ClientError, open_session
+from server.client.realtime_client import ClientError, NoSpeechError, open_session
 from server.options import ServerOptions
 from tests.fakes import FailingUnderstanding, loud, silence
 from tests.server.conftest import serving
@@ -52,6 +52,30 @@ async def test_every_utterance_of_a_recording_is_answered() -> None:
     assert turn.transcript.count("milliseconds") == 2
     assert "turn 1" in turn.reply
     assert "turn 2" in turn.reply
+
+
+async def test_a_recording_sent_at_once_is_heard_as_at_the_pace_of_speech() -> None:
+    async with serving() as (_, address), open_session(f"ws://{address}/v1/realtime", speaks=False) as client:
+        turns = [await client.talk_at_once(loud(seconds), 24_000) for seconds in (0.4, 30.0)]
+    assert [int(turn.transcript.split()[0]) for turn in turns] == [
+        pytest.approx(400, abs=500),
+        pytest.approx(28_000, abs=3000),
+    ]
+    assert "turn 1" in turns[0].reply
+    assert turns[1].done_seconds < 30
+
+
+async def test_several_utterances_sent_at_once_are_all_answered() -> None:
+    async with serving() as (_, address), open_session(f"ws://{address}/v1/realtime") as client:
+        turn = await client.talk_at_once(np.concatenate([loud(0.4), silence(0.9), loud(0.4)]), 24_000)
+    assert turn.transcript.count("milliseconds") == 2
+
+
+async def test_without_speech_the_next_recording_is_heard_all_the_same() -> None:
+    async with serving() as (_, address), open_session(f"ws://{address}/v1/realtime", speaks=False) as client:
+        with pytest.raises(NoSpeechError):
+            await client.talk_at_once(silence(0.5), 24_000)
+        assert "turn 1" in (await client.talk_at_once(loud(0.4), 24_000)).reply
 
 
 async def test_a_long_session_is_no_recording_without_speech(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ CASES = """test_cases:
 @pytest.mark.usefixtures("built")
 def test_the_demos_own_conversations_pass() -> None:
     done = heedful("test", "--stories", "data/assistant/tests/test_stories.yml", folder=ROOT)
-    assert (done.returncode, done.stdout) == (0, "5 stories, 0 failed; 12 turns, 0 failed\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "5 stories, 0 failed; 12 turns, 100.0% right, 0 failed\n"), done.stderr
 
 
 @pytest.mark.heavy
@@ -47,6 +47,26 @@ def test_a_failure_is_printed_written_and_fails_the_command(tmp_path: Path) -> N
     assert good["passed"]
     assert (bad["failure"]["stage"], bad["failure"]["expected"]) == ("policy", "utter_goodbye")
     assert ElementTree.parse(report).getroot().get("failures") == "1"
+
+
+@pytest.mark.heavy
+@pytest.mark.usefixtures("built")
+def test_by_voice_what_is_heard_is_told_and_the_picture_is_drawn(tmp_path: Path) -> None:
+    cases, picture = tmp_path / "cases.yml", tmp_path / "stories.png"
+    cases.write_text(CASES, encoding="utf-8")
+    asked = ("--voice", "--noise", "kitchen-like", "--snr", "20", "--picture", str(picture), "--least-right", "0.5")
+    done = heedful("test", "--stories", str(cases), "--json", *asked, folder=ROOT)
+    assert done.returncode == 0, done.stderr
+    good, bad = json.loads(done.stdout)
+    assert good["turns"][0]["heard"].strip(".,!").lower() == "hello"
+    assert (good["passed"], bad["failure"]["stage"]) == (True, "policy")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_noise_without_voice_is_wrong_usage(tmp_path: Path) -> None:
+    done = heedful_here("test", "--noise", "kitchen-like", folder=tmp_path)
+    assert done.returncode == 2
+    assert "add --voice" in done.stderr
 
 
 def test_a_project_without_test_conversations_is_named(tmp_path: Path) -> None:
