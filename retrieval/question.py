@@ -1,8 +1,12 @@
 """What is asked, and what is answered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from retrieval.filtering import Filter
+
+PRODUCT_ID = "product:"
+"""How the id of a passage of a product begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +15,9 @@ class Question:
 
     `told` is the slug of the fact that was told last, which "and the Pulse Buds Pro?" asks for again. `said_before` is
     what was said of the products that are looked for: a search takes from it what `text` leaves open. `last_reply` is
-    what was replied last, so that the same refusal is not said twice in a row.
+    what was replied last, so that the same refusal is not said twice in a row. `search` has the turns that the search
+    so far consists of, the oldest first, and `without` the ids of things that are not to be offered again: where it
+    has any, others are asked for.
     """
 
     text: str
@@ -19,6 +25,8 @@ class Question:
     told: str | None = None
     said_before: Filter | None = None
     last_reply: str = ""
+    search: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Answer:
     says that nothing fits.
 
     `product_id` and `product_name` are set when the answer is about one product. `confidence` runs from 0
-    to 1.
+    to 1. `search` has the turns of the search whose products it offers; it is empty when it offers none.
     """
 
     text: str
@@ -35,9 +43,15 @@ class Answer:
     product_id: str | None
     product_name: str | None
     confidence: float
+    search: tuple[str, ...] = ()
 
     @property
     def told(self) -> str | None:
         """The slug of the last fact of a product that it tells; None when it tells none."""
-        slugs = [source.partition("#")[2] for source in self.source_ids if source.startswith("product:")]
+        slugs = [source.partition("#")[2] for source in self.source_ids if source.startswith(PRODUCT_ID)]
         return slugs[-1] or None if slugs else None
+
+
+def products_of(source_ids: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the products that are cited, each once, in their order."""
+    return tuple(dict.fromkeys(each.partition("#")[0] for each in source_ids if each.startswith(PRODUCT_ID)))

@@ -1,8 +1,7 @@
 """The actions that reach into Heedful: any Rasa project may list them in its domain."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
@@ -10,14 +9,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from dialogue.answer_manners import NO_ANSWER_RESPONSE, AnswerManner
-from dialogue.discourse.pointing import pointed_at
+from dialogue.discourse.keeping import DISCOURSE, discourse_of
+from dialogue.discourse.resolving import resolve
 from retrieval.filtering import Filter
 from retrieval.language.money import money_of
-from retrieval.question import Answer, Question
-
-PRODUCT = "product:"
-REPLIES_REMEMBERED = 12
-"""How far back a list may lie that "the second one" points into."""
+from retrieval.question import Answer, Question, products_of
 
 
 class QuestionAnswerer(Protocol):
@@ -50,23 +46,21 @@ class AnswerAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Say the answer, or that there is none; return the slots to set."""
-        slots = tracker.slots
-        text, product_id = _as_meant(tracker), slots.get("product_id")
-        pointed = pointed_at(text, _listed_last(tracker), product_id and _full_id(product_id))
-        if pointed is not None:
-            text, product_id = pointed.text, pointed.thing
-        question = Question(text, product_id, slots.get("told"), wishes_of(slots), _last_reply(tracker))
-        answer = await asyncio.to_thread(self._answerer.answer, question)
+        state = discourse_of(tracker.events, tracker.slots)
+        resolved = resolve(_as_meant(tracker), state, wishes_of(tracker.slots), _last_reply(tracker))
+        answer = await asyncio.to_thread(self._answerer.answer, resolved.question)
         # Whoever names one of our products asks about it, whatever the intent was taken for; so does who points at one.
-        is_about_ours = pointed is not None or _names_product(tracker)
+        is_about_ours = resolved.is_about_ours or _names_product(tracker)
         least_confidence = 0.0 if is_about_ours else self._manner.least_confidence
         if answer is None or answer.confidence < least_confidence:
             dispatcher.utter_message(response=_no_answer_response(tracker, domain))
             return []
-        dispatcher.utter_message(text=answer.text, json_message={"source_ids": list(answer.source_ids)})
+        state = state.after(resolved.question, answer)
+        sources = {"source_ids": list(answer.source_ids)}
+        dispatcher.utter_message(text=answer.text, json_message=sources, **{DISCOURSE: state.as_dict()})
         told = [SlotSet("told", answer.told)] if "told" in tracker.slots else []
         if answer.product_id is None:
-            several = len(_products_of(answer.source_ids)) > 1
+            several = len(products_of(answer.source_ids)) > 1
             # After a list, nothing by itself is spoken of any more.
             return [*told, SlotSet("product_id", None), SlotSet("product", None)] if several else told
         return [*told, SlotSet("product_id", answer.product_id), SlotSet("product", answer.product_name)]
@@ -107,26 +101,6 @@ def _as_meant(tracker: Tracker) -> str:
         if entity.get("entity") == "product" and info.get("heard") == text[start:end]:
             text = text[:start] + str(entity["value"]) + text[end:]
     return text
-
-
-def _full_id(product_id: str) -> str:
-    return product_id if product_id.startswith(PRODUCT) else f"{PRODUCT}{product_id}"
-
-
-def _products_of(source_ids: Iterable[str]) -> list[str]:
-    """The products that are cited, each once, in their order."""
-    return list(dict.fromkeys(each.partition("#")[0] for each in source_ids if each.startswith(PRODUCT)))
-
-
-def _listed_last(tracker: Tracker) -> list[str]:
-    """The products of the last reply that cited several, of the last replies."""
-    said = (event for event in reversed(tracker.events) if event.get("event") == "bot")
-    for event in islice(said, REPLIES_REMEMBERED):
-        custom = (event.get("data") or {}).get("custom") or {}
-        products = _products_of(custom.get("source_ids") or ())
-        if len(products) > 1:
-            return products
-    return []
 
 
 def _last_reply(tracker: Tracker) -> str:

@@ -5,23 +5,20 @@ from dataclasses import replace
 from retrieval.answering.entries import EntryFinder, FoundEntry
 from retrieval.answering.phrasing import (
     best_sentences,
-    listing,
-    nearest_of,
-    sentence_of,
     summary_of,
-    verdict_of,
     without_verdict,
 )
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
 from retrieval.answering.refusals import MOST_KINDS, NOT_OURS, again
-from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document, Fact
+from retrieval.answering.search_answers import SearchAnswers
+from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import DESCRIPTION
 from retrieval.language.vocabulary import ShopWords, stems_of
 from retrieval.language.wording import STOP_WORDS, clean, content_words, stem, word_set
 from retrieval.options import AnswerOptions
 from retrieval.properties.choices import of_choice
-from retrieval.properties.facts import ChosenFact, fact_for
+from retrieval.properties.facts import ChosenFact
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.sums import sum_of
 from retrieval.properties.verdicts import asks_yes_or_no
@@ -31,7 +28,6 @@ from retrieval.questions.question_reading import ANY_KIND, QuestionReader, Readi
 from retrieval.reviews.judgements import judged_in
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
-from retrieval.selection.picking import ranked
 from retrieval.selection.selection import ProductSearch, ProductSelector
 
 LOOKED_AT = 12  # products whose kinds are named when nothing fits twice
@@ -72,9 +68,10 @@ class Answerer:
         self._shop_words = ShopWords(entries, catalogue.documents(CONCEPT), retriever.is_of_product)
         names = NameIndex(catalogue.rows)
         self._reader = QuestionReader(retriever, names, general)
-        self._selector = ProductSelector(catalogue, names, retriever.products_with)
         self._entries = EntryFinder(retriever, self._options)
         self._speak = ProductAnswers(retriever, self._reader, self._options)
+        selector = ProductSelector(catalogue, names, retriever.products_with)
+        self._searches = SearchAnswers(retriever, self._reader, selector, self._options)
 
     def answer(self, question: Question) -> Answer | None:
         """The answer to `question`, or None when the catalogue has nothing to do with it."""
@@ -95,6 +92,8 @@ class Answerer:
             return None
         if reckoned := self._sum(reading, context):
             return reckoned
+        if question.without and (others := self._others(reading, context, question)):
+            return others
         several = (self._in_parts(reading, context), self._enumerated(reading, context))
         if answers := list(filter(None, several)):
             return max(answers, key=lambda answer: len(answer.source_ids))
@@ -131,10 +130,20 @@ class Answerer:
         reading = self._reader.read(clean(question.text))
         if question.product_id or reading.mentions or not reading.tokens:
             return None
-        search = self._selector.read(reading.normal, reading.asked, question.said_before)
-        if search is None or search.is_exact or search.ranking or not search.products:
+        searched = self._searches.searched(reading, question)
+        if searched is None:
             return None
-        return self._listed(reading, search, 0.0)
+        search = searched.search
+        if search.is_exact or search.ranking or not search.products:
+            return None
+        return self._searches.listed(searched, 0.0)
+
+    def _others(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
+        """Others than those that were shown; None where a property is asked for: "what other colours are there"."""
+        if context and self._asks_for_property(reading, context) and reading.points_back:
+            return None
+        like = context or self._product(question.without[-1])
+        return self._searches.others(reading, question, like)
 
     def _sum(self, reading: Reading, context: Document | None) -> Answer | None:
         """What several of a product cost, or two products together, where that is asked."""
@@ -257,7 +266,8 @@ class Answerer:
         """A question that names no product: a follow-up, a search, or something about the shop."""
         entry = self._entry(reading, context)
         score = entry.nearness if entry else 0.0
-        search = self._selector.read(reading.normal, reading.asked, question.said_before)
+        searched = self._searches.searched(reading, question)
+        search = searched.search if searched else None
         if context and self._is_follow_up(reading, context, search, entry):
             return self._about(reading, context)
         if context and question.told and self._goes_on(reading, context, question.told):
@@ -265,7 +275,7 @@ class Answerer:
         is_entry = entry is not None and entry.sureness >= self._options.clear_entry_score
         if not (context or search or is_entry) and reading.points_back and self._likeness_to_concepts(reading) > score:
             return None  # "what does it cost", and nobody knows what
-        listed = self._listed(reading, search, self._options.min_search_score) if search else None
+        listed = self._searches.listed(searched, self._options.min_search_score) if searched else None
         if listed and search and (search.is_request or search.is_exact) and listed.confidence > score:
             return listed
         least = self._options.clear_entry_score if reading.asks_for_goods else self._options.min_entry_score
@@ -322,49 +332,6 @@ class Answerer:
         if entry.sureness < self._options.clear_entry_score or not asks_yes_or_no(reading.normal):
             text = without_verdict(text)  # its "Yes" may be that to another question
         return Answer(text, (entry.passage.id,), None, None, entry.sureness)
-
-    def _listed(self, reading: Reading, search: ProductSearch, least: float) -> Answer | None:
-        """The products that a search request asks for, at most a few; None when none fits at `least` so well."""
-        if not search.products and search.nearest:
-            nearest = search.nearest
-            return Answer(f"{NOT_OURS} {nearest_of(nearest)}", (nearest.id,), nearest.id, nearest.title, 0.5)
-        if not search.products:
-            return Answer(NOT_OURS, (), None, None, 1.0 if search.is_exact else 0.5)
-        order, count, confidence = list(search.products), search.count, 1.0
-        if not search.is_exact:
-            fit = self._fit(reading, search)
-            confidence = max(fit.values(), default=0.0)
-            if confidence < least:
-                return None
-            order = [p for p in fit if fit[p] >= self._options.near_best_share * confidence]
-            count = len(order)
-        if search.ranking:
-            order = ranked(order, search.ranking) or order
-            fact = fact_for(order[0], search.ranking.concept)
-            if fact and not search.is_ordered:
-                return self._best(order[0], fact, search.is_exact)
-        first = order[: self._options.max_products]
-        only = order[0] if count == 1 else None
-        return Answer(
-            listing(first, count, search.is_exact),
-            tuple(product.id for product in first),
-            only.id if only else None,
-            only.title if only else None,
-            confidence,
-        )
-
-    def _best(self, product: Document, fact: Fact, is_exact: bool) -> Answer:
-        """The product that ranks first on a property, with the fact that says so."""
-        text = f"{verdict_of(product, is_exact)} {sentence_of(product, fact)}"
-        return Answer(text, (source_of(product, fact),), product.id, product.title, 0.75)
-
-    def _fit(self, reading: Reading, search: ProductSearch) -> dict[Document, float]:
-        """How well products of a search fit the question, by their best passages; the best first."""
-        fit: dict[str, float] = {}
-        depth, only = self._options.search_depth, search.goods.only
-        for passage in self._retriever.search(reading.text, limit=depth, only=only, vector=reading.vector):
-            fit.setdefault(passage.document_id, passage.score)
-        return {product: fit[product.id] for product in search.among(sorted(fit, key=lambda each: (-fit[each], each)))}
 
     def _found(self, reading: Reading) -> Answer | None:
         """What the products say that fits a question of no known shape, if it fits well."""

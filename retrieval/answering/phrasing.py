@@ -135,6 +135,16 @@ def listing(products: Sequence[Document], total: int, is_exact: bool) -> str:
     return f"We have {total} of those: {listed}, and {total - len(products)} more."
 
 
+def more_of(products: Sequence[Document], total: int, is_exact: bool) -> str:
+    """A few more products of a search with their prices, and how many are left; takes what `listing` does."""
+    names = [_with_price(product) for product in products]
+    if not is_exact:
+        return f"The next closest we have: {list_of(names)}."
+    if total == len(products):
+        return f"We also have {list_of(names)}."
+    return f"We have {total} others: {', '.join(names)}, and {total - len(products)} more."
+
+
 def nearest_of(product: Document) -> str:
     """Names the product that comes nearest to a wish that none grants."""
     return f"The nearest is {_with_price(product)}."

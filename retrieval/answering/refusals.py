@@ -9,6 +9,7 @@ from retrieval.embedder import Vectors
 from retrieval.properties.label_meanings import LabelMeanings
 
 NOT_OURS = "We have nothing like that."
+NO_OTHERS = "There are no others like that."
 NEAREST = 2  # properties that are offered in place of one that is not known
 MOST_KNOWN = 6  # properties that are named when a refusal would be said again
 MOST_KINDS = 3  # kinds of things that are named then

@@ -84,6 +84,7 @@ class ProductSearch:
     is_ordered: bool
     goods: Goods
     tests: FactTests
+    kinds: Kinds | None = None
     nearest: Document | None = None
     """Where nothing is within the price, the thing of that kind whose price comes nearest."""
 
@@ -158,8 +159,21 @@ class ProductSelector:
             is_ordered=ranking is not None and _names_both_ends(normal, ranking.concept),
             goods=goods,
             tests=found.tests,
+            kinds=kinds,
             nearest=None if found.products or wishes else self._nearest(only, kinds),
         )
+
+    def like(self, product: Document) -> ProductSearch | None:
+        """The search for all that is of the category of `product`; None when it has none."""
+        if not product.category:
+            return None
+        kinds = Kinds((product.category,), ())
+        goods = Goods(self._catalogue, Filter(PRODUCT), kinds)
+        found = found_in(goods, (), (), None)
+        return ProductSearch(
+            found.products, found.count, is_exact=True, is_request=True, ranking=None, is_ordered=False, goods=goods,
+            tests=found.tests, kinds=kinds,
+        )  # fmt: skip
 
     def _nearest(self, only: Filter, kinds: Kinds | None) -> Document | None:
         """The cheapest of some kinds where less is offered for it, the most expensive where more is."""

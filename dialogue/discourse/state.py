@@ -1,0 +1,78 @@
+"""What a conversation remembers of itself: one immutable value, written with each answer and read in the next turn."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from retrieval.question import PRODUCT_ID, Answer, Question, products_of
+
+VERSION = 1
+MOST_SHOWN = 100
+"""Things that are remembered as shown; the oldest are forgotten first."""
+MOST_TEXTS = 6
+"""Turns of one search that are remembered; the oldest are forgotten first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discourse:
+    """What was said and shown so far, as far as a later turn may point at it.
+
+    `listed`: ids of the things of the last list, in the order in which they were said. `shown`: ids of all things that
+    were named in answers, the latest last. `focus`: id of the thing that is spoken of, `told` the slug of what was told
+    of it last. `search`: what was said of the things that are looked for, turn by turn.
+    """
+
+    listed: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    focus: str | None = None
+    told: str | None = None
+    search: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the value as JSON takes it, with its version."""
+        held = {name: value for name, value in asdict(self).items() if value}
+        return {"version": VERSION, **held}
+
+    @classmethod
+    def from_dict(cls, written: object) -> "Discourse":
+        """Read what `as_dict` wrote; anything else, and what another version wrote, is read as nothing."""
+        if not isinstance(written, Mapping) or written.get("version") != VERSION:
+            return cls()
+        return cls(
+            listed=_texts(written.get("listed")),
+            shown=_texts(written.get("shown")),
+            focus=_text(written.get("focus")),
+            told=_text(written.get("told")),
+            search=_texts(written.get("search")),
+        )
+
+    def after(self, question: Question, answer: Answer) -> "Discourse":
+        """Return what is remembered once `answer` was given to `question`."""
+        named = products_of(answer.source_ids)
+        several = len(named) > 1
+        is_of_entry = not named and bool(answer.source_ids)
+        return replace(
+            self,
+            listed=named if several else self.listed,
+            shown=_latest((*(each for each in self.shown if each not in named), *named), MOST_SHOWN),
+            focus=answer.product_id or (None if several else self.focus),
+            told=self.told if is_of_entry else answer.told,
+            search=_latest(answer.search, MOST_TEXTS) or self.search,
+        )
+
+
+def full_id(product_id: str) -> str:
+    """Return the id of a product as sources have it."""
+    return product_id if product_id.startswith(PRODUCT_ID) else f"{PRODUCT_ID}{product_id}"
+
+
+def _latest(texts: tuple[str, ...], most: int) -> tuple[str, ...]:
+    return texts[-most:]
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list | tuple) else ()
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
