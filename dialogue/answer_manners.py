@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+ANSWER_ACTION = "action_answer_question"
 NO_ANSWER_RESPONSE = "utter_no_answer"
 
 
@@ -17,7 +18,7 @@ class AnswerManner:
 
 
 MANNERS = (
-    AnswerManner("action_answer_question", least_confidence=0.0),
+    AnswerManner(ANSWER_ACTION, least_confidence=0.0),
     # For what was not understood, or seems to be none of our business: only what is likely an answer. From 0.5 nothing
     # off topic among the demo's development questions is answered.
     AnswerManner("action_answer_if_sure", least_confidence=0.5),

@@ -18,6 +18,12 @@ class Question:
     what was replied last, so that the same refusal is not said twice in a row. `search` has the turns that the search
     so far consists of, the oldest first, and `without` the ids of things that are not to be offered again: where it
     has any, others are asked for.
+
+    `among` has the ids of things that were listed. A question that names no thing of its own is about them: surely
+    where `is_among`, else where it asks which of several. `described` may choose one of them, or else of those in
+    `wider`, from which they were chosen. `entry` is the id of an entry that was quoted last, of which it asks whether
+    it holds for something. `again` is a question
+    that was asked before, which is asked of what `text` names where it names that only.
     """
 
     text: str
@@ -27,6 +33,28 @@ class Question:
     last_reply: str = ""
     search: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+    is_among: bool = False
+    wider: tuple[str, ...] = ()
+    described: "Description | None" = None
+    again: str = ""
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is said of one thing among several, `the blue one`, and the question with a pronoun in its place."""
+
+    words: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A thing that may be meant, and how it is called."""
+
+    product_id: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +63,8 @@ class Answer:
     says that nothing fits.
 
     `product_id` and `product_name` are set when the answer is about one product. `confidence` runs from 0
-    to 1. `search` has the turns of the search whose products it offers; it is empty when it offers none.
+    to 1. `search` has the turns of the search whose products it offers; it is empty when it offers none. `choices` are
+    the things between which it asks to choose. `question` is what it answers where that is not the text that was asked.
     """
 
     text: str
@@ -44,6 +73,10 @@ class Answer:
     product_name: str | None
     confidence: float
     search: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    question: str = ""
+    offers_more: bool = False
+    """Whether there are more things of the search than it names."""
 
     @property
     def told(self) -> str | None:

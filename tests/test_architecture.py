@@ -98,7 +98,7 @@ WALLS = {
     },
     "dialogue.discourse": set(),
     "dialogue.memory": set(),
-    "dialogue.patterns": set(),
+    "dialogue.patterns": {"dialogue.discourse"},
     "dialogue.project": set(),
     "dialogue.validation": {"dialogue.patterns", "dialogue.project"},
     "dialogue.training": {"dialogue.patterns", "dialogue.project", "dialogue.validation"},

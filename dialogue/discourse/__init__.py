@@ -1,3 +1,3 @@
 """What the conversation is about: what was shown and asked, and what a turn means that points back at it."""
 
-__all__ = ["keeping", "resolving"]
+__all__ = ["courtesy", "keeping", "resolving"]

@@ -1,6 +1,6 @@
 """Finds what a conversation remembers in its events: each answer carries it, so that any project has it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -15,16 +15,19 @@ EVENTS_LOOKED_AT = 400
 _FORGETTING = frozenset({"restart", "session_started", "reset_slots"})
 
 
-def discourse_of(events: Sequence[Mapping[str, Any]], slots: Mapping[str, Any]) -> Discourse:
-    """Return what is remembered; what the slots `product_id` and `told` say, where there are such, counts."""
-    state = _last_in(events)
+def discourse_of(latest_first: Iterable[Mapping[str, Any]], slots: Mapping[str, Any]) -> Discourse:
+    """Return what is remembered; what the slots `product_id` and `told` say, where there are such, counts.
+
+    `latest_first`: the events of the conversation as Rasa writes them, from the last one back.
+    """
+    state = _last_in(latest_first)
     if "product_id" in slots:
         state = replace(state, focus=slots["product_id"])
     return replace(state, told=slots["told"]) if "told" in slots else state
 
 
-def _last_in(events: Sequence[Mapping[str, Any]]) -> Discourse:
-    for event in islice(reversed(events), EVENTS_LOOKED_AT):
+def _last_in(latest_first: Iterable[Mapping[str, Any]]) -> Discourse:
+    for event in islice(latest_first, EVENTS_LOOKED_AT):
         if event.get("event") in _FORGETTING:
             break
         if event.get("event") != "bot":

@@ -17,9 +17,12 @@ MOST_TEXTS = 6
 class Discourse:
     """What was said and shown so far, as far as a later turn may point at it.
 
-    `listed`: ids of the things of the last list, in the order in which they were said. `shown`: ids of all things that
-    were named in answers, the latest last. `focus`: id of the thing that is spoken of, `told` the slug of what was told
-    of it last. `search`: what was said of the things that are looked for, turn by turn.
+    `listed`: ids of the things of the last list, in the order in which they were said; `wider`: the list that they were
+    chosen from, if they were. `shown`: ids of all things that were named in answers, the latest last. `focus`: id of
+    the thing that is spoken of, `told` the slug of what was told of it last. `search`: what was said of the things that
+    are looked for, turn by turn. `entry`: id of the rule or FAQ entry that was quoted in the last answer. `asked`: what
+    was asked last of a thing or of the rules. `offers_more`: whether the last answer left some of what it found
+    unnamed. `choices`: the things between which it asked to choose, id and name, and `open` the question that waits.
     """
 
     listed: tuple[str, ...] = ()
@@ -27,6 +30,12 @@ class Discourse:
     focus: str | None = None
     told: str | None = None
     search: tuple[str, ...] = ()
+    wider: tuple[str, ...] = ()
+    entry: str = ""
+    asked: str = ""
+    offers_more: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    open: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the value as JSON takes it, with its version."""
@@ -44,6 +53,12 @@ class Discourse:
             focus=_text(written.get("focus")),
             told=_text(written.get("told")),
             search=_texts(written.get("search")),
+            wider=_texts(written.get("wider")),
+            entry=_text(written.get("entry")) or "",
+            asked=_text(written.get("asked")) or "",
+            offers_more=written.get("offers_more") is True,
+            choices=_pairs(written.get("choices")),
+            open=_text(written.get("open")) or "",
         )
 
     def after(self, question: Question, answer: Answer) -> "Discourse":
@@ -54,11 +69,21 @@ class Discourse:
         return replace(
             self,
             listed=named if several else self.listed,
+            wider=self._wider_than(named) if several else self.wider,
+            entry=answer.source_ids[0] if is_of_entry else "",
             shown=_latest((*(each for each in self.shown if each not in named), *named), MOST_SHOWN),
             focus=answer.product_id or (None if several else self.focus),
             told=self.told if is_of_entry else answer.told,
             search=_latest(answer.search, MOST_TEXTS) or self.search,
+            asked=(answer.question or question.text) if answer.product_id or is_of_entry else self.asked,
+            offers_more=answer.offers_more,
+            choices=tuple((choice.product_id, choice.title) for choice in answer.choices),
+            open=question.text if answer.choices else "",
         )
+
+    def _wider_than(self, named: tuple[str, ...]) -> tuple[str, ...]:
+        """The list that things were chosen from; none where they are listed anew."""
+        return next((each for each in (self.listed, self.wider) if set(named) < set(each)), ())
 
 
 def full_id(product_id: str) -> str:
@@ -76,3 +101,8 @@ def _texts(values: object) -> tuple[str, ...]:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _pairs(values: object) -> tuple[tuple[str, str], ...]:
+    pairs = [_texts(value) for value in values] if isinstance(values, list | tuple) else []
+    return tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)

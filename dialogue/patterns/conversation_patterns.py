@@ -3,8 +3,11 @@
 import copy
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from dialogue.answer_manners import ANSWER_ACTION
+from dialogue.discourse.courtesy import has_content
 from dialogue.patterns.decisions import decide
 from dialogue.patterns.habit_learning import learn_habits
 from dialogue.patterns.habits import Habits
@@ -19,6 +22,7 @@ from dialogue.patterns.tracker_reading import (
     latest_turns,
     noted_at,
     open_form_of,
+    points_back,
     times_asked,
     turn_of,
 )
@@ -130,6 +134,8 @@ class ConversationPatterns(Policy):
         if message is None or not isinstance(message, UserUttered) or not message.intent_name and not message.text:
             return self._prediction(self._default_predictions(domain))
         turn = turn_of(tracker, domain, self._likeness(message.text), self._patterns)
+        if turn and not turn.form and ANSWER_ACTION in domain.action_names_or_texts:
+            turn = replace(turn, says_something=has_content(turn.said.text), points_back=points_back(tracker))
         plan = decide(turn, self._known_project(domain)) if turn else None
         return self._predicted(plan, domain, tracker)
 

@@ -1,6 +1,6 @@
 """Decides what the patterns do in a turn: a plan, or nothing, which leaves the turn to the project's own policies."""
 
-from dialogue.answer_manners import REPEAT_ACTION
+from dialogue.answer_manners import ANSWER_ACTION, REPEAT_ACTION
 from dialogue.patterns.in_form import decide_in_form
 from dialogue.patterns.meaning import pattern_of
 from dialogue.patterns.names import (
@@ -12,6 +12,8 @@ from dialogue.patterns.names import (
     DECLINED,
     DIGRESSION,
     EXAMPLES,
+    GOODBYE,
+    GREETING,
     HELP,
     LISTEN,
     NO,
@@ -19,6 +21,7 @@ from dialogue.patterns.names import (
     NOTHING_TO_CANCEL,
     OFFER,
     PERSON,
+    QUESTION,
     REPEAT,
     REPHRASE,
     SLOWER,
@@ -27,23 +30,36 @@ from dialogue.patterns.names import (
     STARTED_OVER,
     STILL_THERE,
     SUGGESTION,
+    THANKS,
     YES,
     suggestion_of,
 )
 from dialogue.patterns.project import Project
 from dialogue.patterns.turn import PERSON_OFFERED, EndedForm, Plan, Turn
 
+ANSWERS = frozenset({YES, NO, THANKS, GREETING})
+"""Patterns of turns that may say more than the pattern."""
+POINTED = ANSWERS | {GOODBYE, CANCEL, HELP, COMPLAINT, CORRECTION, NO_MATCH}
+"""Patterns for which a turn may be taken that points at what was answered."""
 GUESSES = 3
 """Of the most likely intents, those that may be suggested."""
 
 
 def decide(turn: Turn, project: Project) -> Plan | None:
     """Decide what to do with what was just said; None leaves it to the project."""
-    plan = _after_offer(turn, project) if turn.past.offer else None
+    plan = _after_offer(turn, project) if turn.past.offer else _asked_along(turn, project)
     if plan is None:
         form = turn.form
         plan = _decide_outside(turn, project) if form is None else decide_in_form(turn, form, project)
     return plan if plan is not None and plan.actions != (LISTEN,) else None
+
+
+def _asked_along(turn: Turn, project: Project) -> Plan | None:
+    """Ask the knowledge where a yes, a no or thanks says more than that, or points at what an answer named."""
+    pattern = pattern_of(turn.said, project.patterns)
+    is_asked = turn.points_back and pattern in POINTED or turn.says_something and pattern in ANSWERS
+    answering = project.first(ANSWER_ACTION) if is_asked and turn.form is None else ()
+    return Plan(QUESTION, (*answering, LISTEN)) if answering else None
 
 
 def _after_offer(turn: Turn, project: Project) -> Plan | None:

@@ -6,7 +6,7 @@ CANCEL, START_OVER, REPEAT, SLOWER, HELP = "cancel", "start_over", "repeat", "sl
 PERSON, CANNOT_ANSWER, COMPLAINT, CORRECTION = "person", "cannot_answer", "complaint", "correction"
 YES, NO, THANKS, GREETING, GOODBYE = "yes", "no", "thanks", "greeting", "goodbye"
 SILENCE, NO_MATCH, OTHER = "silence", "no_match", "other"
-DIGRESSION, SWITCH, AGAIN, SUGGESTION = "digression", "switch", "again", "suggestion"
+DIGRESSION, SWITCH, AGAIN, SUGGESTION, QUESTION = "digression", "switch", "again", "suggestion", "question"
 
 STEERING = frozenset({CANCEL, START_OVER, REPEAT, SLOWER, HELP, PERSON, CANNOT_ANSWER, COMPLAINT, CORRECTION})
 """What is said to steer the conversation; the other patterns are courtesies and short answers."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from dialogue.discourse.keeping import discourse_of
+from dialogue.discourse.resolving import resolve, takes_offer
 from dialogue.patterns.names import CANNOT_ANSWER, DEACTIVATE, NO, NO_MATCH, SUGGESTION, YES
 from dialogue.patterns.recognizer import Likeness
 from dialogue.patterns.turn import EndedForm, OpenForm, Past, Said, Turn
@@ -67,6 +69,17 @@ def latest_turns(tracker: DialogueStateTracker) -> list[_PastTurn]:
             turns[-1].events.append(event)
     turns[-1].events.reverse()
     return turns
+
+
+def points_back(tracker: DialogueStateTracker) -> bool:
+    """Return whether what was just said points at what an answer named, or takes what one offered."""
+    text = (tracker.latest_message.text if tracker.latest_message else "") or ""
+    told = (
+        {"event": event.type_name, "metadata": event.metadata, "data": getattr(event, "data", None)}
+        for event in reversed(tracker.events)
+    )
+    state = discourse_of(told, tracker.current_slot_values())
+    return takes_offer(text, state) or resolve(text, state).is_about_ours
 
 
 def is_rejected(tracker: DialogueStateTracker) -> bool:

@@ -74,12 +74,18 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn that begins: what was said, where, and after what."""
+    """A turn that begins: what was said, where, and after what.
+
+    `says_something`: whether it says what is wanted, in addition to a yes, a no or thanks. `points_back`: whether it
+    points at what an answer named, or takes what one offered.
+    """
 
     said: Said
     form: OpenForm | None = None
     ended: EndedForm | None = None
     past: Past = Past()
+    says_something: bool = False
+    points_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class AnswerAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Say the answer, or that there is none; return the slots to set."""
-        state = discourse_of(tracker.events, tracker.slots)
+        state = discourse_of(reversed(tracker.events), tracker.slots)
         resolved = resolve(_as_meant(tracker), state, wishes_of(tracker.slots), _last_reply(tracker))
         answer = await asyncio.to_thread(self._answerer.answer, resolved.question)
         # Whoever names one of our products asks about it, whatever the intent was taken for; so does who points at one.

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from retrieval.answering.entries import EntryFinder, FoundEntry
+from retrieval.answering.list_answers import ListAnswers, granting, which_of
 from retrieval.answering.phrasing import (
     best_sentences,
     summary_of,
@@ -70,11 +71,22 @@ class Answerer:
         self._reader = QuestionReader(retriever, names, general)
         self._entries = EntryFinder(retriever, self._options)
         self._speak = ProductAnswers(retriever, self._reader, self._options)
+        self._lists = ListAnswers(self._speak)
         selector = ProductSelector(catalogue, names, retriever.products_with)
         self._searches = SearchAnswers(retriever, self._reader, selector, self._options)
 
     def answer(self, question: Question) -> Answer | None:
         """The answer to `question`, or None when the catalogue has nothing to do with it."""
+        listed = [product for product in map(self._product, question.among) if product]
+        if question.described:
+            chosen = granting(listed, question.described.words)
+            if not chosen:
+                listed = [product for product in map(self._product, question.wider) if product]
+                chosen = granting(listed, question.described.words)
+            if 1 < len(chosen) < len(listed):
+                return which_of(chosen)
+            if len(chosen) == 1:
+                question = replace(question, text=question.described.text, product_id=chosen[0].id, among=())
         answer = self._answer(question)
         if answer and answer.text == question.last_reply and not answer.source_ids:
             return replace(answer, text=again(self._product(answer.product_id), self._kinds()))
@@ -92,6 +104,12 @@ class Answerer:
             return None
         if reckoned := self._sum(reading, context):
             return reckoned
+        if question.entry and (held := self._held(reading, question.entry)):
+            return held
+        if again := self._again(reading, context, question):
+            return replace(again, question=question.again)
+        if len(question.among) > 1 and (told := self._among(reading, context, question)):
+            return told
         if question.without and (others := self._others(reading, context, question)):
             return others
         several = (self._in_parts(reading, context), self._enumerated(reading, context))
@@ -137,6 +155,41 @@ class Answerer:
         if search.is_exact or search.ranking or not search.products:
             return None
         return self._searches.listed(searched, 0.0)
+
+    def _held(self, reading: Reading, entry_id: str) -> Answer | None:
+        """What an entry that was quoted says of something else: "does that go for the tablet?"."""
+        document_id, _, slug = entry_id.partition("#")
+        entry = next(iter(self._catalogue.documents_of([document_id])), None)
+        section = entry.fact(slug) if entry else None
+        if entry is None:
+            return None
+        meant = self._meant(reading, None)
+        stems = reading.stems | stems_of(f"{meant.title} {meant.category}" if meant else "")
+        return Answer(best_sentences(section.text if section else entry.text, stems), (entry_id,), None, None, 0.7)
+
+    def _again(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
+        """The answer to the question asked before, of the thing that is only named now: "and the mini?"."""
+        product = self._meant(reading, context)
+        if not question.again or product is None or (product == context and not reading.points_at_one):
+            return None
+        if not wanted_of(reading, product) <= _AGAIN:
+            return None
+        if question.told and product.fact(question.told):
+            return self._speak.property(product, question.told)
+        return self._about(self._reader.read(clean(question.again), product), product)
+
+    def _among(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
+        """The answer to a question about what was listed; None for one about another thing, or any of its kind."""
+        if reading.mentions or not (question.is_among or reading.ranking or context is None):
+            return None
+        searched = None if question.is_among else self._searches.searched(reading, question)
+        if searched and searched.search.kinds:
+            return None
+        is_sure = question.is_among or reading.ranking
+        entry = None if is_sure else self._entry(reading)
+        if entry and entry.sureness >= self._options.clear_entry_score:
+            return None
+        return self._lists.about(reading, [product for product in map(self._product, question.among) if product])
 
     def _others(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """Others than those that were shown; None where a property is asked for: "what other colours are there"."""

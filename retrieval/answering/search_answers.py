@@ -105,6 +105,7 @@ class SearchAnswers:
             only.id if only else None,
             only.title if only else None,
             confidence,
+            offers_more=count > len(first),
         )
 
     def _best(self, product: Document, ranking: Asked, search: ProductSearch) -> Answer | None:

@@ -9,7 +9,7 @@ SAID = {"event": "bot", "text": "Hello.", "metadata": {}}
 
 
 def test_the_last_answer_has_it() -> None:
-    assert discourse_of([ANSWER, {"event": "user", "text": "thanks"}, SAID], {}) == STATE
+    assert discourse_of([SAID, {"event": "user", "text": "thanks"}, ANSWER], {}) == STATE
     assert discourse_of([SAID], {}) == Discourse()
 
 
@@ -23,9 +23,9 @@ def test_what_the_slots_say_counts() -> None:
 
 def test_a_list_of_the_project_s_own_counts() -> None:
     own = {"event": "bot", "text": "Two.", "data": {"custom": {"source_ids": ["product:a#price", "product:c"]}}}
-    assert discourse_of([ANSWER, own], {}).listed == ("product:a", "product:c")
+    assert discourse_of([own, ANSWER], {}).listed == ("product:a", "product:c")
 
 
 def test_a_new_beginning_forgets() -> None:
     for event in ("restart", "session_started", "reset_slots"):
-        assert discourse_of([ANSWER, {"event": event}], {}) == Discourse()
+        assert discourse_of([{"event": event}, ANSWER], {}) == Discourse()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogue.discourse.state import MOST_SHOWN, Discourse
-from retrieval.question import Answer, Question
+from retrieval.question import Answer, Choice, Question
 
 IDS = st.sampled_from([f"product:{number}" for number in range(8)])
 SOURCES = IDS | IDS.map(lambda each: f"{each}#price") | st.just("faq:delivery")
@@ -21,7 +21,20 @@ ANSWERS = st.builds(
     st.floats(0, 1),
     TEXTS,
 )
-STATES = st.builds(Discourse, TEXTS, TEXTS, st.none() | st.text(min_size=1), st.none() | st.text(min_size=1), TEXTS)
+STATES = st.builds(
+    Discourse,
+    listed=TEXTS,
+    shown=TEXTS,
+    focus=st.none() | st.text(min_size=1),
+    told=st.none() | st.text(min_size=1),
+    search=TEXTS,
+    wider=TEXTS,
+    entry=st.text(),
+    asked=st.text(),
+    offers_more=st.booleans(),
+    choices=st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple),
+    open=st.text(),
+)
 
 
 @given(STATES)
@@ -51,12 +64,34 @@ def test_whatever_is_answered_all_that_was_named_counts_as_shown(state: Discours
 def test_a_list_takes_the_focus_and_an_entry_takes_nothing() -> None:
     listed = Answer("Two.", ("product:a", "product:b"), None, None, 1.0, ("vacuums",))
     after = Discourse(focus="product:c", told="price").after(Question("vacuums"), listed)
-    assert after == Discourse(("product:a", "product:b"), ("product:a", "product:b"), None, None, ("vacuums",))
+    assert (after.listed, after.shown, after.focus, after.told) == (listed.source_ids, listed.source_ids, None, None)
     about = Answer("3 kg.", ("product:b#weight",), "b", "B", 1.0)
     after = after.after(Question("how heavy is the second one"), about)
     assert (after.focus, after.told, after.listed) == ("b", "weight", ("product:a", "product:b"))
     rule = Answer("In three days.", ("faq:delivery",), None, None, 1.0)
-    assert after.after(Question("when"), rule) == after
+    quoted = after.after(Question("when"), rule)
+    assert (quoted.focus, quoted.told, quoted.listed) == (after.focus, after.told, after.listed)
+    assert (quoted.entry, quoted.asked) == ("faq:delivery", "when")
+    assert quoted.after(Question("how heavy"), about).entry == ""
+
+
+def test_what_was_chosen_from_a_list_leaves_it_at_hand() -> None:
+    ids = ("product:a", "product:b", "product:c")
+    state = Discourse().after(Question("kettles"), Answer("Three.", ids, None, None, 1.0))
+    assert (state.listed, state.wider) == (ids, ())
+    state = state.after(
+        Question("which float"), Answer("Two.", (f"{ids[0]}#floats", f"{ids[2]}#floats"), None, None, 1)
+    )
+    assert (state.listed, state.wider) == ((ids[0], ids[2]), ids)
+    state = state.after(Question("pots"), Answer("Two.", ("product:x", "product:y"), None, None, 1.0))
+    assert state.wider == ()
+
+
+def test_what_it_asked_back_waits_for_one_answer() -> None:
+    asking = Answer("A or B?", (), None, None, 0.8, choices=(Choice("product:a", "A"), Choice("product:b", "B")))
+    state = Discourse().after(Question("how heavy is it"), asking)
+    assert (state.choices, state.open) == ((("product:a", "A"), ("product:b", "B")), "how heavy is it")
+    assert state.after(Question("x"), Answer("3 kg.", ("product:b#weight",), "b", "B", 1.0)).choices == ()
 
 
 def test_the_search_goes_on_until_there_is_another() -> None:

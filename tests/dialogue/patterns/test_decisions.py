@@ -2,6 +2,7 @@
 
 import pytest
 
+from dialogue.answer_manners import ANSWER_ACTION
 from dialogue.patterns.decisions import decide
 from dialogue.patterns.habits import Habits
 from dialogue.patterns.names import LISTEN, patterns_by_intent
@@ -49,6 +50,26 @@ def test_what_the_project_knows_is_left_to_it() -> None:
     assert decide(Turn(Said("how much", "price", 0.99)), PROJECT) is None
     own = Project(Habits(known=("stop",)), PROJECT.actions, PATTERNS)
     assert decide(Turn(Said("stop", "stop", 0.99)), own) is None
+
+
+@pytest.mark.parametrize("intent", ["thank", "deny", "affirm", "greet"])
+def test_small_talk_that_says_more_is_a_question(intent: str) -> None:
+    knowing = Project(
+        Habits(answers={intent: ("utter_x",)}, known=(intent,)), PROJECT.actions | {ANSWER_ACTION}, PATTERNS
+    )
+    said = Said("thanks, and the blue one?", intent, 0.99)
+    assert actions(Turn(said, says_something=True), knowing) == (ANSWER_ACTION, LISTEN)
+    assert decide(Turn(said), knowing) is None
+    assert decide(Turn(said, says_something=True), PROJECT) is None
+    assert ANSWER_ACTION not in actions(Turn(said, OpenForm("order"), says_something=True), knowing)
+
+
+def test_what_points_at_an_answer_is_a_question_whatever_it_sounds_like() -> None:
+    knowing = Project(Habits(), PROJECT.actions | {ANSWER_ACTION}, PATTERNS)
+    for pattern in ("cancel", "help", "complaint"):
+        assert actions(Turn(read(pattern), points_back=True), knowing) == (ANSWER_ACTION, LISTEN)
+        assert ANSWER_ACTION not in actions(Turn(read(pattern), says_something=True), knowing)
+    assert ANSWER_ACTION not in actions(Turn(read("person"), points_back=True), knowing)
 
 
 def test_a_hand_over_is_signalled_whoever_says_it() -> None:
