@@ -19,10 +19,10 @@ class Question:
     so far consists of, the oldest first, and `without` the ids of things that are not to be offered again: where it
     has any, others are asked for.
 
-    `among` has the ids of things that were listed. A question that names no thing of its own is about them: surely
-    where `is_among`, else where it asks which of several. `described` may choose one of them, or else of those in
+    `among` has the ids of things that were listed last. A question that names no thing of its own is about them: surely
+    where `is_among`, and perhaps where `may_be_among`. `described` may choose one of them, or else of those in
     `wider`, from which they were chosen. `entry` is the id of an entry that was quoted last, of which it asks whether
-    it holds for something. `again` is a question
+    it holds for something. `compared` asks for more or less of something than was shown. `again` is a question
     that was asked before, which is asked of what `text` names where it names that only.
     """
 
@@ -35,10 +35,12 @@ class Question:
     without: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
     is_among: bool = False
+    may_be_among: bool = False
     wider: tuple[str, ...] = ()
     described: "Description | None" = None
     again: str = ""
     entry: str = ""
+    compared: "Comparison | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ class Description:
 
     words: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A text that ranks things by what is to be other than it was, and whether the other end of it is wanted."""
+
+    text: str
+    is_opposite: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from dialogue.discourse.comparing import compared_in
 from dialogue.discourse.courtesy import corrects, has_content, without_lead
 from dialogue.discourse.listing import described_in, is_about_list, may_be_about_list
 from dialogue.discourse.others import says_what, without_others
@@ -21,6 +22,11 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 _ASKING = word_set("do does is are have has show what which how where when who can could i you we want need find")
+_FREES = re.compile(
+    r"\b(?:don't|do not|doesn't|does not|not) (?:really )?(?:care|mind|matter|fussy|important)\b|\bno preference\b|"
+    r"\b(?:any|either|whatever) (?:\w+ )?(?:is|are|will be|would be|works) (?:fine|ok|okay|good|alright)\b",
+    re.IGNORECASE,
+)
 MOST_NAMING = 4  # words that name something and ask for nothing else
 _YES = re.compile(
     r"^\W*(?:(?:oh|ok|okay|well|yes|yeah|yep|yup|sure|please|of course|go on|go ahead|certainly|definitely|"
@@ -45,7 +51,9 @@ def takes_offer(text: str, state: Discourse) -> bool:
 
 def resolve(text: str, state: Discourse, said_before: Filter | None = None, last_reply: str = "") -> Resolved:
     """Return what `text` asks after all that `state` remembers."""
-    question = Question(text, state.focus, state.told, said_before, last_reply, search=state.search)
+    question = Question(
+        text, state.focus, state.told, said_before, last_reply, state.search, among=state.listed, wider=state.wider
+    )
     if chosen := _chosen(text, state):
         return Resolved(replace(question, text=state.open, product_id=chosen), True)
     if state.offers_more and _YES.search(text):
@@ -55,6 +63,9 @@ def resolve(text: str, state: Discourse, said_before: Filter | None = None, last
     if pointed := pointed_at(said, state.listed, state.focus and full_id(state.focus)):
         again = state.asked if not has_content(_POINTS.sub("", pointed.text)) else ""
         return Resolved(replace(question, text=pointed.text, product_id=pointed.thing, again=again), True)
+    compared = compared_in(said)
+    if compared and (state.listed or state.focus) and not is_about_list(said, is_spoken_of=True):
+        return Resolved(replace(question, compared=compared), True)
     rest = without_others(said)
     if rest is not None and state.shown:
         return Resolved(_for_others(question, rest, state), True)
@@ -80,17 +91,21 @@ def _again(text: str, said: str, state: Discourse) -> str:
 def _among_listed(question: Question, state: Discourse) -> Resolved:
     """The question about what was listed, where it may be about that."""
     if len(state.listed) < 2:
-        return Resolved(question, False)
+        return Resolved(question, _frees(question.text, state))
     described = described_in(question.text)
     surely = is_about_list(question.text, state.focus is not None)
-    if not (described or surely or may_be_about_list(question.text)):
-        return Resolved(question, False)
     again = question.again
     if described and not has_content(_POINTS.sub("", described[1])):
         again = state.asked
     chosen = Description(*described) if described else None
-    among = replace(question, among=state.listed, is_among=surely, wider=state.wider, described=chosen, again=again)
-    return Resolved(among, surely or described is not None)
+    may_be = may_be_about_list(question.text)
+    among = replace(question, is_among=surely, may_be_among=may_be, described=chosen, again=again)
+    return Resolved(among, surely or described is not None or _frees(question.text, state))
+
+
+def _frees(text: str, state: Discourse) -> bool:
+    """Whether a turn takes a wish of the search back: "any area is fine"."""
+    return bool(state.search) and _FREES.search(text) is not None
 
 
 def _for_others(question: Question, rest: str, state: Discourse) -> Question:

@@ -11,6 +11,7 @@ from retrieval.answering.phrasing import (
 )
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
 from retrieval.answering.refusals import MOST_KINDS, NOT_OURS, again
+from retrieval.answering.relative import better_than, with_values
 from retrieval.answering.search_answers import SearchAnswers
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document
 from retrieval.index.name_index import NameIndex, tokens_of
@@ -23,7 +24,7 @@ from retrieval.properties.facts import ChosenFact
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.sums import sum_of
 from retrieval.properties.verdicts import asks_yes_or_no
-from retrieval.question import Answer, Question
+from retrieval.question import Answer, Comparison, Question
 from retrieval.questions.question_parts import joined, parts_of
 from retrieval.questions.question_reading import ANY_KIND, QuestionReader, Reading, places_named
 from retrieval.reviews.judgements import judged_in
@@ -87,10 +88,29 @@ class Answerer:
                 return which_of(chosen)
             if len(chosen) == 1:
                 question = replace(question, text=question.described.text, product_id=chosen[0].id, among=())
-        answer = self._answer(question)
+        answer = self._answer(self._spelled_out(question, listed))
         if answer and answer.text == question.last_reply and not answer.source_ids:
             return replace(answer, text=again(self._product(answer.product_id), self._kinds()))
         return answer
+
+    def _spelled_out(self, question: Question, listed: list[Document]) -> Question:
+        """The question with what it says of the things shown spelled out: `something cheaper`, `not that brand`."""
+        context = self._product(question.product_id)
+        shown = [context] if context else listed
+        if not shown:
+            return question
+        if question.compared and (wish := self._better(question.compared, shown)):
+            kind = "" if question.search else shown[0].category.split(" > ")[-1].lower()
+            return replace(question, text=f"{kind or 'any'} {wish}", product_id=None, among=())
+        text = with_values(question.text, shown[0])
+        return replace(question, text=text, product_id=None) if text != question.text else question
+
+    def _better(self, compared: Comparison, shown: list[Document]) -> str | None:
+        """What is wished in the place of `shown`; None where nothing ranks so, or nothing is known of them."""
+        ranking = self._reader.read(compared.text).ranking
+        if ranking is None:
+            return None
+        return better_than(shown, ranking, -ranking.ranking if compared.is_opposite else ranking.ranking)
 
     def _kinds(self) -> list[str]:
         """A few kinds of things that the catalogue has."""
@@ -180,7 +200,9 @@ class Answerer:
 
     def _among(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """The answer to a question about what was listed; None for one about another thing, or any of its kind."""
-        if reading.mentions or not (question.is_among or reading.ranking or context is None):
+        if reading.mentions or not (question.is_among or question.may_be_among):
+            return None
+        if not (question.is_among or reading.ranking or context is None):
             return None
         searched = None if question.is_among else self._searches.searched(reading, question)
         if searched and searched.search.kinds:

@@ -40,10 +40,12 @@ def test_what_was_listed_is_asked_about() -> None:
     question = resolve("which of them is the lightest", LISTED).question
     assert (question.among, question.is_among) == (LISTED.listed, True)
     question = resolve("which floats then", LISTED).question
-    assert (question.among, question.is_among) == (LISTED.listed, False)
+    assert (question.among, question.is_among, question.may_be_among) == (LISTED.listed, False, True)
     described = resolve("how heavy is the blue one", LISTED).question.described
     assert described == Description("blue", "how heavy is it")
-    assert resolve("how heavy is it", LISTED).question.among == ()
+    plain = resolve("how heavy is it", LISTED).question
+    assert not plain.is_among
+    assert not plain.may_be_among
 
 
 @pytest.mark.parametrize("text", ["and the mini?", "no, I mean the mini", "what about the mini", "sorry, the mini"])
