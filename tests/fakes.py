@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 import numpy as np
 
@@ -94,6 +95,15 @@ class EchoUnderstanding:
 
     def hold(self) -> AbstractContextManager["EchoUnderstanding"]:
         return nullcontext(self)
+
+
+class ChoosingUnderstanding(EchoUnderstanding):
+    """Gives a picture and two buttons with each reply."""
+
+    def respond(self, conversation_id: str, interpretation: Interpretation, offer: ToolOffer = NO_TOOLS) -> Reply:
+        buttons = [{"title": "Great", "payload": "/great"}, {"title": "Sad", "payload": "/sad"}]
+        reply = super().respond(conversation_id, interpretation, offer)
+        return replace(reply, messages=({"buttons": buttons}, {"image": "data:image/gif;base64,R0lGODlhAQABAAAAACw="}))
 
 
 class FailingUnderstanding(EchoUnderstanding):

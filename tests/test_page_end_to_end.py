@@ -18,7 +18,7 @@ from retrieval.passage import Passage
 from server.options import ServerOptions
 from server.transport.app import App
 from tests.browser import OTHER_HOST, Cable, chromium, needs_chromium
-from tests.fakes import EchoUnderstanding, GatedUnderstanding, silence
+from tests.fakes import ChoosingUnderstanding, EchoUnderstanding, GatedUnderstanding, silence
 from tests.server.conftest import serving
 
 pytestmark = needs_chromium
@@ -276,6 +276,16 @@ async def test_a_screen_reader_hears_who_speaks_and_whole_sentences_once(browser
     assert "listitem" in tree
     assert "You:" in tree
     assert "Heedful:" in tree
+
+
+async def test_buttons_and_pictures_of_a_reply_are_shown_until_the_next(browser: Browser) -> None:
+    async with serving(ChoosingUnderstanding()) as (_, address), page_of(browser, address) as page:
+        await say(page, "hello")
+        await expect(page.get_by_role("img", name="Picture of the reply")).to_be_visible()
+        await page.get_by_role("button", name="Sad").click()
+        await expect(page.locator(".turn.user .words").last).to_have_text("Sad")
+        await expect(page.locator(".turn.assistant .words").last).to_have_text("You said /sad. That was turn 2.")
+        await expect(page.get_by_role("button", name="Great")).to_have_count(1)
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make clients")

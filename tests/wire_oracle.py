@@ -27,7 +27,7 @@ _READ_ONLY = {
 }
 """What the service adds to the settings; the types of both events are those of a request, which lacks it."""
 
-_OWN = {"session.created.session.heedful"}
+_OWN = {"session.created.session.heedful", "response.done.response.heedful"}
 """What this server adds: how a client can go on with the conversation. Stock clients pass it by."""
 
 

@@ -53,18 +53,34 @@ def reply_of(messages: Iterable[Mapping[str, Any]], actions: Iterable[str], call
     """Return a turn's channel messages, actions and calls as a Reply; ids come from `custom: {source_ids: [...]}`."""
     texts: list[str] = []
     source_ids: dict[str, None] = {}
+    rich: list[dict[str, Any]] = []
     for message in messages:
         if message.get("text"):
             texts.append(str(message["text"]))
         custom = message.get("custom")
         if isinstance(custom, Mapping):
             source_ids.update(dict.fromkeys(sound_source_ids(custom.get("source_ids"))))
+        if carried := _carried(message):
+            rich.append(carried)
     return Reply(
         texts=tuple(texts),
         source_ids=tuple(source_ids),
         actions=tuple(action for action in actions if action != LISTEN),
         calls=tuple(calls),
+        messages=tuple(rich),
     )
+
+
+def _carried(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a message carries, without the ids of sources; empty where that is a text alone."""
+    carried = {key: message[key] for key in ("text", "buttons", "image", "attachment", "custom") if message.get(key)}
+    if "buttons" in carried:
+        carried["buttons"] = [dict(button) for button in carried["buttons"] if button.get("title")]
+    custom = carried.get("custom")
+    if isinstance(custom, Mapping):
+        carried["custom"] = {key: value for key, value in custom.items() if key != "source_ids"}
+    carried = {key: value for key, value in carried.items() if value}
+    return carried if carried.keys() - {"text"} else {}
 
 
 def sound_source_ids(values: object) -> list[str]:

@@ -35,6 +35,7 @@ class Turn:
     reply: str = ""
     audio: bytes = b""
     metadata: dict[str, str] = field(default_factory=dict)
+    messages: list[dict[str, Any]] = field(default_factory=list)
     status: str = ""
     speech_end_seconds: float = 0.0
     first_audio_seconds: float | None = None
@@ -219,6 +220,7 @@ class RealtimeClient:
         self._busy = details.get("reason") == "turn_detected"  # whoever interrupted is still speaking
         turn.status, turn.done_seconds = response["status"], seconds
         turn.metadata = response["metadata"] or turn.metadata
+        turn.messages += response.get("heedful", {}).get("messages", [])
 
     async def _send(self, event: dict[str, Any]) -> None:
         await self._connection.send(json.dumps(event))

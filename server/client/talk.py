@@ -1,6 +1,7 @@
 """What `heedful talk` and `heedful chat` do: spoken and typed turns with a running server, seen at a terminal."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,11 +44,28 @@ def _report(turn: Turn, say: Print) -> None:
 
 
 async def chat(url: str, api_key: str, say: Print) -> None:
-    """Type with the server until an empty line or the end of the input."""
+    """Type with the server until an empty line or the end of the input; a number chooses one of its buttons."""
+    buttons: list[dict[str, Any]] = []
     async with open_session(url, api_key, speaks=False) as client:
         while text := (await asyncio.to_thread(_read_line)).strip():
-            turn = await client.ask(text)
+            turn = await client.ask(_chosen(text, buttons))
             say(turn.reply + (f"  [{' '.join(turn.sources)}]" if turn.sources else ""))
+            for message in turn.messages:
+                for place in filter(None, (message.get("image"), message.get("attachment"))):
+                    say(f"  {place}")
+                if custom := message.get("custom"):
+                    say(f"  {json.dumps(custom)}")
+            buttons = [button for message in turn.messages for button in message.get("buttons", ())]
+            for number, button in enumerate(buttons, 1):
+                say(f"  {number}  {button.get('title')}")
+
+
+def _chosen(text: str, buttons: list[dict[str, Any]]) -> str:
+    """What is said for the button of that number, or the text itself."""
+    if text.isdecimal() and 0 < int(text) <= len(buttons):
+        button = buttons[int(text) - 1]
+        return str(button.get("payload") or button.get("title"))
+    return text
 
 
 def _read_line() -> str:

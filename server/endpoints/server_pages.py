@@ -14,10 +14,10 @@ from server.turns.fair_line import Urgency
 
 WEB = Path(__file__).with_name("web")
 OWNER = "heedful"
-# The page runs no code and shows no style but its own, asks nobody else for anything, and stands in no frame.
+# The page runs no code and shows no style but its own, and stands in no frame. Pictures are those of replies.
 PAGE_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

@@ -1,7 +1,8 @@
 """The responses of one session that are not done yet, by their ids. To a response that is done nothing happens."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from server.options import LimitOptions
 from server.protocol.conversation import Conversation
@@ -87,10 +88,13 @@ class ActiveResponses:
         items = self._answered_by(response) if response else []
         return sum(part.recognition_ms for item in items for part in item.parts)
 
-    def understand(self, response_id: str, metadata: dict[str, str]) -> None:
-        """Keep the metadata of the turn for the end of the response, however it ends."""
+    def understand(
+        self, response_id: str, metadata: dict[str, str], messages: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Keep the metadata and the messages of the turn for the end of the response, however it ends."""
         if response := self._responses.get(response_id):
             response.metadata = metadata
+            response.messages = tuple(messages)
 
     def say(self, response_id: str, text: str) -> list[ServerEvent]:
         """Say the next words; the first ones open the assistant's message."""

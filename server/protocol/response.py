@@ -6,6 +6,7 @@ part, deltas, then the same closed from the inside out.
 
 import base64
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -88,6 +89,7 @@ class Response:
     output: list[Item] = field(default_factory=list)
     previous_item_id: str | None = None
     metadata: dict[str, str] | None = None  # of the turn, once it is understood
+    messages: tuple[Mapping[str, Any], ...] = ()  # of the reply, those that carry more than a text
     _is_open: bool = field(init=False, default=False)  # the message
 
     def created(self) -> ServerEvent:
@@ -167,6 +169,8 @@ class Response:
         total = usage(self.input_text, self.item.text)
         metadata = ending.metadata or self.metadata or self.options.metadata
         response = self._wire(ending.status, ending.details, total, metadata)
+        if self.messages:
+            response["heedful"] = {"messages": list(self.messages)}
         return [*events, {"type": "response.done", "response": response}]
 
     def _close_item(self, status: Literal["completed", "incomplete"]) -> list[ServerEvent]:

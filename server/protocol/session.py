@@ -5,7 +5,7 @@ pipeline made. All return what follows: events to send and work to start or stop
 read. What the user says live is in `hearing`, what is answered in `answering`.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -246,9 +246,14 @@ class Session:
         """Return how long it took to recognise what this response answers."""
         return self._state.active.recognition_ms(response_id)
 
-    def understood(self, response_id: str, metadata: dict[str, str]) -> None:
-        """Take what was understood, which is shown at the end of the response even if it is cut short."""
-        self._state.active.understand(response_id, metadata)
+    def understood(
+        self, response_id: str, metadata: dict[str, str], messages: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Take what was understood, which is shown at the end of the response even if it is cut short.
+
+        `messages` are those of the reply that carry more than a text.
+        """
+        self._state.active.understand(response_id, metadata, messages)
 
     def say(self, response_id: str, text: str) -> list[Output]:
         """Say the response's next words; the first ones open its message."""

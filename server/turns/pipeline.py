@@ -31,7 +31,7 @@ from server.turns.hearing import hearing, urgency_of
 from server.turns.history import tell
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
-from server.turns.spoken_form import spoken_form
+from server.turns.spoken_form import spoken_form, with_choices
 from server.turns.worker import SessionLane, Worker
 from server.wire.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, decode_audio, encode_audio
 from server.wire.messages import ErrorCode, ProtocolError
@@ -323,7 +323,7 @@ class TurnRunner:
         interpretation, reply = await self._reply(work, place, text, timings)
         if offer.required and not (work.tool_outputs or reply.calls):
             raise _nothing_called(offer)
-        if work.options.in_conversation and reply.text:
+        if work.options.in_conversation and (reply.text or reply.messages):
             self._last_reply = reply
         await self._deliver(work, place, interpretation, reply, timings)
 
@@ -379,7 +379,7 @@ class TurnRunner:
         self, work: Respond, place: Place, interpretation: Interpretation, reply: Reply, timings: dict[str, float]
     ) -> None:
         metadata = turn_metadata(work.options.metadata, interpretation, reply, timings)
-        self.session.understood(work.response_id, metadata)
+        self.session.understood(work.response_id, metadata, reply.messages)
         await self._say(work, place, reply, timings)
         self._watch.took(timings)
         if reply.calls:
@@ -390,7 +390,8 @@ class TurnRunner:
     async def _say(self, work: Respond, place: Place, reply: Reply, timings: dict[str, float]) -> None:
         plays_until = self.now()
         later = self._lane.place(max(place.urgency, Urgency.TYPED))
-        for index, sentence in enumerate(sentences(reply.text)):
+        text = with_choices(reply) if work.options.speaks else reply.text
+        for index, sentence in enumerate(sentences(text)):
             self.carry_out(self.session.say(work.response_id, f" {sentence}" if index else sentence))
             if not work.options.speaks:
                 continue

@@ -9,14 +9,14 @@ const STATES = {
   listening: "Listening", ready: "Ready",
 };
 
-const transcript = new Transcript($("turns"), announce, openSource);
+const transcript = new Transcript($("turns"), announce, openSource, choose);
 const playback = new Playback(showState);
 const connection = new Connection(receive, connectionChanged);
 let link = { name: "connecting" };
 let microphone = null;
 let hearing = false;  // somebody speaks
 let responding = false;  // whether a response is under way
-let unanswered = [];  // what was typed, until its response is done: {id, text, asked, kept: the server has it}
+let unanswered = [];  // what was typed, until its response is done: {id, text, shown, asked, kept: the server has it}
 let replays = 0;  // items that the server is about to send again
 let sound = false;
 const silenced = new Set();  // items of which nothing more is played
@@ -85,7 +85,7 @@ const handlers = {
     const { resumed, items } = event.session.heedful;
     replays = resumed ? items : 0;
     for (const message of unanswered) message.kept = false;
-    if (!resumed) { transcript.clear(); for (const { id, text } of unanswered) transcript.write(id, "user", text); }
+    if (!resumed) { transcript.clear(); for (const { id, shown } of unanswered) transcript.write(id, "user", shown); }
     if (!replays) askNext();
   },
   "conversation.item.done": ({ item }) => {
@@ -115,7 +115,10 @@ const handlers = {
     responding = false;
     unanswered = unanswered.filter(message => !message.asked);
     const message = done.output.find(item => item.type === "message");
+    const rich = done.heedful?.messages ?? [];
     if (done.status === "failed") notice(`No reply: ${done.status_details.error.message}`);
+    if (!message && rich.length) transcript.write(done.id, "assistant", "");
+    transcript.enrich(message?.id ?? done.id, rich);
     if (message) {
       transcript.finish(message.id);
       transcript.explain(message.id, done.metadata ?? {});
@@ -146,12 +149,17 @@ function showKept(item) {
 
 // -- what the user does
 
-function send(text) {
+function choose(title, payload) {
+  send(payload, title);
+}
+
+// What is sent may be shown by another name, as a button's.
+function send(text, shown = text) {
   notice("");
   stopSpeech();
   const id = `item_${crypto.getRandomValues(new Uint32Array(4)).join("")}`.slice(0, 32);
-  transcript.write(id, "user", text);
-  unanswered.push({ id, text, asked: false });
+  transcript.write(id, "user", shown);
+  unanswered.push({ id, text, shown, asked: false });
   askNext();
   showState();
 }

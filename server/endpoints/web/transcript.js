@@ -11,11 +11,13 @@ function element(name, className, text = "") {
 export class Transcript {
   #turns = new Map();  // by the id of their item
 
-  // `announce(text)` reaches screen readers; `openSource(id, button)` shows what a source says.
-  constructor(list, announce, openSource) {
+  // `announce(text)` reaches screen readers; `openSource(id, button)` shows what a source says; `choose(title, payload)`
+  // is called for a button of a reply.
+  constructor(list, announce, openSource, choose) {
     this.list = list;
     this.announce = announce;
     this.openSource = openSource;
+    this.choose = choose;
   }
 
   get empty() {
@@ -72,6 +74,19 @@ export class Transcript {
     this.#turns.get(id)?.words.after(element("p", "note", text));
   }
 
+  // The pictures and buttons of a reply; the buttons go with the next turn.
+  enrich(id, messages) {
+    for (const old of this.list.querySelectorAll(".choices")) old.remove();
+    const shown = this.#turns.get(id);
+    if (!shown) return;
+    for (const { image, attachment, buttons = [] } of messages) {
+      if (image) shown.turn.append(picture(image));
+      if (typeof attachment === "string") shown.turn.append(link(attachment));
+      if (buttons.length) shown.turn.append(this.#choices(buttons));
+    }
+    this.#scroll();
+  }
+
   // Sources as buttons, and the stages of the turn; `metadata` is that of a response.
   explain(id, metadata) {
     const shown = this.#turns.get(id);
@@ -106,9 +121,37 @@ export class Transcript {
     return line;
   }
 
+  #choices(buttons) {
+    const line = element("div", "choices");
+    line.setAttribute("role", "group");
+    line.setAttribute("aria-label", "Choices");
+    for (const { title, payload } of buttons) {
+      const button = element("button", "", title);
+      button.type = "button";
+      button.onclick = () => this.choose(title, payload || title);
+      line.append(button);
+    }
+    return line;
+  }
+
   #scroll() {
     this.list.scrollTop = this.list.scrollHeight;
   }
+}
+
+function picture(address) {
+  const image = element("img", "");
+  image.src = address;
+  image.alt = "Picture of the reply";
+  return image;
+}
+
+function link(address) {
+  const made = element("a", "", address);
+  if (/^https?:/.test(address)) made.href = address;
+  made.rel = "noreferrer";
+  made.target = "_blank";
+  return made;
 }
 
 function details(metadata) {

@@ -96,3 +96,25 @@ def test_a_reply_gathers_texts_and_each_source_once() -> None:
 
 def test_a_reply_leaves_out_listening() -> None:
     assert reply_of([], ["utter_x", "action_listen"]).actions == ("utter_x",)
+
+
+def test_what_messages_carry_besides_text_is_passed_on_without_ids_of_sources() -> None:
+    buttons = [{"title": "Great", "payload": "/great"}, {"title": "Sad", "payload": "/sad"}]
+    messages: list[dict[str, Any]] = [
+        {"recipient_id": "me", "text": "How are you?", "buttons": buttons},
+        {
+            "recipient_id": "me",
+            "text": "Plain.",
+            "buttons": [{"payload": "/nameless"}],
+            "custom": {"source_ids": ["faq:1"]},
+        },
+        {"recipient_id": "me", "image": "https://example.org/tiger.jpg"},
+        {"recipient_id": "me", "custom": {"source_ids": ["faq:1"], "map": [1, 2]}},
+    ]
+    reply = reply_of(messages, ())
+    assert reply.messages == (
+        {"text": "How are you?", "buttons": buttons},
+        {"image": "https://example.org/tiger.jpg"},
+        {"custom": {"map": [1, 2]}},
+    )
+    assert (reply.choices, reply.texts, reply.source_ids) == (["Great", "Sad"], ("How are you?", "Plain."), ("faq:1",))

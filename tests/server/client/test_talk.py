@@ -8,7 +8,7 @@ import soundfile
 
 from server.client.talk import chat, talk
 from server.client.wav_files import WavNameError
-from tests.fakes import loud
+from tests.fakes import ChoosingUnderstanding, loud
 from tests.server.conftest import serving
 
 
@@ -48,3 +48,16 @@ async def test_a_chat_goes_on_until_an_empty_line_or_the_end(monkeypatch: pytest
     async with serving() as (_, address):
         await chat(f"ws://{address}/v1/realtime", "", lines.append)
     assert lines == ["You said hello. That was turn 1.  [echo:1]", "You said where is it?. That was turn 2.  [echo:1]"]
+
+
+async def test_a_number_chooses_a_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr("sys.stdin", io.StringIO("hello\n2\n7\n"))
+    async with serving(ChoosingUnderstanding()) as (_, address):
+        await chat(f"ws://{address}/v1/realtime", "", lines.append)
+    picture = "  data:image/gif;base64,R0lGODlhAQABAAAAACw="
+    assert lines[:4] == ["You said hello. That was turn 1.  [echo:1]", picture, "  1  Great", "  2  Sad"]
+    assert [line for line in lines if line.startswith("You")][1:] == [
+        "You said /sad. That was turn 2.  [echo:1]",
+        "You said 7. That was turn 3.  [echo:1]",
+    ]

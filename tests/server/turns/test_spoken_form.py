@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.turns.spoken_form import spoken_form
+from dialogue.reply import Reply
+from server.turns.spoken_form import spoken_form, with_choices
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,19 @@ def test_codes_and_numbers_of_things_are_spelled(written: str, spoken: str) -> N
 )
 def test_amounts_and_words_stay_as_they_are(text: str) -> None:
     assert spoken_form(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "titles", "spoken"),
+    [
+        ("How are you?", ["Great", "Super sad"], "How are you? Great, Super sad?"),
+        ("Yes or no?", ["Yes", "No"], "Yes or no?"),
+        ("Note it?", ["No", "Yes"], "Note it? No, Yes?"),
+        ("", ["Great", " "], "Great?"),
+        ("Fine.", [], "Fine."),
+    ],
+)
+def test_choices_that_are_not_named_are_said(text: str, titles: list[str], spoken: str) -> None:
+    buttons = [{"title": title, "payload": f"/{title}"} for title in titles]
+    reply = Reply((text,) if text else (), messages=({"buttons": buttons},))
+    assert with_choices(reply) == spoken
