@@ -23,10 +23,10 @@ from dialogue.options import DialogueOptions
 from dialogue.patterns.default_domain import POLICY
 from dialogue.patterns.recognizer import FOLDER, WEIGHTS, PatternRecognizer
 from dialogue.reply import Reply
+from dialogue.runtime.answer_actions import NoKnowledge
 from dialogue.runtime.rasa_runtime import RasaRuntime
 from dialogue.training.incremental_training import train
 from nlu.encoder.sentence_encoder import MiniLMEncoder
-from retrieval.question import Answer, Question
 
 ROOT = Path(__file__).parents[1]
 PROJECTS = ROOT.parent / "shared" / "bench" / "rasa_projects"
@@ -46,14 +46,6 @@ TRIED = {
 
 EVENTS = {"action_session_start": [{"event": "session_started"}, {"event": "action", "name": "action_listen"}]}
 """What an action has to do all the same: without these, no policy sees that the user is listened to."""
-
-
-class NoKnowledge:
-    """Answers nothing: these projects have no catalogue."""
-
-    def answer(self, question: Question) -> Answer | None:
-        """Answer nothing."""
-        return None
 
 
 def main() -> None:

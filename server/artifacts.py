@@ -35,12 +35,18 @@ def model_path(settings: Settings) -> Path:
     return assistant_project(settings).model_in(model_folder(settings))
 
 
+def has_index(settings: Settings) -> bool:
+    """Return whether knowledge was indexed; a damaged index is one."""
+    return index_folder(settings).exists()
+
+
 def require_built(settings: Settings) -> None:
-    """Raise ModelError or IndexUnusableError when nothing is trained or indexed, without importing a model library."""
+    """Raise ModelError where nothing is trained, IndexUnusableError for a damaged index; imports no model library."""
     from retrieval.index.manifest import read_manifest
 
     require_model(model_path(settings))
-    read_manifest(index_folder(settings))
+    if has_index(settings):
+        read_manifest(index_folder(settings))
 
 
 def built(settings: Settings) -> Built:
@@ -51,14 +57,17 @@ def built(settings: Settings) -> Built:
 
 
 def versions(settings: Settings) -> dict[str, str]:
-    """Name the model by its file and when it was trained, and the index by the digest of all that went into it."""
+    """Name the model by its file and when it was trained, and the index by the digest of all that went into it.
+
+    `none` is an index that was not built.
+    """
     from retrieval.index.manifest import read_manifest
 
     model = model_path(settings)
     trained = datetime.fromtimestamp(model.stat().st_mtime, UTC)
     return {
         "model": f"{model.name} of {trained:%Y-%m-%dT%H:%M:%SZ}",
-        "index": read_manifest(index_folder(settings)).fingerprint[:12],
+        "index": read_manifest(index_folder(settings)).fingerprint[:12] if has_index(settings) else "none",
     }
 
 

@@ -3,14 +3,15 @@
 Model libraries are slow to import, and most commands need only one of them: each function imports what it makes.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from server.artifacts import assistant_project, index_folder, model_path, require_built
+from server.artifacts import assistant_project, has_index, index_folder, model_path, require_built
 from server.defaults import dialogue_options, turn_taking
 from server.settings import Settings
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from server.turns.hot_reload import LiveRecognizer, LiveUnderstanding
     from server.turns.pipeline import Assistant
     from server.turns.speech import Synthesizer
+
+logger = logging.getLogger(__name__)
 
 
 def load_recognizer(settings: Settings) -> "WhisperRecognizer":
@@ -171,18 +174,26 @@ def open_understanding(
 ) -> "Iterator[RasaRuntime]":
     """Open the trained assistant, to go on with `conversations`; `tried`: raise unless its smoke tests succeed."""
     require_built(settings)
+    from dialogue.runtime.answer_actions import NoKnowledge
     from dialogue.runtime.rasa_runtime import RasaRuntime
     from dialogue.runtime.smoke_test import try_out
     from dialogue.training.kept_examples import kept_examples
     from retrieval.search.smoke_test import try_search
 
     model, actions = model_path(settings), assistant_project(settings).actions
-    with open_knowledge(settings) as (retriever, answerer):
+    knowledge = open_knowledge(settings) if has_index(settings) else nullcontext((None, NoKnowledge()))
+    with knowledge as (retriever, answerer):
         options, encoder = dialogue_options(settings), settings.encoder
         runtime = RasaRuntime.load(model, answerer, actions, options, conversations, encoder)
         with closing(runtime):
+            if retriever is None and runtime.asks_knowledge:
+                logger.warning(
+                    "nothing is indexed in %s: questions get no answer. Run `heedful index FILE...`",
+                    index_folder(settings),
+                )
             if tried:
-                try_search(retriever)
+                if retriever is not None:
+                    try_search(retriever)
                 try_out(runtime, kept_examples(model))
             yield runtime
 
@@ -245,8 +256,8 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             reception=reception,
             broken=lambda: None if live.alive else "the dialogue does not answer: the log says what it is at",
             align=load_aligner(settings, recognizer.result()),
-            source=partial(passage_of, index_folder(settings)),
-            suggestions=partial(suggested_questions, index_folder(settings)),
+            source=lambda name: passage_of(index_folder(settings), name) if has_index(settings) else None,
+            suggestions=lambda: suggested_questions(index_folder(settings)) if has_index(settings) else (),
         )
 
 

@@ -24,6 +24,14 @@ class QuestionAnswerer(Protocol):
         ...
 
 
+class NoKnowledge:
+    """Knows nothing: for a project without an index."""
+
+    def answer(self, question: Question) -> Answer | None:
+        """Answer nothing."""
+        return None
+
+
 class AnswerAction(Action):
     """Answers what was just asked from the knowledge base, and cites it.
 

@@ -10,13 +10,13 @@ from typing import Any, Self, TypeVar
 
 from rasa_sdk.executor import ActionExecutor
 
-from dialogue.answer_manners import MANNERS
+from dialogue.answer_manners import ANSWER_ACTIONS, MANNERS
 from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.errors import ActionError, DialogueError, ModelError, ProjectError
 from dialogue.options import DialogueOptions
 from dialogue.patterns.repeat_action import RepeatAction
 from dialogue.patterns.signals import signals_of
-from dialogue.project.project_modules import own_modules
+from dialogue.project.project_modules import importable, own_modules
 from dialogue.project.rasa_project import CLIENT_TOOLS, require_model
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.reply import Reply
@@ -80,13 +80,10 @@ class RasaRuntime:
         model: "_LoadedModel",
         conversations: Conversations,
         options: DialogueOptions,
-        *,
-        owns_conversations: bool,
     ) -> None:
         self._model: _LoadedModel | None = model
         self._conversations = conversations
         self._options = options
-        self._owns_conversations = owns_conversations
         self._reading = EventLoopThread("understanding")
         self._reading_at_length = EventLoopThread("understanding-at-length")
 
@@ -112,6 +109,8 @@ class RasaRuntime:
         endpoints = read_endpoints(options.endpoints_path)
         bindings = load_bindings(actions_dir.parent / CLIENT_TOOLS) if actions_dir else ()
         with ExitStack() as undoing:
+            if actions_dir is not None:
+                undoing.enter_context(importable(actions_dir.parent))
             shared = conversations or undoing.enter_context(closing(Conversations(options)))
             try:
                 with own_modules(actions_dir.parent) if actions_dir else nullcontext(), quiet_prints():
@@ -128,9 +127,8 @@ class RasaRuntime:
                     )
             except UNUSABLE as error:
                 raise ModelError(f"the model {model_path} cannot be loaded ({error}): run `heedful train`") from error
-            undoing.pop_all()
-        loaded = _LoadedModel(agent, actions, store, bindings)
-        return cls(loaded, shared, options, owns_conversations=conversations is None)
+            loaded = _LoadedModel(agent, actions, store, bindings, undoing.pop_all())
+        return cls(loaded, shared, options)
 
     def interpret(self, text: str) -> Interpretation:
         """What `text` means; blank text has an empty intent. Raises DialogueError when Rasa does not answer."""
@@ -222,13 +220,20 @@ class RasaRuntime:
 
     def close(self) -> None:
         """Let go of the model; later calls raise DialogueError. For when no call runs; harmless when called twice."""
-        if self._model is not None and isinstance(self._model.store, SQLTrackerStore):
-            self._model.store.engine.dispose()
-        self._model = None
+        model, self._model = self._model, None
         self._reading.close()
         self._reading_at_length.close()
-        if self._owns_conversations:
-            self._conversations.close()
+        if model is None:
+            return
+        if isinstance(model.store, SQLTrackerStore):
+            model.store.engine.dispose()
+        model.held.close()
+
+    @property
+    def asks_knowledge(self) -> bool:
+        """Whether the domain has an action that answers from the knowledge."""
+        domain = self._open_model().agent.domain
+        return domain is not None and not ANSWER_ACTIONS.isdisjoint(domain.action_names_or_texts)
 
     def _run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         return self._conversations.loop.run(coroutine, self._options.turn_timeout_seconds)
@@ -241,12 +246,16 @@ class RasaRuntime:
 
 @dataclass(frozen=True, slots=True)
 class _LoadedModel:
-    """A model's agent, the actions that it runs, the store that it keeps its trackers in, and what calls the client."""
+    """A model's agent, the actions that it runs, the store that it keeps its trackers in, and what calls the client.
+
+    `held` is what ends with the model.
+    """
 
     agent: Agent
     actions: InProcessActionEndpoint
     store: TrackerStore
-    bindings: tuple[Binding, ...] = ()
+    bindings: tuple[Binding, ...]
+    held: ExitStack
 
 
 async def _turn(model: _LoadedModel, conversation_id: str, parse_data: dict[str, Any], offer: ToolOffer) -> Reply:

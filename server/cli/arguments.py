@@ -1,8 +1,10 @@
 """The arguments that several commands share, and what they become."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -47,6 +49,38 @@ def project_of(
     from dialogue.project.rasa_project import Project
 
     return Project.at(folder or settings.path(settings.paths.assistant), pipeline, domain, data or ())
+
+
+def settle_in(settings: "Settings", project: Path | None) -> "Settings":
+    """Make a project's folder the working folder, as Rasa's own commands have it, and its assistant the one to run.
+
+    Its actions may read files there. None: the project of the settings.
+
+    Raises:
+        ProjectError: there is no such folder.
+    """
+    from dialogue.errors import ProjectError
+    from server.artifacts import assistant_project
+
+    server = replace(
+        settings.server,
+        keys_file=_placed(settings.server.keys_file),
+        tls_certificate=_placed(settings.server.tls_certificate),
+        tls_key=_placed(settings.server.tls_key),
+    )
+    paths = replace(settings.paths, assistant=str(project.resolve())) if project else settings.paths
+    settings = replace(settings, server=server, paths=paths)
+    folder = assistant_project(settings).folder
+    if folder.is_dir():
+        os.chdir(folder)
+    elif project:
+        raise ProjectError(f"there is no folder {folder}: name that of a Rasa project")
+    return settings
+
+
+def _placed(file: str) -> str:
+    """Return a path as it stays when the working folder changes; empty where none is named."""
+    return str(Path(file).absolute()) if file else ""
 
 
 @contextmanager

@@ -50,14 +50,16 @@ def test_everything_that_is_built_lies_in_the_build_folder_and_each_has_its_own(
     assert assistant_project(own).folder == tmp_path / "shop"
 
 
-def test_a_missing_model_is_reported_before_a_missing_index(own: Settings) -> None:
+def test_a_missing_model_and_a_damaged_index_are_reported_and_none_is_no_fault(own: Settings) -> None:
     with pytest.raises(ModelError, match=str(model_path(own))):
         require_built(own)
     train(own)
-    with pytest.raises(IndexUnusableError, match=str(index_folder(own))):
-        require_built(own)
+    require_built(own)
     index(own, "Oak Lamp")
     require_built(own)
+    (index_folder(own) / "manifest.json").unlink()
+    with pytest.raises(IndexUnusableError, match=str(index_folder(own))):
+        require_built(own)
 
 
 def test_a_new_model_and_a_new_index_are_noticed_and_nothing_else_is(own: Settings) -> None:
@@ -76,6 +78,7 @@ def test_a_new_model_and_a_new_index_are_noticed_and_nothing_else_is(own: Settin
 def test_the_versions_name_the_model_that_was_trained_and_what_the_index_was_built_from(own: Settings) -> None:
     train(own)
     os.utime(model_path(own), (0, 0))
+    assert versions(own)["index"] == "none"
     index(own, "first")
     before = versions(own)
     assert before["model"] == f"{model_path(own).name} of 1970-01-01T00:00:00Z"

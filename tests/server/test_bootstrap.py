@@ -1,8 +1,13 @@
 """How the parts are put together from the settings."""
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from dialogue.errors import ModelError
+from server.artifacts import model_path
 from server.bootstrap import open_tested, open_understanding, segmenter_factory
 from server.defaults import turn_taking
 from server.settings import Settings, load_settings
@@ -36,3 +41,18 @@ def test_a_trial_with_a_server_has_one_that_reads_text_only_beside_one_by_voice(
     with open_tested(settings(), Trial(server=url, by_voice=True, noise=KITCHEN)) as (assistant, as_text):
         assert isinstance(assistant, RemoteAssistant)
         assert isinstance(as_text, RemoteAssistant)
+
+
+@pytest.mark.heavy
+def test_without_an_index_it_talks_and_says_what_it_cannot_do(
+    built: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = replace(built, paths=replace(built.paths, build=str(tmp_path)))
+    model_path(own).parent.mkdir()
+    shutil.copy(model_path(built), model_path(own))
+    with open_understanding(own, tried=True) as understanding:
+        assert "heedful index" in caplog.text
+        greeting = understanding.respond("me", understanding.interpret("hello"))
+        answer = understanding.respond("me", understanding.interpret("how heavy is the harbor kettle"))
+    assert greeting.actions == ("utter_greet",)
+    assert (answer.source_ids, answer.text != "") == ((), True)

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from server.cli.arguments import Config, Set, read_settings
+from server.cli.arguments import Config, ProjectFolder, Set, read_settings, settle_in
 
 
 def serve_cli(
+    project: ProjectFolder = None,
     config: Config = None,
     flags: Set = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -22,7 +23,7 @@ def serve_cli(
 
     given = {"host": host, "port": port}
     overrides = [f"server.{key}={value}" for key, value in given.items() if value is not None]
-    settings = read_settings(config, [*(flags or []), *overrides])
+    settings = settle_in(read_settings(config, [*(flags or []), *overrides]), project)
     require_built(settings)
     from server.bootstrap import open_assistant, server_meter
     from server.defaults import session_defaults

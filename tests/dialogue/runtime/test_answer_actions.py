@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from dialogue.answer_manners import AnswerManner
-from dialogue.runtime.answer_actions import AnswerAction, wishes_of
+from dialogue.runtime.answer_actions import AnswerAction, NoKnowledge, QuestionAnswerer, wishes_of
 from retrieval.filtering import Filter
 from retrieval.question import Answer, Question
 
@@ -33,7 +33,7 @@ def tracker(text: str, entities: Sequence[dict[str, Any]] = (), **slots: object)
 
 
 async def run(
-    knowledge: Knowing, tracker: Tracker, least_confidence: float = 0.0, responses: Sequence[str] = ()
+    knowledge: QuestionAnswerer, tracker: Tracker, least_confidence: float = 0.0, responses: Sequence[str] = ()
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Run the action; returns the messages and the slots that it sets."""
     dispatcher = CollectingDispatcher()
@@ -157,3 +157,8 @@ def test_slots_say_what_is_looked_for(slots: dict[str, object], wishes: Filter) 
 def test_a_slot_that_cannot_be_understood_is_named(slot: str, value: str) -> None:
     with pytest.raises(ValueError, match=f"{slot} .*'{value}'"):
         wishes_of({slot: value})
+
+
+async def test_without_knowledge_it_says_that_it_has_no_answer() -> None:
+    (message,), slots = await run(NoKnowledge(), tracker("how heavy is it"))
+    assert (message["response"], slots) == ("utter_no_answer", {})

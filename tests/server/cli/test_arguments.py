@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from server.cli.arguments import end_with, project_of, read_settings, wrong_usage
+from dialogue.errors import ProjectError
+from server.cli.arguments import end_with, project_of, read_settings, settle_in, wrong_usage
 from server.settings import SettingsError
 
 
@@ -28,6 +29,20 @@ def test_a_project_has_what_is_named_and_else_what_its_folder_has(tmp_path: Path
     other = project_of(settings, Path("shop"), [Path("a"), Path("b")], Path("d.yml"), Path("c.yml"))
     assert other.inputs == (Path("c.yml"), Path("d.yml"), Path("a"), Path("b"))
     assert other.folder == Path("shop")
+
+
+def test_a_project_is_the_working_folder_and_files_stay_where_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "heedful.toml").touch()
+    (tmp_path / "bot").mkdir()
+    monkeypatch.chdir(tmp_path)
+    settings = settle_in(read_settings(tmp_path / "heedful.toml", ["server.tls_certificate=chain.pem"]), Path("bot"))
+    assert Path.cwd() == settings.path(settings.paths.assistant) == tmp_path / "bot"
+    assert settings.server.keys_file == str(tmp_path / "keys.json")
+    assert (settings.server.tls_certificate, settings.server.tls_key) == (str(tmp_path / "chain.pem"), "")
+    with pytest.raises(ProjectError, match="no folder"):
+        settle_in(settings, Path("nowhere"))
 
 
 def test_only_an_error_of_the_kind_is_wrong_usage() -> None:

@@ -9,7 +9,7 @@ from server.settings import load_settings
 from tests.server.cli.running import heedful_here
 
 
-def test_without_a_trained_assistant_or_an_index_it_says_how_to_make_them(tmp_path: Path) -> None:
+def test_without_a_trained_assistant_or_with_a_damaged_index_it_says_how_to_make_them(tmp_path: Path) -> None:
     file = tmp_path / "heedful.toml"
     file.write_text("[server]\nport = 0\n", encoding="utf-8")
     result = heedful_here("serve", folder=tmp_path)
@@ -19,6 +19,7 @@ def test_without_a_trained_assistant_or_an_index_it_says_how_to_make_them(tmp_pa
     model = model_path(load_settings(file, {}))
     model.parent.mkdir(parents=True)
     model.touch()
+    (tmp_path / "build" / "index").mkdir()
     result = heedful_here("serve", folder=tmp_path)
     assert result.returncode == 1
     assert "heedful index" in result.stderr
