@@ -69,6 +69,7 @@ WALLS = {
         "retrieval.properties",
         "retrieval.reviews",
         "retrieval.search",
+        "retrieval.values",
     },
     "retrieval.selection": {
         "retrieval.index",

@@ -16,6 +16,7 @@ from retrieval.questions.product_resolution import Mention, ProductNames
 from retrieval.questions.short_names import SCORE, ShortNames
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
+from retrieval.values.value_index import is_shared
 
 _POINTS_AT_ONE = word_set("it its this that")
 _POINTS_BACK = word_set("it its they them their this that these those ones")
@@ -31,6 +32,7 @@ _COMPARED = re.compile(r"^(?:more|most|less|least|best)$|(?:er|est)$")
 _AFTER_YES = re.compile(r"^.*(?= (?:is|are) (?:it|this|that)\b)")  # what stands before the question itself
 _DETERMINERS = word_set("a an the this that your")
 _OF_NO_NAME = word_set("a an this that any some your their its another which what")  # before a word that is no name
+_WHERE = word_set("in near around within")
 ANY_KIND = word_set("place item product thing article store venue model")
 """Words for anything that a catalogue has."""
 IN_FULL = 0.99  # score of a mention that has the whole name
@@ -149,10 +151,11 @@ class QuestionReader:
         whole = self._spelling.rejoined(tokens)
         if whole != tokens and not any(mention.score >= IN_FULL for mention in self._names.find(tokens)):
             text, tokens = " ".join(whole), whole
-        found = [each for each in self._names.find(tokens) if not self._is_any_word(each, tokens, spoken_of)]
+        possible = [each for each in self._names.find(tokens) if not self._is_any_word(each, tokens, spoken_of)]
+        found = self._without_values(possible, tokens)
         mentions = tuple(self._short_names.narrowed(found, tokens))
         if not mentions and not self._names.finds_other_number(tokens):
-            mentions = tuple(self._short_names.find(tokens, _stems_of(spoken_of)))
+            mentions = tuple(self._without_values(self._short_names.find(tokens, _stems_of(spoken_of)), tokens))
         named = {at for mention in mentions for at in range(mention.start, mention.end)}
         reading = self._read(text, tokens, mentions, named)
         spelled = self._spelling.put_right(tokens, named)
@@ -160,6 +163,22 @@ class QuestionReader:
             return reading
         other = self._read(" ".join(spelled), spelled, mentions, named)
         return other if self._surest(other) > self._surest(reading) else reading
+
+    def _without_values(self, mentions: Sequence[Mention], tokens: Sequence[str]) -> list[Mention]:
+        """The mentions less those that say where something is or what it has: in "the Archer Salon in San Francisco"
+        the second is not the San Francisco Zoo.
+        """
+        in_full = any(mention.score >= IN_FULL for mention in mentions)
+        return [mention for mention in mentions if not self._is_value(mention, tokens, in_full)]
+
+    def _is_value(self, mention: Mention, tokens: Sequence[str], is_other_named: bool) -> bool:
+        """Whether words that may be a name are a value that several have: after `in`, or a part of a name next to
+        another in full.
+        """
+        is_where = mention.start > 0 and tokens[mention.start - 1] in _WHERE
+        if not is_where and (mention.score >= IN_FULL or not is_other_named):
+            return False
+        return is_shared(self._retriever.catalogue.rows, tokens[mention.start : mention.end])
 
     def _is_any_word(self, mention: Mention, tokens: Sequence[str], spoken_of: Document | None) -> bool:
         """Whether a name of one word is just a word here: `that place`, and `able` where a thing is called Fable.

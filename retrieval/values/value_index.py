@@ -8,7 +8,7 @@ from typing import Any
 
 from retrieval.document import Document
 from retrieval.language.quantities import quantity_of
-from retrieval.values.value_keys import forms_in, value_key, values_in
+from retrieval.values.value_keys import forms_in, key_of, value_key, values_in
 
 VALUES_SCHEMA = """
 CREATE TABLE value_texts (
@@ -118,6 +118,12 @@ def _number_of(text: str) -> float | None:
         return float(text)
     quantity = quantity_of(text)
     return quantity.value if quantity else None
+
+
+def is_shared(rows: Rows, tokens: Sequence[str]) -> bool:
+    """Whether several products state a value that is written in these tokens, under whatever label."""
+    sql = "SELECT 1 FROM value_texts v JOIN value_products p ON p.value = v.id WHERE v.key = ? LIMIT 2"
+    return len(rows(sql, (key_of(tokens),))) > 1
 
 
 class ValueIndex:

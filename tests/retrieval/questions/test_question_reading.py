@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.document import Document
+from retrieval.document import Document, Fact
 from retrieval.embedder import Vectors
+from retrieval.index.index_folder import build_index
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import Asked, Concept
 from retrieval.questions.product_resolution import Mention
@@ -185,3 +186,37 @@ def test_the_brand_of_a_product_says_nothing_more_about_it() -> None:
     product = Document("product:a", "product", "A", "", brand="Easy Porch")
     assert without_brand(["is", "easy", "porch", "light", "easy"], product) == "is light"
     assert without_brand(["is", "it"], Document("product:b", "product", "B", "")) == "is it"
+
+
+PLACES = [
+    ("archer-salon", "Archer Salon", "San Francisco"),
+    ("zoo", "San Francisco Zoo", "San Francisco"),
+    ("city-zoo", "City Zoo", "Napa"),
+    ("safari-zoo", "Safari Zoo", "Napa"),
+    ("napa", "Napa", "Oakland"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("I like the Archer Salon in San Francisco", ["archer-salon"]),
+        ("is the Archer Salon a San Francisco place", ["archer-salon"]),
+        ("what is there in San Francisco", []),
+        ("what is there in Napa", []),
+        ("how old is Napa", ["napa"]),
+        ("tell me about the San Francisco Zoo", ["zoo"]),
+        ("is the Archer Salon near the San Francisco Zoo", ["archer-salon", "zoo"]),
+    ],
+)
+def test_where_things_are_is_no_name_of_a_thing(
+    text: str, named: list[str], tmp_path: Path, embedder: WordHashEmbedder
+) -> None:
+    places = [
+        Document(f"product:{name}", "product", title, "", facts=(Fact("city", "city", city),))
+        for name, title, city in PLACES
+    ]
+    build_index(places, embedder, tmp_path / "places")
+    with HybridRetriever.open(tmp_path / "places", embedder) as retriever:
+        found = QuestionReader(retriever, NameIndex(retriever.catalogue.rows)).read(text)
+    assert [mention.product_id.removeprefix("product:") for mention in found.mentions] == named

@@ -8,7 +8,7 @@ from retrieval.conditions import Condition
 from retrieval.document import Document, Fact
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.catalogue_writer import CatalogueWriter
-from retrieval.values.value_index import ValueIndex, denies
+from retrieval.values.value_index import ValueIndex, denies, is_shared
 
 
 def place(name: str, brand: str = "", **specs: str) -> Document:
@@ -105,3 +105,7 @@ def test_what_is_removed_is_found_no_more(tmp_path: Path, catalogue: Catalogue) 
 )
 def test_a_value_may_deny(text: str, expected: bool) -> None:
     assert denies(text) is expected
+
+
+def test_a_value_is_shared_that_several_products_state(catalogue: Catalogue) -> None:
+    assert [is_shared(catalogue.rows, [word]) for word in ("4", "3", "purple")] == [True, False, False]
