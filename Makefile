@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help clients install train index demo serve test coverage test-quick check format lint types audit bench bench-asr bench-nlu bench-retrieval bench-shops bench-conversations clean
+.PHONY: help clients install train index demo serve test coverage test-quick check format lint types audit bench bench-asr bench-speech-intent bench-nlu bench-retrieval bench-shops bench-conversations clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -115,6 +115,9 @@ bench-asr: train index ## recognition beside faster-whisper, with favoured words
 	$(BIN)/python -m benchmarks.batches
 	$(BIN)/python -m benchmarks.endpointing
 	$(BIN)/python -m benchmarks.streaming
+
+bench-speech-intent: $(INSTALLED) ## spoken orders, clean and in kitchen noise, from sound to intent and slots, on the recordings in ../shared/bench
+	$(BIN)/python -m benchmarks.speech_intent
 
 bench-nlu: $(INSTALLED) ## intents and entities beside Rasa's DIET (hours; kept in build/bench-nlu), parsing, and what is read from speech
 	$(BIN)/python -m benchmarks.nlu --results build/bench-nlu

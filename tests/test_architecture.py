@@ -132,6 +132,7 @@ WALLS = {
     },
     "server.client": {"server.wire"},
     "server.trials": {"server.client", "server.turns", "server.wire"},
+    "server.evaluation": set(),
 }
 """The other rooms of its package that each room may import."""
 

@@ -12,6 +12,7 @@ from server.cli.commands.clients import chat_cli, reload_cli, talk_cli
 from server.cli.commands.conversations import delete_cli, expire_cli, list_cli, show_cli
 from server.cli.commands.demo import demo_cli
 from server.cli.commands.evaluate import evaluate_asr_cli, evaluate_nlu_cli, evaluate_retrieval_cli
+from server.cli.commands.evaluate_speech import evaluate_speech_cli
 from server.cli.commands.keys import add_cli as add_key_cli
 from server.cli.commands.keys import list_cli as list_keys_cli
 from server.cli.commands.keys import revoke_cli as revoke_key_cli
@@ -56,6 +57,7 @@ app.command("say")(say_cli)
 app.add_typer(evaluate, name="evaluate")
 evaluate.command("asr")(evaluate_asr_cli)
 evaluate.command("nlu")(evaluate_nlu_cli)
+evaluate.command("speech")(evaluate_speech_cli)
 evaluate.command("retrieval")(evaluate_retrieval_cli)
 app.add_typer(conversations, name="conversations")
 conversations.command("list")(list_cli)
