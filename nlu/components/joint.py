@@ -30,6 +30,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.component_settings import joint_settings, read_options, require_joint_settings
+from nlu.components.heard import TAGGED
 from nlu.components.services import services_of
 from nlu.components.tables import synonyms_of, tables_of
 from nlu.interpretation import Entity, Intent, Interpretation
@@ -132,6 +133,7 @@ class MiniLMJointClassifier(IntentClassifier, GraphComponent, EntityExtractorMix
         for message, meaning in zip(spoken, meanings, strict=True):
             self._write_intent(message, meaning)
             known = message.get(ENTITIES, [])
+            message.set(TAGGED, [_entity_as_rasa(entity) for entity in meaning.entities])
             fresh = [_entity_as_rasa(entity) for entity in meaning.entities if not _overlaps(entity, known)]
             message.set(ENTITIES, known + fresh, add_to_output=True)
         return messages

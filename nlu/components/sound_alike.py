@@ -8,41 +8,28 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import (
-    ENTITY_ATTRIBUTE_CONFIDENCE_GROUP,
-    ENTITY_ATTRIBUTE_CONFIDENCE_ROLE,
-    ENTITY_ATTRIBUTE_CONFIDENCE_TYPE,
-)
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import (
     ENTITIES,
     ENTITY_ATTRIBUTE_END,
-    ENTITY_ATTRIBUTE_GROUP,
-    ENTITY_ATTRIBUTE_ROLE,
     ENTITY_ATTRIBUTE_START,
     ENTITY_ATTRIBUTE_TYPE,
     ENTITY_ATTRIBUTE_VALUE,
-    EXTRACTOR,
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.component_settings import read_options, require_confidence, require_known_keys, require_names
-from nlu.components.heard import ADDITIONAL_INFO, HEARD
+from nlu.components.closed_kinds import Snapper, doubt_of
+from nlu.components.heard import TAGGED
+from nlu.components.matched_entities import common_characters, described_match, kept_of
 from nlu.components.tables import synonyms_of, tables_of
 from nlu.names.names_file import Catalogues, read_catalogues, write_catalogues
 from nlu.names.sound_index import CatalogueName, SoundIndex, SoundMatch, identity_of
 from nlu.options import SoundOptions
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-# What an entity is in its sentence stays when its value is corrected.
-_KEPT = (
-    ENTITY_ATTRIBUTE_ROLE,
-    ENTITY_ATTRIBUTE_CONFIDENCE_ROLE,
-    ENTITY_ATTRIBUTE_GROUP,
-    ENTITY_ATTRIBUTE_CONFIDENCE_GROUP,
-)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -64,6 +51,7 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
         self._storage = storage
         self._resource = resource
         self._indexes = _indexes(catalogues, read_options(config, SoundOptions)) if catalogues else {}
+        self._snapper = Snapper(catalogues or Catalogues({}), self.name)
         self._known = {
             entity: {form.lower() for name in names for form in (name.name, *name.forms)}
             for entity, names in (catalogues.names.items() if catalogues else ())
@@ -117,8 +105,10 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
             for entity, elements in tables_of(training_data).items()
             if entity in (training_data.entities if wanted is None else wanted)
         }
+        doubts = {entity: doubt_of(entity, entries, training_data.nlu_examples) for entity, entries in names.items()}
+        closed = {entity: doubt for entity, doubt in doubts.items() if doubt is not None}
         with self._storage.write_to(self._resource) as directory:
-            write_catalogues(directory, Catalogues(names, _ordinary_words(training_data.nlu_examples)))
+            write_catalogues(directory, Catalogues(names, _ordinary_words(training_data.nlu_examples), closed))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -126,7 +116,7 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if text and self._indexes:
-                entities = list(message.get(ENTITIES, []))
+                entities = self._snapper.snap_all(text, message.get(ENTITIES, []), message.get(TAGGED) or [])
                 matches = self._likeliest_first(text)
                 entities = [known for known in entities if not self._is_part(known, matches)]
                 for entity, match in matches:
@@ -141,10 +131,10 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
         return sorted(matches, key=lambda pair: (-pair[1].confidence, pair[1].start - pair[1].end))
 
     def _with_match(self, entities: list[dict[str, Any]], entity: str, match: SoundMatch) -> list[dict[str, Any]]:
-        rivals = [known for known in entities if _common(known, match) > 0]
+        rivals = [known for known in entities if common_characters(known, match) > 0]
         if any(rival[ENTITY_ATTRIBUTE_TYPE] != entity or self._is_name(entity, rival) for rival in rivals):
             return entities
-        described = self._described(entity, match) | _kept(rivals, match)
+        described = described_match(entity, match, self.name) | kept_of(rivals, match)
         return [known for known in entities if known not in rivals] + [described]
 
     def _is_part(self, known: dict[str, Any], matches: Iterable[tuple[str, SoundMatch]]) -> bool:
@@ -155,24 +145,15 @@ class SoundAlikeEntityExtractor(GraphComponent, EntityExtractorMixin):
             kind in self._known
             and self._is_name(kind, known)
             and any(
-                entity != kind and match.confidence == 1 and length == _common(known, match) < match.end - match.start
+                entity != kind
+                and match.confidence == 1
+                and length == common_characters(known, match) < match.end - match.start
                 for entity, match in matches
             )
         )
 
     def _is_name(self, entity: str, described: dict[str, Any]) -> bool:
         return str(described[ENTITY_ATTRIBUTE_VALUE]).lower() in self._known[entity]
-
-    def _described(self, entity: str, match: SoundMatch) -> dict[str, Any]:
-        return {
-            ENTITY_ATTRIBUTE_TYPE: entity,
-            ENTITY_ATTRIBUTE_START: match.start,
-            ENTITY_ATTRIBUTE_END: match.end,
-            ENTITY_ATTRIBUTE_VALUE: match.name,
-            ENTITY_ATTRIBUTE_CONFIDENCE_TYPE: match.confidence,
-            ADDITIONAL_INFO: {HEARD: match.heard},
-            EXTRACTOR: self.name,
-        }
 
 
 def _indexes(catalogues: Catalogues, options: SoundOptions) -> dict[str, SoundIndex]:
@@ -207,14 +188,3 @@ def _ordinary_words(examples: Iterable[Message]) -> frozenset[str]:
             text = text[:start] + "." * (end - start) + text[end:]
         words.update(_WORD.findall(text.lower()))
     return frozenset(words)
-
-
-def _kept(replaced: list[dict[str, Any]], match: SoundMatch) -> dict[str, Any]:
-    """Role and group of what had most of the place of `match`."""
-    nearest = max(replaced, key=lambda known: _common(known, match), default={})
-    return {key: nearest[key] for key in _KEPT if key in nearest}
-
-
-def _common(entity: dict[str, Any], match: SoundMatch) -> int:
-    """How many characters both have; none or less where they do not overlap."""
-    return int(min(entity[ENTITY_ATTRIBUTE_END], match.end) - max(entity[ENTITY_ATTRIBUTE_START], match.start))

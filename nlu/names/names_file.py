@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nlu.errors import WeightsError
 from nlu.names.sound_index import CatalogueName
 
-FORMAT = 1
+FORMAT = 2
 NAMES_FILE = "names.json"
 
 
@@ -18,6 +18,8 @@ class Catalogues:
 
     names: Mapping[str, Sequence[CatalogueName]]
     ordinary_words: frozenset[str] = frozenset()
+    closed: Mapping[str, float] = field(default_factory=dict)
+    """The kinds of which people name nothing but these, with how much that is in doubt, 0 to 1."""
 
 
 def write_catalogues(directory: Path, catalogues: Catalogues) -> None:
@@ -29,6 +31,7 @@ def write_catalogues(directory: Path, catalogues: Catalogues) -> None:
             for entity, names in catalogues.names.items()
         },
         "ordinary_words": sorted(catalogues.ordinary_words),
+        "closed": dict(catalogues.closed),
     }
     directory.mkdir(parents=True, exist_ok=True)
     (directory / NAMES_FILE).write_text(json.dumps(described, ensure_ascii=False, indent=1), "utf-8")
@@ -45,6 +48,7 @@ def read_catalogues(directory: Path) -> Catalogues:
             str(entity): [CatalogueName(str(name), tuple(map(str, forms)), str(id)) for name, id, forms in entries]
             for entity, entries in described["names"].items()
         }
-        return Catalogues(names, frozenset(map(str, described["ordinary_words"])))
+        closed = {str(entity): float(doubt) for entity, doubt in described["closed"].items() if entity in names}
+        return Catalogues(names, frozenset(map(str, described["ordinary_words"])), closed)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(f"the names in {file} cannot be read ({error!r}): train again") from error

@@ -69,6 +69,7 @@ _RULES = (
     (r"(?<![aeiou])o(?=[bcdfgjklmnpqstvzJS]e(?:\b|s\b|d\b))", "O"),
     (r"(?<![aeiou])u(?=[bcdfgjklmnpqstvzJS]e(?:\b|s\b|d\b))", "U"),
     (r"(?<=[^aeiou\s])e(?=\b|s\b)(?<=\w\we)", ""),
+    (r"(?<=[aeiouAIOU][bfgJklmnpqrsvzSC])ed\b", "d"),
     (r"ai|ay|ei(?!t)|ey(?=\w)|ae", "A"),
     (r"ee|ea|ie(?=\w)|ey\b|y\b(?<=\w\wy)|i\b", "i"),
     (r"oo|ew|ue\b|ui|ou(?=p)", "U"),

@@ -294,6 +294,11 @@ def _words(text: str) -> list[_Word]:
     return words + _plain_words(text, end, len(text))
 
 
+def plain_words(text: str) -> list[str]:
+    """Return the words of `text` as they are compared: in small letters, numbers in figures."""
+    return [word.text for word in _words(text)]
+
+
 def _plain_words(text: str, start: int, end: int) -> list[_Word]:
     return [_Word(_plain(found.group()), *found.span()) for found in _WORD.finditer(text, start, end)]
 

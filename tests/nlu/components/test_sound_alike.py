@@ -227,3 +227,40 @@ def test_a_name_within_a_longer_one_of_another_table_is_left_out(storage: LocalM
     assert [(each["entity"], each["value"]) for each in found] == [("roast", "medium roast")]
     alone = entities_of(extractor, "a medium tea", entity("size", "medium", "a medium tea"))
     assert [(each["entity"], each["value"]) for each in alone] == [("size", "medium")]
+
+
+CLOSED = """
+version: "3.1"
+nlu:
+- intent: order
+  examples: |
+    - a [mocha](drink)
+    - an [iced mocha](drink)
+    - one [mocha](drink) please
+    - two [iced mocha](drink)
+    - a [green tea](other)
+- lookup: drink
+  examples: |
+    - mocha
+    - iced mocha
+- lookup: other
+  examples: |
+    - tea
+"""
+
+
+def test_what_a_tagger_found_of_a_closed_table_is_its_entry(storage: LocalModelStorage) -> None:
+    extractor = trained(storage, read(CLOSED))
+    for text, heard, name in (("an ice mocha", "ice mocha", "iced mocha"), ("one moco please", "moco", "mocha")):
+        tagged = entity("drink", heard, text)
+        message = Message({"text": text, "entities": [tagged], "tagged_entities": [tagged]})
+        extractor.process([message])
+        (found,) = message.get("entities")
+        assert (found["value"], found["additional_info"]) == (name, {"heard": heard})
+
+
+def test_a_table_that_the_examples_go_beyond_is_not_closed(storage: LocalModelStorage) -> None:
+    tagged = entity("other", "toy", "a toy")
+    message = Message({"text": "a toy", "entities": [tagged], "tagged_entities": [tagged]})
+    trained(storage, read(CLOSED)).process([message])
+    assert [found["value"] for found in message.get("entities")] == ["toy"]

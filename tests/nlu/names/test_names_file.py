@@ -11,6 +11,7 @@ from nlu.names.sound_index import CatalogueName
 CATALOGUES = Catalogues(
     {"product": [CatalogueName("Crème Kettle", ("kettle",), "p1"), CatalogueName("Pulse Buds 2", ())], "city": []},
     frozenset({"how", "much"}),
+    {"product": 0.25},
 )
 
 
@@ -20,7 +21,15 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"format": 2}', '{"format": 1, "names": {"a": [["b"]]}, "ordinary_words": []}']
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"format": 3}',
+        '{"format": 2, "names": {"a": [["b"]]}, "ordinary_words": [], "closed": {}}',
+        '{"format": 2, "names": {}, "ordinary_words": []}',
+    ],
 )
 def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / NAMES_FILE).write_text(content)
