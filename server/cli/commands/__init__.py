@@ -5,6 +5,7 @@ __all__ = [
     "conversations",
     "demo",
     "evaluate",
+    "evaluate_speech",
     "keys",
     "knowledge",
     "parse",
