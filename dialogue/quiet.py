@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 import structlog
 
+from dialogue.late_imports import import_late
+
 logger = logging.getLogger(__name__)
 
 atexit.register(gc.unfreeze)  # jaxlib, which TensorFlow imports, prints what is not collected in the end
@@ -19,7 +21,8 @@ atexit.register(gc.unfreeze)  # jaxlib, which TensorFlow imports, prints what is
 
 @contextlib.contextmanager
 def quiet_imports() -> Iterator[None]:
-    """Import Rasa inside this: no telemetry, no TensorFlow banner, no warnings of libraries it keeps old."""
+    """Import Rasa inside this: no telemetry, no TensorFlow before it is needed, no warnings of libraries kept old."""
+    import_late()
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with warnings.catch_warnings(), _lasting():

@@ -37,7 +37,7 @@ CONTRACTS = {
         "progress",
         "conditions",
     },
-    "dialogue": {"errors", "options", "reply", "client_tools", "quiet", "answer_manners"},
+    "dialogue": {"errors", "options", "reply", "client_tools", "late_imports", "quiet", "answer_manners"},
     "server": {"options"},
 }
 """Modules in front of the rooms that all of their package's rooms may import; contracts import only contracts."""
