@@ -2,7 +2,9 @@
 threads of their actions.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dialogue.errors import ProjectError
 from dialogue.memory.conversation_store import ConversationStore
@@ -17,6 +19,12 @@ with quiet_imports():
     from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
     from rasa.shared.exceptions import RasaException
+    from rasa.shared.utils.io import read_config_file
+    from rasa.utils.endpoints import EndpointConfig
+
+
+# What Rasa calls them in an endpoints.yml, in the order of the parameters of AvailableEndpoints.
+ENDPOINTS = ("nlg", "nlu", "action_endpoint", "models", "tracker_store", "lock_store", "event_broker")
 
 
 class Conversations:
@@ -57,6 +65,12 @@ def read_endpoints(path: Path | None) -> AvailableEndpoints:
         return AvailableEndpoints()
     with quiet_prints():
         try:
-            return AvailableEndpoints.read_endpoints(str(path))
+            return _endpoints(read_config_file(path))
         except RasaException as error:
             raise ProjectError(f"{path} cannot be read: {error}") from error
+
+
+def _endpoints(content: Mapping[str, Any]) -> AvailableEndpoints:
+    """Make what Rasa's `read_endpoints` makes, which reads and checks the file anew for each of them."""
+    named = [content.get(kind) for kind in ENDPOINTS]
+    return AvailableEndpoints(*(None if values is None else EndpointConfig.from_dict(values) for values in named))

@@ -80,14 +80,28 @@ class BoundedTokenizer:
         )
 
 
-class BoundedSpacyNLP(SpacyNLP):
-    """SpacyNLP with a bounded tokenizer, a bounded vocabulary, and the pipes that make what is read (`reads` of its
-    configuration, by default all); for one thread, as a model's graph runs in one.
+class _ReadingSpacyNLP(SpacyNLP):
+    """SpacyNLP that computes what is read: `reads` of its configuration, by default all."""
+
+    def __init__(self, model: SpacyModel | None, config: dict[str, Any]) -> None:
+        super().__init__(model, config)
+        self._reads: Collection[Result] = config.get("reads", EVERYTHING)
+
+    def _doc_for_text(self, model: "Language", text: str) -> "Doc":
+        """Return the text in lower case with all but its entities, which are read of the text as written."""
+        if set(self._reads) >= EVERYTHING:  # a component that we do not know may read whatever there is
+            return super()._doc_for_text(model, text)
+        with model.select_pipes(disable=_makers(model, {Result.ENTITIES})):
+            return super()._doc_for_text(model, text)
+
+
+class BoundedSpacyNLP(_ReadingSpacyNLP):
+    """SpacyNLP with a bounded tokenizer, a bounded vocabulary, and the pipes that make what is read; for one thread, as
+    a model's graph runs in one.
     """
 
     def __init__(self, model: SpacyModel, config: dict[str, Any]) -> None:
         super().__init__(model, config)
-        self._reads: Collection[Result] = config.get("reads", EVERYTHING)
         self._loaded = model
         self._words_at_first = len(model.model.vocab.strings)
         _leave_out(model.model, self._reads)
@@ -109,12 +123,14 @@ class BoundedSpacyNLP(SpacyNLP):
         self._use_ops()
         return self._loaded
 
-    def _doc_for_text(self, model: "Language", text: str) -> "Doc":
-        """Return the text in lower case with all but its entities, which are read of the text as written."""
-        if set(self._reads) >= EVERYTHING:  # a component that we do not know may read whatever there is
-            return super()._doc_for_text(model, text)
-        with model.select_pipes(disable=_makers(model, {Result.ENTITIES})):
-            return super()._doc_for_text(model, text)
+
+class LentSpacyNLP(_ReadingSpacyNLP):
+    """SpacyNLP where a graph only uses what another of its nodes provides: it loads no model of its own."""
+
+    @classmethod
+    def create(cls, config: dict[str, Any], *_: object) -> "LentSpacyNLP":
+        """Make the component without a model."""
+        return cls(None, {**cls.get_default_config(), **config})
 
 
 def _fixed_ops() -> Callable[[], None]:
@@ -163,11 +179,15 @@ def results_read(components: Iterable[SchemaNode]) -> frozenset[Result]:
     return frozenset(results)
 
 
+def _bounded(node: SchemaNode) -> type[SpacyNLP]:
+    return BoundedSpacyNLP if node.fn == SpacyNLP.provide.__name__ else LentSpacyNLP
+
+
 def with_bounded_spacy(schema: GraphSchema) -> GraphSchema:
     """Return `schema` with BoundedSpacyNLP wherever it has SpacyNLP, for what its other components read."""
     reads = results_read(schema.nodes.values())
     nodes = {
-        name: dataclasses.replace(node, uses=BoundedSpacyNLP, config={**node.config, "reads": reads})
+        name: dataclasses.replace(node, uses=_bounded(node), config={**node.config, "reads": reads})
         if node.uses is SpacyNLP
         else node
         for name, node in schema.nodes.items()

@@ -13,12 +13,16 @@ import pytest
 
 from dialogue.errors import ConversationFileError, DialogueError, ModelError, ProjectError
 from dialogue.options import DialogueOptions
-from dialogue.runtime.conversations import Conversations
+from dialogue.quiet import quiet_imports, quiet_prints
+from dialogue.runtime.conversations import ENDPOINTS, Conversations, read_endpoints
 from dialogue.runtime.rasa_runtime import RasaRuntime
 from dialogue.training.incremental_training import train
 from retrieval.question import Answer, Question
 from tests.dialogue.conftest import Conversation, TwoProducts
 from tests.dialogue.small_project import write_project
+
+with quiet_imports():
+    from rasa.core.utils import AvailableEndpoints
 
 pytestmark = pytest.mark.heavy
 
@@ -34,6 +38,22 @@ def conversations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Co
     path = tmp_path / "trackers.db" if request.param == "file" else None
     with closing(Conversations(DialogueOptions(tracker_path=path))) as conversations:
         yield conversations
+
+
+def test_endpoints_are_those_that_rasa_reads(tmp_path: Path) -> None:
+    path = tmp_path / "endpoints.yml"
+    path.write_text("".join(f"{kind}:\n  url: http://{kind}.example\n  type: {kind}\n" for kind in ENDPOINTS), "utf-8")
+    with quiet_prints():
+        rasas = AvailableEndpoints.read_endpoints(str(path))
+    ours = read_endpoints(path)
+    for name, endpoint in vars(rasas).items():
+        assert vars(getattr(ours, name)) == vars(endpoint)
+
+
+def test_an_endpoints_file_may_name_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "endpoints.yml"
+    path.write_text("# nothing yet\n", "utf-8")
+    assert set(vars(read_endpoints(path)).values()) == {None}
 
 
 def test_the_next_model_goes_on_where_the_last_one_was(model: Path, conversations: Conversations) -> None:

@@ -33,6 +33,7 @@ with quiet_imports():
         MAX_WORD,
         BoundedSpacyNLP,
         BoundedTokenizer,
+        LentSpacyNLP,
         Result,
         results_read,
         with_bounded_spacy,
@@ -86,6 +87,19 @@ def test_stock_spacy_gives_way_in_a_model_s_graph_and_nothing_else_does() -> Non
     assert (bounded["spacy"].uses, bounded["money"]) == (BoundedSpacyNLP, schema.nodes["money"])
     assert bounded["spacy"].config == {"model": MODEL, "reads": {Result.ENTITIES}}
     assert schema.nodes["spacy"].uses is SpacyNLP
+
+
+def test_a_graph_has_one_model_which_the_node_that_provides_it_loads(storage: LocalModelStorage) -> None:
+    needs = {"messages": "input", "model": "provide"}
+    using = SchemaNode(needs=needs, uses=SpacyNLP, constructor_name="load", fn="process", config={"model": MODEL})
+    nodes = with_bounded_spacy(GraphSchema({"provide": node(SpacyNLP, model=MODEL), "use": using})).nodes
+    provider, user = (part.uses.load(part.config, storage, RESOURCE, CONTEXT) for part in nodes.values())
+    assert isinstance(provider, BoundedSpacyNLP)
+    assert isinstance(user, LentSpacyNLP)
+    assert user.provide() is None
+    message = Message({"text": "Show me LAPTOPS"})
+    user.process([message], provider.provide())
+    assert [token.text for token in message.get("text_spacy_doc")] == ["show", "me", "laptops"]
 
 
 class OwnComponent(SpacyNLP):  # type: ignore[misc]
