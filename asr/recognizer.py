@@ -3,12 +3,10 @@
 import copy
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from whisper.model import Whisper
-from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 
 from asr.decoding.phrase_bias import PhraseBias
 from asr.decoding.timestamps import split_window
@@ -21,6 +19,7 @@ from asr.model.checkpoint import load_model
 from asr.model.numerics import choose_numerics
 from asr.model.text_decoder import CachedDecoder
 from asr.options import RecognizerOptions, Task
+from asr.reference_whisper import LANGUAGES, Tokenizer, Whisper, get_tokenizer
 from asr.samples import SAMPLE_RATE_HZ, Samples, check_finite
 from asr.transcript import Hints, Segment, Transcript
 
@@ -30,6 +29,19 @@ SHORTEST_STEP_SAMPLES = SAMPLE_RATE_HZ  # a window always moves on by a second, 
 SILENCE_PEAK = 1e-4  # -80 dB of full scale
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Which languages a model has tokens for."""
+
+    is_multilingual: bool
+    num_languages: int
+
+    @classmethod
+    def of(cls, model: Whisper) -> "Vocabulary":
+        """Read it off the model."""
+        return cls(model.is_multilingual, model.num_languages)
+
+
 class WhisperRecognizer:
     """Whisper, made quick for utterances: it looks at as much time as the audio has, not always at 30 seconds.
 
@@ -37,10 +49,13 @@ class WhisperRecognizer:
     """
 
     def __init__(self, model: Whisper, options: RecognizerOptions, phrases: Sequence[str] = ()) -> None:
-        """`phrases`: what is likely to be said, such as names. Raises AsrError for a language the model lacks."""
-        self.model = model
+        """Take what is needed of the model, whose weights in full precision may go.
+
+        `phrases`: what is likely to be said, such as names. Raises AsrError for a language the model lacks.
+        """
+        self.vocabulary = Vocabulary.of(model)
         self._options = options
-        self._tokenizer = tokenizer_for(model, options.language, options.task)
+        self._tokenizer = tokenizer_for(self.vocabulary, options.language, options.task)
         self._rules = TokenRules(self._tokenizer)
         numerics = choose_numerics(options)
         self._decoder = CachedDecoder(model, numerics)
@@ -66,7 +81,7 @@ class WhisperRecognizer:
     @property
     def languages(self) -> frozenset[str]:
         """The codes of the languages it can be told to hear: English alone, or those that Whisper was trained on."""
-        return frozenset(self._tokenizer.all_language_codes) if self.model.is_multilingual else frozenset({"en"})
+        return frozenset(self._tokenizer.all_language_codes) if self.vocabulary.is_multilingual else frozenset({"en"})
 
     def hinted(self, hints: Hints) -> "WhisperRecognizer":
         """The same recogniser for a speaker of that language, on the same weights, with phrases in addition to its own.
@@ -79,7 +94,7 @@ class WhisperRecognizer:
         other = copy.copy(self)
         if not as_set:
             other._options = replace(self._options, language=hints.language)
-            other._tokenizer = tokenizer_for(self.model, hints.language, self._options.task)
+            other._tokenizer = tokenizer_for(self.vocabulary, hints.language, self._options.task)
             other._rules = TokenRules(other._tokenizer)
         other._bias = other._favour(hints.phrases, self._bias)
         other._windows = other._make_windows()
@@ -194,7 +209,7 @@ def _transcript(segments: Sequence[Segment], heard: Sequence[Heard], seconds: fl
     )
 
 
-def tokenizer_for(model: Whisper, language: str | None, task: Task = "transcribe") -> Tokenizer:
+def tokenizer_for(model: Vocabulary | Whisper, language: str | None, task: Task = "transcribe") -> Tokenizer:
     """Whisper's tokenizer for a model, a language and a task. Raises AsrError when the model cannot do that."""
     if not model.is_multilingual and task == "translate":
         raise AsrError("the model knows English only and cannot translate; use model base")

@@ -1,18 +1,26 @@
 """Finds when each word of a transcript was said, by where the decoder looked in the audio while it said it."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import torch
-from whisper import _ALIGNMENT_HEADS
-from whisper.audio import HOP_LENGTH, N_SAMPLES, log_mel_spectrogram, pad_or_trim
-from whisper.model import ModelDimensions, Whisper
 
 from asr.options import RecognizerOptions
 from asr.recognizer import tokenizer_for
+from asr.reference_whisper import (
+    ALIGNMENT_HEADS,
+    HOP_LENGTH,
+    N_SAMPLES,
+    ModelDimensions,
+    Whisper,
+    add_word_timestamps,
+    log_mel_spectrogram,
+    pad_or_trim,
+)
 from asr.samples import SAMPLE_RATE_HZ, Samples
 from asr.segmentation.vad import FRAME_SAMPLES, VoiceDetector
 from asr.transcript import Segment, Transcript, Word
@@ -40,18 +48,18 @@ _NAMES = {
 class WordAligner:
     """Aligns with whisper.timing, then takes from the words the silences that Silero hears.
 
-    Several threads take turns: whisper.timing listens in on the model's own layers, and the detector remembers. What
-    recognises at the same time has layers of its own.
+    Several threads take turns: whisper.timing listens in on the model's own layers, and the detector remembers. It
+    compiles with numba when it is first used, which takes seconds.
     """
 
-    def __init__(self, model: Whisper, options: RecognizerOptions, detector: VoiceDetector) -> None:
-        """`options`: those of the recogniser. Sets the alignment heads of the model."""
-        self._model = model
+    def __init__(self, load_model: Callable[[], Whisper], options: RecognizerOptions, detector: VoiceDetector) -> None:
+        """`options`: those of the recogniser. `load_model` loads its model when the first transcript is aligned: few
+        ask for the times of words, and the model in full precision takes more memory than all that recognises.
+        """
+        self._load_model = load_model
         self._options = options
         self._detector = detector
         self._alone = threading.Lock()
-        if (heads := alignment_heads(model.dims, multilingual=model.is_multilingual)) is not None:
-            model.set_alignment_heads(heads)
 
     def align(self, samples: Samples, transcript: Transcript) -> Transcript:
         """The transcript of `samples`, float32 [n] mono 16 kHz of at most 30 seconds, with words in its segments.
@@ -69,9 +77,14 @@ class WordAligner:
         segments = _placed(transcript.segments, trimmed, seconds)
         return replace(transcript, segments=tuple(segments))
 
-    def _whispers_words(self, samples: Samples, transcript: Transcript) -> list[list[Word]]:
-        from whisper.timing import add_word_timestamps  # compiles with numba, which takes seconds
+    @cached_property
+    def _model(self) -> Whisper:
+        model = self._load_model()
+        if (heads := alignment_heads(model.dims, multilingual=model.is_multilingual)) is not None:
+            model.set_alignment_heads(heads)
+        return model
 
+    def _whispers_words(self, samples: Samples, transcript: Transcript) -> list[list[Word]]:
         tokenizer = tokenizer_for(self._model, transcript.language, self._options.task)
         segments = [
             {
@@ -97,9 +110,9 @@ class WordAligner:
 def alignment_heads(dims: ModelDimensions, *, multilingual: bool) -> bytes | None:
     """What `Whisper.set_alignment_heads` takes for a published model, None for another, which uses all heads."""
     if (dims.n_text_layer, dims.n_text_head) == (32, 20):
-        return bytes(_ALIGNMENT_HEADS["large-v3" if dims.n_mels == 128 else "large-v2"])
+        return bytes(ALIGNMENT_HEADS["large-v3" if dims.n_mels == 128 else "large-v2"])
     name = _NAMES.get((dims.n_text_layer, dims.n_text_head, multilingual))
-    return bytes(_ALIGNMENT_HEADS[name]) if name else None
+    return bytes(ALIGNMENT_HEADS[name]) if name else None
 
 
 def find_silences(samples: Samples, detector: VoiceDetector) -> list[Span]:

@@ -136,7 +136,7 @@ def turns(
     elif name == "recorded":
         yield from ((0.0, turn) for turn in complete_turns(chosen_entries(parity, every)))
     else:
-        align = load_aligner(settings, recognizer)
+        align = load_aligner(settings)
         entries = chosen_entries(parity, every * PAUSED_EVERY)
         yield from broken_recordings(entries, lambda samples: align(samples, recognizer.transcribe(samples)))
 

@@ -144,7 +144,7 @@ def make_tracks(settings: Settings, lengths_seconds: Sequence[float]) -> list[Tr
     """Tracks of about these lengths, of different clips."""
     recognizer = load_recognizer(settings)
     live = ThoroughRecognizer(recognizer)
-    align = load_aligner(settings, recognizer)
+    align = load_aligner(settings)
     clips = choose_clips()
     tracks = []
     for length in lengths_seconds:

@@ -51,12 +51,16 @@ def load_recognizer(settings: Settings) -> "WhisperRecognizer":
     return WhisperRecognizer.load(settings.asr, favoured_phrases(settings))
 
 
-def load_aligner(settings: Settings, recognizer: "WhisperRecognizer") -> "Callable[[Samples, Transcript], Transcript]":
-    """Make what gives a transcript of samples (float32 [n], mono 16 kHz) the times of its words."""
+def load_aligner(settings: Settings) -> "Callable[[Samples, Transcript], Transcript]":
+    """Make what gives a transcript of samples (float32 [n], mono 16 kHz) the times of its words.
+
+    Its model is loaded when it is first asked.
+    """
+    from asr.model.checkpoint import load_model
     from asr.segmentation.vad import SileroVad
     from asr.word_timestamps import WordAligner
 
-    return WordAligner(recognizer.model, settings.asr, SileroVad.load().stream()).align
+    return WordAligner(partial(load_model, settings.asr.model), settings.asr, SileroVad.load().stream()).align
 
 
 def segmenter_factory() -> "NewSegmenter":
@@ -255,7 +259,7 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             reload=partial(_reload, settings, live, recognizer.result(), hearing),
             reception=reception,
             broken=lambda: None if live.alive else "the dialogue does not answer: the log says what it is at",
-            align=load_aligner(settings, recognizer.result()),
+            align=load_aligner(settings),
             source=lambda name: passage_of(index_folder(settings), name) if has_index(settings) else None,
             suggestions=lambda: suggested_questions(index_folder(settings)) if has_index(settings) else (),
         )

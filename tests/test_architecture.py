@@ -24,7 +24,7 @@ PACKAGES = {
 """The other packages that each may import."""
 
 CONTRACTS = {
-    "asr": {"errors", "loudness", "options", "samples", "transcript"},
+    "asr": {"errors", "loudness", "options", "reference_whisper", "samples", "transcript"},
     "nlu": {"errors", "options", "interpretation", "component_settings"},
     "retrieval": {
         "errors",
@@ -180,7 +180,7 @@ AT_HOME = {
     "typer": {"server.cli"},
     "uvicorn": {"server.endpoints.listener"},
     "websockets": {"server.transport", "server.client.realtime_client"},
-    "whisper": {"asr.model", "asr.decoding", "asr.recognizer", "asr.word_timestamps", "asr.evaluation.recognition"},
+    "whisper": {"asr.reference_whisper", "asr.evaluation.recognition"},
 }
 """Where each heavy dependency is met: in these modules, or in the rooms so named."""
 

@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
-from whisper.tokenizer import Tokenizer
+
+from asr.reference_whisper import Tokenizer
 
 BEGINNING_SHARE = 0.5  # of the bonus, for a token that only begins a phrase
 DIGIT = r"\d"  # any digit, at the end of a phrase: r"account number \d\d\d"

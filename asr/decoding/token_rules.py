@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
-from whisper.tokenizer import Tokenizer
 
 from asr.model.audio_encoder import POSITIONS_PER_SECOND
+from asr.reference_whisper import Tokenizer
 
 Row = NDArray[np.float32]
 

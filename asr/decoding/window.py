@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from torch import Tensor
-from whisper.tokenizer import Tokenizer
 
 from asr.decoding.repetition import compression_ratio, echoes, repeated_tail, without_loops
 from asr.decoding.token_rules import TokenRules
@@ -13,6 +12,7 @@ from asr.decoding.token_search import Decoding, TokenSearch
 from asr.loudness import holds_speech
 from asr.model.audio_encoder import ContextEncoder, context_positions
 from asr.options import RecognizerOptions
+from asr.reference_whisper import Tokenizer
 from asr.samples import SAMPLE_RATE_HZ, Samples
 
 logger = logging.getLogger(__name__)

@@ -11,11 +11,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from whisper.audio import HOP_LENGTH, SAMPLE_RATE, log_mel_spectrogram
-from whisper.model import ResidualAttentionBlock, Whisper
 
 from asr.model.layers import convolution, layer_norm, linear, stacked_projections
 from asr.model.numerics import Numerics
+from asr.reference_whisper import HOP_LENGTH, SAMPLE_RATE, ResidualAttentionBlock, Whisper, log_mel_spectrogram
 from asr.samples import Samples
 
 POSITIONS_PER_SECOND: int = SAMPLE_RATE // (2 * HOP_LENGTH)  # 50: the second convolution halves the 10 ms frames

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from torch import Tensor
-from whisper.model import ModelDimensions, Whisper
+import torch
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from asr.errors import CheckpointError
 from asr.model.checkpoint_reader import (
@@ -19,8 +21,11 @@ from asr.model.checkpoint_reader import (
     read_openai_file,
 )
 from asr.model.ctranslate2_format import parse_ctranslate2
+from asr.reference_whisper import ModelDimensions, Whisper
 
 logger = logging.getLogger(__name__)
+
+RANDOM = (nn.init.kaiming_uniform_, nn.init.uniform_, nn.init.normal_, torch.Tensor.uniform_, torch.Tensor.normal_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +105,25 @@ def read_path(path: Path) -> Weights:
 def build_model(weights: Weights, origin: str) -> Whisper:
     """The model that the tensors describe, every parameter filled in. Raises CheckpointError naming `origin`."""
     try:
-        model = Whisper(_dimensions(weights))
-        model.load_state_dict(dict(weights.tensors))
+        with _Unset():
+            model = Whisper(_dimensions(weights))
+        model.load_state_dict(dict(weights.tensors), assign=True)
     except (KeyError, IndexError, RuntimeError, AssertionError, ZeroDivisionError) as error:
         raise CheckpointError(f"{origin} does not hold a whole Whisper model ({error}); {CURE}") from error
     return model.eval().requires_grad_(False)
+
+
+class _Unset(TorchFunctionMode):
+    """Leaves new parameters as the memory was, on this thread: drawing numbers that are replaced takes longer than to
+    load the model. torch's own way, the device `meta`, imports a compiler stack of 140 MB.
+    """
+
+    def __torch_function__(
+        self, function: Any, types: Any, args: tuple[Any, ...] = (), settings: dict[str, Any] | None = None
+    ) -> Any:
+        if function in RANDOM:
+            return args[0] if args else (settings or {})["tensor"]
+        return function(*args, **(settings or {}))
 
 
 def _dimensions(weights: Weights) -> ModelDimensions:

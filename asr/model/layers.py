@@ -6,7 +6,8 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from whisper.model import MultiHeadAttention
+
+from asr.reference_whisper import MultiHeadAttention
 
 Function = Callable[[Tensor], Tensor]
 
@@ -31,6 +32,12 @@ def linear_in_eight_bits(weight: Tensor, bias: Tensor | None) -> Function:
     multiply = torch.ops.quantized.linear_dynamic.default
     # A range of 7 bits for x: without VNNI instructions 8 bits overflow the 16-bit sums.
     return lambda x: multiply(x, packed, True)
+
+
+def as_half(weights: Tensor) -> Tensor:
+    """Return the weights in half the memory where that changes none of them: most files hold them so."""
+    half = weights.half()
+    return half if torch.equal(half.to(weights.dtype), weights) else weights
 
 
 def layer_norm(norm: nn.LayerNorm, device: torch.device, dtype: torch.dtype) -> Function:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from whisper.model import ResidualAttentionBlock, Whisper
 
-from asr.model.layers import Function, layer_norm, linear, linear_in_eight_bits, stacked_projections
+from asr.model.layers import Function, as_half, layer_norm, linear, linear_in_eight_bits, stacked_projections
 from asr.model.numerics import Numerics
+from asr.reference_whisper import ResidualAttentionBlock, Whisper
 
 
 @dataclass(slots=True)
@@ -52,11 +52,12 @@ class CachedDecoder:
     def __init__(self, model: Whisper, numerics: Numerics) -> None:
         decoder, place = model.decoder, (numerics.device, numerics.decoder)
         self.text_context: int = model.dims.n_text_ctx
-        self._embedding: Tensor = decoder.token_embedding.weight.to(*place)
+        weights = decoder.token_embedding.weight.to(*place)
+        self._embedding = as_half(weights) if numerics.quantized else weights
         self._positions: Tensor = decoder.positional_embedding.to(*place)
         self._layers = [_Layer(block, numerics) for block in decoder.blocks]
         self._norm = layer_norm(decoder.ln, *place)
-        self._project = _linear(self._embedding, None, numerics)
+        self._project = _linear(weights, None, numerics)
 
     @torch.inference_mode()
     def start(self, features: Tensor, room: int) -> DecoderState:
@@ -78,7 +79,8 @@ class CachedDecoder:
         More than one token a row only at the start.
         """
         place = _Place(state.lengths, len(tokens[0]), self._positions.device)
-        x = self._embedding[torch.tensor(tokens, device=self._positions.device)] + self._positions[place.index]
+        embedded = self._embedding[torch.tensor(tokens, device=self._positions.device)]
+        x = embedded.to(self._positions.dtype) + self._positions[place.index]
         for index, layer in enumerate(self._layers):
             x = layer.run(x, state, index, place)
         state.lengths = [length + len(tokens[0]) for length in state.lengths]

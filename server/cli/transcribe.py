@@ -126,7 +126,7 @@ def transcribe_files(
     from asr.longform import transcribe
 
     recognizer = load_recognizer(settings)
-    align = load_aligner(settings, recognizer) if word_timestamps else _as_it_is
+    align = load_aligner(settings) if word_timestamps else _as_it_is
     new_segmenter = segmenter_factory()
     for number, file in enumerate(files, 1):
         title = f"{number}/{len(files)} {file.name}"

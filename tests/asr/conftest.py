@@ -11,6 +11,7 @@ from whisper.tokenizer import Tokenizer
 
 from asr.audio.resampler import Resampler
 from asr.decoding.token_rules import TokenRules
+from asr.model.checkpoint import load_model
 from asr.model.numerics import Numerics
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
@@ -45,9 +46,15 @@ def speech(speak: Speak) -> Samples:
 
 
 @pytest.fixture(scope="session")
-def recognizer() -> WhisperRecognizer:
+def tiny_model() -> Whisper:
+    """The default model with the real weights."""
+    return load_model(RecognizerOptions().model)
+
+
+@pytest.fixture(scope="session")
+def recognizer(tiny_model: Whisper) -> WhisperRecognizer:
     """The default recogniser with the real weights."""
-    return WhisperRecognizer.load(RecognizerOptions())
+    return WhisperRecognizer(tiny_model, RecognizerOptions())
 
 
 @pytest.fixture(scope="session")

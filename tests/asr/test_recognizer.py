@@ -80,19 +80,23 @@ def test_threads_get_the_same_as_one_after_another(recognizer: WhisperRecognizer
         assert list(pool.map(recognizer.transcribe, inputs)) == alone
 
 
-def test_a_context_too_short_for_whisper_brings_no_loop(recognizer: WhisperRecognizer, speech: Samples) -> None:
+def test_a_context_too_short_for_whisper_brings_no_loop(
+    recognizer: WhisperRecognizer, tiny_model: Whisper, speech: Samples
+) -> None:
     hasty = RecognizerOptions(min_context_seconds=0.1, context_margin_seconds=0.0)
-    transcript = WhisperRecognizer(recognizer.model, hasty).transcribe(speech)
+    transcript = WhisperRecognizer(tiny_model, hasty).transcribe(speech)
     assert compression_ratio(transcript.text) < 2.4
     assert len(words(transcript.text)) <= 2 * len(SPOKEN_WORDS)
 
 
-def test_several_utterances_are_heard_as_one_by_one(recognizer: WhisperRecognizer, speech: Samples) -> None:
+def test_several_utterances_are_heard_as_one_by_one(
+    recognizer: WhisperRecognizer, tiny_model: Whisper, speech: Samples
+) -> None:
     """In their order, whatever their lengths, with silence and a long recording among them."""
     silence = np.zeros(16_000, dtype=np.float32)
     long = np.concatenate([speech, np.zeros(27 * 16_000, dtype=np.float32), speech])
     utterances = [speech, silence, long, speech[: len(speech) // 2], speech[:100], speech]
-    together = WhisperRecognizer(recognizer.model, RecognizerOptions(batch_size=2)).transcribe_all(utterances)
+    together = WhisperRecognizer(tiny_model, RecognizerOptions(batch_size=2)).transcribe_all(utterances)
     assert [one.text for one in together] == [recognizer.transcribe(samples).text for samples in utterances]
     assert [one.duration_seconds for one in together] == [len(samples) / 16_000 for samples in utterances]
     assert recognizer.transcribe_all([]) == []
@@ -177,7 +181,7 @@ def test_a_speaker_of_another_language_gets_a_recogniser_on_the_same_weights(mul
     assert {"en", "de"} < recognizer.languages
     german = recognizer.hinted(Hints("de"))
     assert (german.glimpse(noise).language, recognizer.glimpse(noise).language) == ("de", "en")
-    assert german.model is recognizer.model
+    assert german.vocabulary is recognizer.vocabulary
     assert recognizer.hinted(Hints("en")) is recognizer.hinted(Hints()) is recognizer
     with pytest.raises(AsrError, match="klingon"):
         recognizer.hinted(Hints("klingon"))

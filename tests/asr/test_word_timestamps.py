@@ -22,8 +22,8 @@ def dims(layers: int, heads: int, mels: int = 80) -> ModelDimensions:
 
 
 @pytest.fixture(scope="module")
-def aligner(recognizer: WhisperRecognizer) -> WordAligner:
-    return WordAligner(recognizer.model, RecognizerOptions(), SileroVad.load().stream())
+def aligner(tiny_model: Whisper) -> WordAligner:
+    return WordAligner(lambda: tiny_model, RecognizerOptions(), SileroVad.load().stream())
 
 
 def check_order(segments: Sequence[Segment], seconds: float) -> None:

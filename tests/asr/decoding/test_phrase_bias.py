@@ -330,11 +330,13 @@ def test_sampling_does_without(tokenizer: Tokenizer, rules: TokenRules, wordy_mo
     assert with_bias == without
 
 
-def test_a_misheard_name_is_heard_with_its_phrase(recognizer: WhisperRecognizer, speak: Speak) -> None:
+def test_a_misheard_name_is_heard_with_its_phrase(
+    recognizer: WhisperRecognizer, tiny_model: Whisper, speak: Speak
+) -> None:
     speech = speak("Tell me about the Key Ring Stick.")
     options = RecognizerOptions()
-    expecting = WhisperRecognizer(recognizer.model, options, ["Key Ring Stick"])
-    switched_off = WhisperRecognizer(recognizer.model, RecognizerOptions(bias_strength=0.0), ["Key Ring Stick"])
+    expecting = WhisperRecognizer(tiny_model, options, ["Key Ring Stick"])
+    switched_off = WhisperRecognizer(tiny_model, RecognizerOptions(bias_strength=0.0), ["Key Ring Stick"])
     assert "key ring stick" not in recognizer.transcribe(speech).text.lower()
     assert "key ring stick" in expecting.transcribe(speech).text.lower()
     assert recognizer.favouring(["Key Ring Stick"]).transcribe(speech) == expecting.transcribe(speech)
@@ -342,7 +344,9 @@ def test_a_misheard_name_is_heard_with_its_phrase(recognizer: WhisperRecognizer,
     assert switched_off.transcribe(speech) == recognizer.transcribe(speech)
 
 
-def test_phrases_that_are_not_said_change_no_word(recognizer: WhisperRecognizer, speech: Samples) -> None:
+def test_phrases_that_are_not_said_change_no_word(
+    recognizer: WhisperRecognizer, tiny_model: Whisper, speech: Samples
+) -> None:
     phrases = ["Harbor Kettle", "Pulse Buds 2", "Tiny Card 256", "almond milk", "a lot of sugar"]
-    expecting = WhisperRecognizer(recognizer.model, RecognizerOptions(), phrases)
+    expecting = WhisperRecognizer(tiny_model, RecognizerOptions(), phrases)
     assert expecting.transcribe(speech).text == recognizer.transcribe(speech).text

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 from whisper.model import Conv1d, LayerNorm, Linear, MultiHeadAttention
 
-from asr.model.layers import convolution, layer_norm, linear, linear_in_eight_bits, stacked_projections
+from asr.model.layers import as_half, convolution, layer_norm, linear, linear_in_eight_bits, stacked_projections
 
 CPU = torch.device("cpu")
 
@@ -101,3 +101,10 @@ def test_one_matrix_gives_the_query_the_key_and_the_value_of_whispers_attention(
     stacked = nn.functional.linear(x, weight, bias)
     expected = torch.cat([attention.query(x), attention.key(x), attention.value(x)], dim=-1)
     torch.testing.assert_close(stacked, expected)
+
+
+@pytest.mark.parametrize(("number", "kind"), [(0.5, torch.float16), (1e-9, torch.float32), (1e6, torch.float32)])
+def test_weights_take_half_the_memory_where_that_changes_none(number: float, kind: torch.dtype) -> None:
+    weights = torch.tensor([[1.0, number]])
+    assert as_half(weights).dtype == kind
+    assert torch.equal(as_half(weights).float(), weights)
