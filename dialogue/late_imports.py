@@ -1,21 +1,25 @@
 """Rasa without what most models never use: TensorFlow above all, which is imported when it is first needed.
 
 Rasa 3.6 imports TensorFlow, and with it Keras and JAX, whatever a model is made of: 3 seconds and 400 MiB. None of
-Heedful's own components needs it, only DIETClassifier, TEDPolicy and four more of Rasa's. Rasa's modules reach them by
-the few import statements in `LATE`. A module listed there is executed with an `import` of its own, which gives it a
-`LateName` for each of those names: an object that imports what it names when it is called, asked for an attribute,
-inherited from, or compared with by `isinstance`. All other imports, those of the same names elsewhere included, are
-Python's own, so a project with stock components gets the real classes, and TensorFlow with them.
+Heedful's own components needs it, only DIETClassifier, TEDPolicy and four more of Rasa's. It also imports scikit-learn,
+matplotlib, the clients of databases, and those of fifteen chat services. Rasa's modules reach all of them by the few
+import statements in `LATE`. A module listed there is executed with an `import` of its own, which gives it a `LateName`
+for each of those names: an object that imports what it names when it is called, asked for an attribute, inherited from,
+or compared with by `isinstance`. All other imports, those of the same names elsewhere included, are Python's own, so a
+project with stock components gets the real classes, and TensorFlow with them.
 
 Rasa finds components by their names in a registry, which a class enters when its module is imported. `LateRegistry`
-imports the module of a late component when its name is looked up.
+imports the module of a late component when its name is looked up. A package in `LATE_PACKAGES` runs its own code when a
+name is asked for that its light module lacks.
 
 A Rasa whose modules import something else is refused with an ImportError, never half deferred.
 """
 
 import builtins
 import sys
+import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -47,7 +51,22 @@ LATE: Late = {
     },
     "rasa.engine.recipes.default_components": {module: (name,) for name, module in TENSORFLOW_COMPONENTS.items()},
     RECIPE: {},
+    "rasa.utils.tensorflow.model_data": {"sklearn.model_selection": ("train_test_split",)},
+    "rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer": {
+        "sklearn.feature_extraction.text": ("CountVectorizer",)
+    },
+    "rasa.nlu.classifiers.logistic_regression_classifier": {"sklearn.linear_model": ("LogisticRegression",)},
+    # rasa.nlu.test imports matplotlib.
+    "rasa.nlu.extractors.crf_entity_extractor": {"rasa.nlu.test": ("determine_token_labels",)},
+    "rasa.core.test": {"rasa.nlu.test": ("EntityEvaluationResult", "evaluate_entities")},
+    "rasa.core.tracker_store": {
+        "boto3.dynamodb.conditions": ("Key",),
+        "pymongo.collection": ("Collection",),
+    },
 }
+
+LATE_PACKAGES: Mapping[str, str] = {"rasa.core.channels": "rasa.core.channels.channel"}
+"""Packages, each with the light module of its own that has what is mostly asked of it."""
 
 
 class LateName:
@@ -104,30 +123,29 @@ class LateRegistry(dict[str, Any]):
         return super().__contains__(name)
 
 
-def import_late(late: Late = LATE) -> None:
-    """Let the modules in `late` that are imported from now on defer what it lists; harmless when called again."""
-    finder = _LateFinder(late)
+def import_late(late: Late = LATE, packages: Mapping[str, str] = LATE_PACKAGES) -> None:
+    """Let the modules and packages that are imported from now on defer what is listed; harmless when called again."""
+    finder = _LateFinder(late, packages)
     if finder not in sys.meta_path:
         sys.meta_path.insert(0, finder)
 
 
+@dataclass(frozen=True)
 class _LateFinder(MetaPathFinder):
-    """Finds the modules in `late` where Python itself does, and has them executed by a loader of ours."""
+    """Finds what is listed where Python itself does, and has it executed by a loader of ours."""
 
-    def __init__(self, late: Late) -> None:
-        self._late = late
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _LateFinder) and self._late == other._late
-
-    __hash__ = None  # type: ignore[assignment]  # compared only
+    late: Late
+    packages: Mapping[str, str]
 
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
-        if name not in self._late:
+        if name not in self.late and name not in self.packages:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.origin is not None:
-            spec.loader = _LateLoader(name, spec.origin, self._late[name])
+            if name in self.late:
+                spec.loader = _LateLoader(name, spec.origin, self.late[name])
+            else:
+                spec.loader = _LatePackageLoader(name, spec.origin, self.packages[name])
         return spec
 
 
@@ -154,3 +172,26 @@ class _LateLoader(SourceFileLoader):
         if module.__name__ == RECIPE:
             recipe = module.DefaultV1Recipe
             recipe._registered_components = LateRegistry(recipe._registered_components)
+
+
+class _LatePackageLoader(SourceFileLoader):
+    """Executes a package once a name is asked for that its light module lacks."""
+
+    def __init__(self, name: str, path: str, light: str) -> None:
+        super().__init__(name, path)
+        self._light = light
+        self._once = threading.RLock()
+
+    def exec_module(self, module: ModuleType) -> None:
+        def find(name: str) -> Any:
+            light = import_module(self._light)
+            if not name.startswith("__") and hasattr(light, name):
+                return getattr(light, name)
+            with self._once:
+                if not name.startswith("__") and module.__dict__.pop("__getattr__", None):
+                    SourceFileLoader.exec_module(self, module)
+            if name not in module.__dict__:
+                raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+            return module.__dict__[name]
+
+        module.__dict__["__getattr__"] = find

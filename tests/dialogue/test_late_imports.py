@@ -8,7 +8,7 @@ import pytest
 
 from dialogue.late_imports import LateName, LateRegistry, import_late
 
-HEAVY = "('tensorflow', 'keras', 'jax')"
+UNUSED = "('tensorflow', 'keras', 'jax', 'sklearn', 'matplotlib', 'boto3', 'pymongo', 'aiogram', 'slack_sdk')"
 
 
 def python(code: str) -> list[str]:
@@ -18,14 +18,23 @@ def python(code: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_loading_and_training_do_not_import_tensorflow() -> None:
+def test_loading_a_model_imports_nothing_that_it_does_not_need() -> None:
     code = f"""
 import sys
-import dialogue.runtime.rasa_runtime, dialogue.training.rasa_trainer, dialogue.validation.rasa_validator
+import dialogue.runtime.rasa_runtime
 import rasa.graph_components.validators.default_recipe_validator
+print([name for name in {UNUSED} if name in sys.modules])
+"""
+    assert python(code) == ["[]"]
+
+
+def test_training_and_validating_import_no_tensorflow() -> None:
+    code = """
+import sys
+import dialogue.training.rasa_trainer, dialogue.validation.rasa_validator
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 print(DefaultV1Recipe._from_registry("RulePolicy").clazz.__name__)
-print([name for name in {HEAVY} if name in sys.modules])
+print([name for name in ("tensorflow", "keras", "jax") if name in sys.modules])
 """
     assert python(code) == ["RulePolicy", "[]"]
 
@@ -33,7 +42,7 @@ print([name for name in {HEAVY} if name in sys.modules])
 def test_each_stock_component_is_there_when_it_is_looked_up() -> None:
     code = """
 import sys
-import dialogue.runtime.rasa_runtime
+import dialogue.training.rasa_trainer
 from dialogue.late_imports import LATE, TENSORFLOW_COMPONENTS, LateName
 from importlib import import_module
 from rasa.engine.graph import GraphComponent
@@ -44,6 +53,7 @@ assert all(isinstance(each, type) and issubclass(each, GraphComponent) for each 
 assert [each.__module__ for each in found] == list(TENSORFLOW_COMPONENTS.values())
 assert "tensorflow" in sys.modules
 for module, deferred in LATE.items():
+    import_module(module)
     for source, names in deferred.items():
         for name in names:
             late, real = getattr(sys.modules[module], name), getattr(import_module(source), name)
@@ -51,6 +61,19 @@ for module, deferred in LATE.items():
 print(len(found))
 """
     assert python(code) == ["6"]
+
+
+def test_all_channels_are_there_when_they_are_asked_for() -> None:
+    code = """
+import sys
+import dialogue.runtime.rasa_runtime
+from rasa.core.channels import UserMessage
+print("rasa.core.channels.slack" in sys.modules)
+from rasa.core.channels import BUILTIN_CHANNELS, UserMessage as same
+from rasa.core.channels.rest import RestInput
+print(BUILTIN_CHANNELS["rest"] is RestInput, same is UserMessage, len(BUILTIN_CHANNELS))
+"""
+    assert python(code) == ["False", "True True 15"]
 
 
 def test_a_late_name_is_used_as_what_it_names() -> None:
@@ -122,6 +145,29 @@ def test_a_module_that_imports_otherwise_is_refused(tmp_path: Path, monkeypatch:
     import_late({"changed_since": {"colorsys": ("rgb_to_hsv",)}})
     with pytest.raises(ImportError, match="changed_since does not import from colorsys"):
         import changed_since  # type: ignore[import-not-found]  # noqa: F401
+
+
+def test_a_package_runs_its_code_when_more_than_its_light_module_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "services"
+    package.mkdir()
+    (package / "__init__.py").write_text("from services.base import Base\nran = Base.ran\nBase.ran = True\n")
+    (package / "base.py").write_text("class Base:\n    ran = False\n")
+    (package / "other.py").write_text("value = 3\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    import_late({}, {"services": "services.base"})
+
+    import services  # type: ignore[import-not-found]
+    from services import Base
+    from services.other import value  # type: ignore[import-not-found]
+
+    assert (Base.ran, value, services.__name__) == (False, 3, "services")
+    assert services.ran is False
+    assert Base.ran is True
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = services.nothing
 
 
 def test_asking_twice_installs_one_finder(monkeypatch: pytest.MonkeyPatch) -> None:
