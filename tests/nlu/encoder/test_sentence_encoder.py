@@ -157,6 +157,7 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(KNOWN_SHA256))
 def test_a_damaged_file_raises(name: str, tmp_path: Path) -> None:
     files = read_encoder_files()
+    assert isinstance(files.weights, bytes)
     contents = {
         "config.json": files.config,
         "tokenizer.json": files.tokenizer,

@@ -73,9 +73,19 @@ def test_a_file_that_is_no_zip_is_named(tmp_path: Path) -> None:
 
 def test_the_package_carries_the_published_files() -> None:
     files = read_encoder_files()
+    assert isinstance(files.weights, bytes)
     contents = {"config.json": files.config, "tokenizer.json": files.tokenizer, "model.safetensors": files.weights}
     assert {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()} == KNOWN_SHA256
     assert encoder_identity(files.name, files.sha256) == default_identity()
+
+
+def test_the_package_s_weights_are_a_file_where_there_is_a_cache(tmp_path: Path) -> None:
+    files = read_encoder_files(cache=tmp_path)
+    assert isinstance(files.weights, Path)
+    assert files.weights.parent == tmp_path
+    whole = read_encoder_files()
+    assert files.weights.read_bytes() == whole.weights
+    assert (files.config, files.tokenizer, files.sha256) == (whole.config, whole.tokenizer, whole.sha256)
 
 
 def test_a_package_with_other_files_is_refused_and_the_file_and_its_hash_named(
