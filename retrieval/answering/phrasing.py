@@ -13,8 +13,15 @@ from retrieval.properties.verdicts import truth_of
 
 _VERDICT = re.compile(r"^(?:yes|no)[,.;:!]\s+", re.IGNORECASE)
 _BY_CHOICE = re.compile(r"(price|stock) in (.+)")  # what one variant costs, or how many there are of it
-# Labels that are not the name of a property, and how they are spoken.
-_VERB_LABELS = ("works with", "fits", "supports", "comes with", "connects to")
+# First words of labels that say what the thing does, where others name a property; of the second kind, at what time.
+_VERBS = word_set(
+    """
+    accepts admits comes connects contains fits holds hosts includes lasts needs repairs requires seats sells serves
+    sleeps speaks suits supports teaches treats weighs works
+    """
+)
+_VERBS_OF_TIME = word_set("begins closes ends opens starts")
+_TIME = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?|noon|midnight", re.IGNORECASE)
 MAX_QUOTED_SENTENCES = 2
 _ENDS_OPEN = re.compile(r" (?:for|with|to|by|in|of|from|at|on)$")  # of a label that its value goes on: `suitable for`
 # Last words of a label that say of what stands before them whether it is so.
@@ -45,8 +52,9 @@ def sentence_of(product: Document, fact: Fact, what: str = "") -> str:
         return f"For the {label} of {name}, the catalogue says: {fact.text}."
     if "in the box" in label:
         return f"In the box of {name}: {fact.text}."
-    if label in _VERB_LABELS:
-        return f"{_capital(name)} {_verb_of(product, label)} {fact.text}."
+    if _says_what_it_does(label):
+        at = "at " if label in _VERBS_OF_TIME and _TIME.fullmatch(fact.text) else ""
+        return f"{_capital(name)} {_verb_of(product, label)} {at}{fact.text}."
     if _ENDS_OPEN.search(label):
         verb = "" if _is_verb(label) else f"{_is(product)} "
         return f"{_capital(name)} {verb}{label} {fact.text}."
@@ -100,8 +108,9 @@ def _is_or_has(product: Document, label: str, truth: bool) -> str:
 
 def unknown(product: Document, what: str) -> str:
     """Says that the catalogue is silent about `what`."""
-    if what in _VERB_LABELS:
-        return f"The catalogue does not say what {named(product)} {_verb_of(product, what)}."
+    if _says_what_it_does(what):
+        asked = "when" if what in _VERBS_OF_TIME else "what"
+        return f"The catalogue does not say {asked} {named(product)} {_verb_of(product, what)}."
     if "in the box" in what:
         return f"The catalogue does not say what is in the box of {named(product)}."
     about = f"anything about the {what} of" if what else "that about"
@@ -182,6 +191,10 @@ def _shared(sentence: str, stems: set[str]) -> int:
     return len({stem(word) for word in words(sentence)} & stems)
 
 
+def _says_what_it_does(label: str) -> bool:
+    return label.partition(" ")[0] in _VERBS or label in _VERBS_OF_TIME
+
+
 def _is_verb(label: str) -> bool:
     """Whether a label begins with a verb: `cuts branches up to`."""
     first = label.split(" ")[0]
@@ -200,7 +213,9 @@ def _is(product: Document) -> str:
 def _verb_of(product: Document, label: str) -> str:
     """A verb label as it goes with the product: the Pulse Buds 2 `work with` something."""
     verb, *rest = label.split(" ")
-    return " ".join((verb.removesuffix("s") if _is_plural(product.title) else verb, *rest))
+    if _is_plural(product.title):
+        verb = verb.removesuffix("es" if re.search(r"(?:ch|sh|ss|x|z)es$", verb) else "s")
+    return " ".join((verb, *rest))
 
 
 def _capital(text: str) -> str:

@@ -62,11 +62,16 @@ def reading_of(path: Path, file_format: str, kind: str = "") -> Reading | None:
         sample = [row for row in islice(rows_of(path, file_format), SAMPLE) if isinstance(row, Row)]
     except (CorpusError, RecursionError):
         return None  # the reading proper says what is wrong, and where
-    if not sample or _is_ours(sample, file_format, kind) or any("kind" in row.fields for row in sample):
+    if not sample or _is_ours(sample, file_format, kind) or any(map(_names_its_kind, sample)):
         return None
     reading = _reading(path, sample, kind)
     fields = dict(reading.map.documents[0].fields)
     return reading if any(need in fields for need in ("name", "question", "text")) else None
+
+
+def _names_its_kind(row: Row) -> bool:
+    """Whether a row says which kind of document it is, in our own words: of a stranger, `kind` is any property."""
+    return row.fields.get("kind") in (*FIELDS, CONCEPT)
 
 
 def _is_ours(sample: Sequence[Row], file_format: str, kind: str) -> bool:

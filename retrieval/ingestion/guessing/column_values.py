@@ -12,6 +12,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.|//)\S+|\S+\.(?:jpe?g|png|gif|webp|svg
 _NUMBER = re.compile(r"[+-]?\d[\d.,' ]*")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4} \d\d:\d\d")
 _PATH = re.compile(r"\S\s*(?:>|»|→|\|)\s*\S")
+_CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w-]{4,}|\d{8,}")
 _YES_NO = word_set("yes no true false y n ja nein si sí oui non nee tak nie")
 _IN_STOCK = re.compile(
     r"(?i)\W*(?:in|out|low|limited|pre|back|available|sold|discontinued|auf|nicht|ausverkauft|verf|lager|dispon|agotado"
@@ -56,9 +57,11 @@ class Profile:
 
     @cached_property
     def are_codes(self) -> bool:
-        """Whether the values are words with digits in them, each for one row: ids of some kind."""
-        is_code = self.share(lambda text: len(text) > 3 and not re.search(r"[\s.,/]", text) and re.search(r"\d", text))
-        return len(self.values) > 2 and self.is_unique and is_code >= MOST
+        """Whether the values are words with digits in them, each for one row: ids of some kind.
+
+        Short numbers are none, nor are times, dates and telephone numbers.
+        """
+        return len(self.values) > 2 and self.is_unique and self.share(_CODE.fullmatch) >= MOST
 
     @cached_property
     def distinct(self) -> int:

@@ -39,6 +39,15 @@ def test_our_own_fields_with_values_of_other_people_are_guessed(tmp_path: Path) 
     assert read(tmp_path, "a", '{"id": 5, "name": "Mug", "price": "5,00 EUR"}\n', "jsonl")
 
 
+def test_kind_is_a_property_of_a_stranger_like_any_other(tmp_path: Path) -> None:
+    text = "name,kind,closes\nPaws,clinic,18:00\nOakfield,hospital,17:00\nGreenhill,clinic,18:30\n"
+    reading = read(tmp_path, "vets.csv", text, "table")
+    assert reading
+    assert [line.split() for line in reading.lines()][1:] == [
+        ["name", "name"], ["kind", "category"], ["closes", "spec", '"closes"'],
+    ]  # fmt: skip
+
+
 def test_the_reading_says_how_each_column_was_taken(tmp_path: Path) -> None:
     text = "sku,title,weight_g,photo,option1 name,option1 value\n1,Mug,5,https://a.example/b.jpg,Size,M\n"
     reading = read(tmp_path, "a.csv", text, "table")
