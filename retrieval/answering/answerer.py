@@ -32,6 +32,7 @@ from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
 from retrieval.selection.selection import ProductSearch, ProductSelector
 
+MOST_LACKING = 8  # words of a part of a question that asks for what a record lacks
 LOOKED_AT = 12  # products whose kinds are named when nothing fits twice
 _AGAIN = frozenset({"same"})
 _PARTICULAR = frozenset({"when", "where", "who"})  # words of a question that ask for something of their own
@@ -232,7 +233,8 @@ class Answerer:
 
     def _in_parts(self, reading: Reading, context: Document | None) -> Answer | None:
         """The answers to the parts of a question, where each part clearly asks for something of its own."""
-        parts = parts_of(reading.text)
+        names = [reading.tokens[mention.start : mention.end] for mention in reading.mentions]
+        parts = parts_of(reading.text, names)
         if not parts or reading.ranking or asks_for_opinions(reading.normal):
             return None
         readings = [self._reader.read(part, context) for part in parts]
@@ -265,9 +267,13 @@ class Answerer:
         """The answer to a part of a question, a fact or an entry; None when it does not clearly ask for one."""
         chosen = self._speak.fact(reading, product) if product else None
         entry = self._entry(reading, product)
+        if product and (judged := self._speak.judged(reading, product, chosen)):
+            return judged
         if entry and entry.sureness >= self._options.clear_entry_score and self._is_ahead(reading, entry, chosen):
             return self._quote(reading, entry)
         is_clear = chosen and chosen.what != DESCRIPTION and chosen.score >= self._options.min_follow_up_score
+        if chosen and not chosen.fact and len(reading.tokens) > MOST_LACKING and not asks_yes_or_no(reading.normal):
+            return None  # "the most important thing is that noise is no problem" tells rather than asks
         return self._speak.state(product, chosen, reading) if product and chosen and is_clear else None
 
     def _product(self, product_id: str | None) -> Document | None:

@@ -1,15 +1,17 @@
 """Answers from what customers say of a product: what they think of it, of one side of it, and whether it is so."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from retrieval.document import Document
 from retrieval.language.vocabulary import stems_of
 from retrieval.language.wording import stem
 from retrieval.options import AnswerOptions
 from retrieval.properties.facts import ChosenFact
+from retrieval.properties.verdicts import asks_yes_or_no
 from retrieval.question import Answer
 from retrieval.questions.question_reading import Reading, without_brand
-from retrieval.reviews.judgements import asks_how_much, is_measured, judged_in
+from retrieval.reviews.judgements import asks_how_much, is_measured, judged_in, side_of
 from retrieval.reviews.opinions import (
     Opinion,
     aspect_of,
@@ -23,6 +25,7 @@ from retrieval.reviews.opinions import (
 from retrieval.reviews.statements import Statement, Statements
 from retrieval.search.retriever import HybridRetriever
 
+LEAST_VOICES = 2  # who speak of a thing before it is said to be so
 MOST = 0.75  # share of those who speak of a thing from which they agree
 
 
@@ -57,8 +60,14 @@ class OpinionAnswers:
         statements = self._statements.of_reviews(reviews, reading.plain_vector) if reviews else []
         if own := self._own(reading, product, statements[0].nearness if statements else 0.0):
             return own
-        said = self._near(statements)
-        return self._counted(reading, product, len(reviews), said) if said else None
+        words = judged_in(reading.rest)
+        said = self._near(statements, stems_of(without_brand(reading.rest, product)) - set(map(stem, words)))
+        if not said:
+            return None
+        counted = self._counted(reading, product, len(reviews), said)
+        # Of blame it is hard to tell: "quiet rooms" says no to "is it loud", and is praise.
+        is_told = side_of(words) > 0 and asks_yes_or_no(reading.normal)
+        return replace(counted, text=f"{_verdict(said)}{counted.text}") if is_told else counted
 
     def _own(self, reading: Reading, product: Document, least: float) -> Answer | None:
         """What the description says in the words of the question, where it is nearer to it than every review."""
@@ -76,12 +85,16 @@ class OpinionAnswers:
         subject = stems_of(without_brand(reading.rest, product)) - set(map(stem, words))
         return any(not (is_amount_of(word, reading.rest, chosen) or is_stated(word, chosen, subject)) for word in words)
 
-    def _near(self, statements: Sequence[Statement]) -> list[Opinion]:
-        """What is said that is about as near to the question as the nearest, the nearest first."""
+    def _near(self, statements: Sequence[Statement], subject: Collection[str]) -> list[Opinion]:
+        """What is said that is about as near to the question as the nearest, the nearest first.
+
+        `subject`: stems of what is judged.
+        """
         options = self._options
         best = max((each.nearness for each in statements), default=0.0)
         least = max(options.min_review_score, options.near_judgement_share * best)
-        return [opinion_in(each.review, each.text) for each in statements if each.review and each.nearness >= least]
+        near = [each for each in statements if each.nearness >= least]
+        return [opinion_in(each.review, each.text, subject) for each in near if each.review]
 
     def _counted(self, reading: Reading, product: Document, total: int, said: Sequence[Opinion]) -> Answer:
         chosen = self._chosen(reading, said)
@@ -102,6 +115,15 @@ class OpinionAnswers:
             if statement.review and statement.nearness >= self._options.min_review_score:
                 said.setdefault(statement.source_id, opinion_in(statement.review, statement.text))
         return list(said.values())
+
+
+def _verdict(said: Sequence[Opinion]) -> str:
+    """Whether a good thing is so, by most of those who speak of it; empty where fewer than two say it clearly."""
+    praise, complaints = (sum(sign * each.leaning > 0 for each in said) for sign in (1, -1))
+    if praise + complaints < LEAST_VOICES:
+        return ""
+    share = praise / (praise + complaints)
+    return "Yes, mostly. " if share >= MOST else "No, mostly not. " if share <= 1 - MOST else "Opinions differ. "
 
 
 def is_amount_of(word: str, tokens: Sequence[str], chosen: ChosenFact | None) -> bool:

@@ -35,6 +35,7 @@ from retrieval.selection.picking import amount_of
 
 MIN_DIFFERENCES = 2  # facts besides which two products are hardly of one kind
 SURE_FACT_SCORE = 0.65  # of a fact from which no sentence can be meant instead
+SAID_AS_WELL = 0.75  # of a fact from which it is told before what reviews say
 AHEAD = 0.05  # what a sentence must be nearer to the question by than a fact that is less sure
 RATING = Concept("rating", ("rating", "average rating", "customer rating", "user rating"))
 _GENERAL = word_set(
@@ -203,7 +204,7 @@ class ProductAnswers:
         What the record surely states of it goes before: the wifi is free, and two reviews say that it is slow.
         """
         judged = self._opinions.judged(reading, product, chosen)
-        if judged and chosen and chosen.score >= SURE_FACT_SCORE and is_just(chosen):
+        if judged and chosen and chosen.score >= SAID_AS_WELL and is_just(chosen):
             return joined([self.state(product, chosen), judged])
         return judged
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from retrieval.question import Answer
 
 MAX_PARTS = 3
+_KEPT = "\x1f"  # stands for an `and` where no part ends
 _JOINT = re.compile(r"\s*(?:[?;.!]\s+(?:and\s+)?|,\s+(?:and\s+)?|\band\s+)", re.IGNORECASE)
 # What is said before a question: "Yes, that is perfect. What does it cost and is it in stock?"
 _ASSENT = re.compile(
@@ -16,13 +17,28 @@ _ASSENT = re.compile(
 )
 
 
-def parts_of(text: str) -> list[str]:
-    """The parts of a question between `and`, commas and ends of sentences; none where there is only one, or many."""
+def parts_of(text: str, names: Sequence[Sequence[str]] = ()) -> list[str]:
+    """The parts of a question between `and`, commas and ends of sentences; none where there is only one, or many.
+
+    `names` are the tokens of names in it, which stay whole: `the Bed and Breakfast`.
+    """
     single_spaced = " ".join(text.split())  # in a run of spaces, the pattern would begin at every one
+    for name in names:
+        single_spaced = re.sub(_spelled(name), lambda found: _with_and(found[0], _KEPT), single_spaced)
     parts = [part for part in _JOINT.split(single_spaced) if any(map(str.isalnum, part))]
+    parts = [part.replace(_KEPT, "and") for part in parts]
     while len(parts) > 1 and _ASSENT.match(parts[0]):
         parts = parts[1:]
     return parts if 1 < len(parts) <= MAX_PARTS else []
+
+
+def _spelled(name: Sequence[str]) -> str:
+    """The pattern of a name in a text."""
+    return r"(?i:" + r"(?:'s)?\W+".join(map(re.escape, name)) + ")"
+
+
+def _with_and(text: str, kept: str) -> str:
+    return re.sub(r"\band\b", kept, text, flags=re.IGNORECASE)
 
 
 def joined(answers: Sequence[Answer]) -> Answer:

@@ -40,6 +40,9 @@ MEASURED = word_set(
     expensive cheap affordable pricey costly spacious roomy cramped quiet silent loud noisy
     """
 )
+_GOOD_MEASURES = word_set("big large huge wide fast quick warm bright strong fresh central spacious roomy quiet silent")
+_GOOD_MEASURES |= word_set("cheap affordable soft")
+_BAD_MEASURES = word_set("expensive pricey costly slow weak cramped loud noisy tiny rough")
 LIKE = "like"
 """Said to be judged where a question asks what a thing is like."""
 # Names of what customers judge, where a question asks for no more.
@@ -86,6 +89,16 @@ def is_measured(word: str) -> bool:
 def asks_how_much(word: str, tokens: Sequence[str]) -> bool:
     """Whether a question asks for an amount by a word: `how loud is it`."""
     return is_measured(word) and ("how", word) in pairwise(tokens)
+
+
+def side_of(words: Sequence[str]) -> int:
+    """Whether judging words are all praise (1) or all blame (-1); 0 where they are neither or both."""
+    sides = {_side(word) for word in words}
+    return sides.pop() if len(sides) == 1 else 0
+
+
+def _side(word: str) -> int:
+    return (word in PRAISE or word in _GOOD_MEASURES) - (word in BLAME or word in _BAD_MEASURES)
 
 
 def _is_judging(token: str) -> bool:

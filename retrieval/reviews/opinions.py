@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from retrieval.document import Document
@@ -65,9 +65,12 @@ class Opinion:
     leaning: float
 
 
-def opinion_in(review: Document, sentence: str) -> Opinion:
-    """What a review says in one of its sentences, or in its title, which is quoted with the first of them."""
-    said = polarity(sentence)
+def opinion_in(review: Document, sentence: str, about: Collection[str] = ()) -> Opinion:
+    """What a review says in one of its sentences, or in its title, which is quoted with the first of them.
+
+    `about`: stems of what is spoken of, where only what is said of that counts.
+    """
+    said = polarity(sentence, about)
     if sentence == review.title:
         sentence = " ".join((f"{sentence.rstrip('.')}.", *sentences(review.text)[:1]))
     return Opinion(review.id, sentence, said if abs(said) >= CLEAR else (review.rating - 3) / 2 or said)

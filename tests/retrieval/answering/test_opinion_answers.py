@@ -1,15 +1,22 @@
 """Answers from what customers say."""
 
+from pathlib import Path
+
 import pytest
 
+from benchmarks.corpus import read_corpus
 from retrieval.answering.opinion_answers import OpinionAnswers, is_amount_of, is_just, is_stated
 from retrieval.document import Document, Fact
+from retrieval.index.index_folder import build_index
+from retrieval.index.name_index import NameIndex
 from retrieval.language.concepts import Concept
 from retrieval.options import AnswerOptions
 from retrieval.properties.facts import ChosenFact
 from retrieval.questions.question_reading import QuestionReader
 from retrieval.reviews.statements import Statements
 from retrieval.search.retriever import HybridRetriever
+from tests.retrieval.conftest import write_lines
+from tests.retrieval.toy_embedder import WordHashEmbedder
 
 BUDS = "product:pulse-buds-2"
 WEIGHT = Concept("weight", ("weight",), units=frozenset({"gram"}), is_general=True)
@@ -34,6 +41,32 @@ def test_a_judgement_is_that_of_the_reviews_that_speak_of_it(
     assert said
     assert said.text.startswith("Of 3 reviews of the Pulse Buds 2, one speaks of that")
     assert said.source_ids == ("review:r1",)
+
+
+@pytest.mark.parametrize(
+    ("texts", "begins"),
+    [
+        (["The brass screw handle is great.", "The brass screw handle is lovely."], "Yes, mostly. Of 2 reviews"),
+        (["The brass screw handle is terrible.", "The brass screw handle is awful."], "No, mostly not. Of 2 reviews"),
+        (["The brass screw handle is great.", "The brass screw handle is awful."], "Opinions differ. Of 2 reviews"),
+        (["The brass screw handle is great."], "The one review"),
+    ],
+)
+def test_a_good_thing_is_so_where_most_say_it(
+    tmp_path: Path, embedder: WordHashEmbedder, texts: list[str], begins: str
+) -> None:
+    rows: list[dict[str, object]] = [
+        {"id": f"r{at}", "product_id": "jug", "rating": 3, "title": "", "text": text} for at, text in enumerate(texts)
+    ]
+    write_lines(tmp_path / "products.jsonl", [{"id": "jug", "name": "Kestrel Jug", "description": "For milk."}])
+    write_lines(tmp_path / "reviews.jsonl", rows)
+    build_index(read_corpus(tmp_path), embedder, tmp_path / "index")
+    with HybridRetriever.open(tmp_path / "index", embedder) as opened:
+        jug = opened.catalogue.documents("product")[0]
+        reading = QuestionReader(opened, NameIndex(opened.catalogue.rows)).read("is the brass screw handle of it good")
+        said = OpinionAnswers(opened, Statements(opened), AnswerOptions()).judged(reading, jug, None)
+    assert said
+    assert said.text.startswith(begins)
 
 
 @pytest.mark.parametrize("text", ["does the lid of it close", "is the zip of it solid"])

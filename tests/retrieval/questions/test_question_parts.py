@@ -29,6 +29,12 @@ def test_cuts_between_what_is_asked(question: str, parts: list[str]) -> None:
     assert parts_of(question) == parts
 
 
+def test_a_name_is_kept_whole() -> None:
+    text = "price and weight of Salt and Sand lamp"
+    assert parts_of(text, [["salt", "and", "sand"]]) == ["price", "weight of Salt and Sand lamp"]
+    assert len(parts_of(text)) == 3
+
+
 @pytest.mark.parametrize("space", [" ", "\t", "\n"])
 def test_a_run_of_spaces_is_passed_over_at_once(space: str) -> None:
     assert parts_of(f"how much{space * 1_000_000}is it") == []

@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval.index.name_index import tokens_of
-from retrieval.reviews.judgements import LIKE, asks_how_much, is_measured, judged_in
+from retrieval.reviews.judgements import LIKE, asks_how_much, is_measured, judged_in, side_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,11 @@ def test_a_record_may_measure_how_large_a_thing_is_and_not_how_lovely() -> None:
 )
 def test_an_amount_is_asked_for_by_how_and_a_measure(word: str, text: str, expected: bool) -> None:
     assert asks_how_much(word, text.split()) is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [(["clean", "quiet"], 1), (["noisy"], -1), (["clean", "noisy"], 0), (["heavy"], 0), ([], 0)],
+)
+def test_words_are_on_one_side_where_all_of_them_are(words: list[str], side: int) -> None:
+    assert side_of(words) == side
