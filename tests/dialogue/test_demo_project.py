@@ -5,10 +5,12 @@ import json
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import yaml
-from rasa_sdk.executor import ActionExecutor
+from rasa_sdk import Tracker
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from dialogue.project.project_modules import own_modules
 from dialogue.quiet import quiet_imports, quiet_prints
@@ -86,10 +88,76 @@ def test_orders_can_all_be_told(actions: ModuleType) -> None:
         assert "refunded ." not in said
 
 
+def told(actions: ModuleType, text: str, **slots: str | None) -> tuple[list[str], dict[str, Any], list[str]]:
+    """What the action says to `text`, the slots that it sets, and the actions that it asks for."""
+    dispatcher = CollectingDispatcher()
+    latest = {"text": text, "intent": {}, "entities": []}
+    tracker = Tracker("1", slots, latest, [], False, None, {}, "action_listen")
+    events = sys.modules["actions.order_actions"].ActionOrderStatus().run(dispatcher, tracker, {})
+    values = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    return (
+        [message["text"] for message in dispatcher.messages],
+        values,
+        [event["name"] for event in events if event["event"] == "followup"],
+    )
+
+
+def test_an_order_is_told_and_remembered_with_its_product(actions: ModuleType) -> None:
+    (said,), slots, then = told(actions, "48213", order_number="48213")
+    assert said.startswith("Order 48213, Pulse Buds 2")
+    assert slots == {
+        "order_number": None,
+        "last_order": "48213",
+        "product": "Pulse Buds 2",
+        "product_id": "pulse-buds-2",
+    }
+    assert then == []
+
+
+def test_an_order_of_two_things_leaves_open_which_is_spoken_of(actions: ModuleType) -> None:
+    _, slots, _ = told(actions, "50007", order_number="50007")
+    assert (slots["product"], slots["product_id"]) == (None, None)
+
+
+def test_without_a_number_the_order_spoken_of_last_is_told_again(actions: ModuleType) -> None:
+    (said,), slots, _ = told(actions, "when does it come", last_order="48213")
+    assert said.startswith("Order 48213")
+    assert slots["last_order"] == "48213"
+    (said,), slots, _ = told(actions, "and the other one, 48214", order_number="48214", last_order="48213")
+    assert (said[:11], slots["last_order"]) == ("Order 48214", "48214")
+
+
+def test_for_another_order_its_number_is_asked_for(actions: ModuleType) -> None:
+    assert told(actions, "and my other order", last_order="48213") == ([], {"last_order": None}, ["order_status_form"])
+
+
+def test_an_unknown_number_is_not_remembered(actions: ModuleType) -> None:
+    (said,), slots, _ = told(actions, "12345", order_number="12345")
+    assert "cannot find an order 12345" in said
+    assert slots == {"order_number": None}
+
+
+@pytest.mark.parametrize(
+    ("said", "response"),
+    [
+        ("four eight two", "utter_wrong_order_number"),
+        ("it is 4821", "utter_wrong_order_number"),
+        ("where would that be written", "utter_help_order_number"),
+    ],
+)
+def test_what_has_no_digit_is_met_with_help(actions: ModuleType, said: str, response: str) -> None:
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker("1", {}, {"text": said}, [], False, None, {}, "action_listen")
+    form = sys.modules["actions.order_form_validation"].ValidateOrderStatusForm()
+    assert form.validate_order_number(said, dispatcher, tracker, {}) == {"order_number": None}
+    assert [message["response"] for message in dispatcher.messages] == [response]
+
+
 def test_ordered_items_are_in_the_catalogue(actions: ModuleType) -> None:
-    names = {json.loads(line)["name"] for line in CATALOGUE.read_text("utf-8").splitlines()}
-    book = sys.modules["actions.orders"].read_orders()
-    assert {item for order in book.values() for item in order.items} <= names
+    products = [json.loads(line) for line in CATALOGUE.read_text("utf-8").splitlines()]
+    orders = sys.modules["actions.orders"]
+    items = {item for order in orders.read_orders().values() for item in order.items}
+    assert {(item, orders.product_id(item)) for item in items} <= {(each["name"], each["id"]) for each in products}
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from typing import Any
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from .order_numbers import read_order_number
+from .order_numbers import names_digits, read_order_number
 
 
 class ValidateOrderStatusForm(FormValidationAction):
-    """Takes five digits, however they are said; asks again for anything else."""
+    """Takes five digits, however they are said; asks again for anything else, and helps where no digit is said."""
 
     def name(self) -> str:
         """Return the action's name in the domain."""
@@ -22,5 +22,6 @@ class ValidateOrderStatusForm(FormValidationAction):
         said = tracker.latest_message.get("text") or ""
         number = read_order_number(str(value)) or read_order_number(said)
         if number is None:
-            dispatcher.utter_message(response="utter_wrong_order_number")
+            response = "utter_wrong_order_number" if names_digits(said) else "utter_help_order_number"
+            dispatcher.utter_message(response=response)
         return {"order_number": number}

@@ -49,8 +49,17 @@ def read_order_number(text: str) -> str | None:
     alone = re.findall(rf"(?<!\d)\d{{{DIGITS}}}(?!\d)", text)
     if len(alone) == 1:
         return alone[0]
-    digits = "".join(_digits_of(re.findall(r"\d+|[a-z]+", text.lower())))
+    digits = "".join(_digits_of(_words(text)))
     return digits if len(digits) == DIGITS else None
+
+
+def names_digits(text: str) -> bool:
+    """Return whether a number is meant: two digits at least, since "one" and "oh" are said for other things as well."""
+    return len("".join(_digits_of(_words(text)))) > 1
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\d+|[a-z]+", text.lower())
 
 
 def _digits_of(words: list[str]) -> list[str]:

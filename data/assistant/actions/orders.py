@@ -46,6 +46,11 @@ def describe_order(number: str, order: Order) -> str:
     return f"Order {number}, {items}, {said}."
 
 
+def product_id(item: str) -> str:
+    """`Silk Book` as the id that the catalogue gives it: "silk-book"."""
+    return item.lower().replace(" ", "-")
+
+
 def spoken_date(iso_date: str) -> str:
     """`2025-03-07` as "March 7"."""
     if not iso_date:
