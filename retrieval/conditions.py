@@ -1,7 +1,7 @@
 """What a search sets, as conditions that the database can test, that later turns can refine and a slot can keep."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from retrieval.filtering import Filter
@@ -13,13 +13,12 @@ VERSION = 1
 class Kinds:
     """What kinds of products are asked for: those of a category or below it, or whose title ends with a word.
 
-    `labels` and `values` are those that state the kind, such as `type` and `museum`. `said` are the words of the text.
+    `labels` are those under which records state the kind, too, such as `type`. `said` are the words of the text.
     """
 
     categories: tuple[str, ...]
     endings: tuple[str, ...]
     labels: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
     said: str = ""
 
 
@@ -72,12 +71,22 @@ class Conditions:
     def merged(self, later: "Conditions") -> "Conditions":
         """These as a later text refines them: what it sets of a label or of the kind replaces what was set of it."""
         touched = {label for test in later.tests for label in test.labels} | set(later.freed)
+        touched |= {label for kinds in later.kinds for label in kinds.labels}
         kept = tuple(test for test in self.tests if touched.isdisjoint(test.labels))
         return Conditions(later.kinds or self.kinds, (*kept, *later.tests), later.only.filled_from(self.only))
 
-    def without(self, test: Condition) -> "Conditions":
-        """These less one of their tests."""
-        return replace(self, tests=tuple(other for other in self.tests if other != test))
+    def followed_by(self, later: "Conditions", kept: Collection[str] = ()) -> "Conditions":
+        """These as a later text goes on from them: anew where it asks for another kind of thing.
+
+        Of what was set of the labels `kept` it says that it is the same: `in the same area`.
+        """
+        if later.kinds and self.kinds and not _are_alike(self.kinds, later.kinds):
+            return self.on_labels(kept).merged(later)
+        return self.merged(later)
+
+    def on_labels(self, labels: Collection[str]) -> "Conditions":
+        """Of these, what is set of some labels."""
+        return Conditions(tests=tuple(test for test in self.tests if not set(labels).isdisjoint(test.labels)))
 
     def as_json(self) -> dict[str, Any]:
         """These as JSON takes them, with a version."""
@@ -94,6 +103,12 @@ class Conditions:
             Filter(**content["only"]),
             tuple(content["freed"]),
         )
+
+
+def _are_alike(first: tuple[Kinds, ...], second: tuple[Kinds, ...]) -> bool:
+    """Whether a thing may be of kinds that two texts ask for: of categories of which one lies below the other."""
+    roots = [{path.split(" > ")[0] for kind in kinds for path in kind.categories} for kinds in (first, second)]
+    return first == second or not roots[0].isdisjoint(roots[1])
 
 
 def _marks(values: tuple[str, ...]) -> str:

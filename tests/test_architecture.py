@@ -76,6 +76,7 @@ WALLS = {
         "retrieval.language",
         "retrieval.properties",
         "retrieval.questions",
+        "retrieval.values",
     },
     "retrieval.answering": {
         "retrieval.index",
@@ -85,6 +86,7 @@ WALLS = {
         "retrieval.reviews",
         "retrieval.search",
         "retrieval.selection",
+        "retrieval.values",
     },
     "retrieval.ingestion.rows": {"retrieval.language"},
     "retrieval.ingestion.formats": {"retrieval.ingestion.rows", "retrieval.language"},

@@ -1,5 +1,6 @@
 """Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from retrieval.answering.entries import EntryFinder, FoundEntry
@@ -25,8 +26,9 @@ from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.sums import sum_of
 from retrieval.properties.verdicts import asks_yes_or_no
 from retrieval.question import Answer, Comparison, Question
+from retrieval.questions.product_resolution import Mention
 from retrieval.questions.question_parts import joined, parts_of
-from retrieval.questions.question_reading import ANY_KIND, QuestionReader, Reading, places_named
+from retrieval.questions.question_reading import ANY_KIND, IN_FULL, QuestionReader, Reading, places_named
 from retrieval.reviews.judgements import judged_in
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
@@ -39,6 +41,7 @@ _PARTICULAR = frozenset({"when", "where", "who"})  # words of a question that as
 _TOLD = word_set("i i'm i've i'd my me mine we our he she they it was had did can could will")  # of more than a wish
 _STARS = frozenset({"star"})
 _ONE = frozenset({"the", "this", "that"})
+_BEFORE_VALUES = word_set("a an any some in near around at for with by from of")
 
 
 def _says_kind_of(product: Document, reading: Reading) -> bool:
@@ -46,6 +49,12 @@ def _says_kind_of(product: Document, reading: Reading) -> bool:
     kinds = ANY_KIND | {stem(word) for text in (product.title, product.category) for word in tokens_of(text)}
     pairs = zip(reading.tokens, reading.tokens[1:], strict=False)
     return any(first in _ONE and after not in STOP_WORDS and stem(after) in kinds for first, after in pairs)
+
+
+def _is_no_name(mention: Mention, tokens: Sequence[str], read: Collection[int]) -> bool:
+    """Whether words that may name a product were `read` as something else: the value of a property, or a kind."""
+    is_whole = mention.score >= IN_FULL and (mention.start == 0 or tokens[mention.start - 1] not in _BEFORE_VALUES)
+    return not is_whole and all(at in read for at in range(mention.start, mention.end))
 
 
 def _says_as_much(answer: Answer, other: Answer) -> bool:
@@ -133,6 +142,8 @@ class Answerer:
             return told
         if question.without and (others := self._others(reading, context, question)):
             return others
+        if self._is_search_by_values(reading, question):
+            return self._unnamed(reading, context, question)
         several = (self._in_parts(reading, context), self._enumerated(reading, context))
         if answers := list(filter(None, several)):
             return max(answers, key=lambda answer: len(answer.source_ids))
@@ -141,6 +152,13 @@ class Answerer:
         if reading.is_of_other_number:
             return Answer(NOT_OURS, (), None, None, 1.0)
         return self._unnamed(reading, context, question)
+
+    def _is_search_by_values(self, reading: Reading, question: Question) -> bool:
+        """Whether a question is a search that sets conditions, and what looks like a name in it is one of them."""
+        searched = self._searches.searched(reading, question)
+        if searched is None or not searched.search.now.tests:
+            return False
+        return all(_is_no_name(mention, reading.tokens, searched.search.places) for mention in reading.mentions)
 
     def entry_for(self, question: Question) -> FoundEntry | None:
         """The entry that answers a question, however unsure; None for one that is about a product."""
@@ -206,7 +224,7 @@ class Answerer:
         if not (question.is_among or reading.ranking or context is None):
             return None
         searched = None if question.is_among else self._searches.searched(reading, question)
-        if searched and searched.search.kinds:
+        if searched and searched.search.narrows:
             return None
         is_sure = question.is_among or reading.ranking
         entry = None if is_sure else self._entry(reading)
@@ -370,6 +388,11 @@ class Answerer:
         self, reading: Reading, context: Document, search: ProductSearch | None, entry: FoundEntry | None
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
+        if search and not search.is_request and not search.now.tests and self._asks_for_property(reading, context):
+            return True  # "and how much storage" is no search for storage
+        labels = {label for test in search.now.tests for label in test.labels} if search else set()
+        if search and search.has_facilities_alone and any(fact.label in labels for fact in context.facts):
+            search = None  # "with free parking?" is asked of the one that is spoken of
         if search and not (reading.points_back and (search.among([context.id]) or not search.is_request)):
             points_at_it = reading.points_at_owner or _says_kind_of(context, reading)
             return points_at_it and not reading.compares and self._asks_for_property(reading, context)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from retrieval.answering.offers import closest, why
 from retrieval.answering.phrasing import listing, more_of, nearest_of, sentence_of, verdict_of
 from retrieval.answering.product_answers import source_of
 from retrieval.answering.refusals import NO_OTHERS, NOT_OURS
@@ -15,6 +16,8 @@ from retrieval.questions.question_reading import QuestionReader, Reading
 from retrieval.search.retriever import HybridRetriever
 from retrieval.selection.picking import ranked
 from retrieval.selection.selection import ProductSearch, ProductSelector
+
+CLOSE = 0.5  # confidence in things that fail a test
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +41,22 @@ class SearchAnswers:
         self._options = options
 
     def searched(self, reading: Reading, question: Question) -> Searched | None:
-        """The search that a question is; None where it is none."""
-        search = self._selector.read(reading.normal, reading.asked, question.said_before)
-        return Searched(search, (question.text,), reading) if search else None
+        """The search that a question is, with what was set in the turns before as far as it goes on; None for none."""
+        before = self._selector.conditions_of(question.search)
+        search = self._selector.read(reading.normal, reading.asked, question.said_before, before)
+        if search is None:
+            return None
+        turns = (*question.search, question.text) if search.goes_on else (question.text,)
+        return Searched(search, turns, reading)
 
     def others(self, reading: Reading, question: Question, like: Document | None) -> Answer | None:
         """What else fits the search that goes on, or is of the kind of `like`; None where neither is known."""
-        alone = self.searched(reading, question)
-        going_on = self._going_on(alone, question)
+        going_on = self.searched(reading, question)
         if going_on is None and like is not None:
             category = like.category.split(" > ")[-1]
             search = self._selector.like(like)
             going_on = Searched(search, (f"any {category}".lower(),), reading) if search else None
         return self.listed(going_on, 0.0, question.without) if going_on else None
-
-    def _going_on(self, alone: Searched | None, question: Question) -> Searched | None:
-        """The search so far with what was said now, or what was said now alone where that is a search of its own."""
-        if not question.search:
-            return alone
-        turns = (*question.search, question.text)
-        reading = self._reader.read(" and ".join(reversed(turns)))
-        search = self._selector.read(reading.normal, reading.asked, question.said_before)
-        if search is None or not search.products:
-            return alone
-        if alone and alone.search.kinds and search.kinds != alone.search.kinds:
-            return alone
-        return Searched(search, turns, reading)
 
     def listed(self, searched: Searched, least: float, without: Collection[str] = ()) -> Answer | None:
         """The products that a search request asks for, at most a few; None when none fits at `least` so well.
@@ -75,8 +68,8 @@ class SearchAnswers:
             nearest = search.nearest
             return Answer(f"{NOT_OURS} {nearest_of(nearest)}", (nearest.id,), nearest.id, nearest.title, 0.5)
         if not search.products:
-            return Answer(NOT_OURS, (), None, None, 1.0 if search.is_exact else 0.5)
-        order, count, confidence = list(search.products), search.count, 1.0
+            return Answer(NOT_OURS, (), None, None, 1.0 if search.is_exact and not search.conditions.tests else 0.5)
+        order, count, confidence = list(search.products), search.count, CLOSE if search.failed else 1.0
         if not search.is_exact:
             fit = self._fit(reading, search)
             confidence = max(fit.values(), default=0.0)
@@ -91,16 +84,22 @@ class SearchAnswers:
         order, count = [product for product in order if product.id not in without], count - len(known)
         if not order:
             return Answer(NO_OTHERS, (), None, None, 1.0, searched.turns)
-        answer = self._best(order[0], search.ranking, search) if search.ranking else None
-        return replace(
-            answer or self._list(order, count, search.is_exact, bool(known), confidence), search=searched.turns
-        )
+        is_best = search.ranking is not None and not search.failed
+        answer = self._best(order[0], search.ranking, search) if search.ranking and is_best else None
+        return replace(answer or self._list(order, count, search, bool(known), confidence), search=searched.turns)
 
-    def _list(self, order: list[Document], count: int, is_exact: bool, goes_on: bool, confidence: float) -> Answer:
+    def _list(
+        self, order: list[Document], count: int, search: ProductSearch, goes_on: bool, confidence: float
+    ) -> Answer:
         first = order[: self._options.max_products]
         only = order[0] if count == 1 else None
+        if search.failed:
+            text = closest(first, search.failed)
+        else:
+            text = (more_of if goes_on else listing)(first, count, search.is_exact)
+            text += why(first, search.conditions.tests, [" ".join(wish) for wish in search.unchecked])
         return Answer(
-            (more_of if goes_on else listing)(first, count, is_exact),
+            text,
             tuple(product.id for product in first),
             only.id if only else None,
             only.title if only else None,

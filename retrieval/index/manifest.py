@@ -9,7 +9,7 @@ from pathlib import Path
 from retrieval.errors import IndexUnusableError
 
 FILE_NAME = "manifest.json"
-FORMAT = 5
+FORMAT = 6
 REBUILD = "run `heedful index` to build it again"
 
 

@@ -239,6 +239,13 @@ class NameIndex:
         )
         return bool(self._rows(sql, (category_key(category), *endings)))
 
+    def share_of_shared_endings(self) -> float:
+        """How many of the titles end with a word as another one does, 0 to 1."""
+        counts = f"SELECT count(*) AS n FROM name_tokens WHERE place = {LAST} GROUP BY token"
+        sql = f"SELECT coalesce(sum(CASE WHEN n > 1 THEN n END), 0), coalesce(sum(n), 1) FROM ({counts})"
+        shared, all_titles = self._rows(sql, ())[0]
+        return float(shared / max(all_titles, 1))
+
     def brands_of(self, tokens: Sequence[str]) -> list[tuple[tuple[str, ...], str]]:
         """The brands that `tokens` name: their words, and how they are written; the longest first."""
         found = set()

@@ -6,19 +6,20 @@ from math import inf
 
 from retrieval.document import Document, Fact
 from retrieval.language.quantities import quantity_of
+from retrieval.language.units import unit_word
 from retrieval.language.wording import STOP_WORDS, stem, words
 
 _AMOUNT = r"(?:about |around )?(?:a )?\$?(\d+(?:\.\d+)?)"
-_LESS = (
+LESS = (
     r"(?:(?:is |are |weigh(?:s|ing)? )?(?:under|below|beneath|within)|(?:less|cheaper|lower|lighter|smaller|shorter|"
-    r"thinner|quieter) than|up to|at most|no more than|not more than|maximum of|max|for)"
+    r"thinner|quieter|fewer) than|up to|at most|no more than|not more than|maximum of|max)"
 )
-_MORE = (
-    r"(?:over|above|at least|from|upwards of|starting at|minimum of|(?:more|dearer|higher|bigger|larger|heavier|longer|"
-    r"wider|taller|louder) than)"
+MORE = (
+    r"(?:over|above|at least|from|upwards of|starting at|minimum of|(?:more|better|dearer|higher|bigger|larger|heavier|"
+    r"longer|wider|taller|louder) than)"
 )
 _BETWEEN = re.compile(rf"\bbetween {_AMOUNT} (?:[a-z]+ )?(?:and|to) {_AMOUNT}(?: ([a-z]+))?")
-_ONE_SIDED = re.compile(rf"\b(?:(?P<less>{_LESS})|(?P<more>{_MORE})) {_AMOUNT}(?: (?P<unit>[a-z]+))?")
+_ONE_SIDED = re.compile(rf"\b(?:(?P<less>{LESS}|for)|(?P<more>{MORE})) {_AMOUNT}(?: (?P<unit>[a-z]+))?")
 MONEY = frozenset({"dollar", "buck", "usd", "euro", "pound", "quid"})
 
 
@@ -59,7 +60,7 @@ def _one_sided(found: re.Match[str]) -> Limit | None:
 
 def _limit(low: float, high: float, word: str | None) -> Limit | None:
     """The limit; None for so many of something that is neither money nor a known unit, as in "for 4 people"."""
-    unit = stem(word or "")
+    unit = unit_word(word or "") or stem(word or "")
     if not unit or unit in MONEY or word in STOP_WORDS:
         return Limit(low, high)
     return Limit(low, high, unit) if quantity_of(f"1 {unit}") else None

@@ -10,7 +10,7 @@ Words = tuple[str, ...]
 
 MAX_EXCLUDED = 3  # words after "not" that belong to it
 _NOT = re.compile(
-    r"\b(?:not|no|without|except|excluding|other than|apart from|anything but)\b"
+    r"\b(?:not|no|non|without|except|excluding|other than|apart from|anything but)\b"
     r"(?! (?:more|less|later|longer|over|under|above|older|higher|bigger) )"
 )
 _ENDS = word_set("and or but not no without except with for under over below above please that which who though")
@@ -36,7 +36,7 @@ def wishes_of(tokens: Sequence[str], is_wish: Callable[[str], bool]) -> Wishes:
 
     `is_wish` says whether a word can be one: neither the kind of product nor a word of every request.
     """
-    excluded = tuple(words for at in _places_of_not(tokens) if (words := _excluded_after(tokens, at)))
+    excluded = tuple(words for at in places_of_not(tokens) if (words := _excluded_after(tokens, at)))
     gone = {word for words in excluded for word in words}
     groups: list[tuple[Words, ...]] = []
     for at, token in enumerate(tokens):
@@ -49,7 +49,7 @@ def wishes_of(tokens: Sequence[str], is_wish: Callable[[str], bool]) -> Wishes:
     return Wishes(tuple(groups), excluded)
 
 
-def _places_of_not(tokens: Sequence[str]) -> list[int]:
+def places_of_not(tokens: Sequence[str]) -> list[int]:
     """The places of the words that come after one that excludes."""
     text = " ".join(tokens) + " "
     return [text[: found.end()].count(" ") + 1 for found in _NOT.finditer(text)]

@@ -1,68 +1,24 @@
 """Understands a search for products: what kind, which brand, within which limits, and in which order."""
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from math import inf, isfinite
 
+from retrieval.conditions import Condition, Conditions, Kinds
 from retrieval.document import PRODUCT, Document
 from retrieval.filtering import Filter
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import Asked, Concept
-from retrieval.language.wording import STOP_WORDS, stem, word_set, words
-from retrieval.properties.limits import MONEY, Limit, limits_of
-from retrieval.questions.wishes import Words, wishes_of
-from retrieval.selection.goods import Goods, Kinds
-from retrieval.selection.picking import FactTests, found_in
+from retrieval.language.wording import stem, word_set, words
+from retrieval.questions.wishes import Words
+from retrieval.selection.closest import closest_in
+from retrieval.selection.goods import Goods
+from retrieval.selection.kinds import together
+from retrieval.selection.picking import FactTests, Found, found_in
+from retrieval.selection.request_reading import Request, RequestReader
 
-_POINTS_AT_ONE = word_set("it its this that")
-_REQUEST = re.compile(
-    r"\b(?:do you (?:have|sell|carry|stock|offer)|have you got|show me|looking for|i (?:want|need)|i'd like|find me|"
-    r"i'm after|recommend|suggest|which|what|any|anything|list|search for|got any|are there|is there|give me|buy|"
-    r"sell)\b"
-)
-_OF_ANY_KIND = re.compile(
-    r"\b(?:do you (?:have|sell|carry|stock|offer)|have you got|show me|looking for|find me|list|got any|are there|"
-    r"any|anything|something|which)\b"
-)
-_STOCKED = re.compile(r"\b(?:in stock|available|on the shelf|right now|today|straight away|at the moment)\b")
-# Words of a request that set no further wish.
-_PLAIN_WORDS = word_set(
-    """
-    under below less than cheaper lower up to at most no more not within maximum max over above least between around
-    euros pounds quid
-    dollars dollar bucks cost costs costing price priced sell carry stock offer show looking find recommend suggest
-    list search buy give product products store shop available kind kinds sort type types bigger larger smaller
-    heavier lighter longer shorter weigh weighs weighing big dearest cheapest sorted order moment today now right
-    after gift present anything something take takes allow allows accept accepts include includes made thing things
-    item items place places article articles off
-    """
-)
-_NO_WISHES = STOP_WORDS | {"not", "or", "without"}
-_BETWEEN_WISHES = word_set("and with but that which in by for")
-_ANYTHING = word_set("anything something thing things item items product products article articles place places")
+_MARKS_WISH = word_set("with has have having serving offering")
 MOST_PASSAGES = 2000  # of a word that is looked up in all products
-# Words for kinds of things that no catalogue agrees on, and the catalogue words for the same.
-_OTHER_WORDS = {
-    "earphone": ("earbud", "headphone"),
-    "bud": ("earbud",),
-    "headset": ("headphone", "headset"),
-    "mobile": ("phone",),
-    "smartphone": ("phone",),
-    "cellphone": ("phone",),
-    "cell": ("phone",),
-    "notebook": ("laptop",),
-    "computer": ("laptop",),
-    "telly": ("tv",),
-    "television": ("tv",),
-    "display": ("monitor",),
-    "ereader": ("reader",),
-    "smartwatch": ("watch",),
-    "powerbank": ("charger", "tank"),
-    "wearable": ("watch", "wearable"),
-    "controller": ("pad", "gaming"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +40,26 @@ class ProductSearch:
     is_ordered: bool
     goods: Goods
     tests: FactTests
-    kinds: Kinds | None = None
     nearest: Document | None = None
     """Where nothing is within the price, the thing of that kind whose price comes nearest."""
+    conditions: Conditions = Conditions()
+    failed: tuple[Condition, ...] = ()
+    """Where nothing passes all tests, those which `products` fail: the closest that there are."""
+    unchecked: tuple[Words, ...] = ()
+    """What is wished for in addition, and no record tells."""
+    now: Conditions = Conditions()
+    """What the text itself sets, of all `conditions`."""
+    places: frozenset[int] = frozenset()
+    """The places of the tokens that were read as kinds or conditions."""
+    goes_on: bool = False
+    """Whether something holds on that was set before."""
+    has_facilities_alone: bool = False
+    """Whether the text only names what something has, and so may be about one thing that is spoken of."""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the text sets a kind, or conditions that are hardly asked of what was found before."""
+        return bool(self.now.kinds or (self.now.tests and not self.has_facilities_alone))
 
     def among(self, product_ids: Sequence[str]) -> list[Document]:
         """Those of the products called so that pass every test, in that order."""
@@ -106,159 +79,120 @@ class ProductSelector:
         gives up on words that stand in too many passages.
         """
         self._catalogue = catalogue
-        self._names = names
         self._products_with = products_with
+        self._requests = RequestReader(catalogue, names)
 
-    def read(self, text: str, asked: Sequence[Asked], said_before: Filter | None = None) -> ProductSearch | None:
-        """The search that `text` asks for; None when it names neither a kind of product nor a brand, nor a price.
+    def read(
+        self,
+        text: str,
+        asked: Sequence[Asked],
+        said_before: Filter | None = None,
+        going_on: Conditions | None = None,
+    ) -> ProductSearch | None:
+        """The search that `text` asks for; None when it asks for none.
 
-        What it leaves open is taken from `said_before`; its category only where the text goes on with a search.
+        What it leaves open is taken from `said_before`; its category only where the text goes on with a search. The
+        conditions `going_on` hold, too, as far as the text does not replace them.
         """
         before = said_before or Filter()
-        tokens = tokens_of(text)
-        normal = " ".join(tokens)
-        said, kinds = self._kinds(tokens)
-        more = wishes_of(tokens, lambda token: self._is_wish(token, said[:1]))
-        brands = [each for each in self._names.brands_of(tokens) if more.used.isdisjoint(each[0])][:1]
-        limits = limits_of(normal)
-        only = _filter_of(normal, limits, brands[0][1] if brands else None)
-        in_units = tuple(limit for limit in limits if limit.unit)
-        ranking = next((each for each in asked if each.ranking and f"{each.trigger} than" not in normal), None)
-        plain = {*more.used, *MONEY, *said[:1], *(brands[0][0] if brands else ()), *_PLAIN_WORDS, *_units(in_units)}
-        plain |= set(ranking.trigger.split()) if ranking else set()
-        numbers = _numbers(only, in_units)
-        wishes = _groups(
-            tokens, lambda token: token not in plain | _NO_WISHES and (token.isalpha() or token not in numbers)
-        )
-        goes_on = brands or ranking or limits or only.in_stock
-        if kinds is None and goes_on and not wishes and before.category and _POINTS_AT_ONE.isdisjoint(tokens):
-            _, kinds = self._kinds(tokens_of(before.category))
-        is_request = bool(_REQUEST.search(normal) or limits or ranking)
+        request = self._requests.read(text, asked, before.category, goes_on=bool(going_on))
+        now = request.conditions
         ids: list[str] | None = None
-        if (
-            kinds is None
-            and not brands
-            and not more.alternatives
-            and not self._is_of_anything(normal, only, ranking, wishes)
-        ):
-            said_of = [word for wish in wishes for word in wish]
-            asks = _OF_ANY_KIND.search(normal) or limits or ranking
-            ids = self._products_with(said_of, MOST_PASSAGES) if asks else []
+        if not (now.kinds or now.only.brand or request.is_of_any):
+            said = [word for wish in request.wishes for word in wish]
+            ids = self._products_with(said, MOST_PASSAGES) if request.asks_for_any else []
             if not ids:
                 return None
-        goods = Goods(self._catalogue, only.filled_from(replace(before, category=None)), kinds, ids)
-        found = found_in(goods, in_units, wishes, ranking, more)
-        if ids and not (found.tests.wishes and _are_values(wishes, found.products[0])):
-            return None
-        return ProductSearch(
-            found.products,
-            found.count,
-            is_exact=not wishes or bool(found.tests.wishes),
-            is_request=is_request,
-            ranking=ranking,
-            is_ordered=ranking is not None and _names_both_ends(normal, ranking.concept),
-            goods=goods,
-            tests=found.tests,
-            kinds=kinds,
-            nearest=None if found.products or wishes else self._nearest(only, kinds),
-        )
+        whole = self._going_on(going_on, now, request.kept) if going_on else now
+        goes_on = going_on is not None and (whole != now or now.kinds == going_on.kinds)
+        search = self._search(request, whole, replace(before, category=None), ids)
+        return replace(search, now=now, places=request.places, goes_on=goes_on) if search else None
+
+    def conditions_of(self, turns: Sequence[str]) -> Conditions | None:
+        """What some turns of a search set together, the oldest first; None where they set nothing."""
+        whole = Conditions()
+        for turn in turns:
+            request = self._requests.read(" ".join(tokens_of(turn)), ())
+            whole = self._going_on(whole, request.conditions, request.kept)
+        return whole or None
 
     def like(self, product: Document) -> ProductSearch | None:
         """The search for all that is of the category of `product`; None when it has none."""
         if not product.category:
             return None
-        kinds = Kinds((product.category,), ())
-        goods = Goods(self._catalogue, Filter(PRODUCT), kinds)
+        conditions = Conditions((Kinds((product.category,), ()),))
+        goods = Goods(self._catalogue, Filter(PRODUCT), conditions.kinds)
         found = found_in(goods, (), (), None)
         return ProductSearch(
             found.products, found.count, is_exact=True, is_request=True, ranking=None, is_ordered=False, goods=goods,
-            tests=found.tests, kinds=kinds,
+            tests=found.tests, conditions=conditions,
         )  # fmt: skip
 
-    def _nearest(self, only: Filter, kinds: Kinds | None) -> Document | None:
+    def _search(
+        self, request: Request, whole: Conditions, before: Filter, ids: Sequence[str] | None
+    ) -> ProductSearch | None:
+        wishes, unchecked = self._checkable(request) if whole.tests and request.is_request else (request.wishes, ())
+        only = replace(whole.only, kind=PRODUCT).filled_from(before)
+        kinds = together(self._catalogue, whole.kinds)
+
+        def goods_of(tests: Sequence[Condition]) -> Goods:
+            return Goods(self._catalogue, only, kinds, ids, tests)
+
+        def picked_from(goods: Goods) -> Found:
+            return found_in(goods, request.in_units, wishes, request.ranking, request.more)
+
+        failed: tuple[Condition, ...] = ()
+        goods = goods_of(whole.tests)
+        picked = picked_from(goods)
+        if not picked.products and (closest := closest_in(goods_of, whole.tests, has_kind=bool(kinds))):
+            goods, failed = closest.goods, closest.failed
+            picked = picked_from(goods)
+        if ids and not (picked.tests.wishes and _are_values(wishes, picked.products[0])):
+            return None
+        ranking = request.ranking
+        return ProductSearch(
+            picked.products,
+            picked.count,
+            is_exact=not wishes or bool(picked.tests.wishes) or (bool(whole.tests) and request.is_request),
+            is_request=request.is_request,
+            ranking=ranking,
+            is_ordered=ranking is not None and _names_both_ends(request.text, ranking.concept),
+            goods=goods,
+            tests=picked.tests,
+            nearest=None if picked.products or wishes else self._nearest(only, kinds),
+            conditions=whole,
+            failed=failed,
+            unchecked=unchecked,
+            has_facilities_alone=request.has_facilities_alone,
+        )
+
+    def _going_on(self, before: Conditions, now: Conditions, kept: Sequence[str]) -> Conditions:
+        """What is set now after `before`, but nothing of that where its kind of thing has no such property."""
+        labels = tuple({label for test in now.tests for label in test.labels})
+        goes_on = not labels or not before.kinds or bool(now.kinds)
+        if goes_on or Goods(self._catalogue, Filter(PRODUCT), before.kinds, None, [Condition(labels)]).count():
+            return before.followed_by(now, kept)
+        return before.on_labels(kept).merged(now)
+
+    def _checkable(self, request: Request) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
+        """Of what is wished in addition to hard conditions, what records may tell, and what they surely do not."""
+        left = request.left
+        told = tuple(wish for wish in request.wishes if self._products_with(wish, MOST_PASSAGES))
+        marked = {left[at + 1] for at, token in enumerate(left[:-1]) if token in _MARKS_WISH}
+        return told, tuple(wish for wish in request.wishes if wish not in told and wish[0] in marked)
+
+    def _nearest(self, only: Filter, kinds: Sequence[Kinds]) -> Document | None:
         """The cheapest of some kinds where less is offered for it, the most expensive where more is."""
-        if kinds is None or (only.min_price is None) == (only.max_price is None):
+        if not kinds or (only.min_price is None) == (only.max_price is None):
             return None
         goods = Goods(self._catalogue, replace(only, min_price=None, max_price=None), kinds)
         return next(iter(goods.first(1, most_expensive=only.min_price is not None)), None)
-
-    def _is_of_anything(self, text: str, only: Filter, ranking: Asked | None, wishes: Sequence[Words]) -> bool:
-        """Whether all products are looked through: within a price, or for the first in some order."""
-        return not wishes and (
-            _sets_price(text, only) or (ranking is not None and not _ANYTHING.isdisjoint(text.split()))
-        )
-
-    def _is_wish(self, token: str, said: Sequence[str]) -> bool:
-        """Whether a word may be one of two alternatives."""
-        return token not in STOP_WORDS and token not in _PLAIN_WORDS and token not in said
-
-    def _kinds(self, tokens: Sequence[str]) -> tuple[list[str], Kinds | None]:
-        """The words that name kinds of products, and what they name; None when there are none."""
-        said: list[str] = []
-        categories: list[str] = []
-        endings: list[str] = []
-        for token in dict.fromkeys(tokens):
-            if token in STOP_WORDS or not token.isalpha():
-                continue
-            names = (stem(token), *_OTHER_WORDS.get(stem(token), ()))
-            of_titles, of_categories = self._names.endings_of(names), self._names.categories_of(names)
-            if of_titles or of_categories:
-                said.append(token)
-                endings += of_titles
-                categories += [each for each in of_categories if not self._is_parted(each, of_titles)]
-        return said, Kinds(tuple(categories), tuple(endings)) if said else None
-
-    def _is_parted(self, category: str, endings: Sequence[str]) -> bool:
-        """Whether titles say which products are meant: "Tablets and Readers" are not all tablets."""
-        return bool(endings) and _is_of_several(category) and self._names.is_said_by_titles(category, endings)
-
-
-def _groups(tokens: Sequence[str], is_wish: Callable[[str], bool]) -> list[Words]:
-    """The wishes in `tokens`: words that one fact has to state together end at an `and` or a preposition."""
-    groups: list[list[str]] = [[]]
-    for token in tokens:
-        if token in _BETWEEN_WISHES:
-            groups.append([])
-        elif is_wish(token):
-            groups[-1].append(token)
-    return [tuple(group) for group in groups if group]
 
 
 def _are_values(wishes: Sequence[Words], product: Document) -> bool:
     """Whether each wish has a word of a value, and is not only the name of a property."""
     values = {stem(word) for fact in product.facts for word in words(fact.text)}
     return all(any(stem(word) in values for word in wish) for wish in wishes)
-
-
-def _filter_of(text: str, limits: Sequence[Limit], brand: str | None) -> Filter:
-    """What `text` tests, as far as the catalogue's columns tell."""
-    price = next((limit for limit in limits if not limit.unit), Limit(-inf, inf))
-    return Filter(
-        PRODUCT,
-        brand=brand,
-        min_price=price.low if isfinite(price.low) else None,
-        max_price=price.high if isfinite(price.high) else None,
-        in_stock=True if _STOCKED.search(text) else None,
-    )
-
-
-def _sets_price(text: str, only: Filter) -> bool:
-    """Whether `text` asks for anything within a price, and says that it is money."""
-    has_price = only.min_price is not None or only.max_price is not None
-    return has_price and not MONEY.isdisjoint(stem(word) for word in text.split())
-
-
-def _units(limits: Sequence[Limit]) -> set[str]:
-    return {form for limit in limits for form in (limit.unit, limit.unit + "s", limit.unit + "es")}
-
-
-def _numbers(only: Filter, limits: Sequence[Limit]) -> set[str]:
-    amounts = (only.min_price, only.max_price, *(end for limit in limits for end in (limit.low, limit.high)))
-    return {f"{amount:g}" for amount in amounts if amount is not None}
-
-
-def _is_of_several(category: str) -> bool:
-    return re.search(r"\band\b|&|,|/", category.split(" > ")[-1]) is not None
 
 
 def _names_both_ends(text: str, concept: Concept) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retrieval.conditions import Condition, Conditions, Kinds
 from retrieval.filtering import Filter
 
-HOTELS, SIGHTS = Kinds(("Hotels",), (), said="hotel"), Kinds((), ("museum",), ("type",), ("museum",), "museum")
+HOTELS, SIGHTS = Kinds(("Hotels",), (), said="hotel"), Kinds((), ("museum",), ("type",), "museum")
 EAST, WEST = Condition(("area",), ("east",)), Condition(("area",), ("west",))
 FOUR_STARS = Condition(("stars",), low=4, high=4)
 CHEAP = Filter(max_price=50)
@@ -67,5 +67,16 @@ def test_no_conditions_are_false(given_ones: Conditions, is_any: bool) -> None:
     assert bool(given_ones) is is_any
 
 
-def test_one_test_can_be_left_out() -> None:
-    assert Conditions((), (EAST, FOUR_STARS)).without(EAST) == Conditions((), (FOUR_STARS,))
+GUESTHOUSES = Kinds(("Hotels > Guesthouse",), (), labels=("type",))
+
+
+def test_another_kind_of_thing_begins_anew_but_for_what_is_the_same() -> None:
+    first = Conditions((HOTELS,), (EAST, FOUR_STARS), CHEAP)
+    assert first.followed_by(Conditions((SIGHTS,))) == Conditions((SIGHTS,))
+    assert first.followed_by(Conditions((SIGHTS,)), {"area"}) == Conditions((SIGHTS,), (EAST,))
+    assert first.followed_by(Conditions((GUESTHOUSES,))) == Conditions((GUESTHOUSES,), (EAST, FOUR_STARS), CHEAP)
+
+
+def test_a_kind_replaces_what_was_set_of_its_label() -> None:
+    first = Conditions((HOTELS,), (Condition(("type",), ("inn",)), EAST))
+    assert first.followed_by(Conditions((GUESTHOUSES,))).tests == (EAST,)

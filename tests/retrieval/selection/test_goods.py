@@ -2,9 +2,10 @@
 
 import pytest
 
+from retrieval.conditions import Kinds
 from retrieval.filtering import Filter
 from retrieval.search.retriever import HybridRetriever
-from retrieval.selection.goods import Goods, Kinds
+from retrieval.selection.goods import Goods
 
 ALL = Filter(kind="product")
 BY_PRICE = ["pulse-buds-2", "pulse-buds-pro", "robin-vacuum", "falcon-book-14", "falcon-book-16"]

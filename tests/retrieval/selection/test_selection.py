@@ -58,16 +58,21 @@ class Read(Protocol):
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
-    """Reads a request against the shop's catalogue."""
+def selector(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProductSelector]:
+    """Reads requests against the shop's catalogue."""
     folder = tmp_path_factory.mktemp("catalogue")
     with CatalogueWriter(folder) as writer:
         for document in SHOP:
             writer.add(document, list(cut(document)))
         writer.finish()
     with Catalogue(folder) as catalogue:
-        selector = ProductSelector(catalogue, NameIndex(catalogue.rows), products_with)
-        yield lambda text, said_before=None: selector.read(text, asked_of(text), said_before)
+        yield ProductSelector(catalogue, NameIndex(catalogue.rows), products_with)
+
+
+@pytest.fixture(scope="module")
+def read(selector: ProductSelector) -> Read:
+    """Reads a request against the shop's catalogue."""
+    return lambda text, said_before=None: selector.read(text, asked_of(text), said_before)
 
 
 def titles(search: ProductSearch | None) -> list[str]:
@@ -226,7 +231,42 @@ def test_without_a_kind_a_wish_has_to_be_a_value(read: Read, text: str) -> None:
     assert read(text) is None
 
 
-def test_what_one_fact_states_is_parted_by_joints(read: Read) -> None:
+def test_each_value_is_a_condition_of_its_own(read: Read) -> None:
     found = read("laptops in red and white with 900 grams")
     assert found
-    assert (titles(found), found.tests.wishes) == (["Birch"], (("red",), ("white",), ("900", "grams")))
+    assert titles(found) == ["Birch"]
+    assert [(test.labels, test.values, test.low) for test in found.conditions.tests] == [
+        (("colours",), ("redwhite",), None),
+        (("weight",), (), 900),
+    ]
+
+
+def test_what_meets_no_test_is_offered_as_the_closest_with_what_it_fails(read: Read) -> None:
+    found = read("laptops in red and white under 1000 dollars")
+    assert titles(found) == ["Birch"]
+    closest = read("laptops in white")
+    assert closest
+    assert titles(closest) == ["Birch"]
+    none = read("phones in white")
+    assert none
+    assert [test.said for test in none.failed] == ["white"]
+    assert titles(none) == ["Cedar"]
+
+
+def test_what_turns_set_is_refined_by_later_ones(selector: ProductSelector) -> None:
+    before = selector.conditions_of(["any laptops", "in white please"])
+    assert before
+    assert [kinds.said for kinds in before.kinds] == ["laptops"]
+    refined = selector.read("in grey", (), None, before)
+    assert refined
+    assert (titles(refined), refined.goes_on) == (["Ash"], True)
+    other = selector.read("any phones", (), None, before)
+    assert other
+    assert (titles(other), other.goes_on) == (["Cedar"], False)
+    assert selector.conditions_of(["hello"]) is None
+
+
+def test_things_like_one_are_those_of_its_category(selector: ProductSelector) -> None:
+    found = selector.like(SHOP[0])
+    assert set(titles(found)) == {"Ash", "Birch"}
+    assert selector.like(product("No kind", "", 1, "")) is None
