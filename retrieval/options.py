@@ -103,6 +103,8 @@ class FactOptions:
     """Of a fact that has nothing but its unit to say what it is."""
     label_score: float = 0.7
     """Of a fact that no concept knows, when its label stands in the question in full."""
+    verb_lead: float = 0.05
+    """What a fact is ahead of all that are asked for whose label is a verb of time in the question: `closes`."""
     missing_margin: float = 0.03
     """What a concept that the product's record lacks must be ahead by to be the one asked for."""
     general_margin: float = 0.08

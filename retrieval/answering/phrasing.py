@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retrieval.document import Document, Fact
-from retrieval.language.labels import plain_label
+from retrieval.language.labels import VERBS_OF_TIME, plain_label, says_what_it_does
 from retrieval.language.units import quantity
 from retrieval.language.wording import sentences, stem, word_set, words
 from retrieval.properties.facts import is_absent
@@ -13,14 +13,6 @@ from retrieval.properties.verdicts import truth_of
 
 _VERDICT = re.compile(r"^(?:yes|no)[,.;:!]\s+", re.IGNORECASE)
 _BY_CHOICE = re.compile(r"(price|stock) in (.+)")  # what one variant costs, or how many there are of it
-# First words of labels that say what the thing does, where others name a property; of the second kind, at what time.
-_VERBS = word_set(
-    """
-    accepts admits comes connects contains fits holds hosts includes lasts needs repairs requires seats sells serves
-    sleeps speaks suits supports teaches treats weighs works
-    """
-)
-_VERBS_OF_TIME = word_set("begins closes ends opens starts")
 _TIME = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?|noon|midnight", re.IGNORECASE)
 MAX_QUOTED_SENTENCES = 2
 _ENDS_OPEN = re.compile(r" (?:for|with|to|by|in|of|from|at|on)$")  # of a label that its value goes on: `suitable for`
@@ -52,8 +44,8 @@ def sentence_of(product: Document, fact: Fact, what: str = "") -> str:
         return f"For the {label} of {name}, the catalogue says: {fact.text}."
     if "in the box" in label:
         return f"In the box of {name}: {fact.text}."
-    if _says_what_it_does(label):
-        at = "at " if label in _VERBS_OF_TIME and _TIME.fullmatch(fact.text) else ""
+    if says_what_it_does(label):
+        at = "at " if label in VERBS_OF_TIME and _TIME.fullmatch(fact.text) else ""
         return f"{_capital(name)} {_verb_of(product, label)} {at}{fact.text}."
     if _ENDS_OPEN.search(label):
         verb = "" if _is_verb(label) else f"{_is(product)} "
@@ -108,8 +100,8 @@ def _is_or_has(product: Document, label: str, truth: bool) -> str:
 
 def unknown(product: Document, what: str) -> str:
     """Says that the catalogue is silent about `what`."""
-    if _says_what_it_does(what):
-        asked = "when" if what in _VERBS_OF_TIME else "what"
+    if says_what_it_does(what):
+        asked = "when" if what in VERBS_OF_TIME else "what"
         return f"The catalogue does not say {asked} {named(product)} {_verb_of(product, what)}."
     if "in the box" in what:
         return f"The catalogue does not say what is in the box of {named(product)}."
@@ -189,10 +181,6 @@ def best_sentences(text: str, question_stems: set[str]) -> str:
 
 def _shared(sentence: str, stems: set[str]) -> int:
     return len({stem(word) for word in words(sentence)} & stems)
-
-
-def _says_what_it_does(label: str) -> bool:
-    return label.partition(" ")[0] in _VERBS or label in _VERBS_OF_TIME
 
 
 def _is_verb(label: str) -> bool:

@@ -15,6 +15,14 @@ _EMPTY_FIRST = word_set(
     "item product article the total overall approx approximate is has attribute pa meta custom spec specs g"
 )
 _BEFORE_UNIT = word_set("in")
+# First words of labels that say what the thing does, where others name a property; of the second kind, at what time.
+_VERBS = word_set(
+    """
+    accepts admits comes connects contains fits holds hosts includes lasts needs repairs requires seats sells serves
+    sleeps speaks suits supports teaches treats weighs works
+    """
+)
+VERBS_OF_TIME = word_set("begins closes ends opens starts")
 LABELS_REMEMBERED = 8192
 MIN_COMPOUND, MIN_COMPOUND_FIRST = 5, 4  # letters of the last part of a compound, and of what stands before it
 # Last words that are no property without what stands before them.
@@ -47,6 +55,11 @@ def _plain_label(label: str) -> PlainLabel:
 
 
 plain_label = remembered(_plain_label, LABELS_REMEMBERED)
+
+
+def says_what_it_does(label: str) -> bool:
+    """Whether a label, in small letters, is a verb: `works with`, `treats`, `opens`."""
+    return label.partition(" ")[0] in _VERBS or label in VERBS_OF_TIME
 
 
 def singular(word: str) -> str:

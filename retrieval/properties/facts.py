@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 from retrieval.document import Document, Fact
 from retrieval.language.concepts import Asked, Concept
+from retrieval.language.labels import VERBS_OF_TIME
 from retrieval.language.quantities import quantity_of
 from retrieval.language.vocabulary import stems_of
-from retrieval.language.wording import word_set
+from retrieval.language.wording import stem, word_set
 from retrieval.options import FactOptions
 
 BRAND = "brand"
@@ -96,11 +97,13 @@ class FactChooser:
         stems = stems_of(text)
         median = sorted(meaning.values())[len(meaning) // 2] if meaning else 0.0
         options = self._options
+        surest = max((score for score, _ in scores.values()), default=0.0) + options.verb_lead
         best: ChosenFact | None = None
         for fact in (*product.facts, *(fact for fact in scores if not fact.slug)):
             near = max(meaning.get(f"{product.id}#{fact.slug}", median) - median, 0.0)
             asked_for, concept = scores.get(fact, (0.0, None))
             score = max(asked_for, self._by_label(fact, stems), labels.get(fact.label, 0.0))
+            score = max(score, surest) if _tells_when(fact, stems) else score
             score += options.meaning_weight * near + options.word_weight * self._shared(fact, stems)
             if best is None or score > best.score:
                 best = ChosenFact(fact, concept.spoken(fact.label) if concept else fact.label, score, concept)
@@ -152,6 +155,12 @@ class FactChooser:
         """How telling the rarest word is that the question shares with the value, 0 to 1."""
         shared = stems_of(fact.text) & stems
         return max((self._rarity(word) for word in shared), default=0.0)
+
+
+def _tells_when(fact: Fact, stems: set[str]) -> bool:
+    """Whether the label is a verb of time that stands in a question of these stems: `closes`, "when does it close"."""
+    label = fact.label.lower()
+    return label in VERBS_OF_TIME and stem(label) in stems
 
 
 def is_absent(fact: Fact) -> bool:

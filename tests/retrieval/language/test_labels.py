@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.language.labels import extra_words, plain_label, singular
+from retrieval.language.labels import extra_words, plain_label, says_what_it_does, singular
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,10 @@ def test_words_more_than_those_known_are_counted(label: str, known: str, extra: 
 
 def test_only_plurals_lose_their_s() -> None:
     assert [singular(word) for word in ("colours", "glass", "bus", "gps")] == ["colour", "glass", "bus", "gps"]
+
+
+@pytest.mark.parametrize(
+    ("label", "is_verb"), [("works with", True), ("opens", True), ("opens with", False), ("ports", False)]
+)
+def test_some_labels_are_verbs(label: str, is_verb: bool) -> None:
+    assert says_what_it_does(label) is is_verb

@@ -53,6 +53,17 @@ def test_a_concept_that_states_the_fact_best_goes_first() -> None:
     assert slug(chosen("show", [Asked(SHARPER, 0.7), Asked(PORTS, 0.6)])) == "screen-size"
 
 
+def test_a_verb_of_time_chooses_its_fact() -> None:
+    hours = Concept("opening hours", ("open",), is_general=True)
+    clinic = Document(
+        "product:c", "product", "C", "", facts=(Fact("opens", "opens", "8"), Fact("closes", "closes", "6"))
+    )
+    for text, expected in (("when does it close", "closes"), ("when does it open", "opens"), ("its hours", "opens")):
+        found = CHOOSER.choose(clinic, text, [Asked(hours, 0.9)], {})
+        assert found is not None
+        assert slug(found) == expected
+
+
 def test_words_of_the_value_decide_between_like_concepts() -> None:
     asked = [Asked(WEIGHT, 0.5), Asked(PORTS, 0.48)]
     assert slug(chosen("can i plug in my usb stick", asked)) == "ports"
