@@ -4,9 +4,11 @@ import copy
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
 import torch
+from tiktoken import Encoding
 
 from asr.decoding.phrase_bias import PhraseBias
 from asr.decoding.timestamps import split_window
@@ -218,9 +220,29 @@ def tokenizer_for(model: Vocabulary | Whisper, language: str | None, task: Task 
     with warnings.catch_warnings():  # whisper leaves its vocabulary file to the garbage collector to close
         warnings.simplefilter("ignore", ResourceWarning)
         try:
-            return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language, task=task)
+            found = get_tokenizer(
+                model.is_multilingual, num_languages=model.num_languages, language=language, task=task
+            )
         except ValueError as error:
             raise AsrError(f"Whisper does not know the language {language!r}; use a code such as en") from error
+    found.encoding = cast(Encoding, _PlainEncoding(found.encoding))
+    return found
+
+
+class _PlainEncoding:
+    """Tokens of texts in which the names of special tokens are ordinary text.
+
+    tiktoken itself refuses such a text, and takes a sixth of a second at first to compile what finds them.
+    """
+
+    def __init__(self, encoding: Encoding) -> None:
+        self._encoding = encoding
+
+    def encode(self, text: str) -> list[int]:
+        return self._encoding.encode_ordinary(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._encoding, name)
 
 
 def language_name(code: str) -> str:

@@ -15,6 +15,7 @@ from asr.decoding.repetition import compression_ratio
 from asr.errors import AsrError, AudioError
 from asr.options import RecognizerOptions
 from asr.recognizer import WhisperRecognizer, tokenizer_for
+from asr.reference_whisper import get_tokenizer
 from asr.samples import Samples
 from asr.transcript import Hints
 from tests.conftest import ROOT
@@ -142,6 +143,15 @@ def test_an_english_model_refuses_to_translate(wordy_model: Whisper) -> None:
 def test_an_unknown_language_is_named(multilingual_model: Whisper) -> None:
     with pytest.raises(AsrError, match="'klingon'"):
         WhisperRecognizer(multilingual_model, RecognizerOptions(language="klingon"))
+
+
+def test_the_names_of_special_tokens_are_ordinary_text(wordy_model: Whisper) -> None:
+    tokenizer = tokenizer_for(wordy_model, "en")
+    tokens = tokenizer.encode("the <|endoftext|> sign")
+    assert tokenizer.eot not in tokens
+    assert tokenizer.decode(tokens) == "the <|endoftext|> sign"
+    assert tokenizer.encode("Pulse Buds 2") == get_tokenizer(False).encode("Pulse Buds 2")
+    assert tokenizer.non_speech_tokens == get_tokenizer(False).non_speech_tokens
 
 
 def test_a_multilingual_model_is_told_its_language(multilingual_model: Whisper) -> None:
