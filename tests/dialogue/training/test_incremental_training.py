@@ -251,6 +251,51 @@ def test_stock_components_are_trained_as_they_are(project: Path, tmp_path: Path)
     runtime.close()
 
 
+FEW_USE = """
+  - name: CRFEntityExtractor
+  - name: LogisticRegressionClassifier
+  - name: ResponseSelector
+    epochs: 1
+    constrain_similarities: true
+    number_of_transformer_layers: 0
+    retrieval_intent: faq
+    run_eagerly: true
+policies:
+  - name: RulePolicy
+  - name: UnexpecTEDIntentPolicy
+    epochs: 1
+    constrain_similarities: true
+    number_of_transformer_layers: {dialogue: 1}
+    transformer_size: {dialogue: 16}
+"""
+QUESTIONS = """
+  - intent: faq/when
+    examples: |
+      - when?
+      - at what time
+  - intent: faq/where
+    examples: |
+      - where?
+      - at what place
+"""
+
+
+def test_stock_components_that_few_use_train_and_answer(project: Path, tmp_path: Path) -> None:
+    """Each of them needs a library that is not imported before."""
+    (project / "config.yml").write_text(STOCK[: STOCK.index("  - name: DIETClassifier")] + FEW_USE, "utf-8")
+    domain, nlu, rules = project / "domain.yml", project / "data" / "nlu.yml", project / "data" / "rules.yml"
+    replace_in(domain, "[greet, leave]", "[greet, leave, faq]\nentities: [name]")
+    replace_in(
+        domain, "responses:", "responses:\n  utter_faq/when: [{text: At nine.}]\n  utter_faq/where: [{text: There.}]"
+    )
+    replace_in(nlu, "nlu:\n", f"nlu:{QUESTIONS}")
+    replace_in(nlu, "- hello", "- hello\n      - I am [Ann](name)")
+    replace_in(rules, "rules:", "rules:\n  - {rule: faq, steps: [{intent: faq}, {action: utter_faq}]}")
+    runtime = RasaRuntime.load(train(project, tmp_path / "models"), TwoProducts())
+    assert Conversation(runtime, "me").say("at what time").text in ("At nine.", "There.")
+    runtime.close()
+
+
 def test_actions_without_code_do_not_keep_a_project_from_being_trained(
     project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
