@@ -45,10 +45,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is said of one thing among several, `the blue one`, and the question with a pronoun in its place."""
+    """What is said of one thing among several, `the blue one`, and the question with a pronoun in its place.
+
+    `is_certain`: whether it means one of them, and not any other of that kind: not `a blue one`.
+    """
 
     words: str
     text: str
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 import re
 
+from retrieval.question import Description
+
 _OF_THEM = r"of (?:them|those|these|the (?:two|three|four|five|lot)|both)"
 _SEVERAL = re.compile(
     rf"\bwhich ones?\b|\b{_OF_THEM}\b|\b(?:both|either one|neither one)\b|"
@@ -31,6 +33,11 @@ _DESCRIBED = re.compile(
     re.IGNORECASE,
 )
 
+_ANY_SUCH = re.compile(
+    r"\W*(?:an? |one (?:with|in|that is|from|for) )(?P<words>[\w'-]+(?: [\w'-]+){0,2}?)(?: one)?(?: then| please)*\W*",
+    re.IGNORECASE,
+)
+
 
 def is_about_list(text: str, is_spoken_of: bool) -> bool:
     """Return whether a turn surely speaks of the things that were listed: `which of them`, `do they`.
@@ -45,10 +52,11 @@ def may_be_about_list(text: str) -> bool:
     return _WHICH.search(text) is not None or _SUPERLATIVE.search(text) is not None
 
 
-def described_in(text: str) -> tuple[str, str] | None:
-    """Return how a turn describes one thing, `the blue one`, and the turn with a pronoun for it, if it does."""
+def described_in(text: str) -> Description | None:
+    """Return how a turn describes one of the things that were listed, such as `the blue one`, if it does."""
     found = _DESCRIBED.search(text)
     if found is None:
-        return None
-    words = (found["before"] or found["after"]).strip()
-    return (words, f"{text[: found.start()]}it{text[found.end() :]}") if words else None
+        any_such = _ANY_SUCH.fullmatch(text)
+        return Description(any_such["words"].strip(), "it", is_certain=False) if any_such else None
+    said = (found["before"] or found["after"]).strip()
+    return Description(said, f"{text[: found.start()]}it{text[found.end() :]}") if said else None

@@ -11,7 +11,7 @@ from dialogue.discourse.pointing import pointed_at
 from dialogue.discourse.state import Discourse, full_id
 from retrieval.filtering import Filter
 from retrieval.language.wording import STOP_WORDS, stem, word_set, words
-from retrieval.question import Description, Question
+from retrieval.question import Question
 
 _GOES_ON = re.compile(r"(?:(?:and|or|but|so|then)\b\s*)+|(?:what|how) (?:about|of)\b", re.IGNORECASE)
 _POINTS = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
@@ -90,16 +90,18 @@ def _again(text: str, said: str, state: Discourse) -> str:
 
 def _among_listed(question: Question, state: Discourse) -> Resolved:
     """The question about what was listed, where it may be about that."""
+    two = state.pair()
+    if two and is_about_list(question.text, is_spoken_of=True):
+        return Resolved(replace(question, among=two, is_among=True, wider=()), True)
     if len(state.listed) < 2:
         return Resolved(question, _frees(question.text, state))
     described = described_in(question.text)
     surely = is_about_list(question.text, state.focus is not None)
     again = question.again
-    if described and not has_content(_POINTS.sub("", described[1])):
-        again = state.asked
-    chosen = Description(*described) if described else None
+    if described and not has_content(_POINTS.sub("", described.text)):
+        again = state.asked if described.is_certain else ""
     may_be = may_be_about_list(question.text)
-    among = replace(question, is_among=surely, may_be_among=may_be, described=chosen, again=again)
+    among = replace(question, is_among=surely, may_be_among=may_be, described=described, again=again)
     return Resolved(among, surely or described is not None or _frees(question.text, state))
 
 

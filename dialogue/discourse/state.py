@@ -9,6 +9,8 @@ from retrieval.question import PRODUCT_ID, Answer, Question, products_of
 VERSION = 1
 MOST_SHOWN = 100
 """Things that are remembered as shown; the oldest are forgotten first."""
+MOST_SPOKEN = 3
+"""Things spoken of one after the other that are remembered."""
 MOST_TEXTS = 6
 """Turns of one search that are remembered; the oldest are forgotten first."""
 
@@ -17,12 +19,13 @@ MOST_TEXTS = 6
 class Discourse:
     """What was said and shown so far, as far as a later turn may point at it.
 
-    `listed`: ids of the things of the last list, in the order in which they were said; `wider`: the list that they were
-    chosen from, if they were. `shown`: ids of all things that were named in answers, the latest last. `focus`: id of
-    the thing that is spoken of, `told` the slug of what was told of it last. `search`: what was said of the things that
-    are looked for, turn by turn. `entry`: id of the rule or FAQ entry that was quoted in the last answer. `asked`: what
-    was asked last of a thing or of the rules. `offers_more`: whether the last answer left some of what it found
-    unnamed. `choices`: the things between which it asked to choose, id and name, and `open` the question that waits.
+    `listed`: ids of the things of the last list, in the order in which they were said; `wider`: the list that they
+    were chosen from, if they were. `shown`: ids of all things that were named in answers, the latest last. `focus`:
+    id of the thing that is spoken of, `spoken` those of the last turns, `told` the slug of what was told of it
+    last. `search`: what was said of the things that are looked for, turn by turn. `entry`: id of the rule or FAQ
+    entry that was quoted in the last answer. `asked`: what was asked last of a thing or of the rules.
+    `offers_more`: whether the last answer left some of what it found unnamed. `choices`: the things between which
+    it asked to choose, id and name, and `open` the question that waits.
     """
 
     listed: tuple[str, ...] = ()
@@ -31,6 +34,7 @@ class Discourse:
     told: str | None = None
     search: tuple[str, ...] = ()
     wider: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
     entry: str = ""
     asked: str = ""
     offers_more: bool = False
@@ -54,6 +58,7 @@ class Discourse:
             told=_text(written.get("told")),
             search=_texts(written.get("search")),
             wider=_texts(written.get("wider")),
+            spoken=_texts(written.get("spoken")),
             entry=_text(written.get("entry")) or "",
             asked=_text(written.get("asked")) or "",
             offers_more=written.get("offers_more") is True,
@@ -70,6 +75,7 @@ class Discourse:
             self,
             listed=named if several else self.listed,
             wider=self._wider_than(named) if several else self.wider,
+            spoken=() if several else self._spoken_with(answer.product_id),
             entry=answer.source_ids[0] if is_of_entry else "",
             shown=_latest((*(each for each in self.shown if each not in named), *named), MOST_SHOWN),
             focus=answer.product_id or (None if several else self.focus),
@@ -80,6 +86,18 @@ class Discourse:
             choices=tuple((choice.product_id, choice.title) for choice in answer.choices),
             open=question.text if answer.choices else "",
         )
+
+    def _spoken_with(self, product_id: str | None) -> tuple[str, ...]:
+        """The things that were spoken of one after the other, with the one that is spoken of now."""
+        if product_id is None:
+            return self.spoken
+        now = full_id(product_id)
+        return (*(each for each in self.spoken if each != now), now)[-MOST_SPOKEN:]
+
+    def pair(self) -> tuple[str, ...]:
+        """The two things that were spoken of last, where they are not of one list; else none."""
+        two = self.spoken[-2:]
+        return two if len(two) == 2 and not set(two) <= {*self.listed, *self.wider} else ()
 
     def _wider_than(self, named: tuple[str, ...]) -> tuple[str, ...]:
         """The list that things were chosen from; none where they are listed anew."""

@@ -4,15 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from retrieval.answering.entries import EntryFinder, FoundEntry
-from retrieval.answering.list_answers import ListAnswers, granting, which_of
+from retrieval.answering.list_answers import MOST_SPOKEN_OF, ListAnswers, granting, which_of
 from retrieval.answering.phrasing import (
     best_sentences,
     summary_of,
     without_verdict,
 )
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
+from retrieval.answering.references import References
 from retrieval.answering.refusals import MOST_KINDS, NOT_OURS, again
-from retrieval.answering.relative import better_than, with_values
 from retrieval.answering.search_answers import SearchAnswers
 from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document
 from retrieval.index.name_index import NameIndex, tokens_of
@@ -25,7 +25,7 @@ from retrieval.properties.facts import ChosenFact
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.sums import sum_of
 from retrieval.properties.verdicts import asks_yes_or_no
-from retrieval.question import Answer, Comparison, Question
+from retrieval.question import Answer, Question
 from retrieval.questions.product_resolution import Mention
 from retrieval.questions.question_parts import joined, parts_of
 from retrieval.questions.question_reading import ANY_KIND, IN_FULL, QuestionReader, Reading, places_named
@@ -35,6 +35,7 @@ from retrieval.search.retriever import HybridRetriever
 from retrieval.selection.selection import ProductSearch, ProductSelector
 
 MOST_LACKING = 8  # words of a part of a question that asks for what a record lacks
+MOST_COMPARED = 2  # things that one name may mean, of which both are told; of more it is asked which is meant
 LOOKED_AT = 12  # products whose kinds are named when nothing fits twice
 _AGAIN = frozenset({"same"})
 _PARTICULAR = frozenset({"when", "where", "who"})  # words of a question that ask for something of their own
@@ -82,45 +83,18 @@ class Answerer:
         self._reader = QuestionReader(retriever, names, general)
         self._entries = EntryFinder(retriever, self._options)
         self._speak = ProductAnswers(retriever, self._reader, self._options)
+        self._references = References(catalogue, self._reader, names)
         self._lists = ListAnswers(self._speak)
         selector = ProductSelector(catalogue, names, retriever.products_with)
         self._searches = SearchAnswers(retriever, self._reader, selector, self._options)
 
     def answer(self, question: Question) -> Answer | None:
         """The answer to `question`, or None when the catalogue has nothing to do with it."""
-        listed = [product for product in map(self._product, question.among) if product]
-        if question.described:
-            chosen = granting(listed, question.described.words)
-            if not chosen:
-                listed = [product for product in map(self._product, question.wider) if product]
-                chosen = granting(listed, question.described.words)
-            if 1 < len(chosen) < len(listed):
-                return which_of(chosen)
-            if len(chosen) == 1:
-                question = replace(question, text=question.described.text, product_id=chosen[0].id, among=())
-        answer = self._answer(self._spelled_out(question, listed))
+        settled = self._references.settled(question)
+        answer = settled if isinstance(settled, Answer) else self._answer(settled)
         if answer and answer.text == question.last_reply and not answer.source_ids:
             return replace(answer, text=again(self._product(answer.product_id), self._kinds()))
         return answer
-
-    def _spelled_out(self, question: Question, listed: list[Document]) -> Question:
-        """The question with what it says of the things shown spelled out: `something cheaper`, `not that brand`."""
-        context = self._product(question.product_id)
-        shown = [context] if context else listed
-        if not shown:
-            return question
-        if question.compared and (wish := self._better(question.compared, shown)):
-            kind = "" if question.search else shown[0].category.split(" > ")[-1].lower()
-            return replace(question, text=f"{kind or 'any'} {wish}", product_id=None, among=())
-        text = with_values(question.text, shown[0])
-        return replace(question, text=text, product_id=None) if text != question.text else question
-
-    def _better(self, compared: Comparison, shown: list[Document]) -> str | None:
-        """What is wished in the place of `shown`; None where nothing ranks so, or nothing is known of them."""
-        ranking = self._reader.read(compared.text).ranking
-        if ranking is None:
-            return None
-        return better_than(shown, ranking, -ranking.ranking if compared.is_opposite else ranking.ranking)
 
     def _kinds(self) -> list[str]:
         """A few kinds of things that the catalogue has."""
@@ -134,7 +108,7 @@ class Answerer:
             return None
         if reckoned := self._sum(reading, context):
             return reckoned
-        if question.entry and (held := self._held(reading, question.entry)):
+        if question.entry and (held := self._references.held(reading, question.entry, self._meant(reading, None))):
             return held
         if again := self._again(reading, context, question):
             return replace(again, question=question.again)
@@ -195,23 +169,14 @@ class Answerer:
             return None
         return self._searches.listed(searched, 0.0)
 
-    def _held(self, reading: Reading, entry_id: str) -> Answer | None:
-        """What an entry that was quoted says of something else: "does that go for the tablet?"."""
-        document_id, _, slug = entry_id.partition("#")
-        entry = next(iter(self._catalogue.documents_of([document_id])), None)
-        section = entry.fact(slug) if entry else None
-        if entry is None:
-            return None
-        meant = self._meant(reading, None)
-        stems = reading.stems | stems_of(f"{meant.title} {meant.category}" if meant else "")
-        return Answer(best_sentences(section.text if section else entry.text, stems), (entry_id,), None, None, 0.7)
-
     def _again(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """The answer to the question asked before, of the thing that is only named now: "and the mini?"."""
-        product = self._meant(reading, context)
-        if not question.again or product is None or (product == context and not reading.points_at_one):
+        product = self._meant(reading, context) if question.again else None
+        if product == context and context and not reading.points_at_one:
+            product = self._references.namesake(reading, context)
+        if product is None:
             return None
-        if not wanted_of(reading, product) <= _AGAIN:
+        if not wanted_of(reading, product) - stems_of(product.title) <= _AGAIN:
             return None
         if question.told and product.fact(question.told):
             return self._speak.property(product, question.told)
@@ -223,7 +188,8 @@ class Answerer:
             return None
         if not (question.is_among or reading.ranking or context is None):
             return None
-        searched = None if question.is_among else self._searches.searched(reading, question)
+        alone = replace(question, said_before=None, search=())
+        searched = None if question.is_among else self._searches.searched(reading, alone)
         if searched and searched.search.narrows:
             return None
         is_sure = question.is_among or reading.ranking
@@ -313,6 +279,10 @@ class Answerer:
             return self._speak.compare(reading, products)
         if is_comparison:
             return self._speak.compare(reading, [products[0], products[-1]])
+        if len(products) > MOST_COMPARED and context not in products:
+            products = granting(products, reading.rest_text) or products
+            if 1 < len(products) == len({product.title for product in products}) <= MOST_SPOKEN_OF:
+                return which_of(products)
         product = self._likeliest(reading, products)
         if told and reading.goes_on and wanted_of(reading, product) <= _AGAIN:
             return self._speak.property(product, told)

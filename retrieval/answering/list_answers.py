@@ -10,9 +10,9 @@ from retrieval.document import Document, Fact
 from retrieval.language.concepts import DESCRIPTION, Concept
 from retrieval.language.quantities import quantity_of
 from retrieval.language.wording import STOP_WORDS, stem, word_set, words
-from retrieval.properties.facts import fact_for
+from retrieval.properties.facts import fact_for, is_absent
 from retrieval.properties.limits import limits_of
-from retrieval.properties.verdicts import asks_yes_or_no, verdict
+from retrieval.properties.verdicts import asks_yes_or_no, truth_of, verdict
 from retrieval.question import Answer, Choice
 from retrieval.questions.question_reading import Reading
 from retrieval.selection.picking import amount_of, ranked
@@ -27,6 +27,12 @@ _MOST = word_set(
 _LEAST = word_set(
     "least fewest shortest smallest lowest narrowest oldest earliest nearest closest weakest "
     "shorter smaller lower fewer narrower older earlier nearer closer less"
+)
+# What is measured, for the adjectives that name no property: base units, or the stem of a label.
+_MEASURES = (
+    (word_set("longest longer shortest shorter"), ("page", "second", "metre", "length", "duration")),
+    (word_set("biggest bigger largest larger smallest smaller"), ("metre", "litre", "byte", "size", "capacity")),
+    (word_set("newest newer latest oldest older"), ("year", "published", "released", "built", "founded")),
 )
 _SEVERAL_VALUES = re.compile(r"\s*[,;/|]\s*|\s+and\s+")
 MOST_VALUES = 12  # of one fact that are looked for in a question
@@ -74,6 +80,7 @@ class ListAnswers:
         direction = direction_of(reading.tokens)
         chosen = [self._speak.fact(reading, product) for product in products] if direction else []
         slugs = [each.fact.slug for each in chosen if each and each.fact]
+        slugs = slugs or [fact.slug for product in products for fact in product.facts if _is_measure(fact, reading)]
         if not slugs:
             return None
         slug = max(slugs, key=slugs.count)
@@ -133,6 +140,14 @@ def direction_of(tokens: Sequence[str]) -> int:
     return 1 if not _MOST.isdisjoint(tokens) else -1 if not _LEAST.isdisjoint(tokens) else 0
 
 
+def _is_measure(fact: Fact, reading: Reading) -> bool:
+    """Whether a fact is measured in what the adjective of a question goes with: the longest has most pages."""
+    units = {unit for words_of, of in _MEASURES for unit in of if not words_of.isdisjoint(reading.tokens)}
+    quantity = quantity_of(fact.text)
+    named_so = {stem(word) for word in words(fact.label)} & units
+    return bool(units) and _amount(fact) is not None and bool(named_so or (quantity and quantity.unit in units))
+
+
 def _amount(fact: Fact) -> tuple[str, float] | None:
     if fact.number is not None:
         return fact.slug, fact.number
@@ -183,7 +198,10 @@ def which_of(products: Sequence[Document]) -> Answer:
 
 
 def _texts_of(product: Document) -> list[set[str]]:
-    texts = (product.title, product.brand, product.category, *(f"{fact.label} {fact.text}" for fact in product.facts))
+    stated = (
+        f"{fact.label} {fact.text}" for fact in product.facts if truth_of(fact) is not False and not is_absent(fact)
+    )
+    texts = (product.title, product.brand, product.category, product.text, *stated)
     return [{stem(word) for word in words(text)} for text in texts]
 
 

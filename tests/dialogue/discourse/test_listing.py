@@ -3,6 +3,7 @@
 import pytest
 
 from dialogue.discourse.listing import described_in, is_about_list, may_be_about_list
+from retrieval.question import Description
 
 
 @pytest.mark.parametrize(
@@ -40,14 +41,15 @@ def test_other_turns_are_not_about_a_list(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("the blue one", ("blue", "it")),
-        ("how heavy is the small red one?", ("small red", "how heavy is it?")),
-        ("the one with the basket, is it in stock", ("basket", "it, is it in stock")),
-        ("is the one from Lark cheaper", ("Lark cheaper", "is it")),
+        ("the blue one", Description("blue", "it")),
+        ("how heavy is the small red one?", Description("small red", "how heavy is it?")),
+        ("the one with the basket, is it in stock", Description("basket", "it, is it in stock")),
+        ("a Spanish one", Description("Spanish", "it", is_certain=False)),
+        ("one with a lid please", Description("a lid", "it", is_certain=False)),
         ("the other one", None),
         ("the second one", None),
-        ("a blue one", None),
+        ("I need a blue one for my garden and two chairs", None),
     ],
 )
-def test_one_is_described(text: str, found: tuple[str, str] | None) -> None:
+def test_one_is_described(text: str, found: Description | None) -> None:
     assert described_in(text) == found

@@ -48,6 +48,13 @@ def test_what_was_listed_is_asked_about() -> None:
     assert not plain.may_be_among
 
 
+def test_two_things_that_were_spoken_of_are_compared() -> None:
+    state = Discourse(spoken=("product:x", "product:y"), focus="y")
+    question = resolve("which of the two is cheaper", state).question
+    assert (question.among, question.is_among) == (("product:x", "product:y"), True)
+    assert resolve("how heavy is it", state).question.among == ()
+
+
 @pytest.mark.parametrize("text", ["and the mini?", "no, I mean the mini", "what about the mini", "sorry, the mini"])
 def test_the_last_question_is_asked_of_another_thing(text: str) -> None:
     state = Discourse(focus="product:a", asked="how heavy is it")

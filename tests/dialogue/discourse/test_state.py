@@ -29,6 +29,7 @@ STATES = st.builds(
     told=st.none() | st.text(min_size=1),
     search=TEXTS,
     wider=TEXTS,
+    spoken=TEXTS,
     entry=st.text(),
     asked=st.text(),
     offers_more=st.booleans(),
@@ -100,3 +101,15 @@ def test_the_search_goes_on_until_there_is_another() -> None:
     assert state.after(Question("how heavy"), about).search == ("vacuums",)
     other = Answer("One.", ("product:b",), "b", "B", 1.0, ("kettles",))
     assert state.after(Question("kettles"), other).search == ("kettles",)
+
+
+def test_two_things_spoken_of_in_turn_are_a_pair_unless_they_are_of_one_list() -> None:
+    first, second = (Answer("3 kg.", (f"product:{name}#weight",), name, name, 1.0) for name in "ab")
+    state = Discourse().after(Question("how heavy is a"), first)
+    assert state.pair() == ()
+    state = state.after(Question("and b"), second)
+    assert state.pair() == ("product:a", "product:b")
+    assert state.after(Question("and a"), first).pair() == ("product:b", "product:a")
+    listed = Answer("Two.", ("product:a", "product:b"), None, None, 1.0)
+    state = state.after(Question("which are there"), listed)
+    assert state.after(Question("a"), first).after(Question("b"), second).pair() == ()
