@@ -97,6 +97,20 @@ def test_a_live_tracker_and_its_copies_say_what_rasa_s_own_says(events: list[Eve
         assert ours_seen[len(ours_seen) - last :] == theirs_seen[len(theirs_seen) - last :] or hides
 
 
+@settings(max_examples=200, deadline=None)
+@given(EVENTS.filter(lambda events: len(events) <= MOST_STATES), st.sets(st.integers(0, MOST_STATES)))
+def test_states_without_the_turns_of_rules_are_rasa_s(events: list[Event], looks: set[int]) -> None:
+    ours, theirs = LiveTracker("me", DOMAIN.slots), DialogueStateTracker("me", DOMAIN.slots)
+    rules = {"rule_only_slots": ["colour"], "rule_only_loops": ["ask_size"]}
+    for number, event in enumerate(events):
+        ours.update(event)
+        theirs.update(event)
+        if number in looks or number == len(events) - 1:
+            for data in (None, rules):
+                expected = theirs.past_states(DOMAIN, ignore_rule_only_turns=True, rule_only_data=data)
+                assert ours.past_states(DOMAIN, ignore_rule_only_turns=True, rule_only_data=data) == expected
+
+
 def turn(colour: str) -> list[Event]:
     """Return the events of a short turn."""
     return [
