@@ -1,11 +1,13 @@
 """Loads a trained model into a Rasa agent whose components are given what this process has for them."""
 
+import json
 import tarfile
 import tempfile
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -19,14 +21,17 @@ from nlu.errors import NluError
 with quiet_imports():
     from rasa.core.agent import Agent
     from rasa.core.lock_store import LockStore
+    from rasa.core.policies import rule_policy
+    from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH
     from rasa.core.tracker_store import TrackerStore
     from rasa.engine.exceptions import GraphComponentException
-    from rasa.engine.graph import ExecutionContext, GraphNode
+    from rasa.engine.graph import ExecutionContext, GraphNode, GraphSchema
     from rasa.engine.runner.dask import DaskGraphRunner
     from rasa.engine.runner.interface import GraphRunner
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.engine.storage.storage import ModelMetadata
     from rasa.exceptions import ModelNotFound
+    from rasa.shared.core.domain import State
     from rasa.shared.exceptions import RasaException
     from rasa.utils.endpoints import EndpointConfig
 
@@ -81,10 +86,36 @@ def _load_graph(model_path: Path, services: ComponentServices) -> tuple[ModelMet
     """Unpack the model and load its components."""
     with tempfile.TemporaryDirectory(prefix="heedful-model-") as folder:
         _, metadata = LocalModelStorage.from_model_archive(Path(folder), model_path)
-        schema = with_bounded_spacy(metadata.predict_schema)
+        schema = with_brief_rules(with_bounded_spacy(metadata.predict_schema))
         context = ExecutionContext(graph_schema=schema, model_id=metadata.model_id)
         runner = OrderedGraphRunner.create(schema, ServingModelStorage(Path(folder), services), context)
     return metadata, runner
+
+
+class RulePolicy(rule_policy.RulePolicy):
+    """Rasa's policy of that name, which looks no further back than its longest rule.
+
+    What is before cannot decide: Rasa compares a rule with as many states as the rule has. Yet it copies and compares
+    those of the whole conversation, twice for each action. One more state is kept, since the key that Rasa makes of
+    states that no rule fits must not be that of a rule.
+    """
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        rules = [*self.lookup.get(RULES, ()), *self.lookup.get(RULES_FOR_LOOP_UNHAPPY_PATH, ())]
+        self._most_states = 1 + max((len(json.loads(rule)) for rule in rules), default=0)
+
+    def _prediction_states(self, *arguments: Any, **settings: Any) -> list[State]:
+        return list(super()._prediction_states(*arguments, **settings)[-self._most_states :])
+
+
+def with_brief_rules(schema: GraphSchema) -> GraphSchema:
+    """Return `schema` with our RulePolicy wherever it has Rasa's."""
+    nodes = {
+        name: replace(node, uses=RulePolicy) if node.uses is rule_policy.RulePolicy else node
+        for name, node in schema.nodes.items()
+    }
+    return GraphSchema(nodes)
 
 
 class OrderedGraphRunner(DaskGraphRunner):

@@ -1,10 +1,14 @@
 """Loading of a trained model, and what its components are given."""
 
 import asyncio
+import copy
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dialogue.project.rasa_project import Project
 from dialogue.quiet import quiet_imports, quiet_prints
@@ -17,14 +21,23 @@ with quiet_imports():
     from rasa.core.actions.action import RemoteAction
     from rasa.core.channels.channel import CollectingOutputChannel
     from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+    from rasa.core.policies import rule_policy
     from rasa.core.tracker_store import InMemoryTrackerStore
+    from rasa.engine.graph import ExecutionContext, GraphSchema
     from rasa.shared.core.domain import Domain
-    from rasa.shared.core.events import SlotSet
+    from rasa.shared.core.events import (
+        ActionExecuted,
+        ActionExecutionRejected,
+        ActiveLoop,
+        Event,
+        SlotSet,
+        UserUttered,
+    )
     from rasa.shared.core.trackers import DialogueStateTracker
     from rasa.shared.data import TrainingType
     from rasa.utils.endpoints import EndpointConfig
 
-    from dialogue.runtime.model_loading import UNUSABLE, load_agent
+    from dialogue.runtime.model_loading import UNUSABLE, RulePolicy, load_agent
     from dialogue.training.graph_training import train_graph
     from dialogue.training.rasa_importer import project_importer
     from dialogue.training.training_cache import NoCache
@@ -81,3 +94,65 @@ async def test_rasa_does_not_check_again_what_the_endpoint_has_checked() -> None
     tracker, domain = DialogueStateTracker.from_events("c", []), Domain.empty()
     channel = CollectingOutputChannel()
     assert await action.run(channel, TemplatedNaturalLanguageGenerator({}), tracker, domain) == [SlotSet("size", "big")]
+
+
+RULE_DOMAIN = {
+    "intents": ["greet", "order", "stop"],
+    "slots": {"size": {"type": "categorical", "values": ["big", "small"], "mappings": [{"type": "custom"}]}},
+    "forms": {"order_form": {"required_slots": ["size"]}},
+    "responses": {"utter_greet": [{"text": "Hello."}], "utter_stop": [{"text": "Stopped."}]},
+    "actions": ["action_default_fallback"],
+}
+LISTENING = {"action_name": "action_listen"}
+RULES_LEARNT = {
+    "rules": {
+        json.dumps([{"prev_action": LISTENING, "user": {"intent": "greet"}}]): "utter_greet",
+        json.dumps(
+            [{"prev_action": LISTENING, "user": {"intent": "greet"}}, {"prev_action": {"action_name": "utter_greet"}}]
+        ): "action_listen",
+        json.dumps(
+            [
+                {"prev_action": LISTENING, "user": {"intent": "stop"}, "active_loop": {"name": "order_form"}},
+                {"prev_action": {"action_name": "utter_stop"}, "active_loop": {"name": "order_form"}},
+            ]
+        ): "action_listen",
+        json.dumps([{"prev_action": LISTENING, "user": {"intent": "stop"}}]): "utter_stop",
+        json.dumps([{}]): "utter_greet",
+    },
+    "rules_for_loop_unhappy_path": {
+        json.dumps([{"prev_action": LISTENING, "user": {"intent": "stop"}, "active_loop": {"name": "order_form"}}]): (
+            "loop_was_interrupted"
+        )
+    },
+    "rules_not_in_stories": [json.dumps([{}]), json.dumps([{"prev_action": LISTENING, "user": {"intent": "stop"}}])],
+}
+RULE_EVENTS = st.lists(
+    st.one_of(
+        st.builds(lambda name: UserUttered("x", {"name": name, "confidence": 1.0}), st.sampled_from(["greet", "stop"])),
+        st.builds(
+            ActionExecuted,
+            st.sampled_from(["action_listen", "action_listen", "utter_greet", "utter_stop", "order_form"]),
+        ),
+        st.builds(SlotSet, st.just("size"), st.sampled_from(["big", None])),
+        st.builds(ActiveLoop, st.sampled_from(["order_form", None])),
+        st.builds(ActionExecutionRejected, st.just("order_form")),
+    ),
+    max_size=30,
+)
+
+
+@settings(deadline=None)
+@given(RULE_EVENTS)
+def test_rules_predict_what_rasa_s_policy_predicts(events: list[Event]) -> None:
+    with quiet_prints():
+        domain = Domain.from_dict(RULE_DOMAIN)
+    predictions = []
+    for kind in (rule_policy.RulePolicy, RulePolicy):
+        tracker = DialogueStateTracker("me", domain.slots)
+        for event in events:
+            tracker.update(event)
+        parts: Any = (None, None, ExecutionContext(GraphSchema({})))
+        policy = kind(kind.get_default_config(), *parts, lookup=copy.deepcopy(RULES_LEARNT))
+        predictions.append(policy.predict_action_probabilities(tracker, domain))
+    theirs, ours = (vars(prediction) for prediction in predictions)
+    assert ours == theirs
