@@ -13,7 +13,7 @@ from asr.samples import Samples
 from asr.transcript import Recognizer, Transcript
 from dialogue.client_tools import NO_TOOLS, ToolOffer, ToolOutput
 from dialogue.reply import Reply
-from nlu.interpretation import Intent, Interpretation
+from nlu.interpretation import Interpretation
 from retrieval.passage import Passage
 from server.access.allowance import Allowance, LimitReached
 from server.conversations.held_conversation import HeldConversation
@@ -32,6 +32,7 @@ from server.turns.history import tell
 from server.turns.log_lines import on_one_line
 from server.turns.speech import Synthesizer, sentences
 from server.turns.spoken_form import spoken_form, with_choices
+from server.turns.thinking import NOTHING_SAID, Thinking
 from server.turns.worker import SessionLane, Worker
 from server.wire.audio_formats import SPEECH_RATE_HZ, bytes_per_ms, decode_audio, encode_audio
 from server.wire.messages import ErrorCode, ProtocolError
@@ -40,7 +41,6 @@ from server.wire.metadata import turn_metadata
 logger = logging.getLogger(__name__)
 
 AUDIO_DELTA_MS = 200
-NOTHING_SAID = Interpretation("", Intent("", 0.0))
 
 AHEAD_SECONDS = 2.0
 """While a client has more speech than this to play, the next sentence can wait for those who wait for an answer."""
@@ -331,29 +331,22 @@ class TurnRunner:
         self, work: Respond, place: Place, text: str, timings: dict[str, float]
     ) -> tuple[Interpretation, Reply]:
         """Go on with what the client's functions returned, and answer what was said, in the order of the two."""
-        interpretation, reply = NOTHING_SAID, Reply(())
         conversation_id, outputs, offer = work.conversation_id, work.tool_outputs, work.options.offer
+        thinking = Thinking(conversation_id, text, outputs, offer, work.outputs_last, self.now, timings_ms=timings)
         in_conversation = work.options.in_conversation
         with self.assistant.understanding.hold() as understanding:
             if in_conversation and work.item_ids and work.item_ids == self._last_turn:
                 self._last_turn = ()
                 await self.worker.run(place, understanding.rewind, work.conversation_id)
             await self._look_back(work, place, understanding)
-            if text:
-                with _Timed(timings, "nlu", self.now):
-                    interpretation = await self.worker.run(place, understanding.interpret, text)
-            with _Timed(timings, "dialogue", self.now):
-                steps: list[Callable[[], Reply]] = []
-                if outputs or not text:
-                    steps.append(partial(understanding.go_on, conversation_id, outputs, offer))
-                if text:
-                    answer = partial(understanding.respond, conversation_id, interpretation, offer)
-                    steps.insert(0 if work.outputs_last else len(steps), answer)
-                for step in steps:
-                    reply += await self.worker.run(place, step)
+            try:
+                await self.worker.run(place, thinking.run, understanding)
+            except asyncio.CancelledError:
+                thinking.give_up()
+                raise
         if in_conversation:
             self._last_turn = work.item_ids
-        return interpretation, reply
+        return thinking.interpretation, thinking.reply
 
     async def _look_back(self, work: Respond, place: Place, understanding: Understanding) -> None:
         """Let the dialogue hear what was said before and it does not know yet."""
@@ -433,16 +426,3 @@ def _changes_what_was_said(event: dict[str, Any]) -> bool:
     if event["type"] == "response.done":
         return event["response"]["conversation_id"] is not None
     return event["type"] in ("conversation.item.truncated", "conversation.item.deleted")
-
-
-class _Timed:
-    """Notes how many milliseconds its block took."""
-
-    def __init__(self, timings: dict[str, float], name: str, now: Callable[[], float]) -> None:
-        self._timings, self._name, self._now = timings, name, now
-
-    def __enter__(self) -> None:
-        self._started = self._now()
-
-    def __exit__(self, *_: object) -> None:
-        self._timings[self._name] = (self._now() - self._started) * 1000
