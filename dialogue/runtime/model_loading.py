@@ -35,6 +35,7 @@ with quiet_imports():
     from rasa.shared.exceptions import RasaException
     from rasa.utils.endpoints import EndpointConfig
 
+    from nlu.components.spacy_amounts import with_brief_amounts
     from nlu.components.spacy_model import with_bounded_spacy
 
 # What a model that is damaged, or was trained by other code, makes Rasa raise.
@@ -86,7 +87,7 @@ def _load_graph(model_path: Path, services: ComponentServices) -> tuple[ModelMet
     """Unpack the model and load its components."""
     with tempfile.TemporaryDirectory(prefix="heedful-model-") as folder:
         _, metadata = LocalModelStorage.from_model_archive(Path(folder), model_path)
-        schema = with_brief_rules(with_bounded_spacy(metadata.predict_schema))
+        schema = with_brief_amounts(with_brief_rules(with_bounded_spacy(metadata.predict_schema)))
         context = ExecutionContext(graph_schema=schema, model_id=metadata.model_id)
         runner = OrderedGraphRunner.create(schema, ServingModelStorage(Path(folder), services), context)
     return metadata, runner

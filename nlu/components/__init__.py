@@ -1,3 +1,3 @@
 """The heads as Rasa graph components, named by module path in a config.yml."""
 
-__all__ = ["services", "spacy_model"]
+__all__ = ["services", "spacy_amounts", "spacy_model"]

@@ -3,4 +3,4 @@
 from nlu.spoken.normalizer import find_spans, written
 from nlu.spoken.span import SpanKind, SpokenSpan
 
-__all__ = ["SpanKind", "SpokenSpan", "find_spans", "numbers", "span", "tokens", "written"]
+__all__ = ["SpanKind", "SpokenSpan", "find_spans", "numbers", "ordinals", "span", "tokens", "written"]
