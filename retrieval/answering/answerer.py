@@ -1,6 +1,5 @@
 """Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from retrieval.answering.entries import EntryFinder, FoundEntry
@@ -32,6 +31,7 @@ from retrieval.questions.question_reading import ANY_KIND, IN_FULL, QuestionRead
 from retrieval.reviews.judgements import judged_in
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
+from retrieval.selection.condition_reading import LITTLE_WORDS
 from retrieval.selection.selection import ProductSearch, ProductSelector
 
 MOST_LACKING = 8  # words of a part of a question that asks for what a record lacks
@@ -42,6 +42,7 @@ _PARTICULAR = frozenset({"when", "where", "who"})  # words of a question that as
 _TOLD = word_set("i i'm i've i'd my me mine we our he she they it was had did can could will")  # of more than a wish
 _STARS = frozenset({"star"})
 _ONE = frozenset({"the", "this", "that"})
+_POINTS = frozenset({"it", "its", "they", "them", "their", "these", "those"})
 _BEFORE_VALUES = word_set("a an any some in near around at for with by from of")
 
 
@@ -50,12 +51,6 @@ def _says_kind_of(product: Document, reading: Reading) -> bool:
     kinds = ANY_KIND | {stem(word) for text in (product.title, product.category) for word in tokens_of(text)}
     pairs = zip(reading.tokens, reading.tokens[1:], strict=False)
     return any(first in _ONE and after not in STOP_WORDS and stem(after) in kinds for first, after in pairs)
-
-
-def _is_no_name(mention: Mention, tokens: Sequence[str], read: Collection[int]) -> bool:
-    """Whether words that may name a product were `read` as something else: the value of a property, or a kind."""
-    is_whole = mention.score >= IN_FULL and (mention.start == 0 or tokens[mention.start - 1] not in _BEFORE_VALUES)
-    return not is_whole and all(at in read for at in range(mention.start, mention.end))
 
 
 def _says_as_much(answer: Answer, other: Answer) -> bool:
@@ -130,9 +125,21 @@ class Answerer:
     def _is_search_by_values(self, reading: Reading, question: Question) -> bool:
         """Whether a question is a search that sets conditions, and what looks like a name in it is one of them."""
         searched = self._searches.searched(reading, question)
-        if searched is None or not searched.search.now.tests:
+        if searched is None or not (searched.search.now.tests or searched.search.now.kinds):
             return False
-        return all(_is_no_name(mention, reading.tokens, searched.search.places) for mention in reading.mentions)
+        if not searched.search.now.tests and not (reading.mentions and searched.search.is_request):
+            return False
+        return all(self._is_no_name(mention, reading, searched.search.places) for mention in reading.mentions)
+
+    def _is_no_name(self, mention: Mention, reading: Reading, read: frozenset[int]) -> bool:
+        """Whether words that may name a product were `read` as something else: the value of a property, or a kind."""
+        tokens = reading.tokens
+        if mention.score >= IN_FULL and (mention.start == 0 or tokens[mention.start - 1] not in _BEFORE_VALUES):
+            return False
+        product = self._product(mention.product_id)
+        name = set(tokens_of(" ".join((product.title, *product.aliases)))) if product else set()
+        own = [at for at in range(mention.start, mention.end) if tokens[at] in name and at not in read]
+        return all(tokens[at] in LITTLE_WORDS for at in own) and not read.isdisjoint(range(mention.start, mention.end))
 
     def entry_for(self, question: Question) -> FoundEntry | None:
         """The entry that answers a question, however unsure; None for one that is about a product."""
@@ -358,6 +365,9 @@ class Answerer:
         self, reading: Reading, context: Document, search: ProductSearch | None, entry: FoundEntry | None
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
+        is_of_another = search and search.now.kinds and search.is_request and not _says_kind_of(context, reading)
+        if is_of_another and _POINTS.isdisjoint(reading.tokens):
+            return False  # "a hotel that allows smoking"
         if search and not search.is_request and not search.now.tests and self._asks_for_property(reading, context):
             return True  # "and how much storage" is no search for storage
         labels = {label for test in search.now.tests for label in test.labels} if search else set()

@@ -1,3 +1,3 @@
 """The products that a search means: which kind, within which limits, in which order."""
 
-__all__ = ["picking", "selection"]
+__all__ = ["condition_reading", "picking", "selection"]

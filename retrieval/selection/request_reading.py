@@ -27,8 +27,8 @@ LEFT_OUT = ","  # in the place of a word that was read as a kind or a condition
 _POINTS_AT_ONE = word_set("it its this that")
 _REQUEST = re.compile(
     r"\b(?:do you (?:have|sell|carry|stock|offer)|have you got|show me|looking for|i (?:want|need)|i'd like|find me|"
-    r"i'm after|recommend|suggest|which|what|any|anything|list|search for|got any|are there|is there|give me|buy|"
-    r"sell)\b"
+    r"i'm after|recommend|suggest|which|what|any|anything|list|search(?:ing)?|got any|are there|is there|give me|buy|"
+    r"sell|find|visit|see an?|appointment|(?:would|i'd) (?:like|love|prefer)|hoping|wish)\b"
 )
 OF_ANY_KIND = re.compile(
     r"\b(?:do you (?:have|sell|carry|stock|offer)|have you got|show me|looking for|find me|list|got any|are there|"

@@ -14,6 +14,7 @@ from retrieval.selection.goods import Goods
 
 LEAST_SHARED = 0.2  # of all titles must end as others do, for their ends to say what kinds of things they are
 MOST_OF_ALL = 0.6  # of all products: a word for so many says nothing
+MANY = 200  # products, of which a kind has more than one
 # Words for kinds of things that no catalogue agrees on, and the catalogue words for the same.
 _OTHER_WORDS = {
     "earphone": ("earbud", "headphone"),
@@ -91,7 +92,8 @@ class TitleKinds:
     def _says_nothing(self, found: WordKinds, kinds: Kinds, tests: Sequence[Condition]) -> bool:
         if not self._titles_say_kinds and not found.is_of_category:
             return True
-        if Goods(self._catalogue, Filter(PRODUCT), kinds).count() >= MOST_OF_ALL * self._count:
+        count = Goods(self._catalogue, Filter(PRODUCT), kinds).count()
+        if count >= MOST_OF_ALL * self._count or (count == 1 and self._count >= MANY and not found.is_of_category):
             return True
         return bool(tests) and not Goods(self._catalogue, Filter(PRODUCT), kinds, None, tests).count()
 
