@@ -10,7 +10,9 @@ Words = tuple[str, ...]
 
 MAX_EXCLUDED = 3  # words after "not" that belong to it
 _NOT = re.compile(
-    r"\b(?:not|no|non|without|except|excluding|other than|apart from|anything but)\b"
+    r"\b(?:not|no|non|without|except|excluding|other than|apart from|anything but"
+    r"|(?:that|which|who|it|they) (?:isn't|aren't|doesn't|don't|hasn't|haven't)"
+    r"|(?:don't|do not|doesn't|wouldn't) (?:want|like)|(?:shouldn't|mustn't|can't|cannot) (?:be|have))\b"
     r"(?! (?:more|less|later|longer|over|under|above|older|higher|bigger) )"
 )
 _ENDS = word_set("and or but not no without except with for under over below above please that which who though")

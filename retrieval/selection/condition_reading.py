@@ -302,7 +302,8 @@ def _around(span: Span, length: int) -> Iterator[int]:
 
 
 def _is_wanted(text: _Text, span: Span) -> bool:
-    return text.negated.isdisjoint(span.places)
+    # A stretch that has the "not" in itself is another word for a value: "not expensive".
+    return span.start not in text.negated
 
 
 LITTLE_WORDS = word_set(
