@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from dialogue.errors import ProjectError
-from dialogue.stories.story import Check, Holds, HoldsNot, Ran, Says, SaysNot
+from dialogue.stories.story import Button, Check, Holds, HoldsNot, Ran, Says, SaysNot
 
 UNDEFINED = object()
+_PROPERTIES = "utter_name, text_matches or buttons"
 JUDGED = ("generative_response_is_relevant", "generative_response_is_grounded")
 OF_FLOWS = ("flow_started", "flow_completed", "flow_cancelled", "pattern_clarification_contains")
 
@@ -51,20 +52,27 @@ def _says_not(value: object, place: str) -> Iterator[Check]:
     yield SaysNot(*_utterance(value, place))
 
 
-def _utterance(value: object, place: str) -> tuple[str | None, str | None]:
-    """Return a response's name and a pattern, one of them at least."""
+def _utterance(value: object, place: str) -> tuple[str | None, str | None, tuple[Button, ...]]:
+    """Return a response's name, a pattern and buttons, one of them at least."""
     properties = value if isinstance(value, Mapping) else {}
-    if unknown := set(properties) - {"utter_name", "text_matches"}:
-        advice = "buttons are not part of a reply here" if "buttons" in unknown else "use utter_name or text_matches"
-        raise ProjectError(f"{place}: {', '.join(sorted(unknown))} cannot be checked: {advice}")
+    if unknown := set(properties) - {"utter_name", "text_matches", "buttons"}:
+        raise ProjectError(f"{place}: {', '.join(sorted(unknown))} cannot be checked: use {_PROPERTIES}")
     response, pattern = properties.get("utter_name"), properties.get("text_matches")
-    if not response and not pattern:
-        raise ProjectError(f"{place} is empty: give utter_name or text_matches")
+    buttons = tuple(_button(button, place) for button in properties.get("buttons") or ())
+    if not (response or pattern or buttons):
+        raise ProjectError(f"{place} is empty: give {_PROPERTIES}")
     try:
         re.compile(str(pattern or ""))
     except re.error as error:
         raise ProjectError(f"{place}: {pattern!r} is no regular expression: {error}") from error
-    return response and str(response), pattern and str(pattern)
+    return response and str(response), pattern and str(pattern), buttons
+
+
+def _button(described: object, place: str) -> Button:
+    if not isinstance(described, Mapping) or "title" not in described:
+        raise ProjectError(f"{place}: each button needs a title, and a payload where it matters")
+    payload = described.get("payload")
+    return Button(str(described["title"]), None if payload is None else str(payload))
 
 
 def _held(value: object, place: str) -> Iterator[Check]:

@@ -54,19 +54,29 @@ class Utters:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button of a message; `payload` None: whatever it sends."""
+
+    title: str
+    payload: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Says:
-    """A message of the turn fits: it is one of a response's texts, or a regular expression is found in it."""
+    """A message of the turn fits: a response's text, one in which a regular expression is found, with these buttons."""
 
     response: str | None = None
     pattern: str | None = None
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SaysNot:
-    """No message of the turn fits a response or a regular expression."""
+    """No message of the turn fits as one of `Says` does."""
 
     response: str | None = None
     pattern: str | None = None
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

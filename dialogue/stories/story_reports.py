@@ -21,7 +21,7 @@ def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     right = f"{share_right(outcomes):.1%} right"
     yield f"{len(outcomes)} stories, {failed} failed; {turns} turns, {right}, {len(failures)} failed{by_stage}"
     if unseen := sum(turn.unseen for outcome in outcomes for turn in outcome.turns):
-        yield f"{unseen} checks of slots were left out: they are not seen from outside"
+        yield f"{unseen} checks of slots or buttons were left out: they are not seen from outside"
 
 
 def share_right(outcomes: Sequence[Outcome]) -> float:

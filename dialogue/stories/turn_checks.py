@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from dialogue.answer_manners import ANSWER_ACTIONS
-from dialogue.stories.story import Check, Does, Holds, HoldsNot, Ran, Replies, Said, Says, SaysNot, Utters
+from dialogue.stories.story import Button, Check, Does, Holds, HoldsNot, Ran, Replies, Said, Says, SaysNot, Utters
 from dialogue.stories.tested_assistant import Taken
 from nlu.interpretation import FALLBACK
 
@@ -61,8 +61,10 @@ class TurnChecks:
         return Wrong(ACTION, "a reply", self.taken.error) if self.taken.error else None
 
     def sees(self, check: Check) -> bool:
-        """Return whether the check can be made: slots are not seen from outside of the assistant."""
-        return self.slots is not None or not isinstance(check, Holds | HoldsNot)
+        """Return whether the check can be made: slots and buttons are not seen from outside of the assistant."""
+        if isinstance(check, Holds | HoldsNot):
+            return self.slots is not None
+        return not (self.taken.joined and isinstance(check, Says | SaysNot) and check.buttons)
 
     def check(self, check: Check) -> Wrong | None:
         """Make one check that can be made."""
@@ -119,13 +121,23 @@ class TurnChecks:
         return None if found is None else Wrong(self.at_fault(), f"not {_described(refused)}", repr(self._texts[found]))
 
     def _found(self, sought: Says | SaysNot) -> int | None:
-        """Return the place of the first message that fits both the response and the pattern, where both are given."""
-        of_response = [self._fits_response(text, sought.response) for text in self._texts]
-        fits = [
-            is_response and (sought.pattern is None or re.search(sought.pattern, text) is not None)
-            for text, is_response in zip(self._texts, of_response, strict=True)
-        ]
-        return fits.index(True) if True in fits else None
+        """Return the place of the first message that fits the response, the pattern and the buttons that are given."""
+        for place, text in enumerate(self._texts):
+            if sought.pattern is not None and re.search(sought.pattern, text) is None:
+                continue
+            if self._fits_response(text, sought.response) and self._has_buttons(text, sought.buttons):
+                return place
+        return None
+
+    def _has_buttons(self, text: str, buttons: Sequence[Button]) -> bool:
+        """Return whether the message has these buttons at its beginning."""
+        if not buttons:
+            return True
+        for message in self.taken.reply.messages:
+            shown = message.get("buttons") or ()
+            if str(message.get("text") or "").strip() == text and len(shown) >= len(buttons):
+                return all(map(_is_button, shown, buttons))
+        return False
 
     def _fits_response(self, text: str, response: str | None) -> bool:
         if response is None:
@@ -159,7 +171,12 @@ class TurnChecks:
 
 def _described(sought: Says | SaysNot) -> str:
     pattern = sought.pattern and f"/{sought.pattern}/"
-    return " and ".join(part for part in (sought.response, pattern) if part)
+    buttons = sought.buttons and f"buttons {', '.join(button.title for button in sought.buttons)}"
+    return " and ".join(part for part in (sought.response, pattern, buttons) if part)
+
+
+def _is_button(shown: Mapping[str, Any], button: Button) -> bool:
+    return shown.get("title") == button.title and button.payload in (None, shown.get("payload"))
 
 
 def _quoted(texts: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from dialogue.errors import ProjectError
 from dialogue.stories.assertions import read_assertions
-from dialogue.stories.story import Holds, HoldsNot, Ran, Says, SaysNot
+from dialogue.stories.story import Button, Holds, HoldsNot, Ran, Says, SaysNot
 
 
 def test_each_assertion_becomes_a_check() -> None:
@@ -14,6 +14,7 @@ def test_each_assertion_becomes_a_check() -> None:
         {"slot_was_not_set": [{"name": "limit"}, {"name": "amount", "value": 6}]},
         {"bot_uttered": {"utter_name": "utter_paid", "text_matches": "5"}},
         {"bot_did_not_utter": {"text_matches": "sorry"}},
+        {"bot_uttered": {"buttons": [{"title": "Yes", "payload": "/affirm"}, {"title": "No"}]}},
     ]
     assert list(read_assertions(described, "a")) == [
         Ran("action_pay"),
@@ -24,6 +25,7 @@ def test_each_assertion_becomes_a_check() -> None:
         HoldsNot("amount", 6),
         Says("utter_paid", "5"),
         SaysNot(pattern="sorry"),
+        Says(buttons=(Button("Yes", "/affirm"), Button("No"))),
     ]
 
 
@@ -37,8 +39,8 @@ def test_each_assertion_becomes_a_check() -> None:
         ([{"bot_says": "hi"}], "no assertion bot_says: use action_executed, slot_was_set"),
         ([{"bot_uttered": {}}], "a: bot_uttered is empty"),
         ([{"bot_uttered": {"text_matches": "("}}], "no regular expression"),
-        ([{"bot_uttered": {"buttons": [{"title": "Yes"}]}}], "buttons are not part of a reply"),
-        ([{"bot_did_not_utter": {"text": "hi"}}], "use utter_name or text_matches"),
+        ([{"bot_uttered": {"buttons": [{"payload": "/affirm"}]}}], "each button needs a title"),
+        ([{"bot_did_not_utter": {"text": "hi"}}], "use utter_name, text_matches or buttons"),
         ([{"slot_was_set": ["amount"]}], "each slot needs a name"),
         ([{"action_executed": None}], "must name an action"),
     ],

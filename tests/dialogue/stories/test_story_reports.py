@@ -25,7 +25,7 @@ def test_the_lines_name_what_failed_and_count_by_stage() -> None:
         "b.yml: bad & worse: policy failed at 'do <it>': expected action_do, got no further action",
         "b.yml: bad & worse: hearing failed at 'price', heard as 'prize': expected '5', got 'I do not know.'",
         "2 stories, 1 failed; 4 turns, 50.0% right, 2 failed, 1 by hearing, 1 by policy",
-        "2 checks of slots were left out: they are not seen from outside",
+        "2 checks of slots or buttons were left out: they are not seen from outside",
     ]
 
 

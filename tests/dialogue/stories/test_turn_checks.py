@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dialogue.reply import Reply
-from dialogue.stories.story import Check, Holds, HoldsNot, Ran, Replies, Says, SaysNot, Utters
+from dialogue.stories.story import Button, Check, Holds, HoldsNot, Ran, Replies, Says, SaysNot, Utters
 from dialogue.stories.tested_assistant import Taken
 from dialogue.stories.turn_checks import ACTION, KNOWLEDGE, POLICY, UNDERSTANDING, TurnChecks, Wrong
 from nlu.interpretation import FALLBACK, Intent, Interpretation
@@ -116,3 +116,32 @@ def test_slots_that_cannot_be_seen_cannot_be_checked() -> None:
     assert seen.sees(Holds("name"))
     assert seen.check(Holds("name", "Bob")) is None
     assert seen.check(HoldsNot("name", "Ann")) is not None
+
+
+MESSAGES = (
+    {"text": "Pay now?", "buttons": [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]},
+)
+
+
+@pytest.mark.parametrize(
+    ("check", "fits"),
+    [
+        (Says(buttons=(Button("Yes"),)), True),
+        (Says(pattern="Pay", buttons=(Button("Yes", "/affirm"), Button("No", "/deny"))), True),
+        (Says(buttons=(Button("Yes", "/deny"),)), False),
+        (Says(buttons=(Button("No"),)), False),
+        (Says(buttons=(Button("Yes"), Button("No"), Button("Later"))), False),
+        (Says(pattern="Well", buttons=(Button("Yes"),)), False),
+        (SaysNot(buttons=(Button("Yes"),)), False),
+        (SaysNot(buttons=(Button("Later"),)), True),
+    ],
+)
+def test_buttons_are_those_of_the_message_in_their_order(check: Check, fits: bool) -> None:
+    reply = Reply(("Well.", "Pay now?"), messages=MESSAGES)
+    taken = Taken("hi", Interpretation("hi", Intent("pay", 0.9)), reply)
+    assert (TurnChecks(taken, RESPONSES, None).check(check) is None) == fits
+
+
+def test_buttons_are_not_seen_where_the_messages_came_as_one_text() -> None:
+    assert not checks("Pay now?", joined=True).sees(Says(buttons=(Button("Yes"),)))
+    assert checks("Pay now?").sees(Says(buttons=(Button("Yes"),)))
