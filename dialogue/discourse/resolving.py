@@ -90,11 +90,13 @@ def _again(text: str, said: str, state: Discourse) -> str:
 
 def _among_listed(question: Question, state: Discourse) -> Resolved:
     """The question about what was listed, where it may be about that."""
+    if _frees(question.text, state):
+        return Resolved(replace(question, product_id=None), True)
     two = state.pair()
     if two and is_about_list(question.text, is_spoken_of=True):
         return Resolved(replace(question, among=two, is_among=True, wider=()), True)
     if len(state.listed) < 2:
-        return Resolved(question, _frees(question.text, state))
+        return Resolved(question, False)
     described = described_in(question.text)
     surely = is_about_list(question.text, state.focus is not None)
     again = question.again
@@ -102,7 +104,7 @@ def _among_listed(question: Question, state: Discourse) -> Resolved:
         again = state.asked if described.is_certain else ""
     may_be = may_be_about_list(question.text)
     among = replace(question, is_among=surely, may_be_among=may_be, described=described, again=again)
-    return Resolved(among, surely or described is not None or _frees(question.text, state))
+    return Resolved(among, surely or described is not None)
 
 
 def _frees(text: str, state: Discourse) -> bool:

@@ -70,6 +70,7 @@ class Discourse:
         """Return what is remembered once `answer` was given to `question`."""
         named = products_of(answer.source_ids)
         several = len(named) > 1
+        picks_one = question.described is not None and question.described.is_certain  # and wishes nothing for later
         is_of_entry = not named and bool(answer.source_ids)
         return replace(
             self,
@@ -80,7 +81,7 @@ class Discourse:
             shown=_latest((*(each for each in self.shown if each not in named), *named), MOST_SHOWN),
             focus=answer.product_id or (None if several else self.focus),
             told=self.told if is_of_entry else answer.told,
-            search=_latest(answer.search, MOST_TEXTS) or self.search,
+            search=self.search if picks_one else _latest(answer.search, MOST_TEXTS) or self.search,
             asked=(answer.question or question.text) if answer.product_id or is_of_entry else self.asked,
             offers_more=answer.offers_more,
             choices=tuple((choice.product_id, choice.title) for choice in answer.choices),

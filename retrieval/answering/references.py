@@ -39,7 +39,7 @@ class References:
             return question
         if question.compared and (wish := self._better(question.compared, shown)):
             kind = "" if question.search else shown[0].category.split(" > ")[-1].lower()
-            return replace(question, text=f"{kind or 'any'} {wish}", product_id=None, among=())
+            return replace(question, text=f"{kind or 'something'} {wish}", product_id=None, among=())
         text = with_values(question.text, shown[0])
         return replace(question, text=text, product_id=None) if text != question.text else question
 

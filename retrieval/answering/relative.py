@@ -30,7 +30,7 @@ def better_than(products: Sequence[Document], asked: Asked, direction: int) -> s
     bound = min(same) if direction < 0 else max(same)
     how = "under" if direction < 0 else "over"
     if asked.concept.labels[0] == "price":
-        return f"{how} {bound + direction * _CENT:.2f}"
+        return f"{how} {bound + direction * _CENT:.2f} dollars"  # whatever the currency is: a price is meant
     if unit in _UNITS:
         return f"{how} {bound * (1 + direction * _NEAR):.6g} {_UNITS[unit]}"
     fact = fact_for(products[0], asked.concept)

@@ -48,6 +48,13 @@ def test_what_was_listed_is_asked_about() -> None:
     assert not plain.may_be_among
 
 
+@pytest.mark.parametrize("text", ["I don't care about the area", "any area is fine", "the colour does not matter"])
+def test_a_wish_that_is_taken_back_is_no_question_about_what_is_spoken_of(text: str) -> None:
+    resolved = resolve(text, replace(LISTED, focus="a"))
+    assert (resolved.question.product_id, resolved.is_about_ours) == (None, True)
+    assert resolve(text, Discourse(focus="a")).question.product_id == "a"
+
+
 def test_two_things_that_were_spoken_of_are_compared() -> None:
     state = Discourse(spoken=("product:x", "product:y"), focus="y")
     question = resolve("which of the two is cheaper", state).question

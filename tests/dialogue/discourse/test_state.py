@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogue.discourse.state import MOST_SHOWN, Discourse
-from retrieval.question import Answer, Choice, Question
+from retrieval.question import Answer, Choice, Description, Question
 
 IDS = st.sampled_from([f"product:{number}" for number in range(8)])
 SOURCES = IDS | IDS.map(lambda each: f"{each}#price") | st.just("faq:delivery")
@@ -101,6 +101,8 @@ def test_the_search_goes_on_until_there_is_another() -> None:
     assert state.after(Question("how heavy"), about).search == ("vacuums",)
     other = Answer("One.", ("product:b",), "b", "B", 1.0, ("kettles",))
     assert state.after(Question("kettles"), other).search == ("kettles",)
+    picked = Question("the red one", described=Description("red", "it"))
+    assert state.after(picked, other).search == ("vacuums",)
 
 
 def test_two_things_spoken_of_in_turn_are_a_pair_unless_they_are_of_one_list() -> None:

@@ -23,7 +23,7 @@ SHOWN = [kettle(20, "1.5 kilograms"), kettle(30, "900 grams")]
 
 @pytest.mark.parametrize(
     ("concept", "direction", "wish"),
-    [("price", -1, "under 19.99"), ("price", 1, "over 30.01"), ("weight", -1, "under 899.1 grams")],
+    [("price", -1, "under 19.99 dollars"), ("price", 1, "over 30.01 dollars"), ("weight", -1, "under 899.1 grams")],
 )
 def test_it_is_measured_by_the_best_that_was_shown(concept: str, direction: int, wish: str) -> None:
     assert better_than(SHOWN, Asked(Concept(concept, (concept,)), 1.0), direction) == wish
