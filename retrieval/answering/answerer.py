@@ -1,26 +1,26 @@
 """Answers a question from the catalogue, in sentences quoted from it and with the ids of their sources."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.answering.entries import EntryFinder, FoundEntry
+from retrieval.answering.each_answers import EachAnswers
+from retrieval.answering.entries import FoundEntry
+from retrieval.answering.entry_answers import EntryAnswers
 from retrieval.answering.list_answers import MOST_SPOKEN_OF, ListAnswers, granting, which_of
 from retrieval.answering.phrasing import (
-    best_sentences,
     summary_of,
-    without_verdict,
 )
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
 from retrieval.answering.references import References
 from retrieval.answering.refusals import MOST_KINDS, NOT_OURS, again
 from retrieval.answering.search_answers import SearchAnswers
-from retrieval.document import CONCEPT, FAQ, POLICY, PRODUCT, Document
+from retrieval.document import PRODUCT, Document
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import DESCRIPTION
-from retrieval.language.vocabulary import ShopWords, stems_of
+from retrieval.language.vocabulary import stems_of
 from retrieval.language.wording import STOP_WORDS, clean, content_words, stem, word_set
 from retrieval.options import AnswerOptions
 from retrieval.properties.choices import of_choice
-from retrieval.properties.facts import ChosenFact
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.properties.sums import sum_of
 from retrieval.properties.verdicts import asks_yes_or_no
@@ -28,7 +28,6 @@ from retrieval.question import Answer, Question
 from retrieval.questions.product_resolution import Mention
 from retrieval.questions.question_parts import joined, parts_of
 from retrieval.questions.question_reading import ANY_KIND, IN_FULL, QuestionReader, Reading, places_named
-from retrieval.reviews.judgements import judged_in
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
 from retrieval.selection.condition_reading import LITTLE_WORDS
@@ -71,15 +70,13 @@ class Answerer:
         self._retriever = retriever
         self._options = options or AnswerOptions()
         self._catalogue = catalogue = retriever.catalogue
-        rules = (*catalogue.documents(FAQ), *catalogue.documents(POLICY))
-        entries = [rule for rule in rules if not rule.about]
-        self._shop_words = ShopWords(entries, catalogue.documents(CONCEPT), retriever.is_of_product)
         names = NameIndex(catalogue.rows)
         self._reader = QuestionReader(retriever, names, general)
-        self._entries = EntryFinder(retriever, self._options)
+        self._rules = EntryAnswers(retriever, self._options)
         self._speak = ProductAnswers(retriever, self._reader, self._options)
         self._references = References(catalogue, self._reader, names)
         self._lists = ListAnswers(self._speak)
+        self._each = EachAnswers(self._speak, self._rules)
         selector = ProductSelector(catalogue, names, retriever.products_with)
         self._searches = SearchAnswers(retriever, self._reader, selector, self._options)
 
@@ -109,6 +106,8 @@ class Answerer:
             return replace(again, question=question.again)
         if len(question.among) > 1 and (told := self._among(reading, context, question)):
             return told
+        if not (context or reading.mentions) and (judged := self._judged_of_listed(reading, question)):
+            return judged
         if question.without and (others := self._others(reading, context, question)):
             return others
         if self._is_search_by_values(reading, question):
@@ -146,7 +145,7 @@ class Answerer:
         reading = self._reader.read(clean(question.text))
         if question.product_id or reading.mentions or not reading.tokens:
             return None
-        return self._entry(reading)
+        return self._rules.find(reading)
 
     def fact_for(self, question: Question) -> tuple[str, float] | None:
         """The id of the fact that a question asks of the one product it is about, and its score, however low.
@@ -200,10 +199,21 @@ class Answerer:
         if searched and searched.search.narrows:
             return None
         is_sure = question.is_among or reading.ranking
-        entry = None if is_sure else self._entry(reading)
+        entry = None if is_sure else self._rules.find(reading)
         if entry and entry.sureness >= self._options.clear_entry_score:
             return None
-        return self._lists.about(reading, [product for product in map(self._product, question.among) if product])
+        listed = self._products(question.among)
+        return self._each.about(reading, listed) or self._lists.about(reading, listed)
+
+    def _products(self, product_ids: Sequence[str]) -> list[Document]:
+        return [product for product in map(self._product, product_ids) if product]
+
+    def _judged_of_listed(self, reading: Reading, question: Question) -> Answer | None:
+        """What is said of each of the things listed last, to a question that judges."""
+        searched = (
+            self._searches.searched(reading, replace(question, said_before=None, search=())) if question.among else None
+        )
+        return self._each.judged(reading, self._products(question.among), searched.search if searched else None)
 
     def _others(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """Others than those that were shown; None where a property is asked for: "what other colours are there"."""
@@ -257,11 +267,11 @@ class Answerer:
     def _part(self, reading: Reading, product: Document | None) -> Answer | None:
         """The answer to a part of a question, a fact or an entry; None when it does not clearly ask for one."""
         chosen = self._speak.fact(reading, product) if product else None
-        entry = self._entry(reading, product)
+        entry = self._rules.find(reading, product)
         if product and (judged := self._speak.judged(reading, product, chosen)):
             return judged
-        if entry and entry.sureness >= self._options.clear_entry_score and self._is_ahead(reading, entry, chosen):
-            return self._quote(reading, entry)
+        if entry and entry.sureness >= self._options.clear_entry_score and self._rules.is_ahead(reading, entry, chosen):
+            return self._rules.quote(reading, entry)
         is_clear = chosen and chosen.what != DESCRIPTION and chosen.score >= self._options.min_follow_up_score
         if chosen and not chosen.fact and len(reading.tokens) > MOST_LACKING and not asks_yes_or_no(reading.normal):
             return None  # "the most important thing is that noise is no problem" tells rather than asks
@@ -282,6 +292,10 @@ class Answerer:
         compares = (reading.ranking and reading.points_back) or reading.asks_for_difference
         if context and context not in products and compares and not is_comparison:
             return self._speak.compare(reading, [context, self._likeliest(reading, products)])
+        if is_comparison and (judged := self._speak.judged_of_each(reading, products[:2])):
+            return judged
+        if len(products) == places_named(reading.mentions) > 2 and (of_all := self._lists.about(reading, products)):
+            return of_all
         if len(products) == 2 and (is_comparison or self._likeness_to_concepts(reading)):
             return self._speak.compare(reading, products)
         if is_comparison:
@@ -308,12 +322,12 @@ class Answerer:
             return self._speak.property(product, "price", reading)
         if asks_for_opinions(reading.rest_text) and not self._asks_for_stars(reading, product):
             return self._speak.opinions(reading, product)
-        chosen, entry = self._speak.fact(reading, product), self._entry(reading, product)
+        chosen, entry = self._speak.fact(reading, product), self._rules.find(reading, product)
         judged = self._speak.judged(reading, product, chosen)
-        if judged and not (entry and self._is_of_judgement(reading, entry)):
+        if judged and not (entry and self._rules.judges(reading, entry)):
             return judged
-        if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
-            return self._quote(reading, entry)
+        if entry and entry.sureness >= self._options.min_entry_score and self._rules.is_ahead(reading, entry, chosen):
+            return self._rules.quote(reading, entry)
         if said := self._speak.said(reading, product, chosen):
             return said
         is_asked = bool(wanted_of(reading, product)) or not _PARTICULAR.isdisjoint(reading.tokens)
@@ -321,26 +335,14 @@ class Answerer:
             return self._speak.state(product, chosen, reading)
         return self._speak.without_fact(reading, product)
 
-    def _is_of_judgement(self, reading: Reading, entry: FoundEntry) -> bool:
-        """Whether an entry surely answers, and its question has the words by which a thing is judged."""
-        asked, said = judged_in(reading.rest), judged_in(tokens_of(entry.passage.title))
-        return entry.sureness >= self._options.clear_entry_score and set(asked) <= set(said)
-
     def _asks_for_stars(self, reading: Reading, product: Document) -> bool:
         """Whether the question is about the stars that a record states, of a hotel say, and not about reviews."""
         chosen = self._speak.fact(reading, product)
         return bool(chosen and chosen.fact and stems_of(chosen.fact.label) & reading.stems & _STARS)
 
-    def _is_ahead(self, reading: Reading, entry: FoundEntry, chosen: ChosenFact | None) -> bool:
-        """Whether an entry fits the question better than a fact of the product."""
-        bonus = self._options.shop_word_bonus if self._shop_words.are_in(reading.stems) else 0.0
-        # What no record of the catalogue states is likely told by the shop's rules, if at all.
-        known = chosen.score if chosen and chosen.is_usual and (chosen.fact or not reading.is_short) else 0.0
-        return entry.nearness + bonus > known + self._options.entry_margin
-
     def _unnamed(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """A question that names no product: a follow-up, a search, or something about the shop."""
-        entry = self._entry(reading, context)
+        entry = self._rules.find(reading, context)
         score = entry.nearness if entry else 0.0
         searched = self._searches.searched(reading, question)
         search = searched.search if searched else None
@@ -356,7 +358,7 @@ class Answerer:
             return listed
         least = self._options.clear_entry_score if reading.asks_for_goods else self._options.min_entry_score
         if entry and entry.sureness >= least:
-            return self._quote(reading, entry)
+            return self._rules.quote(reading, entry)
         if listed and search and not (search.is_exact or search.is_request) and not _TOLD.isdisjoint(reading.tokens):
             listed = None  # "I have lost the slip of the toaster" is no search
         return listed or self._found(reading)
@@ -381,7 +383,7 @@ class Answerer:
         chosen = self._speak.fact(reading, context)
         if not reading.compares and self._speak.judged(reading, context, chosen):
             return True
-        if entry and entry.sureness >= self._options.min_entry_score and self._is_ahead(reading, entry, chosen):
+        if entry and entry.sureness >= self._options.min_entry_score and self._rules.is_ahead(reading, entry, chosen):
             return reading.points_back and entry.sureness < self._options.clear_entry_score
         if reading.points_back:
             return True
@@ -405,17 +407,6 @@ class Answerer:
         """How surely a property of some product is asked for."""
         best = reading.asked[0].score if reading.asked else 0.0
         return best if best >= self._options.min_follow_up_score else 0.0
-
-    def _entry(self, reading: Reading, product: Document | None = None) -> FoundEntry | None:
-        """The FAQ entry or policy section that is most likely meant, of the shop or of the `product` spoken of."""
-        owners = [product.id] if product else []
-        return self._entries.find(reading.rest_text or reading.text, reading.plain_vector, owners)
-
-    def _quote(self, reading: Reading, entry: FoundEntry) -> Answer:
-        text = best_sentences(entry.passage.text, reading.stems)
-        if entry.sureness < self._options.clear_entry_score or not asks_yes_or_no(reading.normal):
-            text = without_verdict(text)  # its "Yes" may be that to another question
-        return Answer(text, (entry.passage.id,), None, None, entry.sureness)
 
     def _found(self, reading: Reading) -> Answer | None:
         """What the products say that fits a question of no known shape, if it fits well."""

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import starmap
 
+from retrieval.answering.phrasing import named
 from retrieval.document import Document
 from retrieval.language.vocabulary import stems_of
 from retrieval.language.wording import stem
@@ -69,6 +72,40 @@ class OpinionAnswers:
         is_told = side_of(words) > 0 and asks_yes_or_no(reading.normal)
         return replace(counted, text=f"{_verdict(said)}{counted.text}") if is_told else counted
 
+    def compared(
+        self, reading: Reading, products: Sequence[Document], chosen: Sequence[ChosenFact | None]
+    ) -> Answer | None:
+        """What reviews say of each of several products to a question how good or how much it is; None as for one.
+
+        `chosen`: what the record of each states that may be asked.
+        """
+        if not any(starmap(partial(self.asks_to_judge, reading), zip(products, chosen, strict=True))):
+            return None
+        voices = [(product, self._voices(reading, product)) for product in products]
+        if not any(said for _, said in voices):
+            return None
+        texts, sources = [], []
+        for product, said in voices:
+            quoted_first = both_sides(said, 1)
+            if said:
+                total = len(self._retriever.catalogue.reviews(product.id))
+                texts.append(f"{counts_by_leaning(product.title, total, said)} {quoted(quoted_first)}")
+                sources += [each.review_id for each in (*quoted_first, *said)]
+            else:
+                texts.append(f"No review of {named(product)} says anything about that.")
+        best = _most_praised(voices) if reading.tokens[:1] == ("which",) or reading.ranking else None
+        if best:
+            texts.insert(0, f"By what reviews say, that is {named(best)}.")
+        ids = tuple(dict.fromkeys(sources))
+        return Answer(" ".join(texts), ids, best.id if best else None, best.title if best else None, 0.8)
+
+    def _voices(self, reading: Reading, product: Document) -> list[Opinion]:
+        """What reviews of `product` say that is near to the question."""
+        reviews = self._retriever.catalogue.reviews(product.id)
+        statements = self._statements.of_reviews(reviews, reading.plain_vector) if reviews else []
+        words = judged_in(reading.rest)
+        return self._near(statements, stems_of(without_brand(reading.rest, product)) - set(map(stem, words)))
+
     def _own(self, reading: Reading, product: Document, least: float) -> Answer | None:
         """What the description says in the words of the question, where it is nearer to it than every review."""
         words = set(map(stem, judged_in(reading.rest)))
@@ -124,6 +161,15 @@ def _verdict(said: Sequence[Opinion]) -> str:
         return ""
     share = praise / (praise + complaints)
     return "Yes, mostly. " if share >= MOST else "No, mostly not. " if share <= 1 - MOST else "Opinions differ. "
+
+
+def _most_praised(voices: Sequence[tuple[Document, Sequence[Opinion]]]) -> Document | None:
+    """The product that is praised by the largest share of those who speak of it, and by most; None in a tie."""
+    scored = [
+        (sum(each.leaning > 0 for each in said) / len(said), len(said), product) for product, said in voices if said
+    ]
+    scored.sort(key=lambda each: each[:2], reverse=True)
+    return scored[0][2] if scored and (len(scored) == 1 or scored[0][:2] > scored[1][:2]) else None
 
 
 def is_amount_of(word: str, tokens: Sequence[str], chosen: ChosenFact | None) -> bool:

@@ -208,6 +208,18 @@ class ProductAnswers:
             return joined([self.state(product, chosen), judged])
         return judged
 
+    def judged_of_each(self, reading: Reading, products: Sequence[Document]) -> Answer | None:
+        """What reviews say of each of several products to such a question; None where none of them says it.
+
+        None, too, where the records state what is asked of all of them: "which has the better battery life".
+        """
+        if (ranking := reading.ranking) and all(fact_for(product, ranking.concept) for product in products):
+            return None
+        chosen = [self.fact(reading, product) for product in products]
+        if all(each and each.score >= SAID_AS_WELL and is_just(each) for each in chosen):
+            return None
+        return self._opinions.compared(reading, products, chosen)
+
     def said(self, reading: Reading, product: Document, chosen: ChosenFact | None) -> Answer | None:
         """A sentence of the description, a note or a review that answers where no property surely does."""
         if chosen and (chosen.what == DESCRIPTION or (chosen.fact and self._is_sure(reading, chosen))):
