@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
@@ -18,6 +19,16 @@ HEAD_SECONDS = 10.0
 CLOSING_SECONDS = 1.0
 MAX_CONNECTIONS = 1000
 """Connections at a time that are no open socket; a further one is closed at once."""
+
+logger = logging.getLogger(__name__)
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """Leave out the traceback that uvicorn logs of an answer that is cut short."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
 
 AsgiApp: TypeAlias = Callable[
     [
@@ -64,6 +75,8 @@ class HttpServer:
                 await self.finished()
         for task in (cut_short := set(self.state.tasks)):
             task.cancel()
+        if cut_short:
+            logger.warning("requests that were cut short, since the server stops: %d", len(cut_short))
         await asyncio.gather(*cut_short, return_exceptions=True)
         for connection in set(self.state.connections):
             if connection.transport is not None:

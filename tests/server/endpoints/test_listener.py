@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import logging
 import socket
 
 import pytest
 from websockets.asyncio.client import connect
 
 from server.endpoints import listener
+from server.endpoints.listener import HttpConnection, HttpServer
 from server.options import ServerOptions
 from tests.server.conftest import serving
 from tests.server.transport.test_connection import TEXT, frame
@@ -112,3 +114,28 @@ async def test_the_port_closes_though_somebody_holds_a_connection() -> None:
     with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
         await asyncio.wait_for(reader.readexactly(10_000), 10)
     writer.close()
+
+
+async def test_answers_that_are_cut_short_are_one_line_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = asyncio.Event()
+
+    async def never(_: object, __: object, ___: object) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(listener, "CLOSING_SECONDS", 0.1)
+    http_server = HttpServer(never, frozenset(), 5.0)
+    make = lambda: HttpConnection(http_server, asyncio.Protocol, None)  # noqa: E731
+    async with await asyncio.get_running_loop().create_server(make, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        _, writer = await opened(f"{host}:{port}")
+        writer.write(HEALTH)
+        await asyncio.wait_for(asked.wait(), 10)
+        with caplog.at_level(logging.INFO):
+            await http_server.close()
+        writer.close()
+    assert [record.getMessage() for record in caplog.records] == [
+        "requests that were cut short, since the server stops: 1"
+    ]
