@@ -7,6 +7,7 @@ from typing import Any
 from retrieval.question import PRODUCT_ID, Answer, Question, products_of
 
 VERSION = 1
+_ENTRIES = ("faq:", "policy:")
 MOST_SHOWN = 100
 """Things that are remembered as shown; the oldest are forgotten first."""
 MOST_SPOKEN = 3
@@ -71,7 +72,7 @@ class Discourse:
         named = products_of(answer.source_ids)
         several = len(named) > 1
         picks_one = question.described is not None and question.described.is_certain  # and wishes nothing for later
-        is_of_entry = not named and bool(answer.source_ids)
+        is_of_entry = not named and answer.source_ids[:1] != () and answer.source_ids[0].startswith(_ENTRIES)
         return replace(
             self,
             listed=named if several else self.listed,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.answering.phrasing import list_of, named, sentence_of, verdict_of
+from retrieval.answering.phrasing import best_sentences, list_of, named, sentence_of, verdict_of
 from retrieval.answering.product_answers import ProductAnswers, source_of
 from retrieval.document import Document, Fact
 from retrieval.language.concepts import DESCRIPTION, Concept
@@ -17,6 +17,7 @@ from retrieval.question import Answer, Choice
 from retrieval.questions.question_reading import Reading
 from retrieval.selection.picking import amount_of, ranked
 
+MOST_SAID_OF = 3  # things of a list of which reviews are looked through
 MOST_SPOKEN_OF = 5  # things of a list that are spoken of one by one
 _COMPARING = word_set("compare comparison differ difference different differences versus vs")
 _ALL = word_set("all both each every they these those")
@@ -65,9 +66,33 @@ class ListAnswers:
             return order.told()
         tested = [self._tested(reading, product) for product in products[:MOST_SPOKEN_OF]]
         if not any(each.fact for each in tested):
-            return None
+            return self._described(reading, products) or self._said(reading, products)
         asks_of_each = not _OF_EACH.isdisjoint(reading.tokens[:2]) and all(each.passes is None for each in tested)
         return _each(tested) if asks_of_each else _passing(reading, tested)
+
+    def _described(self, reading: Reading, products: Sequence[Document]) -> Answer | None:
+        """Those of the products whose description has all words of the question, if only some have."""
+        wanted = {stem(token) for token in reading.tokens if token.isalpha() and token not in STOP_WORDS}
+        passing = [product for product in products if wanted and wanted <= {stem(word) for word in words(product.text)}]
+        if not 0 < len(passing) < len(products):
+            return None
+        lead = f"{'That is' if len(passing) == 1 else 'Those are'} {list_of([named(each) for each in passing])}."
+        texts = [best_sentences(product.text, wanted) for product in passing[:1]]
+        only = passing[0] if len(passing) == 1 else None
+        sources = tuple(product.id for product in passing)
+        return Answer(" ".join((lead, *texts)), sources, only.id if only else None, only.title if only else None, 0.7)
+
+    def _said(self, reading: Reading, products: Sequence[Document]) -> Answer | None:
+        """What reviews and descriptions say of each of the first products."""
+        told = []
+        for product in products[:MOST_SAID_OF]:
+            chosen = self._speak.fact(reading, product)
+            said = self._speak.judged(reading, product, chosen) or self._speak.said(reading, product, chosen)
+            told += [said] if said and said.source_ids else []
+        if not told:
+            return None
+        sources = tuple(dict.fromkeys(source for each in told for source in each.source_ids))
+        return Answer(" ".join(each.text for each in told), sources, None, None, 0.6)
 
     def _order(self, reading: Reading, products: Sequence[Document]) -> "_Order | None":
         """The products in the order that is asked for, by a known property or by the one that is named."""

@@ -55,3 +55,10 @@ def test_of_several_that_fit_it_is_asked_back(answerer: Answerer) -> None:
     answer = ask(answerer, question)
     assert answer.text == "Do you mean the Falcon Book 14 or the Falcon Book 16?"
     assert answer.choices == (Choice(three[1], "Falcon Book 14"), Choice(three[2], "Falcon Book 16"))
+
+
+def test_what_only_a_description_says_is_found_in_it(answerer: Answerer) -> None:
+    listed = ("product:falcon-book-14", "product:falcon-book-16")
+    answer = ask(answerer, Question("which one has a quiet fan", among=listed, is_among=True))
+    assert (answer.product_id, answer.source_ids) == (listed[0], listed[:1])
+    assert answer.text == "That is the Falcon Book 14. A light laptop with a quiet fan."
