@@ -159,8 +159,10 @@ class SoundIndex:
 
     def find(self, text: str) -> tuple[SoundMatch, ...]:
         """The names in `text` in reading order, none overlapping, each more likely than the options ask."""
-        shared = (candidate for rivals in self.compare(text) for candidate in _shared(rivals))
-        likely = [candidate for candidate in shared if candidate.confidence > self._options.min_confidence]
+        least = self._options.min_confidence
+        rivalries = (rivals for rivals in self.compare(text) if any(rival.confidence > least for rival in rivals))
+        shared = (candidate for rivals in rivalries for candidate in _shared(rivals))  # which only lowers confidences
+        likely = [candidate for candidate in shared if candidate.confidence > least]
         return tuple(self._match(text, candidate) for candidate in self._chosen(likely))
 
     def compare(self, text: str) -> Iterator[list[Candidate]]:
