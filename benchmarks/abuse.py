@@ -22,6 +22,7 @@ from benchmarks.turns import TYPED, resident_mib
 from server.client.demo import LocalServer, free_port, running_server
 from server.client.realtime_client import ClientError, open_session
 from server.settings import load_settings
+from server.turns.memory import TIDY_SECONDS
 from server.turns.speech import HibariSynthesizer
 from server.wire.audio_formats import SPEECH_RATE_HZ
 
@@ -113,10 +114,10 @@ def measure_sessions(local: LocalServer, process_id: int, count: int) -> None:
     url = f"ws://{local.address}/v1/realtime"
     idle_mib = resident_mib(process_id)
     asyncio.run(use_and_close(url, SPOKEN_EVERY))
-    time.sleep(SETTLING_SECONDS)
+    time.sleep(2 * TIDY_SECONDS)
     warm_mib = resident_mib(process_id)
     asyncio.run(use_and_close(url, count))
-    time.sleep(SETTLING_SECONDS)
+    time.sleep(2 * TIDY_SECONDS)
     after_mib = resident_mib(process_id)
     print(f"memory when idle {idle_mib:.0f} MiB, after {SPOKEN_EVERY} sessions {warm_mib:.0f} MiB")
     print(f"after {count} more sessions {after_mib:.0f} MiB, {after_mib / warm_mib - 1:+.1%} (bar: within 5 %)")

@@ -29,6 +29,9 @@ LEARNT_PARTS = ("norm", "layers")
 NO_WORDS: Vectors = np.zeros((0, 0), dtype=np.float32)
 
 
+WARMING_UP = "Hello, can you help me?"
+
+
 @dataclass(frozen=True, slots=True)
 class EncodedText:
     """One text's vectors; the arrays are read-only.
@@ -105,7 +108,9 @@ class MiniLMEncoder:
     @functools.cache
     def shared(options: EncoderOptions = EncoderOptions()) -> "MiniLMEncoder":  # noqa: B008 - frozen
         """The one encoder of this process for these options: graph components and retrieval use the same."""
-        return MiniLMEncoder.load(options=options)
+        encoder = MiniLMEncoder.load(options=options)
+        encoder.encode_all([WARMING_UP])  # weights are arranged for the processor when they are first used
+        return encoder
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One L2-normalised vector a text, float32 [n, dimension]; a single text goes through `encode`."""

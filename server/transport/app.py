@@ -99,6 +99,7 @@ class App:
     _taken: int = field(init=False, default=0)  # places of sessions, those that are being opened or closed included
     _room: ServerRoom = field(init=False)
     draining: bool = field(init=False, default=False)
+    ended_sessions: int = field(init=False, default=0)
     _http: HttpServer | None = field(init=False, default=None)
     _reloading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
@@ -358,6 +359,7 @@ class App:
             finally:
                 session.conversation.leave()
                 writer.cancel()
+                self.ended_sessions += 1
 
     async def _expire(
         self, connection: ServerConnection, session: Session, runner: TurnRunner, outbox: WebSocketOutbox

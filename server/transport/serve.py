@@ -15,7 +15,7 @@ from server.protocol.session import Session
 from server.telemetry.meter import Meter
 from server.transport.app import App
 from server.turns.hot_reload import watch
-from server.turns.memory import release_unused_memory
+from server.turns.memory import release_after_use, release_unused_memory
 from server.turns.pipeline import Assistant
 from server.turns.worker import Worker
 from server.wire.session_config import SessionConfig
@@ -61,7 +61,10 @@ async def serve_forever(
                 logging.shutdown()
                 os._exit(0)  # loading cannot be interrupted, and has nothing to lose
             app.take(await loading)
-            caring = [asyncio.create_task(_watch(app, look, seen)), asyncio.create_task(_expire(app))]
+            tidying = release_after_use(
+                lambda: app.ended_sessions, lambda: any(one.busy for one in app.live_sessions())
+            )
+            caring = [asyncio.create_task(care) for care in (_watch(app, look, seen), _expire(app), tidying)]
             release_unused_memory()
             logger.info("ready after %.1f s: ws://%s:%d/v1/realtime", time.monotonic() - started, host, port)
             await stopping
@@ -136,6 +139,10 @@ async def _expire(app: App) -> None:
         except DialogueError as error:
             logger.error("old conversations could not be deleted: %s", error)
         await asyncio.sleep(EXPIRY_SECONDS)
+
+
+async def _tidy(app: App) -> None:
+    await release_after_use(lambda: app.ended_sessions, lambda: any(session.busy for session in app.live_sessions()))
 
 
 async def _watch(app: App, look: Callable[[], object], seen: object) -> None:
