@@ -69,11 +69,15 @@ class Conditions:
         return self != Conditions()
 
     def merged(self, later: "Conditions") -> "Conditions":
-        """These as a later text refines them: what it sets of a label or of the kind replaces what was set of it."""
+        """These as a later text refines them: what it sets of a label or of the kind replaces what was set of it.
+
+        A wider kind replaces none: after Italian restaurants, "an expensive restaurant" is an Italian one.
+        """
         touched = {label for test in later.tests for label in test.labels} | set(later.freed)
         touched |= {label for kinds in later.kinds for label in kinds.labels}
         kept = tuple(test for test in self.tests if touched.isdisjoint(test.labels))
-        return Conditions(later.kinds or self.kinds, (*kept, *later.tests), later.only.filled_from(self.only))
+        kinds = self.kinds if _are_wider(later.kinds, self.kinds) else later.kinds or self.kinds
+        return Conditions(kinds, (*kept, *later.tests), later.only.filled_from(self.only))
 
     def followed_by(self, later: "Conditions", kept: Collection[str] = ()) -> "Conditions":
         """These as a later text goes on from them: anew where it asks for another kind of thing.
@@ -109,6 +113,13 @@ def _are_alike(first: tuple[Kinds, ...], second: tuple[Kinds, ...]) -> bool:
     """Whether a thing may be of kinds that two texts ask for: of categories of which one lies below the other."""
     roots = [{path.split(" > ")[0] for kind in kinds for path in kind.categories} for kinds in (first, second)]
     return first == second or not roots[0].isdisjoint(roots[1])
+
+
+def _are_wider(kinds: tuple[Kinds, ...], others: tuple[Kinds, ...]) -> bool:
+    """Whether every category of `kinds` has one of those of `others` below it."""
+    below = [path for kind in others for path in kind.categories]
+    wide = [path for kind in kinds for path in kind.categories]
+    return bool(wide) and all(any(path.startswith(f"{each} > ") for path in below) for each in wide)
 
 
 def _marks(values: tuple[str, ...]) -> str:

@@ -124,11 +124,13 @@ class Answerer:
     def _is_search_by_values(self, reading: Reading, question: Question) -> bool:
         """Whether a question is a search that sets conditions, and what looks like a name in it is one of them."""
         searched = self._searches.searched(reading, question)
-        if searched is None or not (searched.search.now.tests or searched.search.now.kinds):
+        if searched is None:
             return False
-        if not searched.search.now.tests and not (reading.mentions and searched.search.is_request):
-            return False
-        return all(self._is_no_name(mention, reading, searched.search.places) for mention in reading.mentions)
+        now = searched.search.now
+        sets = now.tests or len(now.kinds) > 1 or (now.kinds and reading.mentions and searched.search.is_request)
+        return bool(sets) and all(
+            self._is_no_name(mention, reading, searched.search.places) for mention in reading.mentions
+        )
 
     def _is_no_name(self, mention: Mention, reading: Reading, read: frozenset[int]) -> bool:
         """Whether words that may name a product were `read` as something else: the value of a property, or a kind."""

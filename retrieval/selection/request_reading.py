@@ -57,6 +57,7 @@ _PLAIN_WORDS = word_set(
     item items place places article articles off
     """
 )
+_PAST = word_set("bought ordered broke broken returned received was were had did died stopped lost last")
 _NO_WISHES = STOP_WORDS | {"not", "or", "without"}
 _BETWEEN_WISHES = word_set("and with but that which in by for ,")
 _ANYTHING = word_set("anything something thing things item items product products article articles place places")
@@ -143,6 +144,7 @@ class RequestReader:
         if not kinds and narrows and category and _POINTS_AT_ONE.isdisjoint(tokens):
             before = self._titles.named(tokens_of(category)).kinds
             kinds = (before,) if before else ()
+        wants = bool(named.kinds and found.tests) and not _is_question(normal) and _PAST.isdisjoint(tokens)
         sets = _sets(found, normal) and (goes_on or _ANY_THING.search(normal) is not None or self._is_all(left))
         return Request(
             normal,
@@ -154,7 +156,7 @@ class RequestReader:
             more,
             ranking,
             found.kept,
-            is_request=bool(_REQUEST.search(normal) or limits or ranking or sets),
+            is_request=bool(_REQUEST.search(normal) or limits or ranking or sets or wants),
             is_of_any=bool(more.alternatives) or sets or _is_of_anything(normal, only, ranking, wishes),
             has_facilities_alone=found.facilities_alone and not kinds and not _OF_SOME.search(normal),
         )
@@ -197,7 +199,7 @@ def _telling(tokens: Sequence[str], found: FoundConditions) -> list[str]:
 
 
 def _says_nothing(token: str) -> bool:
-    is_of_any = token in STOP_WORDS or token in LITTLE_WORDS or token in _PLAIN_WORDS
+    is_of_any = token in STOP_WORDS or token in LITTLE_WORDS or token in _PLAIN_WORDS or token.endswith("n't")
     forms = {form_of(token), form_of(token.removesuffix("ing"))}
     return is_of_any or not forms.isdisjoint(thesaurus().kind_words)
 
@@ -228,8 +230,12 @@ def _sets(found: FoundConditions, text: str) -> bool:
     """Whether a text that names no kind of thing asks for what meets its conditions, and nothing about one thing."""
     if not found.tests:
         return False
-    is_question = (asks_yes_or_no(text) and not _DIRECTS.search(text)) or _QUESTION.match(text)
-    return not is_question or _OF_ANY_THING.search(text) is not None
+    return not _is_question(text) or _OF_ANY_THING.search(text) is not None
+
+
+def _is_question(text: str) -> bool:
+    """Whether a text asks something, other than to be shown things."""
+    return bool((asks_yes_or_no(text) and not _DIRECTS.search(text)) or _QUESTION.match(text))
 
 
 def _is_of_anything(text: str, only: Filter, ranking: Asked | None, wishes: Sequence[Words]) -> bool:

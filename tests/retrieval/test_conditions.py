@@ -80,3 +80,9 @@ def test_another_kind_of_thing_begins_anew_but_for_what_is_the_same() -> None:
 def test_a_kind_replaces_what_was_set_of_its_label() -> None:
     first = Conditions((HOTELS,), (Condition(("type",), ("inn",)), EAST))
     assert first.followed_by(Conditions((GUESTHOUSES,))).tests == (EAST,)
+
+
+def test_a_wider_kind_replaces_none() -> None:
+    assert Conditions((GUESTHOUSES,)).merged(Conditions((HOTELS,), (EAST,))) == Conditions((GUESTHOUSES,), (EAST,))
+    inn_or_hotel = Kinds(("Hotels", "Hotels > Hotel"), ())
+    assert Conditions((GUESTHOUSES,)).merged(Conditions((inn_or_hotel,))) == Conditions((inn_or_hotel,))
