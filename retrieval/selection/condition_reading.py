@@ -310,7 +310,7 @@ LITTLE_WORDS = word_set(
     """
     any anything something place places one ones other others else thing things good great nice best new kind type sort
     yes no none not please find show search look looking need want like also too same instead book booking reserve
-    necessity see trying try looking correct booked reserved sounds sound awesome perfect destination destinations beautiful fun cool interesting lovely decent
+    non without except necessity see trying try looking correct booked reserved sounds sound awesome perfect destination destinations beautiful fun cool interesting lovely decent
     number 1 free time day days night nights tonight today tomorrow now only just maybe perhaps actually sure really
     more most less least very much many under over about around near nearby close open available options option help
     have has had get got give people person persons trip visit visiting travel travelling traveling plan planning going
