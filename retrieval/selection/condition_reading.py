@@ -308,19 +308,20 @@ def _is_wanted(text: _Text, span: Span) -> bool:
 
 LITTLE_WORDS = word_set(
     """
-    any anything something place places one ones other others else thing things good great nice best new kind type sort
-    yes no none not please find show search look looking need want like also too same instead book booking reserve
-    non without except necessity see trying try looking correct booked reserved sounds sound awesome perfect destination destinations beautiful fun cool interesting lovely decent
-    number 1 free time day days night nights tonight today tomorrow now only just maybe perhaps actually sure really
-    more most less least very much many under over about around near nearby close open available options option help
-    have has had get got give people person persons trip visit visiting travel travelling traveling plan planning going
-    go area town city price priced range rating rated star stars food cuisine part side name names information info list
+    any anything something place places one ones other others else thing things good great nice best new kind
+    type sort yes no none not please find show search look looking need want like also too same instead book
+    booking reserve non without except necessity see trying try correct booked reserved sounds sound awesome
+    perfect destination destinations beautiful fun cool interesting lovely decent number 1 free time day days
+    night nights tonight today tomorrow now only just maybe perhaps actually sure really more most less least
+    very much many under over about around near nearby close open available options option help have has had get
+    got give people person persons trip visit visiting travel travelling traveling plan planning going go area
+    town city price priced range rating rated star stars food cuisine part side name names information info list
     stuff event events somewhere someone anyone somebody anybody serves serving served serve offers offering
     recommend recommendation suggestion suggestions wondering wonder excited interested hoping love prefer
-    preferably prefers possible possibly okay alright hello again check try located location neighborhood
-    neighbourhood district type types style speak speaks speaking spoken make makes made come comes coming
-    sell sells work works given gives both only either kinda kind styles first second required requirement
-    requirements criteria matching match meets
+    preferably prefers possible possibly okay alright hello again check located location neighborhood
+    neighbourhood district types style speak speaks speaking spoken make makes made come comes coming sell sells
+    work works given gives both either kinda styles first second required requirement requirements criteria
+    matching match meets
     """
 )
 
