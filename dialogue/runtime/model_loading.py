@@ -34,6 +34,7 @@ with quiet_imports():
     from rasa.shared.core.domain import State
     from rasa.shared.exceptions import RasaException
     from rasa.utils.endpoints import EndpointConfig
+    from rasa.version import __version__ as RASA_VERSION
 
     from nlu.components.spacy_amounts import with_brief_amounts
     from nlu.components.spacy_model import with_bounded_spacy
@@ -87,6 +88,7 @@ def _load_graph(model_path: Path, services: ComponentServices) -> tuple[ModelMet
     """Unpack the model and load its components."""
     with tempfile.TemporaryDirectory(prefix="heedful-model-") as folder:
         _, metadata = LocalModelStorage.from_model_archive(Path(folder), model_path)
+        _require_this_rasa(metadata)
         schema = with_brief_amounts(with_brief_rules(with_bounded_spacy(metadata.predict_schema)))
         context = ExecutionContext(graph_schema=schema, model_id=metadata.model_id)
         runner = OrderedGraphRunner.create(schema, ServingModelStorage(Path(folder), services), context)
@@ -117,6 +119,12 @@ def with_brief_rules(schema: GraphSchema) -> GraphSchema:
         for name, node in schema.nodes.items()
     }
     return GraphSchema(nodes)
+
+
+def _require_this_rasa(metadata: ModelMetadata) -> None:
+    """Rasa itself refuses older models only; a newer one may hold what this one takes for something else."""
+    if metadata.rasa_open_source_version != RASA_VERSION:
+        raise ValueError(f"it was trained with Rasa {metadata.rasa_open_source_version}, this is {RASA_VERSION}")
 
 
 class OrderedGraphRunner(DaskGraphRunner):

@@ -41,7 +41,6 @@ with quiet_imports():
     from rasa.core.channels.channel import UserMessage
     from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
     from rasa.core.utils import AvailableEndpoints
-    from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
     from rasa.shared.core.events import (
         ActionExecuted,
@@ -54,7 +53,6 @@ with quiet_imports():
         UserUttered,
     )
     from rasa.shared.core.trackers import DialogueStateTracker
-    from rasa.version import __version__ as RASA_VERSION
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +113,6 @@ class RasaRuntime:
             try:
                 with own_modules(actions_dir.parent) if actions_dir else nullcontext(), quiet_prints():
                     actions = _actions(answerer, actions_dir, endpoints, shared.action_threads)
-                    _require_this_rasa(model_path)
                     store = shared.tracker_store()
                     agent = load_agent(
                         model_path,
@@ -398,13 +395,6 @@ def _actions(
     if actions_dir is not None and actions_dir.exists() and endpoints.action is None:
         register_folder(executor, actions_dir)
     return InProcessActionEndpoint(executor, threads, endpoints.action, actions_dir and actions_dir.resolve().parent)
-
-
-def _require_this_rasa(model_path: Path) -> None:
-    """Rasa itself refuses older models only; a newer one may hold what this one takes for something else."""
-    trained_with = LocalModelStorage.metadata_from_archive(model_path).rasa_open_source_version
-    if trained_with != RASA_VERSION:
-        raise ValueError(f"it was trained with Rasa {trained_with}, this is {RASA_VERSION}")
 
 
 def _latest_actions(tracker: DialogueStateTracker | None) -> list[str]:
