@@ -16,14 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus import refuse
+from nlu.encoder.sentence_encoder import MiniLMEncoder
 from retrieval.answering.answerer import Answerer
 from retrieval.document import PRODUCT
-from retrieval.embedder import Embedder
 from retrieval.index.index_folder import build_index
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.sources import sources_in
 from retrieval.properties.general import GeneralKnowledge
 from retrieval.question import Answer, Question
+from retrieval.reading.reader import Reader
+from retrieval.reading.turn_reader import TurnReader, labels_of
 from retrieval.search.retriever import HybridRetriever
 from server.bootstrap import load_encoder
 from server.settings import load_settings
@@ -86,13 +88,14 @@ def read_questions(path: Path) -> Iterator[Asked]:
         )
 
 
-def answers(questions: Sequence[Asked], embedder: Embedder) -> Iterator[tuple[Asked, Answer | None]]:
+def answers(questions: Sequence[Asked], embedder: MiniLMEncoder) -> Iterator[tuple[Asked, Answer | None]]:
     """Ask all questions, each of its catalogue."""
-    general = GeneralKnowledge.load(embedder)
+    general, reader = GeneralKnowledge.load(embedder), Reader.load(embedder)
     for name in CATALOGUES:
         build_index(read_sources(sources_in([OWN / name]), refuse), embedder, INDEX / name)
         with HybridRetriever.open(INDEX / name, embedder) as retriever:
-            answerer = Answerer(retriever, general=general)
+            turns = TurnReader(reader, labels_of(retriever.catalogue.rows))
+            answerer = Answerer(retriever, general=general, turns=turns)
             for asked in questions:
                 if asked.catalogue == name:
                     yield asked, answerer.answer(Question(asked.text))

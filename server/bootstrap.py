@@ -166,10 +166,14 @@ def open_knowledge(settings: Settings) -> "Iterator[tuple[HybridRetriever, Answe
     """Open the index: what searches it, and what quotes answers from it."""
     from retrieval.answering.answerer import Answerer
     from retrieval.properties.general import GeneralKnowledge
+    from retrieval.reading.reader import Reader
+    from retrieval.reading.turn_reader import TurnReader, labels_of
     from retrieval.search.retriever import HybridRetriever
 
-    with HybridRetriever.open(index_folder(settings), load_encoder(settings), settings.search) as retriever:
-        yield retriever, Answerer(retriever, settings.answer, GeneralKnowledge.load(load_encoder(settings)))
+    encoder = load_encoder(settings)
+    with HybridRetriever.open(index_folder(settings), encoder, settings.search) as retriever:
+        turns = TurnReader(Reader.load(encoder), labels_of(retriever.catalogue.rows))
+        yield retriever, Answerer(retriever, settings.answer, GeneralKnowledge.load(encoder), turns)
 
 
 @contextmanager

@@ -83,6 +83,7 @@ WALLS = {
         "retrieval.language",
         "retrieval.properties",
         "retrieval.questions",
+        "retrieval.reading",
         "retrieval.reviews",
         "retrieval.search",
         "retrieval.selection",

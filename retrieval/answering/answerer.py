@@ -11,6 +11,7 @@ from retrieval.answering.phrasing import (
     summary_of,
 )
 from retrieval.answering.product_answers import ProductAnswers, source_of, wanted_of
+from retrieval.answering.read_turn import ReadsTurns, ReadTurn
 from retrieval.answering.references import References
 from retrieval.answering.refusals import MOST_KINDS, NOT_OURS, again
 from retrieval.answering.search_answers import SearchAnswers
@@ -65,8 +66,12 @@ class Answerer:
         retriever: HybridRetriever,
         options: AnswerOptions | None = None,
         general: GeneralKnowledge | None = None,
+        turns: ReadsTurns | None = None,
     ) -> None:
-        """`general`: what customers ask of any thing, in addition to what the catalogue's own concepts say."""
+        """`general`: what customers ask of any thing, in addition to what the catalogue's own concepts say. `turns`:
+        what tells a search from a question where rules are unsure.
+        """
+        self._turns = turns
         self._retriever = retriever
         self._options = options or AnswerOptions()
         self._catalogue = catalogue = retriever.catalogue
@@ -110,16 +115,17 @@ class Answerer:
             return judged
         if question.without and (others := self._others(reading, context, question)):
             return others
+        turn = ReadTurn(question, self._turns)
         if self._is_search_by_values(reading, question):
-            return self._unnamed(reading, context, question)
+            return self._unnamed(reading, context, question, turn)
         several = (self._in_parts(reading, context), self._enumerated(reading, context))
         if answers := list(filter(None, several)):
             return max(answers, key=lambda answer: len(answer.source_ids))
         if reading.mentions:
-            return self._named(reading, context, question.told)
+            return self._named(reading, context, question.told, turn)
         if reading.is_of_other_number:
             return Answer(NOT_OURS, (), None, None, 1.0)
-        return self._unnamed(reading, context, question)
+        return self._unnamed(reading, context, question, turn)
 
     def _is_search_by_values(self, reading: Reading, question: Question) -> bool:
         """Whether a question is a search that sets conditions, and what looks like a name in it is one of them."""
@@ -188,7 +194,8 @@ class Answerer:
             return None
         if question.told and product.fact(question.told):
             return self._speak.property(product, question.told)
-        return self._about(self._reader.read(clean(question.again), product), product)
+        turn = ReadTurn(replace(question, text=question.again), self._turns)
+        return self._about(self._reader.read(clean(question.again), product), product, turn)
 
     def _among(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
         """The answer to a question about what was listed; None for one about another thing, or any of its kind."""
@@ -285,7 +292,7 @@ class Answerer:
         found = self._catalogue.documents_of((product_id, f"{PRODUCT}:{product_id}"))
         return next((document for document in found if document.kind == PRODUCT), None)
 
-    def _named(self, reading: Reading, context: Document | None, told: str | None) -> Answer:
+    def _named(self, reading: Reading, context: Document | None, told: str | None, turn: ReadTurn) -> Answer:
         """A question that names products: two of them, or one name that means either of two, are compared; so is one
         with the product in context that is pointed back to ("is it lighter than ...").
         """
@@ -309,7 +316,7 @@ class Answerer:
         product = self._likeliest(reading, products)
         if told and reading.goes_on and wanted_of(reading, product) <= _AGAIN:
             return self._speak.property(product, told)
-        return self._about(reading, product)
+        return self._about(reading, product, turn)
 
     def _likeliest(self, reading: Reading, products: list[Document]) -> Document:
         """Of products that the text may mean equally, the one whose passages fit it best."""
@@ -319,7 +326,7 @@ class Answerer:
         order = [passage.document_id for passage in found]
         return min(products, key=lambda p: order.index(p.id) if p.id in order else len(order))
 
-    def _about(self, reading: Reading, product: Document) -> Answer:
+    def _about(self, reading: Reading, product: Document, turn: ReadTurn) -> Answer:
         if self._speak.sets_price(reading, product):
             return self._speak.property(product, "price", reading)
         if asks_for_opinions(reading.rest_text) and not self._asks_for_stars(reading, product):
@@ -328,6 +335,8 @@ class Answerer:
         judged = self._speak.judged(reading, product, chosen)
         if judged and not (entry and self._rules.judges(reading, entry)):
             return judged
+        if turn.doubts(chosen) and (told := self._told(reading, product, entry)):
+            return told
         if entry and entry.sureness >= self._options.min_entry_score and self._rules.is_ahead(reading, entry, chosen):
             return self._rules.quote(reading, entry)
         if said := self._speak.said(reading, product, chosen):
@@ -337,19 +346,25 @@ class Answerer:
             return self._speak.state(product, chosen, reading)
         return self._speak.without_fact(reading, product)
 
+    def _told(self, reading: Reading, product: Document, entry: FoundEntry | None) -> Answer | None:
+        """What an entry, the description or a review says to a question that no fact answers."""
+        if entry and entry.sureness >= self._options.min_entry_score and self._rules.is_ahead(reading, entry, None):
+            return self._rules.quote(reading, entry)
+        return self._speak.said(reading, product, None)
+
     def _asks_for_stars(self, reading: Reading, product: Document) -> bool:
         """Whether the question is about the stars that a record states, of a hotel say, and not about reviews."""
         chosen = self._speak.fact(reading, product)
         return bool(chosen and chosen.fact and stems_of(chosen.fact.label) & reading.stems & _STARS)
 
-    def _unnamed(self, reading: Reading, context: Document | None, question: Question) -> Answer | None:
+    def _unnamed(self, reading: Reading, context: Document | None, question: Question, turn: ReadTurn) -> Answer | None:
         """A question that names no product: a follow-up, a search, or something about the shop."""
         entry = self._rules.find(reading, context)
         score = entry.nearness if entry else 0.0
         searched = self._searches.searched(reading, question)
         search = searched.search if searched else None
-        if context and self._is_follow_up(reading, context, search, entry):
-            return self._about(reading, context)
+        if context and self._is_follow_up(reading, context, search, entry, turn):
+            return self._about(reading, context, turn)
         if context and question.told and self._goes_on(reading, context, question.told):
             return self._speak.property(context, question.told)
         is_entry = entry is not None and entry.sureness >= self._options.clear_entry_score
@@ -366,7 +381,12 @@ class Answerer:
         return listed or self._found(reading)
 
     def _is_follow_up(
-        self, reading: Reading, context: Document, search: ProductSearch | None, entry: FoundEntry | None
+        self,
+        reading: Reading,
+        context: Document,
+        search: ProductSearch | None,
+        entry: FoundEntry | None,
+        turn: ReadTurn,
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
         is_of_another = search and search.now.kinds and search.is_request and not _says_kind_of(context, reading)
@@ -377,6 +397,10 @@ class Answerer:
         labels = {label for test in search.now.tests for label in test.labels} if search else set()
         if search and search.has_facilities_alone and any(fact.label in labels for fact in context.facts):
             search = None  # "with free parking?" is asked of the one that is spoken of
+        if search and turn.finds:
+            return False
+        if search and not reading.compares and turn.asks:
+            search = None
         if search and not (reading.points_back and (search.among([context.id]) or not search.is_request)):
             points_at_it = reading.points_at_owner or _says_kind_of(context, reading)
             return points_at_it and not reading.compares and self._asks_for_property(reading, context)

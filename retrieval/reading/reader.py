@@ -13,7 +13,7 @@ from retrieval.embedder import TurnEncoder, Vectors
 from retrieval.reading.features import Features, features_of
 from retrieval.reading.network import MOST_REPLY_WORDS, MOST_WORDS, Batch, ReaderNetwork, Scores
 from retrieval.reading.network_file import read_network
-from retrieval.reading.reading import Act, Operator, Reading, Reference, Wish
+from retrieval.reading.reading import NOTHING, Act, Operator, Reading, Reference, Wish
 from retrieval.reading.schema import (
     EncodedLabel,
     EncodedSchema,
@@ -26,7 +26,6 @@ from retrieval.reading.schema import (
     word_key,
 )
 
-NOTHING = Reading({}, {}, (), {})
 EVEN = 0.5
 _BEFORE_NUMBER = r" (?:about |around |a )?[$€£]?$"
 _AT_MOST = re.compile(

@@ -1,6 +1,6 @@
 """The meaning of a turn: its acts, the labels that it asks for, the values that it wishes, and what it refers to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -67,3 +67,36 @@ class Reading:
     asked: dict[str, float]
     wishes: tuple[Wish, ...]
     references: dict[Reference, float]
+
+
+NOTHING = Reading({}, {}, (), {})
+SURE = 0.8
+"""The least probability of an act by which a turn may be answered; chosen on conversations for development."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnReading:
+    """What a turn means to whoever answers it, as far as that is sure; by default nothing is.
+
+    `labels` are the names of all that could have been asked.
+    """
+
+    reading: Reading = NOTHING
+    labels: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def finds(self) -> bool:
+        """Whether the turn surely says what is looked for, and asks nothing."""
+        return self._is_sure(Act.FIND) and Act.ASK not in self.reading.acts
+
+    @property
+    def asks(self) -> bool:
+        """Whether the turn surely asks about something, and looks for nothing."""
+        return self._is_sure(Act.ASK) and self.reading.acts.keys().isdisjoint({Act.FIND, Act.ANOTHER, Act.COMPARE})
+
+    def asks_else_than(self, label: str) -> bool:
+        """Whether the turn surely asks a question, and not for what stands under `label`."""
+        return self.asks and label in self.labels and label not in self.reading.asked
+
+    def _is_sure(self, act: Act) -> bool:
+        return self.reading.acts.get(act, 0.0) >= SURE

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
-from retrieval.reading.reading import Reading
+from retrieval.reading.reading import Reading, TurnReading
 from retrieval.reading.schema import EncodedSchema, Label
 
 Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
@@ -16,7 +16,7 @@ PRODUCTS_LOOKED_AT = 4000  # whose values are counted
 MOST_LABELS = 40  # those that most products have: a turn takes longer with each
 MOST_SAMPLES, FEW_SAMPLES = 16, 6  # values of a label, and of one whose values are nearly all different
 LONGEST_SAMPLE = 40  # characters: what is longer is a sentence
-END_OF_REPLY = 200  # characters of the reply that are read
+END_OF_REPLY = 90  # characters of the reply that are read: encoding it takes most of the time
 TURNS_REMEMBERED = 256
 
 _LIST = re.compile(r"[,;|]\s+|\s+(?:and|&|[|/])\s+")
@@ -48,6 +48,7 @@ class TurnReader:
     def __init__(self, reader: ReadsTurns, labels: Sequence[Label]) -> None:
         self._reader = reader
         self._labels = tuple(labels)
+        self._names = frozenset(label.name for label in labels)
         self._schema: EncodedSchema | None = None
         self._lock = threading.Lock()
         self._read = lru_cache(maxsize=TURNS_REMEMBERED)(self._read_anew)
@@ -59,12 +60,12 @@ class TurnReader:
                 self._schema = self._reader.schema(self._labels)
             return self._schema
 
-    def read(self, text: str, previous_reply: str = "") -> Reading:
+    def read(self, text: str, previous_reply: str = "") -> TurnReading:
         """What a turn means that follows a reply (`""`: none)."""
-        return self._read(text, _end_of(previous_reply)) if self._labels else Reading({}, {}, (), {})
+        return self._read(text, _end_of(previous_reply)) if self._labels else TurnReading()
 
-    def _read_anew(self, text: str, previous_reply: str) -> Reading:
-        return self._reader.read(text, previous_reply, self.prepare())
+    def _read_anew(self, text: str, previous_reply: str) -> TurnReading:
+        return TurnReading(self._reader.read(text, previous_reply, self.prepare()), self._names)
 
 
 def labels_of(rows: Rows) -> list[Label]:

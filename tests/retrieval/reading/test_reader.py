@@ -5,8 +5,8 @@ import torch
 
 from nlu.encoder.sentence_encoder import MiniLMEncoder
 from retrieval.reading.network import NetworkShape, ReaderNetwork, Scores
-from retrieval.reading.reader import NOTHING, Reader, reading_of
-from retrieval.reading.reading import Act, Operator, Reading, Reference
+from retrieval.reading.reader import Reader, reading_of
+from retrieval.reading.reading import NOTHING, Act, Operator, Reading, Reference
 from retrieval.reading.schema import EncodedSchema, EncodedText, Label, encode_schema, encoded_text
 from tests.retrieval.toy_words import WIDTH, WordHashEncoder
 

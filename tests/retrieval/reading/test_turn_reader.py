@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from retrieval.reading.reader import NOTHING
-from retrieval.reading.reading import Act, Reading
+from retrieval.reading.reading import Act, Reading, TurnReading
 from retrieval.reading.schema import EncodedSchema, Label, encode_schema
 from retrieval.reading.turn_reader import END_OF_REPLY, LONGEST_SAMPLE, MOST_SAMPLES, TurnReader, labels_of
 from tests.retrieval.toy_words import WordHashEncoder
@@ -78,13 +77,14 @@ def test_brands_are_a_label() -> None:
 def test_labels_are_encoded_once_and_turns_read_once() -> None:
     reader = Thanked()
     turns = TurnReader(reader, [Label("area")])
-    assert [turns.read("thanks", reply).acts for reply in ("Here.", "Here.", "There.")] == [{Act.THANKS: 1.0}] * 3
+    read = [turns.read("thanks", reply) for reply in ("Here.", "Here.", "There.")]
+    assert read == [TurnReading(Reading({Act.THANKS: 1.0}, {}, (), {}), frozenset({"area"}))] * 3
     assert (len(reader.encoded), reader.turns) == (1, [("thanks", "Here."), ("thanks", "There.")])
 
 
 def test_a_catalogue_without_labels_reads_nothing() -> None:
     reader = Thanked()
-    assert TurnReader(reader, []).read("thanks") == NOTHING
+    assert TurnReader(reader, []).read("thanks") == TurnReading()
     assert not reader.turns
 
 
