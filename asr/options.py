@@ -64,6 +64,10 @@ class RecognizerOptions:
     bias_strength: float = 5.0
     """How many nats another word may be likelier than one that continues an expected phrase; 0: no favour."""
 
+    sentence_weight: float = 1.0
+    """How much it weighs against what is heard whether a word stands so in the sentences that a project is trained on;
+    0: they are not asked."""
+
     batch_size: int = 8
     """Chunks of a long recording that are recognised side by side; on a GPU, 32 keep it busy."""
 
@@ -85,6 +89,8 @@ class RecognizerOptions:
             raise ValueError("min_context_seconds must be above 0 and context_margin_seconds not below 0")
         if self.bias_strength < 0:
             raise ValueError(f"bias_strength is {self.bias_strength}; give 0 or more")
+        if self.sentence_weight < 0:
+            raise ValueError(f"sentence_weight is {self.sentence_weight}; give 0 or more")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,12 +10,15 @@ import numpy as np
 import torch
 from tiktoken import Encoding
 
+from asr.decoding.guided_search import Guidance, guidance_for
 from asr.decoding.phrase_bias import PhraseBias
+from asr.decoding.sentence_model import SentenceModel
 from asr.decoding.timestamps import split_window
 from asr.decoding.token_rules import TokenRules
 from asr.decoding.token_search import TokenSearch
 from asr.decoding.window import Heard, WindowDecoder
 from asr.errors import AsrError
+from asr.expected_sentences import ExpectedSentences
 from asr.model.audio_encoder import ContextEncoder
 from asr.model.checkpoint import load_model
 from asr.model.numerics import choose_numerics
@@ -50,10 +53,17 @@ class WhisperRecognizer:
     Immutable after loading; safe to share between threads.
     """
 
-    def __init__(self, model: Whisper, options: RecognizerOptions, phrases: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        model: Whisper,
+        options: RecognizerOptions,
+        phrases: Sequence[str] = (),
+        sentences: ExpectedSentences | None = None,
+    ) -> None:
         """Take what is needed of the model, whose weights in full precision may go.
 
-        `phrases`: what is likely to be said, such as names. Raises AsrError for a language the model lacks.
+        `phrases`: what is likely to be said, such as names; `sentences`: how it is said. Raises AsrError for a language
+        the model lacks.
         """
         self.vocabulary = Vocabulary.of(model)
         self._options = options
@@ -63,20 +73,27 @@ class WhisperRecognizer:
         self._decoder = CachedDecoder(model, numerics)
         self._encoder = ContextEncoder(model, numerics)
         self._bias = self._favour(phrases)
+        self._guidance = self._guide(sentences)
         self._windows = self._make_windows()
 
     @classmethod
-    def load(cls, options: RecognizerOptions | None = None, phrases: Sequence[str] = ()) -> "WhisperRecognizer":
+    def load(
+        cls,
+        options: RecognizerOptions | None = None,
+        phrases: Sequence[str] = (),
+        sentences: ExpectedSentences | None = None,
+    ) -> "WhisperRecognizer":
         """Loads the weights that the options name. Raises CheckpointError, or AsrError for the language."""
         options = options or RecognizerOptions()
         if options.threads is not None:
             torch.set_num_threads(options.threads)
-        return cls(load_model(options.model), options, phrases)
+        return cls(load_model(options.model), options, phrases, sentences)
 
-    def favouring(self, phrases: Sequence[str]) -> "WhisperRecognizer":
-        """The same recogniser, on the same weights, with other phrases that are likely to be said."""
+    def favouring(self, phrases: Sequence[str], sentences: ExpectedSentences | None = None) -> "WhisperRecognizer":
+        """The same recogniser, on the same weights, with other phrases and sentences that are likely to be said."""
         other = copy.copy(self)
         other._bias = self._favour(phrases)
+        other._guidance = self._guide(sentences)
         other._windows = other._make_windows()
         return other
 
@@ -98,6 +115,7 @@ class WhisperRecognizer:
             other._options = replace(self._options, language=hints.language)
             other._tokenizer = tokenizer_for(self.vocabulary, hints.language, self._options.task)
             other._rules = TokenRules(other._tokenizer)
+            other._guidance = None  # the sentences are of the project's own language
         other._bias = other._favour(hints.phrases, self._bias)
         other._windows = other._make_windows()
         return other
@@ -106,8 +124,14 @@ class WhisperRecognizer:
         strength = self._options.bias_strength
         return PhraseBias(phrases, self._tokenizer, strength, base) if phrases and strength > 0 else base
 
+    def _guide(self, sentences: ExpectedSentences | None) -> Guidance | None:
+        weight = self._options.sentence_weight
+        if sentences is None or not sentences.sentences or weight == 0:
+            return None
+        return guidance_for(SentenceModel(sentences), self._tokenizer, weight)
+
     def _make_windows(self) -> WindowDecoder:
-        search = TokenSearch(self._decoder, self._rules, self._bias)
+        search = TokenSearch(self._decoder, self._rules, self._bias, self._guidance)
         return WindowDecoder(self._encoder, search, self._tokenizer, self._rules, self._options)
 
     def transcribe(self, samples: Samples) -> Transcript:

@@ -46,9 +46,9 @@ logger = logging.getLogger(__name__)
 def load_recognizer(settings: Settings) -> "WhisperRecognizer":
     """Load the speech recogniser, which favours what is likely to be said."""
     from asr.recognizer import WhisperRecognizer
-    from server.expected_phrases import favoured_phrases
+    from server.expected_phrases import expected_speech, favoured_phrases
 
-    return WhisperRecognizer.load(settings.asr, favoured_phrases(settings))
+    return WhisperRecognizer.load(settings.asr, favoured_phrases(settings), expected_speech(settings))
 
 
 def load_aligner(settings: Settings) -> "Callable[[Samples, Transcript], Transcript]":
@@ -274,9 +274,9 @@ def _reload(
 ) -> "Callable[[], None]":
     """Load what was trained and indexed since, and favour its names; returns what closes the old model at its end."""
     from asr.longform import ThoroughRecognizer
-    from server.expected_phrases import favoured_phrases
+    from server.expected_phrases import expected_speech, favoured_phrases
 
-    favouring = ThoroughRecognizer(recognizer.favouring(favoured_phrases(settings)))
+    favouring = ThoroughRecognizer(recognizer.favouring(favoured_phrases(settings), expected_speech(settings)))
     close_old = understanding.reload()
     hearing.exchange(favouring)
     return close_old

@@ -7,6 +7,7 @@ import logging
 import re
 from itertools import islice
 
+from asr.expected_sentences import ExpectedSentences
 from nlu.data.examples import NluData
 from nlu.data.nlu_files import read_nlu
 from nlu.data.yaml_nodes import DataError
@@ -16,6 +17,7 @@ from retrieval.index.index_folder import indexed_names
 from retrieval.ingestion.intake import read_sources
 from retrieval.ingestion.sources import sources_in
 from server.artifacts import index_folder
+from server.expected_sentences import expected_sentences
 from server.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,12 @@ def expected_phrases(settings: Settings) -> tuple[str, ...]:
 def favoured_phrases(settings: Settings) -> tuple[str, ...]:
     """Return the phrases for the recogniser to favour: none where [asr] bias_strength is 0."""
     return expected_phrases(settings) if settings.asr.bias_strength else ()
+
+
+def expected_speech(settings: Settings) -> ExpectedSentences | None:
+    """Return the sentences that the assistant is trained on; None where [asr] sentence_weight is 0 or none is known."""
+    data = _training_data(settings) if settings.asr.sentence_weight else NluData()
+    return expected_sentences(data) if data.examples else None
 
 
 def _has_words(phrase: str) -> bool:

@@ -24,7 +24,7 @@ PACKAGES = {
 """The other packages that each may import."""
 
 CONTRACTS = {
-    "asr": {"errors", "loudness", "options", "reference_whisper", "samples", "transcript"},
+    "asr": {"errors", "expected_sentences", "loudness", "options", "reference_whisper", "samples", "transcript"},
     "nlu": {"errors", "options", "interpretation", "component_settings"},
     "retrieval": {
         "errors",

@@ -1,3 +1,12 @@
 """Audio features to tokens: windows, the search for the text, and the rules that bound it."""
 
-__all__ = ["phrase_bias", "repetition", "timestamps", "token_rules", "token_search", "window"]
+__all__ = [
+    "guided_search",
+    "phrase_bias",
+    "repetition",
+    "sentence_model",
+    "timestamps",
+    "token_rules",
+    "token_search",
+    "window",
+]

@@ -1,16 +1,19 @@
 """Says what was heard: chooses tokens one after another until the end of the audio."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from asr.decoding.beam_search import Beam
+from asr.decoding.guided_search import Guidance, GuidedBeam, begun_with, expected_beginning, whole_text
 from asr.decoding.phrase_bias import BiasCursor, Choice, PhraseBias, likeliest, log_probability
 from asr.decoding.stopping import Stopping
 from asr.decoding.token_rules import TokenRules
 from asr.model.text_decoder import CachedDecoder
+
+SPARE_LOOK_TOKENS = 8  # so many more than at first may be said at a second look
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +24,30 @@ class Decoding:
     average_log_probability: float
     no_speech_probability: float
     finished: bool  # False: it was stopped because it looped or said more than fits into the time
-    favoured: bool = False  # a phrase that was expected stands there against the decoder's own choice
+    favoured: bool = False  # what was expected stands there against the decoder's own choice
+    log_probabilities: tuple[float, ...] = ()  # of the tokens, and of the end where it was said
 
 
 class TokenSearch:
     """Greedy search, sampling with a temperature, or a beam; immutable and safe to share between threads."""
 
-    def __init__(self, decoder: CachedDecoder, rules: TokenRules, bias: PhraseBias | None = None) -> None:
-        """`bias`: what the greedy search favours; the others do without."""
+    def __init__(
+        self,
+        decoder: CachedDecoder,
+        rules: TokenRules,
+        bias: PhraseBias | None = None,
+        guidance: Guidance | None = None,
+    ) -> None:
+        """`bias`: what the greedy search favours; `guidance`: what a second look expects."""
         self._decoder = decoder
         self._rules = rules
         self._bias = bias
+        self._guidance = guidance
 
     @property
     def favours(self) -> bool:
-        """Whether there are phrases that the greedy search favours."""
-        return self._bias is not None
+        """Whether there is anything that is expected, which the greedy search alone heeds."""
+        return self._bias is not None or self._guidance is not None
 
     @torch.inference_mode()
     def run(
@@ -89,6 +100,38 @@ class TokenSearch:
         return Decoding(beam.leading.tokens, average, no_speech, finished=beam.best is not None)
 
     @torch.inference_mode()
+    def look_again(self, features: Tensor, prompt: Sequence[int], seconds: float, first: Decoding) -> Decoding:
+        """The text that fits best to what is heard and expected, for one window, [1, positions, state].
+
+        `first` is what the greedy search found there. It stays where nothing is expected, where all of it is, and where
+        hardly any of it is: then somebody speaks of something else.
+        """
+        if self._guidance is None or not first.finished:
+            return first
+        kept = expected_beginning(self._guidance, first.tokens, first.log_probabilities)
+        if kept is None:
+            return first
+        rival = whole_text(self._guidance, first.tokens, sum(first.log_probabilities))
+        begun = begun_with(self._guidance, first.tokens[:kept], sum(first.log_probabilities[:kept]))
+        most = len(first.tokens) + SPARE_LOOK_TOKENS
+        stopping = replace(self._stopping(features.shape[1], seconds), text_context=2 * most)
+        beam = GuidedBeam(stopping, self._guidance, begun, rival)
+        state = self._decoder.start(features, len(prompt) + stopping.limit)
+        logits = self._decoder.step(state, [[*prompt, *begun.tokens]])
+        while True:
+            parents = beam.grow(logits[:, -1])
+            if beam.over:
+                break
+            state.keep(parents)
+            logits = self._decoder.step(state, [text.tokens[-1:] for text in beam.open])
+        if beam.best is None or beam.best.tokens == first.tokens:
+            return first
+        # Of the words since alone: what was kept may be unlikely since favoured phrases were preferred there.
+        since = (beam.best.heard - begun.heard) / (len(beam.best.tokens) - kept + 1)
+        average = max(since, first.average_log_probability)
+        return replace(first, tokens=beam.best.tokens, average_log_probability=average, favoured=True)
+
+    @torch.inference_mode()
     def choose_among(self, features: Tensor, start: int, candidates: tuple[int, ...]) -> list[int]:
         """For each row of `features`, the likeliest of the tokens `candidates` after the single token `start`."""
         logits = self._decoder.step(self._decoder.start(features, room=1), [[start]] * len(features))
@@ -132,7 +175,8 @@ class _Row:
         average = sum(choice.log_probability for choice in self._choices) / (len(self.said) + 1)
         finished = self._finished and not self._looped
         favoured = any(choice.favoured for choice in self._choices)
-        return Decoding(tuple(self.said), average, no_speech_probability, finished, favoured)
+        each = tuple(choice.log_probability for choice in self._choices)
+        return Decoding(tuple(self.said), average, no_speech_probability, finished, favoured, each)
 
     def _choose(self, logits: Tensor) -> Choice:
         if self._cursor is not None:

@@ -83,16 +83,26 @@ class WindowDecoder:
         A single window is weighed from the start, which takes hardly longer; only the greedy search favours phrases.
         """
         if not self._weighs:
-            return self._decode_once(windows, positions)
+            return self._decode_as_expected(windows, positions)
         if len(windows) == 1 and not self._search.favours:
             features = self._encoder.encode(windows, positions)
             prompts = self._prompts(features)
             return features, prompts, [self._weigh(features, prompts[0], windows[0])]
-        features, prompts, decodings = self._decode_once(windows, positions)
+        features, prompts, decodings = self._decode_as_expected(windows, positions)
         for row, decoding in enumerate(decodings):
             if self._is_worth_weighing(decoding):
                 other = self._weigh(features[row : row + 1], prompts[row], windows[row])
                 decodings[row] = self._best([decoding, other])
+        return features, prompts, decodings
+
+    def _decode_as_expected(
+        self, windows: Sequence[Samples], positions: int
+    ) -> tuple[Tensor, list[Prompt], list[Decoding]]:
+        """The same as once, and with a second look at what is nearly as the project's sentences are."""
+        features, prompts, decodings = self._decode_once(windows, positions)
+        for row, decoding in enumerate(decodings):
+            seconds = len(windows[row]) / SAMPLE_RATE_HZ
+            decodings[row] = self._search.look_again(features[row : row + 1], prompts[row], seconds, decoding)
         return features, prompts, decodings
 
     def _weigh(self, features: Tensor, prompt: Prompt, samples: Samples) -> Decoding:

@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.document import Document
 from retrieval.index.index_folder import build_index
-from server.expected_phrases import expected_phrases, favoured_phrases
+from server.expected_phrases import expected_phrases, expected_speech, favoured_phrases
 from server.settings import Settings, load_settings
 from tests.conftest import ROOT
 from tests.retrieval.toy_embedder import WordHashEmbedder
@@ -91,3 +91,12 @@ def test_broken_training_data_keeps_no_server_from_starting(tmp_path: Path, capl
 def test_nothing_is_favoured_where_the_strength_is_0() -> None:
     assert "Harbor Kettle" in favoured_phrases(settings(KNOWLEDGE))
     assert favoured_phrases(settings(KNOWLEDGE, "asr.bias_strength=0")) == ()
+
+
+def test_the_sentences_of_the_training_data_are_expected_unless_they_weigh_nothing(tmp_path: Path) -> None:
+    teach(tmp_path, TAUGHT)
+    expected = expected_speech(settings(f"paths.assistant={tmp_path}"))
+    assert expected is not None
+    assert len(expected.sentences) == 5
+    assert expected_speech(settings(f"paths.assistant={tmp_path}", "asr.sentence_weight=0")) is None
+    assert expected_speech(settings()) is None

@@ -45,6 +45,11 @@ class GivenSearch:
         self.favours = favours
         self.asked: list[tuple[int, float]] = []
         self.rows: list[int] = []
+        self.second_look: Decoding | None = None
+
+    def look_again(self, features: Tensor, prompt: tuple[int, ...], seconds: float, first: Decoding) -> Decoding:
+        assert (len(features), prompt) == (1, (50257,))
+        return self.second_look or first
 
     def run(
         self, features: Tensor, prompts: list[tuple[int, ...]], seconds: list[float], temperature: float
@@ -92,6 +97,14 @@ def test_a_good_text_in_the_short_context_is_taken(decode: Decode) -> None:
     search = GivenSearch(GOOD)
     assert decode(search) == GOOD
     assert search.asked == [(SHORT, 0.0)]
+
+
+def test_what_a_second_look_finds_is_taken_and_a_glimpse_does_without(decode: Decode) -> None:
+    search = GivenSearch(GOOD)
+    search.second_look = decoding(400, 401)
+    assert decode(search) == search.second_look
+    search.asked.clear()
+    assert decode.glimpse(search) == GOOD
 
 
 @pytest.mark.parametrize(
@@ -248,6 +261,9 @@ class PromptSearch:
     ) -> list[Decoding]:
         (self.prompt,) = prompts
         return [Decoding((), -0.1, 0.0, True)]
+
+    def look_again(self, features: object, prompt: object, seconds: float, first: Decoding) -> Decoding:
+        return first
 
     def choose_among(self, features: object, start: int, candidates: tuple[int, ...]) -> list[int]:
         return [candidates[2]]
