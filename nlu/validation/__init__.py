@@ -1,3 +1,3 @@
 """What is wrong with training data: findings with their place and the fix."""
 
-__all__ = ["annotations", "confusions", "duplicates", "findings", "inventory"]
+__all__ = ["annotations", "confusions", "duplicates", "findings", "inventory", "overlaps"]

@@ -15,6 +15,7 @@ from nlu.validation.annotations import inconsistent_annotations
 from nlu.validation.duplicates import near_duplicates, same_texts
 from nlu.validation.findings import SEVERITIES, Finding
 from nlu.validation.inventory import faulty_listings, too_few_examples, unknown_entities, unused_listings
+from nlu.validation.overlaps import overlapping_entries
 from server.bootstrap import load_joint_trainer
 from server.settings import Settings
 
@@ -65,6 +66,7 @@ def _findings(settings: Settings, project: Project, data: NluData, notice: Calla
     yield from same_texts(examples)
     yield from inconsistent_annotations(examples)
     yield from faulty_listings(data)
+    yield from overlapping_entries(data, files.pipeline)
     if not project.has_importers:  # what these find elsewhere may be what is missed here
         yield from too_few_examples(examples, settings.validation.min_examples)
         yield from unused_listings(data, files.pipeline)

@@ -13,18 +13,13 @@ from asr.decoding.stopping import Stopping
 from asr.decoding.token_rules import TokenRules
 from asr.expected_sentences import ExpectedSentences, Gap
 from asr.options import RecognizerOptions
-from asr.recognizer import Vocabulary, WhisperRecognizer, tokenizer_for
+from asr.recognizer import WhisperRecognizer
 
 SENTENCES = ExpectedSentences(
     sentences=(("make", "me", "a", Gap("drink")), ("i", "want", "a", Gap("drink"), "please")),
     entries={"drink": {("mocha",): 2, ("latte",): 2}},
 )
 DOUBT = -1.0
-
-
-@pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
-    return tokenizer_for(Vocabulary(is_multilingual=False, num_languages=99), "en")
 
 
 @pytest.fixture(scope="module")
