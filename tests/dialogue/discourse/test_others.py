@@ -63,6 +63,7 @@ def test_what_they_are_to_be_like_is_kept(text: str, rest: str) -> None:
         "what is the difference between them",
         "we know each other",
         "how is it different from the mini",
+        "the same other criteria, but a kettle",
         "I need a kettle",
         "",
     ],
