@@ -38,6 +38,7 @@ _OF_ANY_THING = re.compile(
     rf"{OF_ANY_KIND.pattern}|\bis there\b"
     r"|\b(?:1|ones|another|somewhere|someone|somebody|anyone|anybody|anywhere|some|other|others)\b"
 )
+_CHOICE = re.compile(r"\bthe \w+ (?:\w+ )?1\b")  # "I'll take the green one" chooses among things said before
 _ANY_THING = re.compile(r"\b(?:some|any)(?:thing|where|one|body)\b")
 _DIRECTS = re.compile(
     r"\b(?:can|could|would|will) (?:you|we|i) (?:please |also |maybe )*"
@@ -228,7 +229,7 @@ def _ranks(asked: Asked, text: str, left: Sequence[str]) -> bool:
 
 def _sets(found: FoundConditions, text: str) -> bool:
     """Whether a text that names no kind of thing asks for what meets its conditions, and nothing about one thing."""
-    if not found.tests:
+    if not found.tests or _CHOICE.search(text):
         return False
     return not _is_question(text) or _OF_ANY_THING.search(text) is not None
 

@@ -28,6 +28,8 @@ def test_kinds_and_conditions_are_read_and_the_rest_is_left(reader: RequestReade
         ("i would prefer the centre", True),
         ("can you look in the north", True),
         ("is it in the centre", False),
+        ("i will take the cheap one", False),
+        ("a cheap one", True),
         ("where is the east", False),
         ("my uncle drove east to fetch a parcel", False),
         ("hello", False),
