@@ -14,7 +14,7 @@ from retrieval.answering.product_answers import ProductAnswers, source_of, wante
 from retrieval.answering.read_turn import ReadsTurns, ReadTurn
 from retrieval.answering.references import References
 from retrieval.answering.refusals import MOST_KINDS, NOT_OURS, again
-from retrieval.answering.search_answers import SearchAnswers
+from retrieval.answering.search_answers import SearchAnswers, Searched
 from retrieval.document import PRODUCT, Document
 from retrieval.index.name_index import NameIndex, tokens_of
 from retrieval.language.concepts import DESCRIPTION
@@ -116,8 +116,9 @@ class Answerer:
         if question.without and (others := self._others(reading, context, question)):
             return others
         turn = ReadTurn(question, self._turns)
-        if self._is_search_by_values(reading, question):
-            return self._unnamed(reading, context, question, turn)
+        searched = self._searches.searched(reading, question)
+        if searched and self._is_search_by_values(reading, searched.search):
+            return self._unnamed(reading, context, question, turn, searched)
         several = (self._in_parts(reading, context), self._enumerated(reading, context))
         if answers := list(filter(None, several)):
             return max(answers, key=lambda answer: len(answer.source_ids))
@@ -125,18 +126,13 @@ class Answerer:
             return self._named(reading, context, question.told, turn)
         if reading.is_of_other_number:
             return Answer(NOT_OURS, (), None, None, 1.0)
-        return self._unnamed(reading, context, question, turn)
+        return self._unnamed(reading, context, question, turn, searched)
 
-    def _is_search_by_values(self, reading: Reading, question: Question) -> bool:
-        """Whether a question is a search that sets conditions, and what looks like a name in it is one of them."""
-        searched = self._searches.searched(reading, question)
-        if searched is None:
-            return False
-        now = searched.search.now
-        sets = now.tests or len(now.kinds) > 1 or (now.kinds and reading.mentions and searched.search.is_request)
-        return bool(sets) and all(
-            self._is_no_name(mention, reading, searched.search.places) for mention in reading.mentions
-        )
+    def _is_search_by_values(self, reading: Reading, search: ProductSearch) -> bool:
+        """Whether a search sets conditions, and what looks like a name in it is one of them."""
+        now = search.now
+        sets = now.tests or len(now.kinds) > 1 or (now.kinds and reading.mentions and search.is_request)
+        return bool(sets) and all(self._is_no_name(mention, reading, search.places) for mention in reading.mentions)
 
     def _is_no_name(self, mention: Mention, reading: Reading, read: frozenset[int]) -> bool:
         """Whether words that may name a product were `read` as something else: the value of a property, or a kind."""
@@ -357,11 +353,17 @@ class Answerer:
         chosen = self._speak.fact(reading, product)
         return bool(chosen and chosen.fact and stems_of(chosen.fact.label) & reading.stems & _STARS)
 
-    def _unnamed(self, reading: Reading, context: Document | None, question: Question, turn: ReadTurn) -> Answer | None:
+    def _unnamed(
+        self,
+        reading: Reading,
+        context: Document | None,
+        question: Question,
+        turn: ReadTurn,
+        searched: Searched | None,
+    ) -> Answer | None:
         """A question that names no product: a follow-up, a search, or something about the shop."""
         entry = self._rules.find(reading, context)
         score = entry.nearness if entry else 0.0
-        searched = self._searches.searched(reading, question)
         search = searched.search if searched else None
         if context and self._is_follow_up(reading, context, search, entry, turn):
             return self._about(reading, context, turn)
