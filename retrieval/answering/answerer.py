@@ -27,7 +27,7 @@ from retrieval.properties.sums import sum_of
 from retrieval.properties.verdicts import asks_yes_or_no
 from retrieval.question import Answer, Question
 from retrieval.questions.product_resolution import Mention
-from retrieval.questions.question_parts import joined, parts_of
+from retrieval.questions.question_parts import joined, parts_of, question_of
 from retrieval.questions.question_reading import ANY_KIND, IN_FULL, QuestionReader, Reading, places_named
 from retrieval.reviews.opinions import asks_for_opinions
 from retrieval.search.retriever import HybridRetriever
@@ -42,15 +42,16 @@ _PARTICULAR = frozenset({"when", "where", "who"})  # words of a question that as
 _TOLD = word_set("i i'm i've i'd my me mine we our he she they it was had did can could will")  # of more than a wish
 _STARS = frozenset({"star"})
 _ONE = frozenset({"the", "this", "that"})
+_THIS = frozenset({"this", "that"})
 _POINTS = frozenset({"it", "its", "they", "them", "their", "these", "those"})
 _BEFORE_VALUES = word_set("a an any some in near around at for with by from of")
 
 
-def _says_kind_of(product: Document, reading: Reading) -> bool:
-    """Whether a question speaks of the one thing of the kind that `product` is: `the hotel`."""
+def _says_kind_of(product: Document, reading: Reading, words: frozenset[str] = _ONE) -> bool:
+    """Whether a question speaks of the one thing of the kind that `product` is: `the hotel`, one of `words` before."""
     kinds = ANY_KIND | {stem(word) for text in (product.title, product.category) for word in tokens_of(text)}
     pairs = zip(reading.tokens, reading.tokens[1:], strict=False)
-    return any(first in _ONE and after not in STOP_WORDS and stem(after) in kinds for first, after in pairs)
+    return any(first in words and after not in STOP_WORDS and stem(after) in kinds for first, after in pairs)
 
 
 def _says_as_much(answer: Answer, other: Answer) -> bool:
@@ -323,6 +324,9 @@ class Answerer:
         return min(products, key=lambda p: order.index(p.id) if p.id in order else len(order))
 
     def _about(self, reading: Reading, product: Document, turn: ReadTurn) -> Answer:
+        alone = question_of(reading.text)
+        if alone and self._speak.asks_more_surely(asking := self._reader.read(alone, product), reading, product):
+            reading = asking
         if self._speak.sets_price(reading, product):
             return self._speak.property(product, "price", reading)
         if asks_for_opinions(reading.rest_text) and not self._asks_for_stars(reading, product):
@@ -391,6 +395,8 @@ class Answerer:
         turn: ReadTurn,
     ) -> bool:
         """Whether the question goes on about the product the conversation is about."""
+        if _says_kind_of(context, reading, _THIS) and not (reading.compares or asks_for_opinions(reading.normal)):
+            return self._speak.fact(reading, context) is not None  # "what does it cost at this hotel"
         is_of_another = search and search.now.kinds and search.is_request and not _says_kind_of(context, reading)
         if is_of_another and _POINTS.isdisjoint(reading.tokens):
             return False  # "a hotel that allows smoking"

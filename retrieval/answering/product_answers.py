@@ -36,6 +36,7 @@ from retrieval.selection.picking import amount_of
 MIN_DIFFERENCES = 2  # facts besides which two products are hardly of one kind
 SURE_FACT_SCORE = 0.65  # of a fact from which no sentence can be meant instead
 SAID_AS_WELL = 0.75  # of a fact from which it is told before what reviews say
+SURER = 0.1  # what a sentence must ask for a fact more surely by than the whole text, to be asked alone
 AHEAD = 0.05  # what a sentence must be nearer to the question by than a fact that is less sure
 RATING = Concept("rating", ("rating", "average rating", "customer rating", "user rating"))
 _GENERAL = word_set(
@@ -68,6 +69,11 @@ class ProductAnswers:
         text, known = without_brand(reading.rest, product), [each.concept for each in reading.asked]
         labels = self._meanings.likeness(unclaimed_labels(product, known), reading.plain_vector)
         return self._chooser.choose(product, text, reading.asked, meaning, labels, reading.unstated)
+
+    def asks_more_surely(self, reading: Reading, other: Reading, product: Document) -> bool:
+        """Whether a question asks for a fact of `product` clearly more surely than another one does."""
+        chosen, less = self.fact(reading, product), self.fact(other, product)
+        return chosen is not None and chosen.score > (less.score if less else 0.0) + SURER
 
     def state(self, product: Document, chosen: ChosenFact, reading: Reading | None = None) -> Answer:
         """One fact in one sentence, with yes or no where `reading` asks for it, or that the catalogue does not say."""

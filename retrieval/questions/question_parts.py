@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from retrieval.language.wording import sentences, word_set, words
 from retrieval.question import Answer
 
 MAX_PARTS = 3
+_REQUESTS = word_set("please tell give need could can also know show send let get find looking which what how")
 _KEPT = "\x1f"  # stands for an `and` where no part ends
 _JOINT = re.compile(r"\s*(?:[?;.!]\s+(?:and\s+)?|,\s+(?:and\s+)?|\band\s+)", re.IGNORECASE)
 # What is said before a question: "Yes, that is perfect. What does it cost and is it in stock?"
@@ -30,6 +32,14 @@ def parts_of(text: str, names: Sequence[Sequence[str]] = ()) -> list[str]:
     while len(parts) > 1 and _ASSENT.match(parts[0]):
         parts = parts[1:]
     return parts if 1 < len(parts) <= MAX_PARTS else []
+
+
+def question_of(text: str) -> str | None:
+    """The one sentence of a text that asks, where the others only tell: `I want to see the mill. Where is it?`."""
+    said = sentences(text)
+    asking = [each for each in said if each.endswith("?")]
+    others = {word for each in said if each not in asking for word in words(each)}
+    return asking[0] if len(asking) == 1 and len(said) > 1 and others.isdisjoint(_REQUESTS) else None
 
 
 def _spelled(name: Sequence[str]) -> str:

@@ -377,3 +377,9 @@ def test_all_that_a_question_lists_is_told(answerer: Answerer, question: str, sl
 
 def test_the_thing_of_the_conversation_may_be_called_by_its_kind(answerer: Answerer) -> None:
     assert ask(answerer, "What is the price of the product?", "pulse-buds-2").source_ids == (f"{BUDS}#price",)
+
+
+def test_this_and_its_kind_is_what_is_spoken_of(answerer: Answerer) -> None:
+    said = answerer.answer(Question("what is the weight of this laptop", "product:falcon-book-14"))
+    assert said
+    assert said.source_ids == ("product:falcon-book-14#weight",)

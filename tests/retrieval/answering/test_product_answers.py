@@ -250,3 +250,11 @@ def test_the_brand_is_cited_as_the_product_itself() -> None:
     product = Document("product:a", "product", "A", "")
     assert source_of(product, Fact("", "brand", "Oak")) == "product:a"
     assert source_of(product, Fact("size", "size", "M")) == "product:a#size"
+
+
+def test_a_sentence_that_asks_by_itself_is_surer_than_one_among_others(
+    speak: ProductAnswers, reader: QuestionReader, shop: dict[str, Document]
+) -> None:
+    alone, among = reader.read("how heavy is it"), reader.read("lilac penguins juggle seven quinces, how heavy is it")
+    assert speak.asks_more_surely(alone, among, shop[BUDS])
+    assert not speak.asks_more_surely(alone, alone, shop[BUDS])

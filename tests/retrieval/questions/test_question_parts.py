@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.answering.answerer import Answerer
 from retrieval.question import Answer, Question
-from retrieval.questions.question_parts import joined, parts_of
+from retrieval.questions.question_parts import joined, parts_of, question_of
 
 PRICE = Answer("It costs $5.", ("product:a#price",), "product:a", "A", 0.9)
 WEIGHT = Answer("It weighs 1 gram.", ("product:a#weight", "product:a#price"), "product:a", "A", 0.6)
@@ -27,6 +27,26 @@ RULE = Answer("You have 30 days.", ("faq:returns",), None, None, 0.8)
 )
 def test_cuts_between_what_is_asked(question: str, parts: list[str]) -> None:
     assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("I would love to see the mill. Where is it?", "Where is it?"),
+        ("Where is it?", None),
+        ("Please tell me its price. Where is it?", None),
+        ("Is it old? Where is it?", None),
+        ("We came by train. It was late.", None),
+    ],
+)
+def test_the_one_sentence_that_asks_is_found(text: str, asked: str | None) -> None:
+    assert question_of(text) == asked
+
+
+def test_what_is_told_before_a_question_does_not_count(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("I carry the Pulse Buds 2 in my black bag all week. How heavy is it?"))
+    assert answer
+    assert answer.source_ids == ("product:pulse-buds-2#weight",)
 
 
 def test_a_name_is_kept_whole() -> None:
