@@ -22,6 +22,7 @@ CAPITAL = len(PIECES)  # added to a piece for its spelling with a capital letter
 END = 2 * len(PIECES)
 STRENGTH = 4.0  # half of it where a phrase begins
 FIRST = 50363  # of the timestamps
+END_OF_TEXT = "<|endoftext|>"
 
 
 class ToyTokenizer:
@@ -202,10 +203,10 @@ NUMBERED = r"order \d\d\d\d\d"
 def said(tokenizer: Tokenizer, phrases: list[str], *steps: dict[str, float]) -> str:
     """What stands there when each step wants these texts of one token; the last step is the end."""
     rows = []
-    for step in [*steps, {"<|endoftext|>": 9.0}]:
+    for step in [*steps, {END_OF_TEXT: 9.0}]:
         rows.append(torch.full((tokenizer.eot + 1,), -30.0))
         for text, logit in step.items():
-            [number] = tokenizer.encode(text, allowed_special="all")
+            [number] = [tokenizer.eot] if text == END_OF_TEXT else tokenizer.encode(text)
             rows[-1][number] = logit
     tokens: list[int] = []
     for choice in replay(PhraseBias(phrases, tokenizer, STRENGTH).cursor(), rows):
