@@ -4,6 +4,7 @@ Model libraries are slow to import, and most commands need only one of them: eac
 """
 
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, nullcontext
@@ -245,14 +246,15 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
     from server.turns.pipeline import Assistant
     from server.turns.processors import multiply_on
 
-    with ExitStack() as stack, ThreadPoolExecutor(4, thread_name_prefix="heedful-load") as pool:
+    with ExitStack() as stack:
         reception = stack.enter_context(closing(Reception.of(dialogue_options(settings), settings.limits)))
-        understanding = pool.submit(stack.enter_context, open_live_understanding(settings, reception.store))
-        recognizer = pool.submit(load_recognizer, settings)
-        synthesizer = pool.submit(load_synthesizer)
-        new_segmenter = pool.submit(segmenter_factory)
-        hearing, live = LiveRecognizer(ThoroughRecognizer(recognizer.result())), understanding.result()
-        multiply_on(settings.asr.threads)
+        with _without_warnings(), ThreadPoolExecutor(4, thread_name_prefix="heedful-load") as pool:
+            understanding = pool.submit(stack.enter_context, open_live_understanding(settings, reception.store))
+            recognizer = pool.submit(load_recognizer, settings)
+            synthesizer = pool.submit(load_synthesizer)
+            new_segmenter = pool.submit(segmenter_factory)
+            hearing, live = LiveRecognizer(ThoroughRecognizer(recognizer.result())), understanding.result()
+            multiply_on(settings.asr.threads)
         yield Assistant(
             hearing,
             live,
@@ -267,6 +269,17 @@ def open_assistant(settings: Settings) -> "Iterator[Assistant]":
             source=lambda name: passage_of(index_folder(settings), name) if has_index(settings) else None,
             suggestions=lambda: suggested_questions(index_folder(settings)) if has_index(settings) else (),
         )
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Ignore warnings until the end of the block, whichever thread warns.
+
+    Parts that are loaded on threads each set warnings aside for a while, and put back what another has set.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _reload(

@@ -70,6 +70,12 @@ def habits_of(turns: Iterable[TaughtTurn], ends: Iterable[tuple[str, tuple[str, 
     for intent, turn in rules.items():
         usual[intent] = turn.actions, turn.starts
     found = {intent: value for intent, value in usual.items() if value is not None}
+    sometimes: dict[str, set[str]] = {}
+    for turn in outside:
+        if turn.of_rule and turn.starts:
+            sometimes.setdefault(turn.intent, set()).add(turn.starts)
+    # Of an intent whose rules have conditions, the one form that any of them begins.
+    begun = {intent: min(forms) for intent, forms in sometimes.items() if intent not in found and len(forms) == 1}
     after: dict[str, Counter[tuple[str, ...]]] = {}
     for loop, actions in ends:
         after.setdefault(loop, Counter())[actions] += 1
@@ -79,7 +85,7 @@ def habits_of(turns: Iterable[TaughtTurn], ends: Iterable[tuple[str, tuple[str, 
             own.setdefault(turn.loop, {})[turn.intent] = None
     return Habits(
         answers={intent: actions for intent, (actions, starts) in found.items() if not starts},
-        starts={intent: starts for intent, (_, starts) in found.items() if starts},
+        starts=begun | {intent: starts for intent, (_, starts) in found.items() if starts},
         in_loop={loop: tuple(intents) for loop, intents in own.items()},
         known=tuple(dict.fromkeys(turn.intent for turn in taught)),
         ruled=tuple(rules),

@@ -134,9 +134,10 @@ def test_an_unknown_order_is_said_to_be_unknown(conversation: Conversation) -> N
     assert reply.source_ids == ()
 
 
-def test_the_next_order_is_asked_for_anew(conversation: Conversation) -> None:
-    conversation.say("where is order 48213")
-    assert conversation.say("where is my order").text == ASKS_NUMBER
+def test_another_order_is_asked_for_anew_and_the_same_is_told_again(conversation: Conversation) -> None:
+    told = conversation.say("where is order 48213")
+    assert conversation.say("where is my order").source_ids == told.source_ids == ("order:48213",)
+    assert conversation.say("where is my other order").text == ASKS_NUMBER
 
 
 def test_a_question_in_the_middle_returns_to_the_form(conversation: Conversation) -> None:

@@ -48,3 +48,14 @@ def test_habits_are_read_as_they_were_written(turns: list[TaughtTurn], ends: lis
     habits = habits_of(turns, ends)
     assert Habits.from_dict(habits.as_dict()) == habits
     assert not set(habits.answers) & set(habits.starts)
+
+
+def test_an_intent_of_rules_with_conditions_begins_the_one_form_that_any_of_them_begins() -> None:
+    turns = [
+        TaughtTurn("order", ("order_form",), starts="order_form", of_rule=True),
+        TaughtTurn("order", ("action_tell",), of_rule=True),
+        TaughtTurn("book", ("table_form",), starts="table_form", of_rule=True),
+        TaughtTurn("book", ("room_form",), starts="room_form", of_rule=True),
+    ]
+    habits = habits_of(turns, [])
+    assert (habits.starts, habits.answers) == ({"order": "order_form"}, {})

@@ -40,7 +40,7 @@ def test_silence_is_met_with_silence(conversation: Conversation, text: str) -> N
 
 
 def test_the_interpretation_given_is_the_one_answered(conversation: Conversation) -> None:
-    heard = Interpretation("blah", Intent("greet", 1.0))
+    heard = Interpretation("good day", Intent("greet", 1.0))
     assert conversation.runtime.respond(conversation.id, heard).actions == ("utter_greet",)
     corrected = replace(conversation.runtime.interpret("hello"), intent=Intent("goodbye", 1.0))
     assert conversation.runtime.respond(conversation.id, corrected).actions == ("utter_goodbye",)

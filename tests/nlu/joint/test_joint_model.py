@@ -1,6 +1,7 @@
 """The joint model: intents, entities, roles, scope, and both ways of training."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -165,7 +166,9 @@ def test_what_is_out_of_scope_goes_to_the_fallback_only_where_asked(encoder: Min
 def test_a_model_reads_back_as_it_was_written(model: JointModel, encoder: MiniLMEncoder, tmp_path: Path) -> None:
     model.save(tmp_path, encoder)
     text = "from Lima to Rio"
-    assert JointModel.load(tmp_path, encoder, OPTIONS).interpret(text) == model.interpret(text)
+    before, after = model.interpret(text), JointModel.load(tmp_path, encoder, OPTIONS).interpret(text)
+    assert after.in_scope == pytest.approx(before.in_scope)  # arrays that lie elsewhere are added up in other steps
+    assert replace(after, in_scope=before.in_scope) == before
 
 
 def test_no_examples_make_a_model_that_knows_nothing(encoder: MiniLMEncoder, tmp_path: Path) -> None:
