@@ -33,21 +33,6 @@ def own_modules(folder: Path) -> Iterator[None]:
         setattr(sys.modules[name], MARK, str(place))
 
 
-@contextmanager
-def importable(folder: Path) -> Iterator[None]:
-    """Until the end of this, what is in `folder` can be imported by what runs late, such as an action's helper.
-
-    Unlike in `own_modules`, what the path had before comes first.
-    """
-    place = str(folder.resolve())
-    sys.path.append(place)
-    try:
-        yield
-    finally:
-        if place in sys.path:
-            sys.path.remove(place)
-
-
 def lies_in(folder: Path, name: str) -> bool:
     """Whether the imported top-level module of that name is a file or a folder right in `folder`."""
     module = sys.modules[name]

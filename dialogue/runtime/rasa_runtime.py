@@ -16,7 +16,7 @@ from dialogue.errors import ActionError, DialogueError, ModelError, ProjectError
 from dialogue.options import DialogueOptions
 from dialogue.patterns.repeat_action import RepeatAction
 from dialogue.patterns.signals import signals_of
-from dialogue.project.project_modules import importable, own_modules
+from dialogue.project.project_modules import own_modules
 from dialogue.project.rasa_project import CLIENT_TOOLS, require_model
 from dialogue.quiet import quiet_imports, quiet_prints
 from dialogue.reply import Reply
@@ -107,8 +107,6 @@ class RasaRuntime:
         endpoints = read_endpoints(options.endpoints_path)
         bindings = load_bindings(actions_dir.parent / CLIENT_TOOLS) if actions_dir else ()
         with ExitStack() as undoing:
-            if actions_dir is not None:
-                undoing.enter_context(importable(actions_dir.parent))
             shared = conversations or undoing.enter_context(closing(Conversations(options)))
             try:
                 with own_modules(actions_dir.parent) if actions_dir else nullcontext(), quiet_prints():

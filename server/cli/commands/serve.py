@@ -1,6 +1,7 @@
 """`heedful serve`."""
 
 import logging
+import sys
 from functools import partial
 from typing import Annotated
 
@@ -19,12 +20,13 @@ def serve_cli(
     """Start the server; it is ready when /readyz says so."""
     import asyncio
 
-    from server.artifacts import built, require_built, versions
+    from server.artifacts import assistant_project, built, require_built, versions
 
     given = {"host": host, "port": port}
     overrides = [f"server.{key}={value}" for key, value in given.items() if value is not None]
     settings = settle_in(read_settings(config, [*(flags or []), *overrides]), project)
     require_built(settings)
+    sys.path.append(str(assistant_project(settings).folder))  # of what its actions import while they run
     from server.bootstrap import open_assistant, server_meter
     from server.defaults import session_defaults
     from server.transport.serve import serve_forever  # slow to import: what is missing is reported first

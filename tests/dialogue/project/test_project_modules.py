@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from dialogue.project.project_modules import importable, own_modules
+from dialogue.project.project_modules import own_modules
 
 
 def write(folder: Path, name: str, content: str) -> Path:
@@ -26,19 +26,6 @@ def test_the_import_path_is_left_as_it_was(tmp_path: Path) -> None:
     before = list(sys.path)
     assert imported(write(tmp_path, "own_part.py", "a = 1"), "own_part").a == 1
     assert sys.path == before
-
-
-def test_what_runs_late_finds_its_helpers_as_long_as_the_project_is_open(tmp_path: Path) -> None:
-    before = list(sys.path)
-    write(tmp_path, "own_part.py", "def late():\n    import own_late_helper\n    return own_late_helper.a")
-    write(tmp_path, "own_late_helper.py", "a = 1")
-    late = imported(tmp_path, "own_part").late
-    with pytest.raises(ModuleNotFoundError):
-        late()
-    with importable(tmp_path):
-        assert (sys.path[:-1], late()) == (before, 1)
-    assert sys.path == before
-    del sys.modules["own_late_helper"]
 
 
 def test_modules_of_one_name_do_not_leak_from_one_project_into_another(tmp_path: Path) -> None:
