@@ -18,6 +18,7 @@ A Rasa whose modules import something else is refused with an ImportError, never
 import builtins
 import sys
 import threading
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -111,7 +112,7 @@ class LateName:
         return getattr(sys.modules.get(self.__module__), self.__name__, None)
 
     def _real(self) -> Any:
-        return getattr(import_module(self.__module__), self.__name__)
+        return getattr(_imported(self.__module__), self.__name__)
 
 
 class LateRegistry(dict[str, Any]):
@@ -119,7 +120,7 @@ class LateRegistry(dict[str, Any]):
 
     def __contains__(self, name: object) -> bool:
         if not super().__contains__(name) and isinstance(name, str) and name in TENSORFLOW_COMPONENTS:
-            import_module(TENSORFLOW_COMPONENTS[name])
+            _imported(TENSORFLOW_COMPONENTS[name])
         return super().__contains__(name)
 
 
@@ -195,3 +196,10 @@ class _LatePackageLoader(SourceFileLoader):
             return module.__dict__[name]
 
         module.__dict__["__getattr__"] = find
+
+
+def _imported(name: str) -> ModuleType:
+    """Import a module without the warnings of old libraries that it brings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return import_module(name)
